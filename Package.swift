@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same strict settings for every target: what compiles anywhere in this package compiles under these rules.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI and Dispatcher know Jobs;
+// Dispatcher knows KreaAPI. Web, FastCGI and the stores never import one another.
+let package = Package(
+    name: "krea-fcgi",
+    products: [
+        .executable(name: "krea-fcgi", targets: ["krea-fcgi"]),
+        .executable(name: "krea-simulator", targets: ["krea-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging], swiftSettings: strict),
+        .target(name: "Jobs", swiftSettings: strict),
+        .target(name: "SQLiteStore", dependencies: ["Jobs", grdb], swiftSettings: strict),
+        .target(
+            name: "KreaAPI",
+            dependencies: [
+                "Jobs", httpTypes, httpClient, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", lifecycle, logging], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
+        .executableTarget(
+            name: "krea-fcgi",
+            dependencies: [
+                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Dispatcher", "Web",
+                arguments, httpTypes, lifecycle, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "krea-simulator",
+            dependencies: [arguments, .product(name: "FlyingFox", package: "FlyingFox"), httpTypes],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Jobs", "KreaAPI", httpTypes],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CFastCGI", "TestSupport", lifecycle, logging], swiftSettings: strict),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestSupport", grdb], swiftSettings: strict),
+        .testTarget(name: "KreaAPITests", dependencies: ["KreaAPI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DispatcherTests",
+            dependencies: ["Dispatcher", "TestSupport", "SQLiteStore", "krea-simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SimulatorTests", dependencies: ["krea-simulator", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", httpClient], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,39 @@
+import Glibc
+
+/// Who asked for a job: a signed-in user of the web server, else a network address.
+///
+/// A list of jobs shows a client its own jobs only.
+public struct Client: Hashable, Sendable {
+    /// `user:NAME` or `address:ADDRESS`.
+    public let key: String
+
+    /// The client as it was kept.
+    public init(key: String) {
+        self.key = key
+    }
+
+    /// The client that a web server describes.
+    ///
+    /// - Parameters:
+    ///   - user: The name under which the web server let it in (`REMOTE_USER`), if it asked for one.
+    ///   - address: Where the request came from (`REMOTE_ADDR`). An IPv6 address is cut to its /64, which is what one
+    ///     household or one host has to itself.
+    public init(user: String?, address: String?) {
+        if let user, !user.isEmpty {
+            self.init(key: "user:\(user)")
+        } else {
+            self.init(key: "address:\(address.map(Self.network) ?? "unknown")")
+        }
+    }
+
+    private static func network(of address: String) -> String {
+        var bytes = in6_addr()
+        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+        withUnsafeMutableBytes(of: &bytes) { bytes in
+            for index in 8..<16 { bytes[index] = 0 }
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count)) != nil else { return address }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) + "/64"
+    }
+}

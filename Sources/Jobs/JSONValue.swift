@@ -1,0 +1,66 @@
+/// Any JSON value, as a request gives it before anyone has looked at what it means.
+public enum JSONValue: Hashable, Sendable, Codable {
+    /// `null`
+    case null
+    /// `true` or `false`
+    case bool(Bool)
+    /// Any number; JSON knows no difference between `1024` and `1024.0`.
+    case number(Double)
+    /// A string.
+    case string(String)
+    /// An array.
+    case array([JSONValue])
+    /// An object; a member that is given twice counts once.
+    case object([String: JSONValue])
+
+    /// Reads one value. Throws what the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Writes the value; a whole number without a fraction. Throws what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value):
+            if let whole = Int(exactly: value) { try container.encode(whole) } else { try container.encode(value) }
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+
+    /// The value in a few words for an error sentence: itself where it is short, else what kind of thing it is.
+    public var brief: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): String(value)
+        case .number(let value): Int(exactly: value).map(String.init) ?? String(value)
+        case .string(let value): value.count <= 40 ? "\"\(value)\"" : "a text of \(value.count) characters"
+        case .array(let value): "a list of \(value.count)"
+        case .object: "an object"
+        }
+    }
+
+    /// The members of an object, the text of a string, the elements of an array: nil when it is something else.
+    public var members: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+    /// The text of a string; nil when it is something else.
+    public var text: String? { if case .string(let value) = self { value } else { nil } }
+    /// The elements of an array; nil when it is something else.
+    public var elements: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+}

@@ -1,0 +1,62 @@
+/// Why a job has no pictures: a code for programs, a summary with a suggestion for people, and Krea's own words.
+public struct JobFailure: Hashable, Sendable {
+    /// What programs tell failures apart by. The raw values are part of the JSON API.
+    public enum Code: String, Sendable, CaseIterable {
+        /// Forty polls without an end.
+        case timedOut = "timed_out"
+        /// Krea says that the account has no credit left, or that the plan does not include the model.
+        case outOfCompute = "out_of_compute"
+        /// Krea did not take the request as it was.
+        case refused
+        /// Krea refused it for what is in it.
+        case contentRefused = "content_refused"
+        /// Krea does not accept our token.
+        case unauthorised = "unauthorized"
+        /// Krea, or what stands in front of it, does not let us in.
+        case forbidden
+        /// Krea no longer has this model, or never had it.
+        case modelUnavailable = "model_unavailable"
+        /// The answer to the paid call was lost and nobody can tell whether Krea has the job.
+        case submissionUnconfirmed = "submission_unconfirmed"
+        /// Krea tried and failed.
+        case generationFailed = "generation_failed"
+        /// Krea says that it finished, but there is no picture.
+        case noImage = "no_image"
+        /// Krea took the job and later did not know it any more.
+        case lostAtKrea = "lost_at_krea"
+        /// Cancelled at Krea.
+        case cancelled
+    }
+
+    /// What programs tell failures apart by.
+    public let code: Code
+    /// Krea's own words, where it gave any.
+    public let detail: String?
+
+    /// A failure of this kind, with Krea's own words if there are any.
+    public init(_ code: Code, detail: String? = nil) {
+        self.code = code
+        self.detail = detail
+    }
+
+    /// A summary and a suggestion, in the words of the brief where the brief has them.
+    public var message: String {
+        switch code {
+        case .timedOut: "Job timed out — complex prompts take longer, try simpler or check quota."
+        case .outOfCompute: "Out of compute — upgrade plan"
+        case .refused: "Krea refused the request — change it and send it again"
+        case .contentRefused: "Krea refused the content — change the prompt or the images"
+        case .unauthorised: "Krea refused the API token — the operator has to check KREA_API_TOKEN"
+        case .forbidden: "Krea refused access — the operator has to check the account"
+        case .modelUnavailable: "Krea no longer offers this model — choose another"
+        case .submissionUnconfirmed: "Krea's answer was lost — nothing was sent again; the picture may still appear in the Krea account"
+        case .generationFailed: "Krea could not make the picture — try again or change the prompt"
+        case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"
+        case .lostAtKrea: "Krea no longer knows this job — send it again"
+        case .cancelled: "Cancelled at Krea — send it again if you still want it"
+        }
+    }
+}
+
+/// What people read while Krea has asked us to be silent.
+public let rateLimitedMessage = "Rate limited — wait 1 min"

@@ -1,0 +1,48 @@
+/// A job of Krea's, as Krea last described it.
+public struct KreaJob: Hashable, Sendable {
+    /// Krea's ID.
+    public var id: String
+    /// Krea's status word as it came. Krea knows nine; any other word is taken for "not finished".
+    public var status: String
+    /// The pictures, those addresses only that may be shown.
+    public var urls: [String]
+    /// Why it failed, from wherever Krea put it.
+    public var failure: JobFailure?
+    /// What has to be said about the answer, for instance that an address was left out.
+    public var warnings: [String]
+
+    /// A job as Krea described it.
+    public init(id: String, status: String, urls: [String] = [], failure: JobFailure? = nil, warnings: [String] = []) {
+        self.id = id
+        self.status = status
+        self.urls = urls
+        self.failure = failure
+        self.warnings = warnings
+    }
+}
+
+/// How the call that creates and pays a job at Krea ended.
+public enum SubmitOutcome: Hashable, Sendable {
+    /// Krea has it.
+    case accepted(KreaJob)
+    /// Krea does not want it, and said so: nothing was created.
+    case refused(JobFailure)
+    /// 429: nothing was created, and Krea wants silence, for this long if it said how long.
+    case rateLimited(retryAfter: Duration?)
+    /// The request certainly did not reach Krea.
+    case notSent
+    /// The request may have reached Krea, and no answer tells what became of it.
+    case lost
+}
+
+/// How a call that asks for a job ended.
+public enum PollOutcome: Hashable, Sendable {
+    /// Krea described the job.
+    case answered(KreaJob)
+    /// 429: Krea wants silence, for this long if it said how long.
+    case rateLimited(retryAfter: Duration?)
+    /// Krea says that it has no such job (404, 410).
+    case unknownJob
+    /// No answer, or none that says anything about the job.
+    case noAnswer
+}

@@ -1,0 +1,55 @@
+public import FoundationEssentials
+
+/// A moment of wall-clock time, in whole milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Times are kept to the millisecond everywhere (in the store, in JSON, in rules), so that a time that went through the
+/// store is the same time.
+public struct Timestamp: Comparable, Hashable, Sendable {
+    /// Milliseconds since the epoch.
+    public let milliseconds: Int64
+
+    /// A moment so many milliseconds after the epoch.
+    public init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    /// The moment `date` is in, its fraction of a millisecond cut off.
+    public init(_ date: Date) {
+        self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded(.down)))
+    }
+
+    /// Reads an ISO 8601 date and time in UTC, with or without a fraction of a second; nil for anything else.
+    public init?(iso8601 text: String) {
+        let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), .init(includingFractionalSeconds: false)]
+        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
+        self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+    }
+
+    /// The moment as `2026-11-22T16:42:00.000Z`, the form in which Krea writes times.
+    public var iso8601: String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601.time(includingFractionalSeconds: true))
+    }
+
+    /// Earlier moments come first.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    /// The moment `duration` later, the fraction of a millisecond rounded up: a wait is never shortened.
+    public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: moment.milliseconds + duration.millisecondsRoundedUp)
+    }
+
+    /// How long after `earlier` this moment is; negative when it is before.
+    public static func - (later: Timestamp, earlier: Timestamp) -> Duration {
+        .milliseconds(later.milliseconds - earlier.milliseconds)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, a fraction counted as one more.
+    public var millisecondsRoundedUp: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}
