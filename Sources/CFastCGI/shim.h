@@ -1,0 +1,20 @@
+/*
+ * libfcgi, and the Linux system calls that Swift's Glibc module does not export (epoll, eventfd,
+ * accept4, pthread_setname_np).
+ * Never fcgi_stdio.h: it redefines stdin and FILE.
+ */
+#ifndef CFASTCGI_SHIM_H
+#define CFASTCGI_SHIM_H
+
+#include <fastcgi.h>
+#include <fcgiapp.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+/* glibc declares these for _GNU_SOURCE only, which cannot be set here once another module has read the headers. */
+int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+int pthread_setname_np(pthread_t thread, const char *name);
+
+#endif

@@ -1,0 +1,63 @@
+import HTTPTypes
+import Logging
+
+/// Everything that the answering of one request needs, the same for all workers.
+struct Exchange: Sendable {
+    let bodyLimit: Int
+    let logger: Logger
+    let respond: Responder
+    let problemPage: ProblemPage
+    let requestID: @Sendable () -> String
+
+    /// How much of a body that nobody wants is read so that the connection can be kept; with more it is closed.
+    private static let drainLimit = 8 << 20
+
+    /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
+    func answer(_ library: LibraryRequest, buffer: inout [UInt8], isStopping: () -> Bool) -> Int32? {
+        let head = RequestHead(parameters: library.parameters)
+        let (response, body) = result(head, library)
+        if !library.hasReadAll {
+            // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
+            // answer sends no more of the body, but does not say so.
+            library.drain(limit: Self.drainLimit)
+        }
+
+        buffer.removeAll(keepingCapacity: true)
+        let hasBody = ResponseHead(
+            of: response,
+            to: head.request.method,
+            bodyCount: body.count,
+            into: &buffer
+        ).hasBody
+        if !library.write(buffer) || (hasBody && !body.isEmpty && !library.write(body)) {
+            logger.debug("The web server did not take the answer.")
+        }
+        return library.finish(keep: !isStopping())
+    }
+
+    private func result(_ head: RequestHead, _ library: LibraryRequest) -> (HTTPResponse, [UInt8]) {
+        do {
+            if let refusal = head.refusal { throw refusal }
+            return try respond(head.request, head.variables, try body(head.contentLength, library))
+        } catch {
+            let id = requestID()
+            if let refusal = error as? Refusal {
+                logger.debug("A request was refused.", metadata: ["request_id": "\(id)", "refusal": "\(refusal)"])
+                return problemPage(head.request, refusal.problem(requestID: id))
+            }
+            logger.error(
+                "A request failed.",
+                metadata: ["request_id": "\(id)", "error_type": "\(type(of: error))", "error": "\(error)"]
+            )
+            return problemPage(head.request, Refusal.internalError.problem(requestID: id))
+        }
+    }
+
+    private func body(_ length: ContentLength, _ library: LibraryRequest) throws(Refusal) -> [UInt8] {
+        let expected = try length.expected(limit: bodyLimit)
+        // One byte more than expected, so that the end of the stream is seen.
+        let body = library.read(upTo: expected + 1)
+        try length.check(received: body.count, expected: expected, isComplete: library.hasReadAll)
+        return body
+    }
+}

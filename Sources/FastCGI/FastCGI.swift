@@ -1,0 +1,15 @@
+/// The transport: answers FastCGI requests of role RESPONDER on one listening socket, on threads of its own, through libfcgi.
+///
+/// What it is for: sockets in, `HTTPRequest` and body to a ``Responder``, `HTTPResponse` and body back to the web server; starting
+/// and stopping without losing a request. It must not know what is served: no routes, no pages (a ``ProblemPage`` says how its own
+/// errors look), no store, no configuration.
+///
+/// How it works: libfcgi never accepts a connection and never waits for one. One epoll set (``ReadyQueue``) holds the listening
+/// socket and every idle connection, so an idle connection costs no thread; a worker takes what is ready, lets libfcgi read one
+/// request from it, answers, and gives a kept connection back to the set.
+///
+/// What it takes for granted: whoever may connect is trusted (libfcgi does not survive hostile records), so it listens on Unix
+/// sockets and loopback addresses only, and starts the next request of a kept connection only after the last one has ended.
+///
+/// The specification is "FastCGI Specification 1.0"; sections are named where a rule comes from them.
+enum FastCGI {}

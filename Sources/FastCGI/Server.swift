@@ -1,0 +1,71 @@
+public import Logging
+public import ServiceLifecycle
+
+/// Answers FastCGI requests until it is told to stop.
+///
+/// Requests are answered on threads of its own, several at once. The process lives on whatever a responder throws and whatever a
+/// trusted peer leaves half done.
+public final class Server: Service {
+    private let socket: ListeningSocket
+    private let settings: Settings
+    private let logger: Logger
+    private let clock: any Clock<Duration>
+    private let exchange: Exchange
+
+    /// Prepares libfcgi; nothing is accepted before ``run()``.
+    ///
+    /// Signals have to be blocked before (``Signals/blockForProcess()``): libfcgi installs handlers of its own. `requestID` names the
+    /// answers that the server makes by itself, in the log and to the ``ProblemPage``. `clock` measures the drain time. Throws a
+    /// ``ListenError`` if libfcgi cannot be used.
+    public init(
+        socket: ListeningSocket,
+        settings: Settings = Settings(),
+        logger: Logger,
+        clock: any Clock<Duration> = ContinuousClock(),
+        respond: @escaping Responder,
+        problemPage: @escaping ProblemPage,
+        requestID: @escaping @Sendable () -> String
+    ) throws {
+        precondition(settings.threads > 0 && (0..<Int(Int32.max)).contains(settings.bodyLimit), "The settings make no sense.")
+        guard LibraryRequest.isLibraryReady else { throw ListenError("libfcgi cannot be used.") }
+        self.socket = socket
+        self.settings = settings
+        self.logger = logger
+        self.clock = clock
+        exchange = Exchange(
+            bodyLimit: settings.bodyLimit,
+            logger: logger,
+            respond: respond,
+            problemPage: problemPage,
+            requestID: requestID
+        )
+    }
+
+    /// Serves until graceful shutdown or cancellation, and returns when the last request is answered.
+    ///
+    /// Stopping goes in this order, and no request is lost on the way: no more connections are accepted (those that wait stay in the
+    /// backlog); for the drain time requests on kept connections are answered, after which these are closed; then the threads are let
+    /// go, after the request that each is at; idle connections are closed. Throws a ``ListenError`` if the threads cannot be started.
+    public func run() async throws {
+        let queue = try ReadyQueue(listening: socket.descriptor)
+        let worker = Worker(
+            queue: queue,
+            acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
+            exchange: exchange
+        )
+        let crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
+        logger.info("Serving FastCGI.", metadata: ["address": "\(socket.address)", "threads": "\(settings.threads)"])
+
+        // Cancellation is a way to stop as good as the other.
+        try? await gracefulShutdown()
+        logger.info("Stopping: requests in flight are answered.")
+        queue.stopAccepting()
+        // A task of its own, because a cancelled one would not wait.
+        await Task { [clock, settings] in
+            try? await clock.sleep(for: settings.drainTime)
+            queue.stop()
+            await crew.ended()
+        }.value
+        logger.info("Stopped.")
+    }
+}

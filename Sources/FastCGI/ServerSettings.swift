@@ -1,0 +1,26 @@
+extension Server {
+    /// The sizes and times of a server.
+    public struct Settings: Sendable, Equatable {
+        /// How many requests are worked on at once; at least 1.
+        public var threads: Int
+        /// The largest body that a responder is given, in bytes.
+        public var bodyLimit: Int
+        /// How long one read or write on a connection may take: what a peer costs that stops in the middle of a request.
+        public var ioTimeout: Duration
+        /// How long kept connections are still answered, and then closed, after the server was told to stop.
+        public var drainTime: Duration
+
+        /// The defaults suit a web server on the same machine.
+        public init(
+            threads: Int = 8,
+            bodyLimit: Int = 1 << 20,
+            ioTimeout: Duration = .seconds(10),
+            drainTime: Duration = .milliseconds(300)
+        ) {
+            self.threads = threads
+            self.bodyLimit = bodyLimit
+            self.ioTimeout = ioTimeout
+            self.drainTime = drainTime
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import FastCGI
+import HTTPTypes
+import Synchronization
+import TestSupport
+import Testing
+
+/// Web servers and clients that go away or fall silent; each time on one thread, which has to be free for the next request.
+@Suite struct BrokenPeerTests {
+    private static let get: KeyValuePairs = ["REQUEST_METHOD": "GET", "REQUEST_URI": "/a"]
+    private static let patient = Server.Settings(threads: 1, ioTimeout: .seconds(3600), drainTime: .zero)
+    private static let impatient = Server.Settings(threads: 1, ioTimeout: .milliseconds(20), drainTime: .zero)
+
+    /// Every way to leave a request undone: in the header, between and in pairs, and in the body.
+    private static let cuts: [String: [UInt8]] = {
+        let begin = FastCGIRecord.begin(isKept: true).bytes
+        let post = FastCGIRecord(
+            .parameters,
+            FastCGIRecord.pairs(["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "10"])
+        ).bytes
+        let end = FastCGIRecord(.parameters).bytes
+        return [
+            "in the first header": Array(begin.prefix(5)),
+            "after BEGIN_REQUEST": begin,
+            "between two pairs": begin + post,
+            "in a pair": begin + FastCGIRecord(.parameters, Array(FastCGIRecord.pairs(Self.get).dropLast(3))).bytes,
+            "in a record": begin + post.dropLast(3),
+            "before the body": begin + post + end,
+            "in the body": begin + post + end + FastCGIRecord(.standardInput, [1, 2, 3]).bytes,
+            "before the body's end": begin + post + end + FastCGIRecord(.standardInput, Array(0..<10)).bytes,
+        ]
+    }()
+
+    @Test("A peer that closes in the middle of a request frees the thread, and its request is not run", arguments: cuts.keys.sorted())
+    func close(cut: String) async throws {
+        #expect(
+            try await answersAfter(Self.patient) { client in
+                try client.send(Self.cuts[cut] ?? [])
+                client.finishSending()
+                _ = try client.receiveAnswer()
+            } == ["/b"])
+    }
+
+    @Test("A peer that falls silent in the middle of a request frees the thread after the time-out", arguments: cuts.keys.sorted())
+    func silence(cut: String) async throws {
+        #expect(
+            try await answersAfter(Self.impatient) { client in
+                try client.send(Self.cuts[cut] ?? [])
+                _ = try client.receiveAnswer()
+            } == ["/b"])
+    }
+
+    @Test("FCGI_ABORT_REQUEST in the middle of a request ends it and closes the connection", arguments: cuts.keys.sorted())
+    func abort(cut: String) async throws {
+        guard !["in the first header", "in a record"].contains(cut) else { return }
+        #expect(
+            try await answersAfter(Self.patient) { client in
+                try client.send((Self.cuts[cut] ?? []) + FastCGIRecord(.abortRequest).bytes)
+                while try client.receive() != nil {}
+            } == ["/b"])
+    }
+
+    @Test("A body that stops before its Content-Length is answered with 400 and never given to the responder")
+    func halfBody() async throws {
+        let answer = try await Harness.run(Self.patient) { server in
+            try await server.exchange(
+                ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "10"],
+                body: [1, 2, 3]
+            )
+        }
+        #expect(answer?.status == 400)
+        #expect(answer?.text == "bad_request request-7: The body ended too early.")
+    }
+
+    @Test("A peer that does not read its answer frees the thread after the time-out")
+    func unreadAnswer() async throws {
+        let settings = Self.impatient
+        let answer = try await Harness.run(
+            settings,
+            respond: { request, variables, body in
+                request.path == "/large"
+                    ? (.init(status: .ok), [UInt8](repeating: 0, count: 64 << 20)) : try Harness.echo(request, variables, body)
+            }
+        ) { server in
+            let lazy = try await onThread { [target = server.target] in try FastCGIClient(target) }
+            try await onThread { try lazy.send(["REQUEST_METHOD": "GET", "REQUEST_URI": "/large"]) }
+            defer { withExtendedLifetime(lazy) {} }
+            return try await server.exchange(Self.get)
+        }
+        #expect(answer?.status == 200)
+    }
+
+    /// Does something broken on one connection, then an honest request on another; the paths that the responder has seen.
+    private func answersAfter(
+        _ settings: Server.Settings,
+        _ use: @escaping @Sendable (FastCGIClient) throws -> Void
+    ) async throws -> [String] {
+        let paths = Paths()
+        try await Harness.run(
+            settings,
+            respond: { request, variables, body in
+                paths.seen.withLock { $0.append(request.path ?? "") }
+                return try Harness.echo(request, variables, body)
+            }
+        ) { server in
+            try await server.connection(use)
+            #expect(try await server.exchange(["REQUEST_METHOD": "GET", "REQUEST_URI": "/b"])?.status == 200)
+        }
+        return paths.seen.withLock { $0 }
+    }
+
+    private final class Paths: Sendable {
+        let seen = Mutex<[String]>([])
+    }
+}

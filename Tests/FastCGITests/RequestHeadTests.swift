@@ -1,0 +1,83 @@
+import FastCGI
+import TestSupport
+import Testing
+
+/// CGI variables to HTTP, as the web servers send them.
+@Suite struct RequestHeadTests {
+    /// The lines of the echo but for the last, which counts the body.
+    private func echo(_ parameters: KeyValuePairs<String, String>) async throws -> [String] {
+        let answer = try await Harness.run { server in try await server.exchange(parameters) }
+        return (answer?.text ?? "").split(separator: "\n").dropLast().map(String.init)
+    }
+
+    @Test("nginx's parameters become a request with the raw target, the authority, fields and variables")
+    func nginx() async throws {
+        #expect(
+            try await echo([
+                "QUERY_STRING": "x=1&y=%2F", "REQUEST_METHOD": "GET", "CONTENT_TYPE": "", "CONTENT_LENGTH": "",
+                "SCRIPT_NAME": "/u/a b/params", "REQUEST_URI": "/u/a%20b/params?x=1&y=%2F", "DOCUMENT_URI": "/u/a b/params",
+                "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_SCHEME": "https", "HTTPS": "on", "REMOTE_ADDR": "192.0.2.7", "REMOTE_USER": "",
+                "HTTP_HOST": "example.org", "HTTP_ACCEPT": "*/*", "HTTP_IF_NONE_MATCH": "\"1\"", "HTTP_X_FORWARDED_FOR": "192.0.2.8",
+            ]) == [
+                "GET /u/a%20b/params?x=1&y=%2F https example.org", "accept: */*", "if-none-match: \"1\"", "x-forwarded-for: 192.0.2.8",
+                "REMOTE_ADDR=192.0.2.7", "SCRIPT_NAME=/u/a b/params",
+            ]
+        )
+    }
+
+    @Test("HTTPS says the scheme", arguments: [("on", "https"), ("1", "https"), ("", "http"), ("off", "http")])
+    func scheme(value: String, scheme: String) async throws {
+        #expect(try await echo(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTPS": value]) == ["GET / \(scheme) -"])
+    }
+
+    @Test("Without REQUEST_URI the target is put together from the decoded parts")
+    func fallback() async throws {
+        #expect(
+            try await echo(["REQUEST_METHOD": "GET", "SCRIPT_NAME": "/u v", "PATH_INFO": "/ä%?#/b", "QUERY_STRING": "q=%20"])
+                == ["GET /u%20v/%C3%A4%25%3F%23/b?q=%20 http -", "SCRIPT_NAME=/u v"]
+        )
+        #expect(try await echo(["REQUEST_METHOD": "GET"]) == ["GET / http -"])
+    }
+
+    @Test("A name that is no field name is skipped; HTTP_PROXY is a field like any other")
+    func names() async throws {
+        #expect(
+            try await echo([
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTP_": "1", "HTTP_A B": "2", "HTTP_A:": "3", "HTTP_Ä": "4", "": "5",
+                "HTTP_PROXY": "http://evil.example", "PATH": "/bin",
+            ]) == ["GET / http -", "proxy: http://evil.example"]
+        )
+    }
+
+    @Test("Content-Type and Content-Length come once, from the CGI variables")
+    func contentFields() async throws {
+        #expect(
+            try await echo([
+                "REQUEST_METHOD": "POST", "REQUEST_URI": "/", "HTTP_CONTENT_LENGTH": "9", "HTTP_CONTENT_TYPE": "a/b",
+                "CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "0",
+            ]) == ["POST / http -", "Content-Type: text/plain", "Content-Length: 0"]
+        )
+    }
+
+    @Test("Bytes that are no UTF-8 do no harm")
+    func noText() async throws {
+        let status = try await Harness.run { server in
+            try await server.connection { client in
+                let pairs = FastCGIRecord.pairs(["REQUEST_METHOD": "GET", "REQUEST_URI": "/ab", "HTTP_X": "ab", "REMOTE_USER": "ab"])
+                let broken = pairs.map { $0 == UInt8(ascii: "b") ? 0xFF : $0 }
+                try client.send(
+                    .begin(), FastCGIRecord(.parameters, broken), FastCGIRecord(.parameters), FastCGIRecord(.standardInput))
+                return try client.receiveAnswer()?.status
+            }
+        }
+        #expect(status == 200)
+    }
+
+    @Test("A method that is none is answered with 400", arguments: ["", "G T", "GET\n"])
+    func method(method: String) async throws {
+        let answer = try await Harness.run { server in
+            try await server.exchange(["REQUEST_METHOD": method, "REQUEST_URI": "/"])
+        }
+        #expect(answer?.status == 400)
+    }
+}
