@@ -1,0 +1,83 @@
+/// What happens to a job once it may run: the states on its way, and how it ends.
+struct Course: Sendable, Equatable {
+    enum Ending: Sendable, Equatable {
+        case completed(URLShape)
+        case failed(Failure)
+        case cancelled
+    }
+
+    /// How `result.urls` is written.
+    enum URLShape: Sendable { case list, objects, map, missing, foreign }
+
+    enum Failure: Sendable, Equatable {
+        /// In the top-level `error`.
+        case error(code: String, message: String)
+        /// In `result.error`.
+        case result(String)
+        case silent
+    }
+
+    var walk: Walk
+    var ending: Ending
+
+    init(_ settings: SimulatedKrea.Settings, _ switches: Switches) {
+        walk = settings.walk
+        ending = Self.ending(switches)
+        if switches.has(.unknownStatus) {
+            walk.stages = walk.stages.map { $0.status == JobStatus.scheduled.rawValue ? Stage(word: "warming-up", dwell: $0.dwell) : $0 }
+        }
+        if switches.has(.timeout) {
+            let limit = switches.number(of: .timeout).map(Int64.init) ?? settings.serverLimit
+            walk.stages = [Stage(.queued, dwell: limit / 10), Stage(.processing, dwell: limit - limit / 10)]
+        }
+        if switches.has(.stuck) { walk.stages = [Stage(.queued, dwell: .max)] }
+    }
+
+    private static func ending(_ switches: Switches) -> Ending {
+        let endings: [(Switches.Mark, Ending)] = [
+            (.timeout, .failed(.error(code: "timeout", message: "The job took too long."))),
+            (.failed, .failed(.error(code: "generation_failed", message: "The model could not make this picture."))),
+            (.nsfw, .failed(.error(code: "nsfw", message: "The request was refused by content moderation."))),
+            (.failedResult, .failed(.result("The model could not make this picture."))),
+            (.failedEmpty, .failed(.silent)),
+            (.cancelled, .cancelled),
+            (.noURLs, .completed(.missing)),
+            (.objectURLs, .completed(.objects)),
+            (.mappedURLs, .completed(.map)),
+            (.foreignURL, .completed(.foreign)),
+        ]
+        return endings.first { switches.has($0.0) }?.1 ?? .completed(.list)
+    }
+}
+
+extension Course.Ending {
+    var status: JobStatus {
+        switch self {
+        case .completed: .completed
+        case .failed: .failed
+        case .cancelled: .cancelled
+        }
+    }
+
+    /// The members of the job that tell of its end.
+    func members(urls: [String]) -> [String: JSON] {
+        switch self {
+        case .completed(.missing), .failed(.silent): ["result": [:]]
+        case .completed(let shape): ["result": ["urls": shape.written(urls)]]
+        case .failed(.error(let code, let message)): ["error": ["code": .string(code), "message": .string(message)]]
+        case .failed(.result(let message)): ["result": ["error": .string(message)]]
+        case .cancelled: [:]
+        }
+    }
+}
+
+extension Course.URLShape {
+    fileprivate func written(_ urls: [String]) -> JSON {
+        switch self {
+        case .list, .missing: .array(urls.map { .string($0) })
+        case .objects: .array(urls.map { ["type": "preview", "url": .string($0)] })
+        case .map: .object(Dictionary(uniqueKeysWithValues: urls.enumerated().map { ("image_\($0)", .string($1)) }))
+        case .foreign: .array(urls.map { .string("https://images.example.com/" + ($0.split(separator: "/").last ?? "")) })
+        }
+    }
+}

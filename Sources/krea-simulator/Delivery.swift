@@ -1,0 +1,68 @@
+import FlyingFox
+import FlyingSocks
+import FoundationEssentials
+import HTTPTypes
+
+extension FlyingFox.HTTPResponse {
+    /// The server's response that delivers `reaction` as told; `clock` makes the pauses of a dripping body.
+    init(_ reaction: Reaction, clock: any Clock<Duration>) {
+        let status = HTTPStatusCode(reaction.response.status.code, phrase: reaction.response.status.reasonPhrase)
+        var headers = HTTPHeaders()
+        for field in reaction.response.headerFields { headers.addValue(field.value, for: HTTPHeader(field.name.rawName)) }
+        let body = reaction.body
+        switch reaction.delivery {
+        case .whole:
+            self.init(statusCode: status, headers: headers, body: Data(body))
+        case .cut:
+            self.init(webSocket: NoAnswer())
+        case .truncated:
+            let half = PacedBytes(bytes: Array(body.prefix(body.count / 2)), piece: body.count, pause: .zero, isCut: true, clock: clock)
+            self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: half, count: body.count))
+        case .dripping(let piece, let every):
+            let pieces = PacedBytes(bytes: body, piece: piece, pause: .milliseconds(every), isCut: false, clock: clock)
+            self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces, count: body.count))
+        }
+    }
+}
+
+/// Thrown inside the server to make it close a connection.
+private struct ConnectionCut: Error {}
+
+/// Closes the connection before one byte is sent: the server asks a protocol's handler for its frames before it writes the head,
+/// and closes the connection when that throws.
+private struct NoAnswer: WSHandler {
+    func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
+        throw ConnectionCut()
+    }
+}
+
+/// Bytes in pieces with a pause before each; a cut one throws after the last piece, which closes the connection.
+private struct PacedBytes: AsyncBufferedSequence {
+    typealias Element = UInt8
+
+    var bytes: [UInt8]
+    var piece: Int
+    var pause: Duration
+    var isCut: Bool
+    var clock: any Clock<Duration>
+
+    func makeAsyncIterator() -> Iterator { Iterator(source: self) }
+
+    struct Iterator: AsyncBufferedIteratorProtocol {
+        var source: PacedBytes
+        var position = 0
+
+        mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
+
+        mutating func nextBuffer(suggested count: Int) async throws -> ArraySlice<UInt8>? {
+            guard position < source.bytes.count else {
+                if source.isCut { throw ConnectionCut() }
+                return nil
+            }
+            if source.pause > .zero { try await source.clock.sleep(for: source.pause) }
+            let slice = source.bytes[position...].prefix(Swift.min(source.piece, count))
+            position = slice.endIndex
+            return slice
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import HTTPTypes
+
+/// A wrong answer to one kind of request. Its word is the kind and, after a hyphen, the place: `500`, `500-created`, `429-poll`.
+struct Fault: Sendable, Hashable {
+    enum Kind: String, Sendable, CaseIterable {
+        case unauthorized = "401"
+        case outOfBalance = "402"
+        case planTooLow = "402-plan"
+        case blocked = "403"
+        case notFound = "404"
+        case rateLimited = "429"
+        case rateLimitedRetryAfter = "429-retry-after"
+        case internalError = "500"
+        case badGateway = "502"
+        case unavailable = "503"
+        case gatewayTimeout = "524"
+        case cut, truncated, garbled, empty, slow, drip
+    }
+
+    enum Place: String, Sendable, CaseIterable {
+        /// A submission that leaves no job behind.
+        case before
+        /// A submission whose job exists all the same.
+        case created
+        case poll, list, cancel
+    }
+
+    var kind: Kind
+    var place: Place
+    var number: Int?
+
+    /// A word without a place is about a submission: an error status leaves no job, a damaged answer comes after the job was created.
+    init?(word: String, number: Int?) {
+        var (name, place) = (word, Place?.none)
+        for candidate in Place.allCases where word.hasSuffix("-" + candidate.rawValue) {
+            name = String(word.dropLast(candidate.rawValue.count + 1))
+            place = candidate
+        }
+        guard let kind = Kind(rawValue: name) else { return nil }
+        self.kind = kind
+        self.place = place ?? (kind.isStatus ? .before : .created)
+        self.number = number
+    }
+
+    /// How many requests of one job it spoils; nil for all of them.
+    var times: Int? {
+        switch kind {
+        case .unauthorized, .outOfBalance, .planTooLow, .blocked, .notFound: number
+        case .slow, .drip: nil
+        case .rateLimitedRetryAfter: 1
+        default: number ?? 1
+        }
+    }
+
+    /// What `reaction` becomes.
+    func spoiling(_ reaction: Reaction) -> Reaction {
+        var spoilt = reaction
+        switch kind {
+        case .cut: spoilt.delivery = .cut
+        case .truncated: spoilt.delivery = .truncated
+        case .garbled: spoilt.body = Array(reaction.body.prefix(reaction.body.count / 2))
+        case .empty: spoilt.body = []
+        case .slow: spoilt.delay = Int64(number ?? 60_000)
+        case .drip: spoilt.delivery = .dripping(bytes: 1, every: Int64(number ?? 100))
+        default: spoilt.answer = answer
+        }
+        return spoilt
+    }
+}
+
+extension Fault {
+    private var answer: Answer {
+        switch kind {
+        case .unauthorized: .unauthorized
+        case .outOfBalance: .outOfBalance
+        case .planTooLow: .planTooLow
+        case .blocked: .blocked
+        case .notFound: [.before, .created].contains(place) ? .unknownPath : .jobNotFound
+        case .rateLimited: .tooManyJobs
+        case .rateLimitedRetryAfter: .tooManyJobs.with(.retryAfter, String(number ?? 30))
+        default: .gatewayPage(Int(kind.rawValue) ?? 500)
+        }
+    }
+}
+
+extension Fault.Kind {
+    fileprivate var isStatus: Bool { Int(rawValue.prefix(3)) != nil }
+
+    var meaning: String {
+        switch self {
+        case .unauthorized: "token refused, every time; NUMBER: so many times"
+        case .outOfBalance: "out of credits, every time; NUMBER: so many times"
+        case .planTooLow: "the plan is too low, every time; NUMBER: so many times"
+        case .blocked: "the text \"error code: 1010\", every time; NUMBER: so many times"
+        case .notFound: "not found, every time; NUMBER: so many times"
+        case .rateLimited: "too many jobs, once; NUMBER: so many times"
+        case .rateLimitedRetryAfter: "too many jobs with Retry-After, once; NUMBER: its seconds, 30 if not given"
+        case .internalError, .badGateway, .unavailable, .gatewayTimeout: "an HTML page, once; NUMBER: so many times"
+        case .cut: "the connection closed with no answer, once; NUMBER: so many times"
+        case .truncated: "the connection closed after half the body, once; NUMBER: so many times"
+        case .garbled: "half the JSON as a whole answer, once; NUMBER: so many times"
+        case .empty: "no body, once; NUMBER: so many times"
+        case .slow: "the answer starts late, every time; NUMBER: ms, 60000 if not given"
+        case .drip: "the body comes byte by byte, every time; NUMBER: ms between them, 100 if not given"
+        }
+    }
+}

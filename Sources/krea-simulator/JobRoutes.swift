@@ -1,0 +1,38 @@
+extension SimulatedKrea {
+    /// `GET /jobs/{id}`: the job at `now`; 404 for an unknown one and for another token's.
+    mutating func poll(_ id: String, _ token: String, at now: Int64) -> Reaction {
+        guard let job = workspaces[token]?[id] else { return Reaction(.jobNotFound) }
+        let reaction = Reaction(.json(200, job.json(at: now, imageBase: settings.imageBase)))
+        return naming(job, spoilt(reaction, by: job.switches.faults(at: .poll), subject: id))
+    }
+
+    /// `DELETE /jobs/{id}`: 200, and from then on a poll reads `cancelled`. A job that has ended stays what it is, and the answer is
+    /// 200 as well: Krea's summary is "Delete a job", and no other code is documented.
+    mutating func cancel(_ id: String, _ token: String, at now: Int64) -> Reaction {
+        guard let job = workspaces[token]?[id] else { return Reaction(.jobNotFound) }
+        if let fault = firstDue(of: job.switches.faults(at: .cancel), subject: id) {
+            return naming(job, fault.spoiling(Reaction(.json(200, [:]))))
+        }
+        workspaces[token]?.cancel(id, at: now, concurrency: settings.concurrency)
+        return naming(job, Reaction(.json(200, ["job_id": .string(id), "deleted": true])))
+    }
+
+    /// `GET /jobs`: the newest first. `next_cursor` is the time of creation of the last item, and a page goes on until that time
+    /// is past, so that jobs of one millisecond are never parted by a cursor.
+    func list(_ target: Target, _ token: String, at now: Int64) -> Answer {
+        let filter: JobFilter
+        do { filter = try JobFilter(target.query) } catch { return .invalid(400, error.sentence) }
+        let jobs = (workspaces[token]?.jobs ?? []).reversed().filter { filter.takes($0, at: now) }
+        var page = jobs.prefix(filter.limit)
+        while page.endIndex < jobs.endIndex, jobs[page.endIndex].created == page.last?.created { page = jobs[..<(page.endIndex + 1)] }
+        let cursor = page.endIndex < jobs.endIndex ? page.last.map { JSON.string(ISOTime.text($0.created)) } : nil
+        let items = page.map { $0.json(at: now, imageBase: settings.imageBase) }
+        return .json(200, ["items": .array(items), "next_cursor": cursor ?? .null])
+    }
+
+    private func naming(_ job: SimulatedJob, _ reaction: Reaction) -> Reaction {
+        var named = reaction
+        (named.jobID, named.prompt) = (job.id, job.prompt)
+        return named
+    }
+}

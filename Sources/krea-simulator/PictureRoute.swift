@@ -1,0 +1,25 @@
+extension SimulatedKrea {
+    /// `GET /images/<uuid>.png`, which needs no token: the picture once its job is completed.
+    func picture(_ file: String, at now: Int64) -> Reaction {
+        let name = String(file.dropLast(".png".count))
+        guard file.hasSuffix(".png"), let reference = pictures[name], let job = workspaces[reference.token]?[reference.id],
+            let number = job.pictures.firstIndex(of: name), job.status(at: now) == JobStatus.completed.rawValue,
+            !job.switches.has(.image404)
+        else { return Reaction(.unknownPath) }
+        if job.switches.has(.imageType) { return reaction(.page(200, "Not a picture"), job) }
+        var bytes = Picture(prompt: job.prompt, number: number, size: job.size).png
+        if job.switches.has(.imageHuge) {
+            // What follows the end of a PNG is ignored by readers, so that it stays a picture.
+            let size = min(job.switches.number(of: .imageHuge) ?? 64, 1024) << 20
+            bytes += [UInt8](repeating: 0, count: max(0, size - bytes.count))
+        }
+        return reaction(Answer(200, type: "image/png", body: bytes), job)
+    }
+
+    private func reaction(_ answer: Answer, _ job: SimulatedJob) -> Reaction {
+        var reaction = Reaction(answer)
+        if job.switches.has(.imageSlow) { reaction.delay = Int64(job.switches.number(of: .imageSlow) ?? 60_000) }
+        reaction.jobID = job.id
+        return reaction
+    }
+}

@@ -1,0 +1,63 @@
+/// A job as Krea knows it. Its state at any moment follows from what is stored here and from that moment alone.
+struct SimulatedJob: Sendable {
+    var id: String
+    var token: String
+    var route: Route
+    var prompt: String
+    var created: Int64
+    var switches: Switches
+    var course: Course
+    /// The pictures of the result, in order.
+    var pictures: [String]
+    var size: PictureSize
+    /// When a slot is free for it; `Int64.max` is never. Cancelling another job can bring it forward while it lies ahead.
+    var starts: Int64
+    /// When it was cancelled, if that came before its own end.
+    var cancelled: Int64?
+
+    /// When it ends; nil if it never does.
+    var ends: Int64? {
+        if let cancelled { return cancelled }
+        guard let duration = course.walk.duration, starts != .max else { return nil }
+        return starts + duration
+    }
+
+    /// The status word at `now`.
+    func status(at now: Int64) -> String {
+        if let cancelled, now >= cancelled { return JobStatus.cancelled.rawValue }
+        guard now >= starts else { return JobStatus.backlogged.rawValue }
+        return course.walk.status(after: now - starts) ?? course.ending.status.rawValue
+    }
+
+    func hasEnded(at now: Int64) -> Bool { ends.map { now >= $0 } ?? false }
+
+    func isRunning(at now: Int64) -> Bool { now >= starts && !hasEnded(at: now) }
+
+    func isBacklogged(at now: Int64) -> Bool { now < starts && !hasEnded(at: now) }
+
+    /// Whether it costs something: all but failed and cancelled jobs do.
+    func isBilled(at now: Int64) -> Bool {
+        ![JobStatus.failed.rawValue, JobStatus.cancelled.rawValue].contains(status(at: now))
+    }
+
+    /// The five members that answer a submission: always a pending state, however short the job.
+    func receipt(at now: Int64) -> JSON {
+        let word = now < starts ? JobStatus.backlogged.rawValue : course.walk.stages.first?.status ?? JobStatus.queued.rawValue
+        return ["job_id": .string(id), "status": .string(word), "created_at": createdAt, "completed_at": .null, "result": .null]
+    }
+
+    /// The job as a poll reads it. `imageBase` is where the result URLs start.
+    func json(at now: Int64, imageBase: String) -> JSON {
+        var members: [String: JSON] = [
+            "job_id": .string(id), "status": .string(status(at: now)), "created_at": createdAt, "completed_at": .null, "result": .null,
+        ]
+        guard let ends, now >= ends else { return .object(members) }
+        members["completed_at"] = .string(ISOTime.text(ends))
+        if cancelled == nil {
+            members.merge(course.ending.members(urls: pictures.map { "\(imageBase)/images/\($0).png" })) { $1 }
+        }
+        return .object(members)
+    }
+
+    private var createdAt: JSON { .string(ISOTime.text(created)) }
+}

@@ -1,0 +1,88 @@
+import HTTPTypes
+
+/// Krea's rules as a value: no I/O and no clock. `now` is milliseconds since 1970.
+///
+/// What a job is at some moment does not depend on who looked at it before, so polls may come in any order of time.
+/// Only what was submitted, cancelled, spoilt by a switch or handed out as a webhook changes the value.
+struct SimulatedKrea: Sendable {
+    var settings: Settings
+    var generator: SplitMix64
+    var workspaces: [String: Workspace] = [:]
+    /// Whose job a picture belongs to, by the picture's name.
+    var pictures: [String: JobReference] = [:]
+    /// The webhooks that are not sent yet.
+    var webhooks: [PendingWebhook] = []
+    /// How often a fault has struck a prompt, a job or a token.
+    private var strikes: [Strike: Int] = [:]
+
+    struct JobReference: Sendable, Equatable {
+        var token: String
+        var id: String
+    }
+
+    private struct Strike: Hashable {
+        var fault: Fault
+        var subject: String
+    }
+
+    init(settings: Settings = Settings(), seed: UInt64 = 1) {
+        self.settings = settings
+        self.generator = SplitMix64(seed: seed)
+    }
+
+    /// Answers one request. `/openapi.json` and pictures need no token; everything else is checked in Krea's order:
+    /// token, route, schema, balance, capacity.
+    mutating func exchange(_ request: HTTPRequest, body: [UInt8] = [], at now: Int64) -> Reaction {
+        let token = bearer(of: request)
+        var reaction = route(request, body, token, at: now)
+        reaction.authorised = token != nil
+        return reaction
+    }
+
+    private mutating func route(_ request: HTTPRequest, _ body: [UInt8], _ token: String?, at now: Int64) -> Reaction {
+        let target = Target(request.path ?? "/")
+        let place = (request.method, target.segments.first, target.segments.count)
+        switch place {
+        case (.get, "openapi.json", 1): return Reaction(.json(200, OpenAPIDocument.make(for: settings.dialect)))
+        case (.get, "images", 2): return picture(target.segments[1], at: now)
+        default: break
+        }
+        guard let token else { return Reaction(.unauthorized) }
+        switch place {
+        case (.post, "generate", _): return submit(request, target, body, token, at: now)
+        case (.get, "jobs", 1):
+            let page = Reaction(list(target, token, at: now))
+            return spoilt(page, by: settings.always.faults(at: .list), subject: token)
+        case (.get, "jobs", 2): return poll(target.segments[1], token, at: now)
+        case (.delete, "jobs", 2): return cancel(target.segments[1], token, at: now)
+        default: return Reaction(.unknownPath)
+        }
+    }
+
+    /// `reaction` after the first of `faults` that has not struck `subject` often enough, or as it is.
+    mutating func spoilt(_ reaction: Reaction, by faults: [Fault], subject: String) -> Reaction {
+        firstDue(of: faults, subject: subject)?.spoiling(reaction) ?? reaction
+    }
+
+    /// The first fault that is still to strike `subject`; it counts as having struck.
+    mutating func firstDue(of faults: [Fault], subject: String) -> Fault? {
+        for fault in faults {
+            let count = strikes[Strike(fault: fault, subject: subject), default: 0]
+            guard fault.times.map({ count < $0 }) ?? true else { continue }
+            strikes[Strike(fault: fault, subject: subject)] = count + 1
+            return fault
+        }
+        return nil
+    }
+
+    /// Lets the faults of a refused prompt strike again, for its next submission.
+    mutating func forgive(_ faults: [Fault], subject: String) {
+        for fault in faults { strikes[Strike(fault: fault, subject: subject)] = nil }
+    }
+
+    private func bearer(of request: HTTPRequest) -> String? {
+        guard let field = request.headerFields[.authorization], field.lowercased().hasPrefix("bearer ") else { return nil }
+        let token = String(field.dropFirst("bearer ".count))
+        return settings.tokens.contains(token) ? token : nil
+    }
+}

@@ -1,0 +1,96 @@
+/// What a job is told to do wrong: words in double brackets in its prompt, `[[failed]]` or `[[slow:5000]]`.
+///
+/// A word may carry a number after a colon, up to the milliseconds of a day. Words that are in neither table are left alone, since a prompt may contain brackets.
+struct Switches: Sendable, Equatable {
+    /// A word about the job itself, its pictures or its webhook.
+    enum Mark: String, Sendable, CaseIterable {
+        case failed
+        case failedResult = "failed-result"
+        case failedEmpty = "failed-empty"
+        case nsfw
+        case cancelled
+        case noURLs = "no-urls"
+        case objectURLs = "urls-objects"
+        case mappedURLs = "urls-map"
+        case foreignURL = "foreign-url"
+        case unknownStatus = "unknown-status"
+        case stuck
+        case timeout
+        case image404 = "image-404"
+        case imageSlow = "image-slow"
+        case imageType = "image-type"
+        case imageHuge = "image-huge"
+        case webhookTwice = "webhook-twice"
+        case webhookNever = "webhook-never"
+        case webhookEarly = "webhook-early"
+
+        var meaning: String {
+            switch self {
+            case .failed: "ends as failed, reason in the top-level error"
+            case .failedResult: "ends as failed, reason in result.error"
+            case .failedEmpty: "ends as failed, result {} and no reason"
+            case .nsfw: "ends as failed, error code nsfw (moderation)"
+            case .cancelled: "ends as cancelled"
+            case .noURLs: "completed with result {} and no urls"
+            case .objectURLs: "completed, result.urls is a list of objects"
+            case .mappedURLs: "completed, result.urls is a map"
+            case .foreignURL: "completed, result.urls on a host that is not Krea's"
+            case .unknownStatus: "has an unknown status word on the way"
+            case .stuck: "never leaves queued"
+            case .timeout: "runs until the server's limit, then fails; NUMBER: the limit in ms"
+            case .image404: "the picture is not found"
+            case .imageSlow: "the picture starts late; NUMBER: ms, 60000 if not given"
+            case .imageType: "the picture comes as text/html"
+            case .imageHuge: "the picture is huge; NUMBER: MB, 64 if not given"
+            case .webhookTwice: "the webhook is sent twice"
+            case .webhookNever: "the webhook is never sent"
+            case .webhookEarly: "the webhook is sent before the submission is answered"
+            }
+        }
+    }
+
+    private(set) var faults: [Fault] = []
+    private var marks: [Mark: Int?] = [:]
+
+    static let none = Switches()
+
+    /// The switches of a prompt, after those that hold for every job; a word of the prompt wins over the same word of `always`.
+    init(prompt: String, always: Switches = .none) {
+        self = always
+        for match in prompt.lowercased().matches(of: /\[\[([a-z0-9:\-]+)\]\]/) { add(String(match.1)) }
+    }
+
+    /// The switches that `words` name; throws at the first that names none.
+    init(words: [String]) throws(UnknownSwitch) {
+        for word in words where !add(word.lowercased()) { throw UnknownSwitch(word: word) }
+    }
+
+    private init() {}
+
+    func has(_ mark: Mark) -> Bool { marks[mark] != nil }
+
+    /// The number that came with the word; nil if the word or the number is missing.
+    func number(of mark: Mark) -> Int? { marks[mark] ?? nil }
+
+    func faults(at place: Fault.Place) -> [Fault] { faults.filter { $0.place == place } }
+
+    @discardableResult
+    private mutating func add(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let number = parts.count == 2 ? Int(parts[1]) : nil
+        guard let word = parts.first, parts.count == 1 || number.map({ (0...86_400_000).contains($0) }) == true else { return false }
+        if let mark = Mark(rawValue: String(word)) {
+            marks[mark] = .some(number)
+        } else if let fault = Fault(word: String(word), number: number) {
+            faults.removeAll { $0.kind == fault.kind && $0.place == fault.place }
+            faults.append(fault)
+        } else {
+            return false
+        }
+        return true
+    }
+}
+
+struct UnknownSwitch: Error, Equatable {
+    var word: String
+}

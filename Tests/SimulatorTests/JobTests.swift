@@ -1,0 +1,172 @@
+import HTTPTypes
+import Testing
+
+@testable import krea_simulator
+
+@Suite("Jobs in virtual time")
+struct JobTests {
+    static let walk = Walk(stages: [
+        Stage(.queued, dwell: 100), Stage(.scheduled, dwell: 200), Stage(.processing, dwell: 300), Stage(.sampling, dwell: 400),
+        Stage(.intermediateComplete, dwell: 500),
+    ])
+
+    @Test("A job changes its state at the first millisecond of each stage")
+    func bounds() throws {
+        let account = Account { $0.walk = Self.walk }
+        let id = try #require(account.submit(prompt: "cat"))
+        let start = account.now
+        let expected: [(Int64, String)] = [
+            (0, "queued"), (99, "queued"), (100, "scheduled"), (299, "scheduled"), (300, "processing"), (599, "processing"),
+            (600, "sampling"), (999, "sampling"), (1000, "intermediate-complete"), (1499, "intermediate-complete"), (1500, "completed"),
+        ]
+        for (elapsed, status) in expected + expected.reversed() {
+            account.now = start + elapsed
+            #expect(account.status(id) == status, "after \(elapsed) ms")
+        }
+    }
+
+    @Test("A walk of a given length has all five states and exactly that length", arguments: [0, 1, 7, 999, 12_000] as [Int64])
+    func length(_ milliseconds: Int64) {
+        let walk = Walk.lasting(milliseconds)
+        #expect(walk.duration == milliseconds)
+        #expect(walk.stages.map(\.status) == ["queued", "scheduled", "processing", "sampling", "intermediate-complete"])
+        #expect(walk.status(after: milliseconds) == nil)
+    }
+
+    @Test("A completed job has its urls and the time of its end, a running one has neither")
+    func result() throws {
+        let account = Account()
+        let id = try #require(account.submit(["prompt": "cat", "batchSize": 3]).jobID)
+        let running = account.poll(id).json
+        #expect(running?["result"] == .null)
+        #expect(running?["completed_at"] == .null)
+        account.now += 60_000
+        let done = account.poll(id).json
+        #expect(done?["status"] == "completed")
+        #expect(done?["completed_at"] == "2027-01-15T08:00:12.000Z")
+        guard case .array(let urls) = done?["result"]?["urls"] else {
+            Issue.record("no urls")
+            return
+        }
+        #expect(Set(urls.compactMap(\.text)).count == 3)
+        #expect(urls.allSatisfy { $0.text?.wholeMatch(of: /https:\/\/gen\.krea\.ai\/images\/[0-9a-f-]{36}\.png/) != nil })
+    }
+
+    @Test("Jobs over the concurrency are backlogged and run in order, over the backlog they are refused")
+    func capacity() throws {
+        let account = Account {
+            $0.walk = Self.walk
+            $0.concurrency = 2
+            $0.backlog = 2
+        }
+        let ids = try (0..<4).map { try #require(account.submit(prompt: "job \($0)")) }
+        #expect(account.submit(["prompt": "job 4"]).code == 429)
+        #expect(ids.map { account.status($0) } == ["queued", "queued", "backlogged", "backlogged"])
+        account.now += 1500
+        #expect(ids.map { account.status($0) } == ["completed", "completed", "queued", "queued"])
+        let late = account.submit(["prompt": "job 4"])
+        #expect(late.json?["status"] == "backlogged")
+        account.now += 1500
+        #expect(account.status(try #require(late.jobID)) == "queued")
+    }
+
+    @Test("A cancelled job makes room for the one behind it")
+    func cancellingMakesRoom() throws {
+        let account = Account {
+            $0.walk = Self.walk
+            $0.concurrency = 1
+        }
+        let ids = try (0..<3).map { try #require(account.submit(prompt: "job \($0)")) }
+        account.now += 50
+        let answer = account.request(.delete, "/jobs/" + ids[0])
+        #expect(answer.code == 200)
+        #expect(answer.json == ["job_id": .string(ids[0]), "deleted": true])
+        #expect(ids.map { account.status($0) } == ["cancelled", "queued", "backlogged"])
+        #expect(account.request(.delete, "/jobs/" + ids[1]).code == 200)
+        #expect(ids.map { account.status($0) } == ["cancelled", "cancelled", "queued"])
+        account.now += 100_000
+        #expect(account.poll(ids[0]).json?["completed_at"] == "2027-01-15T08:00:00.050Z")
+    }
+
+    @Test("A backlogged job that is cancelled never takes a slot")
+    func cancellingBacklogged() throws {
+        let account = Account {
+            $0.walk = Self.walk
+            $0.concurrency = 1
+        }
+        let ids = try (0..<3).map { try #require(account.submit(prompt: "job \($0)")) }
+        #expect(account.request(.delete, "/jobs/" + ids[1]).code == 200)
+        account.now += 1500
+        #expect(ids.map { account.status($0) } == ["completed", "cancelled", "queued"])
+    }
+
+    @Test("A finished job that is deleted is answered with 200 and stays what it is")
+    func deletingFinished() throws {
+        let account = Account()
+        let id = try #require(account.submit(prompt: "cat"))
+        account.now += 12_000
+        #expect(account.request(.delete, "/jobs/" + id).code == 200)
+        #expect(account.status(id) == "completed")
+    }
+
+    @Test("Another token's job is not found, not listed and takes no slot")
+    func tokens() throws {
+        let account = Account {
+            $0.tokens = ["simulator", "other"]
+            $0.concurrency = 1
+        }
+        let id = try #require(account.submit(prompt: "cat"))
+        account.token = "other"
+        #expect(account.poll(id).code == 404)
+        #expect(account.poll(id).json?["error"] != nil)
+        #expect(account.request(.delete, "/jobs/" + id).code == 404)
+        #expect(account.list().ids.isEmpty)
+        #expect(account.submit(["prompt": "dog"]).json?["status"] == "queued")
+    }
+
+    @Test("The list is newest first and can be read in pages")
+    func pages() throws {
+        let account = Account()
+        var ids: [String] = []
+        for number in 0..<5 {
+            ids.append(try #require(account.submit(prompt: "job \(number)")))
+            account.now += 1
+        }
+        let first = account.list("?limit=2")
+        let second = account.list("?limit=2&cursor=\(first.cursor ?? "")")
+        let third = account.list("?limit=2&cursor=\(second.cursor ?? "")")
+        #expect(first.ids + second.ids + third.ids == ids.reversed())
+        #expect(first.cursor == "2027-01-15T08:00:00.003Z")
+        #expect(third.cursor == nil)
+        #expect(account.list().ids == ids.reversed())
+    }
+
+    @Test("Jobs of one millisecond are never parted by a cursor")
+    func ties() throws {
+        let account = Account()
+        let ids = try (0..<3).map { try #require(account.submit(prompt: "job \($0)")) }
+        let page = account.list("?limit=1")
+        #expect(page.ids == ids.reversed())
+        #expect(page.cursor == nil)
+    }
+
+    @Test("The list can be filtered by type and by status")
+    func filters() throws {
+        let account = Account()
+        let nano = try #require(account.submit(prompt: "cat"))
+        account.now += 11_000
+        let flux = try #require(account.submit(["prompt": "cat"], to: "bfl/flux-1-dev").jobID)
+        account.now += 1_000
+        #expect(account.list("?types=flux,k1").ids == [flux])
+        #expect(account.list("?status=completed").ids == [nano])
+        #expect(account.list("?status=failed").ids == [])
+    }
+
+    @Test("A query that is not understood is answered with 400", arguments: ["limit=0", "limit=1001", "cursor=today", "status=done"])
+    func badQuery(_ query: String) {
+        let account = Account()
+        let reaction = account.request(.get, "/jobs?" + query)
+        #expect(reaction.code == 400)
+        #expect(reaction.json?["error"] != nil)
+    }
+}
