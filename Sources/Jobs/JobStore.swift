@@ -29,7 +29,7 @@ public protocol JobStore: Sendable {
     ///
     /// - Throws: ``IllegalTransition`` when the job is not `submitting`, ``UnknownJob`` when there is none.
     @discardableResult
-    func record(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job
+    func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job
 
     /// Takes the right to ask Krea once for the running job whose poll is due first, and counts the poll.
     func claimPoll(at now: Timestamp) throws -> Claim
@@ -38,11 +38,11 @@ public protocol JobStore: Sendable {
     ///
     /// - Throws: ``IllegalTransition`` when the job is not `running`, ``UnknownJob`` when there is none.
     @discardableResult
-    func record(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job
+    func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job
 
-    /// Moves every job that is `submitting` to `unconfirmed`: to be called by the one dispatcher before its first claim, when
-    /// whoever was submitting is gone. Returns those jobs.
-    func recoverInterruptedSubmits() throws -> [Job]
+    /// Moves every job to `unconfirmed` that has been `submitting` for longer than a call can last: its process is gone, and
+    /// with it the answer. Returns when the next one would have been `submitting` that long; nil when none is.
+    func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp?
 
     /// Ends every job that is `unconfirmed`, with a failure that says so. Returns those jobs.
     func giveUpUnconfirmed(at now: Timestamp) throws -> [Job]

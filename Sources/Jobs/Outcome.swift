@@ -4,6 +4,8 @@ public struct KreaJob: Hashable, Sendable {
     public var id: String
     /// Krea's status word as it came. Krea knows nine; any other word is taken for "not finished".
     public var status: String
+    /// When Krea created it, by Krea's clock, if it said so.
+    public var createdAt: Timestamp?
     /// The pictures, those addresses only that may be shown.
     public var urls: [String]
     /// Why it failed, from wherever Krea put it.
@@ -12,9 +14,13 @@ public struct KreaJob: Hashable, Sendable {
     public var warnings: [String]
 
     /// A job as Krea described it.
-    public init(id: String, status: String, urls: [String] = [], failure: JobFailure? = nil, warnings: [String] = []) {
+    public init(
+        id: String, status: String, createdAt: Timestamp? = nil, urls: [String] = [], failure: JobFailure? = nil,
+        warnings: [String] = []
+    ) {
         self.id = id
         self.status = status
+        self.createdAt = createdAt
         self.urls = urls
         self.failure = failure
         self.warnings = warnings

@@ -34,7 +34,7 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// The paid call has ended.
-    public mutating func record(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) throws {
+    public mutating func recordSubmit(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) throws {
         switch outcome {
         case .accepted(let krea):
             try move(to: .running)
@@ -49,6 +49,14 @@ public struct Submission: Hashable, Sendable {
         case .lost:
             try move(to: .unconfirmed)
         }
+    }
+
+    /// From when on a paid call that is not recorded must have been interrupted; nil when none is being made.
+    ///
+    /// A call lasts no longer than its time-out; the interval on top of it is room for a slow record.
+    public func interruptedFrom(_ rules: PaceRules) -> Timestamp? {
+        guard state == .submitting, let startedAt else { return nil }
+        return startedAt + rules.requestTimeout + rules.submitInterval
     }
 
     /// The process that made the paid call is gone, and with it the answer.
@@ -69,7 +77,7 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// A poll has ended. The next one is counted from its end.
-    public mutating func record(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
+    public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
         guard state == .running else { throw IllegalTransition(from: state, to: .running) }
         nextPollAt = now + rules.pollInterval
         switch outcome {

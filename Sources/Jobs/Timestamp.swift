@@ -27,7 +27,9 @@ public struct Timestamp: Comparable, Hashable, Sendable {
 
     /// The moment as `2026-11-22T16:42:00.000Z`, the form in which Krea writes times.
     public var iso8601: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601.time(includingFractionalSeconds: true))
+        // The style cuts fractions off; half a millisecond more keeps 0.123 from becoming 0.122.
+        let date = Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
+        return Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
     }
 
     /// Earlier moments come first.
@@ -50,6 +52,7 @@ extension Duration {
     /// Whole milliseconds, a fraction counted as one more.
     public var millisecondsRoundedUp: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let (whole, fraction) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000_000_000)
+        return seconds * 1000 + whole + (fraction > 0 ? 1 : 0)
     }
 }

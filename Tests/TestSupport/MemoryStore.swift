@@ -10,6 +10,11 @@ package final class MemoryStore: JobStore {
         var keys: [String: [JobID]] = [:]
         var pace = Pace()
         var observers: [@Sendable () -> Void] = []
+
+        func queued(_ job: Job) -> QueuedJob {
+            let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
+            return QueuedJob(job: job, position: ahead, pace: pace)
+        }
     }
 
     package let rules: PaceRules
@@ -63,9 +68,9 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func record(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job {
+    package func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job {
         try change(id) { contents, index in
-            try contents.jobs[index].submission.record(outcome, at: now, rules: rules)
+            try contents.jobs[index].submission.recordSubmit(outcome, at: now, rules: rules)
             contents.pace.recordSubmit(outcome, at: now, rules: rules)
         }
     }
@@ -83,15 +88,18 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func record(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job {
+    package func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job {
         try change(id) { contents, index in
-            try contents.jobs[index].submission.record(outcome, at: now, rules: rules)
+            try contents.jobs[index].submission.recordPoll(outcome, at: now, rules: rules)
             contents.pace.recordPoll(outcome, at: now, rules: rules)
         }
     }
 
-    package func recoverInterruptedSubmits() throws -> [Job] {
-        try changeAll(in: .submitting) { try $0.recoverInterruptedSubmit() }
+    package func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp? {
+        let submitting = try changeAll(in: .submitting) { submission in
+            if let moment = submission.interruptedFrom(rules), now >= moment { try submission.recoverInterruptedSubmit() }
+        }
+        return submitting.compactMap { $0.submission.interruptedFrom(rules) }.min()
     }
 
     package func giveUpUnconfirmed(at now: Timestamp) throws -> [Job] {
@@ -125,13 +133,6 @@ package final class MemoryStore: JobStore {
 
     private func tellObservers() {
         for observer in contents.withLock({ $0.observers }) { observer() }
-    }
-}
-
-extension MemoryStore.Contents {
-    fileprivate func queued(_ job: Job) -> QueuedJob {
-        let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
-        return QueuedJob(job: job, position: ahead, pace: pace)
     }
 }
 

@@ -1,0 +1,133 @@
+@testable import Jobs
+import TestSupport
+import Testing
+
+/// The rules and limits of the brief, each as a row.
+@Suite struct GenerationRequestTests {
+    private func problems(_ members: [String: JSONValue]) -> [InvalidRequest.Problem] {
+        do {
+            _ = try GenerationRequest.validate(members.merging(["prompt": "a lighthouse"]) { given, _ in given })
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    private func valid(_ members: [String: JSONValue]) throws -> ValidatedRequest {
+        try GenerationRequest.validate(members.merging(["prompt": "a lighthouse"]) { given, _ in given })
+    }
+
+    @Test func `only the prompt is required`() throws {
+        let request = try valid([:]).request
+        #expect(request.model == .default)
+        #expect(request.prompt == "a lighthouse")
+        #expect([request.width, request.height, request.batchSize, request.steps] == [nil, nil, nil, nil])
+        #expect(request.imageURLs.isEmpty)
+    }
+
+    @Test(arguments: [
+        ([:] as [String: JSONValue], "prompt is required."),
+        (["prompt": .null], "prompt is required."),
+        (["prompt": ""], "prompt must not be empty."),
+        (["prompt": " \n\t"], "prompt must not be empty."),
+        (["prompt": 7], "prompt must be a text."),
+        (["prompt": .string(String(repeating: "x", count: 10_001))], "prompt must have at most 10000 characters, this one has 10001."),
+    ])
+    func `a request without a usable prompt is refused`(members: [String: JSONValue], sentence: String) {
+        #expect(throws: InvalidRequest(problems: [.init(member: "prompt", sentence: sentence)])) {
+            try GenerationRequest.validate(members)
+        }
+    }
+
+    @Test func `the longest prompt is taken`() throws {
+        let prompt = String(repeating: "x", count: 10_000)
+        #expect(try valid(["prompt": .string(prompt)]).request.prompt == prompt)
+    }
+
+    @Test(arguments: [
+        ("width", 512, 2368), ("height", 512, 2368), ("batch_size", 1, 4), ("batchSize", 1, 4), ("steps", 1, 100),
+    ])
+    func `a number is taken at its bounds and refused beyond them`(member: String, lowest: Int, highest: Int) {
+        #expect(problems([member: .number(Double(lowest))]).isEmpty)
+        #expect(problems([member: .number(Double(highest))]).isEmpty)
+        for value in [Double(lowest - 1), Double(highest + 1), Double(lowest) + 0.5] {
+            let said = JSONValue.number(value).brief
+            #expect(
+                problems([member: .number(value)]) == [
+                    .init(member: member, sentence: "\(member) \(said) must be a whole number from \(lowest) to \(highest).")
+                ])
+        }
+        #expect(problems([member: "1024 px"]).first?.sentence.hasPrefix("\(member) \"1024 px\" must be a whole number") == true)
+    }
+
+    @Test(arguments: ["16:9", "1:1", "21:9", "99:1"])
+    func `a ratio is taken`(ratio: String) throws {
+        #expect(try valid(["aspect_ratio": .string(ratio)]).request.aspectRatio == ratio)
+        #expect(try valid(["aspectRatio": .string(ratio)]).request.aspectRatio == ratio)
+    }
+
+    @Test(arguments: ["16/9", "16:", ":9", "16:9:1", "0:9", "100:1", "-1:1", "a:b", "16 : 9", "", "१:१"])
+    func `what is no ratio is refused`(ratio: String) {
+        #expect(
+            problems(["aspect_ratio": .string(ratio)]) == [
+                .init(member: "aspect_ratio", sentence: "aspect_ratio \"\(ratio)\" must be a ratio like 16:9.")
+            ])
+    }
+
+    @Test(arguments: ["https://example.org/a.png", "data:image/png;base64,iVBORw0KGgo="])
+    func `an image address is taken under both names`(address: String) throws {
+        #expect(try valid(["image_urls": [.string(address)]]).request.imageURLs == [address])
+        #expect(try valid(["imageUrls": [.string(address)]]).request.imageURLs == [address])
+    }
+
+    @Test(arguments: ["http://example.org/a.png", "file:///etc/passwd", "https://", "data:text/html,x", "https://a b/", "javascript:1"])
+    func `what is no image address is refused`(address: String) {
+        #expect(problems(["image_urls": [.string(address)]]).map(\.member) == ["image_urls"])
+    }
+
+    @Test func `ten images are taken, eleven are not`() {
+        let ten = [JSONValue](repeating: "https://example.org/a.png", count: 10)
+        #expect(problems(["image_urls": .array(ten)]).isEmpty)
+        #expect(problems(["image_urls": .array(ten + ten.prefix(1))]).count == 1)
+    }
+
+    @Test func `steps go to Flux only, 28 if none are given`() throws {
+        #expect(try valid(["model": "flux"]).request.steps == 28)
+        #expect(try valid(["model": "flux", "steps": 35]).request.steps == 35)
+        for model in Model.all where model.name != "Flux" {
+            let other = try valid(["model": .string(model.name), "steps": 35])
+            #expect(other.request.steps == nil)
+            #expect(other.warnings == ["steps was left out: \(model.name) does not take it, only Flux does."])
+        }
+    }
+
+    @Test(arguments: [
+        (["batch_size": 2] as [String: JSONValue], false), (["batch_size": 3], true), (["width": 2048], false), (["width": 2049], true),
+        (["prompt": "a city in 4K, detailed"], true), (["prompt": "route 4kilo"], false),
+    ])
+    func `more than two pictures or 4K warn that the queue is longer`(members: [String: JSONValue], warned: Bool) throws {
+        #expect(try valid(members).warnings.contains("More than 2 pictures or 4K: the queue is longer for these.") == warned)
+    }
+
+    @Test func `an unknown member is refused by its name`() {
+        #expect(
+            problems(["webhook": "x"]) == [
+                .init(
+                    member: "webhook",
+                    sentence: "webhook is not a member of a request, allowed are prompt, model, width, height, batch_size, "
+                        + "aspect_ratio, image_urls, steps.")
+            ])
+    }
+
+    @Test func `a member that is given under both names is refused`() {
+        #expect(problems(["batch_size": 1, "batchSize": 2]).map(\.member) == ["batchSize"])
+    }
+
+    @Test func `null counts as not given`() throws {
+        #expect(try valid(["width": .null, "batch_size": .null, "batchSize": 2]).request.batchSize == 2)
+    }
+
+    @Test func `all problems are named at once`() {
+        #expect(problems(["width": 1, "height": 1, "model": "dall-e"]).map(\.member) == ["model", "width", "height"])
+    }
+}

@@ -1,0 +1,148 @@
+@testable import Jobs
+import Testing
+
+/// What the calls to Krea do to a submission.
+@Suite struct SubmissionTests {
+    private let rules = PaceRules()
+    private let start = Timestamp(milliseconds: 1_000_000)
+
+    private func running() throws -> Submission {
+        var submission = Submission()
+        try submission.claimForSubmit(at: start)
+        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
+        return submission
+    }
+
+    private func polled(_ status: String, urls: [String] = [], failure: JobFailure? = nil) throws -> Submission {
+        var submission = try running()
+        submission.claimForPoll(at: start + .seconds(6), rules: rules)
+        let job = KreaJob(id: "k1", status: status, urls: urls, failure: failure)
+        try submission.recordPoll(.answered(job), at: start + .seconds(7), rules: rules)
+        return submission
+    }
+
+    struct SubmitRow {
+        let outcome: SubmitOutcome
+        let state: JobState
+        let failure: JobFailure.Code?
+    }
+
+    @Test(arguments: [
+        SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "scheduled")), state: .running, failure: nil),
+        SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "failed")), state: .failed, failure: .generationFailed),
+        SubmitRow(outcome: .refused(JobFailure(.outOfCompute)), state: .failed, failure: .outOfCompute),
+        SubmitRow(outcome: .rateLimited(retryAfter: nil), state: .waiting, failure: nil),
+        SubmitRow(outcome: .notSent, state: .waiting, failure: nil),
+        SubmitRow(outcome: .lost, state: .unconfirmed, failure: nil),
+    ])
+    func `the end of the paid call decides where the submission goes`(row: SubmitRow) throws {
+        var submission = Submission()
+        try submission.claimForSubmit(at: start)
+        try submission.recordSubmit(row.outcome, at: start + .seconds(1), rules: rules)
+        #expect(submission.state == row.state)
+        #expect(submission.failure?.code == row.failure)
+    }
+
+    @Test(arguments: [
+        "backlogged", "queued", "scheduled", "processing", "sampling", "intermediate-complete", "a-word-of-tomorrow",
+    ])
+    func `every status but the three last ones goes on, and is asked again 6 s after the answer`(status: String) throws {
+        let submission = try polled(status)
+        #expect(submission.state == .running)
+        #expect(submission.kreaStatus == status)
+        #expect(submission.nextPollAt == start + .seconds(13))
+    }
+
+    @Test func `completed with pictures is the end`() throws {
+        let submission = try polled("completed", urls: ["https://gen.krea.ai/images/1.png"])
+        #expect(submission.state == .completed)
+        #expect(submission.urls == ["https://gen.krea.ai/images/1.png"])
+        #expect(submission.finishedAt == start + .seconds(7))
+        #expect(submission.nextPollAt == nil)
+    }
+
+    @Test func `completed without a picture is a failure that says so`() throws {
+        let submission = try polled("completed")
+        #expect(submission.state == .failed)
+        #expect(submission.failure?.code == .noImage)
+    }
+
+    @Test func `failed keeps the reason that Krea gave`() throws {
+        let reason = JobFailure(.contentRefused, detail: "nsfw")
+        #expect(try polled("failed", failure: reason).failure == reason)
+        #expect(try polled("failed").failure == JobFailure(.generationFailed))
+    }
+
+    @Test func `cancelled at Krea is the end`() throws {
+        #expect(try polled("cancelled").state == .cancelled)
+    }
+
+    @Test func `the first poll comes 6 s after the answer to the submission`() throws {
+        #expect(try running().nextPollAt == start + .seconds(6))
+    }
+
+    @Test func `a poll that is never recorded leaves room for its time-out`() throws {
+        var submission = try running()
+        submission.claimForPoll(at: start + .seconds(6), rules: rules)
+        #expect(submission.nextPollAt == start + .seconds(6 + 30 + 6))
+        #expect(submission.polls == 1)
+    }
+
+    @Test func `the poll that got a 429 waits 60 s`() throws {
+        var submission = try running()
+        submission.claimForPoll(at: start, rules: rules)
+        try submission.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
+        #expect(submission.nextPollAt == start + .seconds(60))
+    }
+
+    @Test(arguments: [
+        (PollOutcome.answered(KreaJob(id: "k1", status: "processing")), JobState.timedOut, JobFailure.Code.timedOut),
+        (.noAnswer, .timedOut, .timedOut),
+        (.rateLimited(retryAfter: nil), .timedOut, .timedOut),
+        (.unknownJob, .failed, .lostAtKrea),
+    ])
+    func `the 40th poll is the last, the 39th is not`(outcome: PollOutcome, state: JobState, code: JobFailure.Code) throws {
+        var submission = try running()
+        for poll in 1...40 {
+            #expect(submission.state == .running, "before poll \(poll)")
+            submission.claimForPoll(at: start, rules: rules)
+            try submission.recordPoll(outcome, at: start, rules: rules)
+        }
+        #expect(submission.state == state)
+        #expect(submission.failure?.code == code)
+    }
+
+    @Test func `a picture in the answer to the 40th poll counts`() throws {
+        var submission = try running()
+        submission.polls = 39
+        submission.claimForPoll(at: start, rules: rules)
+        try submission.recordPoll(
+            .answered(KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])), at: start, rules: rules)
+        #expect(submission.state == .completed)
+    }
+
+    @Test func `a call counts as interrupted when its time-out and the interval are over, not before`() throws {
+        var submission = Submission()
+        #expect(submission.interruptedFrom(rules) == nil)
+        try submission.claimForSubmit(at: start)
+        #expect(submission.interruptedFrom(rules) == start + .seconds(40))
+    }
+
+    @Test func `a warning that Krea's answers repeat is said once`() throws {
+        var submission = try running()
+        let job = KreaJob(id: "k1", status: "processing", warnings: ["left out"])
+        try submission.recordPoll(.answered(job), at: start, rules: rules)
+        try submission.recordPoll(.answered(job), at: start, rules: rules)
+        #expect(submission.warnings == ["left out"])
+    }
+
+    @Test func `an answer for a submission that is not running is refused`() throws {
+        var submission = Submission()
+        #expect(throws: IllegalTransition(from: .waiting, to: .running)) {
+            try submission.recordPoll(.noAnswer, at: start, rules: rules)
+        }
+        #expect(throws: IllegalTransition(from: .waiting, to: .unconfirmed)) {
+            try submission.recordSubmit(.lost, at: start, rules: rules)
+        }
+    }
+}

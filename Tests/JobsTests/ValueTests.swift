@@ -1,0 +1,102 @@
+import Foundation
+@testable import Jobs
+import Testing
+
+@Suite struct TimestampTests {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00.000Z", 0), ("2026-11-22T16:42:34.123Z", 1_795_365_754_123), ("2026-11-22T16:42:34Z", 1_795_365_754_000),
+    ] as [(String, Int64)])
+    func `ISO 8601 is read to the millisecond`(text: String, milliseconds: Int64) {
+        #expect(Timestamp(iso8601: text)?.milliseconds == milliseconds)
+    }
+
+    @Test(arguments: [0, 1, 999, 1_795_365_754_123] as [Int64])
+    func `what is written is read back`(milliseconds: Int64) {
+        let moment = Timestamp(milliseconds: milliseconds)
+        #expect(Timestamp(iso8601: moment.iso8601) == moment)
+    }
+
+    @Test(arguments: ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-22"])
+    func `other texts are no time`(text: String) {
+        #expect(Timestamp(iso8601: text) == nil)
+    }
+
+    @Test func `a wait is never shortened by rounding`() {
+        #expect((Timestamp(milliseconds: 5) + .microseconds(1)).milliseconds == 6)
+        #expect((Timestamp(milliseconds: 5) + .milliseconds(1)).milliseconds == 6)
+        #expect((Timestamp(milliseconds: 5) + .milliseconds(-1)).milliseconds == 4)
+        #expect((Timestamp(milliseconds: 5) + .microseconds(-1500)).milliseconds == 4)
+    }
+}
+
+@Suite struct JobIDTests {
+    @Test func `random IDs are version 4 and differ`() {
+        var generator = SystemRandomNumberGenerator()
+        let ids = (0..<100).map { _ in JobID.random(using: &generator) }
+        #expect(Set(ids).count == 100)
+        for id in ids { #expect(id.description.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil) }
+    }
+
+    @Test func `either case is read, the same ID comes out`() {
+        #expect(JobID("ABCDEF01-2345-4678-89AB-CDEF01234567")?.description == "abcdef01-2345-4678-89ab-cdef01234567")
+    }
+
+    @Test(arguments: ["", "abcdef01-2345-4678-89ab-cdef0123456", "abcdef01-2345-4678-89ab-cdef0123456g", "abcdef0102345-4678-89ab-cdef01234567"])
+    func `other texts are no ID`(text: String) {
+        #expect(JobID(text) == nil)
+    }
+}
+
+@Suite struct ClientTests {
+    @Test(arguments: [
+        ("ann", "192.0.2.1", "user:ann"), (nil, "192.0.2.1", "address:192.0.2.1"), ("", "192.0.2.1", "address:192.0.2.1"),
+        (nil, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"), (nil, nil, "address:unknown"),
+    ] as [(String?, String?, String)])
+    func `a client is its user, else its network`(user: String?, address: String?, key: String) {
+        #expect(Client(user: user, address: address).key == key)
+    }
+
+    @Test func `two addresses of one household are one client`() {
+        #expect(Client(user: nil, address: "2001:db8::1") == Client(user: nil, address: "2001:db8::ffff:2"))
+        #expect(Client(user: nil, address: "2001:db8::1") != Client(user: nil, address: "2001:db8:0:1::1"))
+    }
+}
+
+@Suite struct JSONValueTests {
+    @Test(arguments: [#"{"a":[1,2.5,"x",null,true]}"#, "[]", "\"é\"", "1024"])
+    func `what is read is written again`(text: String) throws {
+        let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        #expect(String(decoding: try JSONEncoder().encode(value), as: UTF8.self) == text)
+    }
+}
+
+@Suite struct TimetableTests {
+    private let now = Timestamp(milliseconds: 1_000_000)
+
+    private func times(_ state: JobState, position: Int, pace: Pace = Pace()) throws -> Timetable {
+        let valid = try GenerationRequest.validate(["prompt": .string("a lighthouse")])
+        var job = Job(
+            id: JobID("00000000-0000-4000-8000-000000000000")!, request: valid.request, client: Client(key: "user:ann"),
+            createdAt: now)
+        job.submission.state = state
+        job.submission.startedAt = state == .waiting ? nil : now
+        return Timetable(job, position: position, pace: pace, now: now, rules: PaceRules())
+    }
+
+    @Test func `a waiting job starts when the pace lets the jobs before it and itself through`() throws {
+        #expect(try times(.waiting, position: 0).startsAt == now)
+        #expect(try times(.waiting, position: 3).startsAt == now + .seconds(30))
+        let pace = Pace(nextSubmitAt: now + .seconds(4))
+        #expect(try times(.waiting, position: 1, pace: pace).startsAt == now + .seconds(14))
+        #expect(try times(.waiting, position: 1, pace: pace).expectedAt == now + .seconds(44))
+    }
+
+    @Test func `a running job is expected after the usual time of its model`() throws {
+        #expect(try times(.running, position: 0).expectedAt == now + .seconds(30))
+    }
+
+    @Test func `nothing is expected of a finished job`() throws {
+        #expect(try times(.completed, position: 0).expectedAt == nil)
+        #expect(try times(.completed, position: 0).startsAt == now)
+    }
+}

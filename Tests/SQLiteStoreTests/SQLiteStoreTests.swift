@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import Jobs
+@testable import SQLiteStore
+import TestSupport
+import Testing
+
+/// What is SQLite's own: durability, several openings of one file, the questions' plans.
+@Suite struct SQLiteStoreTests {
+    private let time = TestTime()
+    private let folder = TemporaryStore()
+
+    private func open() throws -> SQLiteStore {
+        try SQLiteStore(path: folder.path, rules: PaceRules(), readers: 4)
+    }
+
+    @Test func `a store that is opened again has everything, the pace too`() throws {
+        let store = try open()
+        _ = try store.accept(.sample(1, at: time.now), key: "token")
+        _ = try store.accept(.sample(2, at: time.now), key: nil)
+        _ = try store.claimSubmit(at: time.now)
+        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: .sample(1), at: time.now)
+
+        let again = try open()
+        #expect(try again.job(.sample(1)) == store.job(.sample(1)))
+        #expect(try again.job(.sample(2)) == store.job(.sample(2)))
+        #expect(try again.claimSubmit(at: time.now) == .notBefore(time.now + .seconds(10)))
+        #expect(try again.claimPoll(at: time.now) == .notBefore(time.now + .seconds(6)))
+        #expect(try again.accept(.sample(3, at: time.now), key: "token").job.job.id == .sample(1))
+    }
+
+    @Test func `two openings of one file grant one submission between them`() throws {
+        let stores = [try open(), try open()]
+        _ = try stores[0].accept(.sample(1, at: time.now), key: nil)
+        _ = try stores[1].accept(.sample(2, at: time.now), key: nil)
+        let claims = try stores.map { try $0.claimSubmit(at: time.now) }
+        #expect(claims[1] == .notBefore(time.now + .seconds(40)))
+        #expect(claims[0] != .nothing)
+    }
+
+    @Test func `many threads that claim at once get one submission`() async throws {
+        let store = try open()
+        let now = time.now
+        for number in UInt64(1)...8 { _ = try store.accept(.sample(number, at: now), key: nil) }
+        let claims = try await withThrowingTaskGroup { group in
+            for _ in 0..<8 { group.addTask { try store.claimSubmit(at: now) } }
+            return try await group.reduce(into: [Claim]()) { $0.append($1) }
+        }
+        #expect(claims.count { if case .granted = $0 { true } else { false } } == 1)
+    }
+
+    @Test func `commits wait for the disk, in WAL mode`() throws {
+        let store = try open()
+        #expect(try store.pragma("synchronous") == "2")
+        #expect(try store.pragma("journal_mode") == "wal")
+    }
+
+    @Test(arguments: [
+        ("SELECT 1 FROM submissions WHERE state = 'waiting' ORDER BY seq LIMIT 1", "waiting_submissions"),
+        ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND seq < 5", "waiting_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1", "due_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'submitting' ORDER BY seq", "submitting_submissions"),
+        ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
+        ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
+    ])
+    func `the questions of the dispatcher and of the pages are answered from an index`(question: String, index: String) throws {
+        _ = try open()
+        let plan = try DatabaseQueue(path: folder.path).read { database in
+            try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + question).map { $0["detail"] as String }.joined(separator: "; ")
+        }
+        #expect(plan.contains(index))
+        #expect(!plan.contains("SCAN submissions") || plan.contains("INDEX \(index)"))
+        #expect(!plan.contains("TEMP B-TREE"))
+    }
+
+    @Test func `a file that is no database is refused and left alone`() throws {
+        try "not a database, but more than a hundred bytes of something that somebody may still need for other things, who knows"
+            .write(toFile: folder.path, atomically: true, encoding: .utf8)
+        #expect(throws: DatabaseError.self) { try open() }
+        #expect(try String(contentsOfFile: folder.path, encoding: .utf8).hasPrefix("not a database"))
+    }
+}

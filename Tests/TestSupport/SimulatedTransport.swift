@@ -1,0 +1,71 @@
+package import HTTPTypes
+import Jobs
+package import KreaAPI
+import Synchronization
+@testable import krea_simulator
+
+/// Carries requests to the rules of the simulator in no real time: what a call takes passes on the clock of the test.
+package final class SimulatedTransport: Transport {
+    /// How long a call takes when nothing is wrong with it.
+    package static let latency: Duration = .milliseconds(120)
+
+    private struct State {
+        var krea: SimulatedKrea
+        var calls: [KreaCall] = []
+        var isReachable = true
+    }
+
+    private let time: TestTime
+    private let state: Mutex<State>
+
+    /// A Krea that needs `runSeconds` for a picture. `words` hold for every job, as in a prompt.
+    package init(
+        time: TestTime, runSeconds: Double = 12, current: Bool = false, backlog: Int? = nil, concurrency: Int? = nil, words: [String] = []
+    ) {
+        self.time = time
+        var settings = SimulatedKrea.Settings()
+        settings.dialect = current ? .current : .spring
+        settings.walk = .lasting(Int64(runSeconds * 1000))
+        settings.backlog = backlog
+        settings.concurrency = concurrency
+        settings.always = try! Switches(words: words)
+        state = Mutex(State(krea: SimulatedKrea(settings: settings)))
+    }
+
+    /// Every call so far, in the order of arrival.
+    package var calls: [KreaCall] { state.withLock { $0.calls } }
+
+    /// Whether connections can be made at all.
+    package func setReachable(_ isReachable: Bool) {
+        state.withLock { $0.isReachable = isReachable }
+    }
+
+    package func exchange(
+        _ request: HTTPRequest, body: [UInt8], timeout: Duration
+    ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {
+        guard state.withLock({ $0.isReachable }) else { throw .notSent(reason: "connection refused") }
+        let arrived = time.now
+        let reaction = state.withLock { $0.krea.exchange(request, body: body, at: arrived.milliseconds) }
+        let duration = min(Self.latency + reaction.duration, timeout)
+        time.advance(by: duration)
+        state.withLock { state in
+            state.calls.append(
+                KreaCall(
+                    arrived: arrived, answered: time.now, method: request.method.rawValue, path: request.path ?? "",
+                    status: reaction.delivery == .cut ? nil : reaction.response.status.code, kreaID: reaction.jobID,
+                    prompt: reaction.prompt))
+        }
+        guard duration < timeout else { throw .noAnswer(reason: "timed out") }
+        switch reaction.delivery {
+        case .cut, .truncated: throw .noAnswer(reason: "connection closed")
+        case .whole, .dripping: return (reaction.response, reaction.body)
+        }
+    }
+}
+
+extension Reaction {
+    fileprivate var duration: Duration {
+        guard case .dripping(let bytes, let pause) = delivery else { return .milliseconds(delay) }
+        return .milliseconds(delay + Int64((body.count + bytes - 1) / bytes) * pause)
+    }
+}
