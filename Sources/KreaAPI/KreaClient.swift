@@ -1,0 +1,100 @@
+// The HTTP client of Krea: what is said to Krea, and what its answers mean.
+//
+// Each method is one exchange and is never repeated here: whether and when to call is the dispatcher's business. This module
+// must not know the store, the queue or the pages. The token goes into one header field and nowhere else.
+
+import FoundationEssentials
+import HTTPTypes
+public import Jobs
+
+/// Krea's API, as far as pictures need it.
+public struct KreaClient: Sendable {
+    private let server: KreaServer
+    private let token: String
+    private let userAgent: String
+    private let timeout: Duration
+    private let transport: any Transport
+
+    /// A client that makes its calls over `transport`.
+    ///
+    /// - Parameters:
+    ///   - userAgent: An ordinary product name: the protection in front of Krea refuses those of bare HTTP libraries.
+    ///   - timeout: Bounds each call as a whole.
+    public init(server: KreaServer, token: String, userAgent: String, timeout: Duration, transport: any Transport) {
+        self.server = server
+        self.token = token
+        self.userAgent = userAgent
+        self.timeout = timeout
+        self.transport = transport
+    }
+
+    /// Creates a job, which is paid. Krea has no idempotency key: a second call is a second job.
+    public func submit(_ request: GenerationRequest) async throws(KreaError) -> KreaJob {
+        let answer = try await call(.post, "/generate/image/\(request.model.path)", body: request.kreaBody)
+        return try job(in: answer.json)
+    }
+
+    /// Asks for the job with Krea's ID `id`.
+    public func job(_ id: String) async throws(KreaError) -> KreaJob {
+        try job(in: try await call(.get, "/jobs/\(Self.escaped(id))").json)
+    }
+
+    /// Asks for the latest jobs of the account, the newest first; with a `cursor`, for those before it.
+    public func jobs(limit: Int, cursor: String? = nil) async throws(KreaError) -> KreaJobList {
+        let next = cursor.map { "&cursor=\(Self.escaped($0))" } ?? ""
+        let answer = try await call(.get, "/jobs?limit=\(limit)\(next)")
+        guard let members = answer.json?.members, let items = members["items"]?.elements else { throw .unreadable }
+        var jobs: [KreaJob] = []
+        for item in items { jobs.append(try job(in: item)) }
+        return KreaJobList(jobs: jobs, nextCursor: members["next_cursor"]?.text, date: answer.date)
+    }
+
+    /// Asks Krea to cancel the job with its ID `id`.
+    public func cancel(_ id: String) async throws(KreaError) {
+        _ = try await call(.delete, "/jobs/\(Self.escaped(id))")
+    }
+
+    private func call(_ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil) async throws(KreaError) -> KreaAnswer {
+        var request = HTTPRequest(method: method, scheme: server.scheme, authority: server.authority, path: server.prefix + route)
+        request.headerFields[.authorization] = "Bearer \(token)"
+        request.headerFields[.userAgent] = userAgent
+        request.headerFields[.accept] = "application/json"
+        if body != nil { request.headerFields[.contentType] = "application/json" }
+        let bytes = body.flatMap { try? JSONEncoder().encode($0) }.map(Array.init) ?? []
+        let answer: KreaAnswer
+        do throws(TransportError) {
+            let (response, body) = try await transport.exchange(request, body: bytes, timeout: timeout)
+            answer = KreaAnswer(response: response, body: body)
+        } catch {
+            switch error {
+            case .notSent(let reason): throw .notSent(reason: reason)
+            case .noAnswer(let reason): throw .noAnswer(reason: reason)
+            }
+        }
+        if let error = answer.error { throw error }
+        return answer
+    }
+
+    private func job(in value: JSONValue?) throws(KreaError) -> KreaJob {
+        guard let value, let job = KreaJob(value, server: server) else { throw .unreadable }
+        return job
+    }
+
+    private static func escaped(_ segment: String) -> String {
+        segment.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber || "-._~".contains(character))
+            return isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
+
+/// A part of the account's list of jobs.
+public struct KreaJobList: Hashable, Sendable {
+    /// The jobs, the newest first.
+    public let jobs: [KreaJob]
+    /// Where the next part starts; nil when this is the last.
+    public let nextCursor: String?
+    /// When Krea says that it answered, by its own clock.
+    public let date: Timestamp?
+}

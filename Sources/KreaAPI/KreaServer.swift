@@ -1,0 +1,62 @@
+import FoundationEssentials
+
+/// Where Krea's API is: a scheme and a host, perhaps a port and a path in front of all routes.
+public struct KreaServer: Hashable, Sendable {
+    /// `https`, or `http` for a stand-in on this machine.
+    public let scheme: String
+    /// The host in lower case, an IPv6 address without its brackets.
+    public let host: String
+    /// The port, if it is not the scheme's own.
+    public let port: Int?
+    /// What stands in front of every route; empty, or with a leading and no trailing slash.
+    public let prefix: String
+
+    /// `https://api.krea.ai`
+    public static let krea = try! KreaServer("https://api.krea.ai")
+
+    /// Reads an address.
+    ///
+    /// - Throws: ``InvalidKreaServer`` when `text` is no address, or not https to a host that is not this machine: the token
+    ///   never travels in the clear.
+    public init(_ text: String) throws(InvalidKreaServer) {
+        guard
+            let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host?.lowercased(),
+            !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil
+        else { throw InvalidKreaServer(text: text) }
+        self.scheme = scheme
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        self.port = parts.port
+        self.prefix = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+        guard scheme == "https" || scheme == "http" && isLoopback else { throw InvalidKreaServer(text: text) }
+    }
+
+    /// Whether it is on this machine, which only a simulator is.
+    public var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+
+    /// The host and the port as they stand in an address.
+    public var authority: String {
+        let bracketed = host.contains(":") ? "[\(host)]" : host
+        return port.map { "\(bracketed):\($0)" } ?? bracketed
+    }
+
+    /// Scheme, host and port: `https://api.krea.ai`.
+    public var origin: String { "\(scheme)://\(authority)" }
+
+    /// Whether a picture at `address` may be shown: https on `krea.ai` or below, or, for a server on this machine, that server.
+    ///
+    /// Krea serves results from several hosts of its own (`gen.krea.ai`, `app-uploads.krea.ai`); anything else in an answer is
+    /// not Krea's, and a page that showed it would send its readers there.
+    public func mayShow(_ address: String) -> Bool {
+        guard let parts = URLComponents(string: address), let host = parts.host?.lowercased(), parts.user == nil else { return false }
+        if parts.scheme?.lowercased() == "https", parts.port ?? 443 == 443 { return host == "krea.ai" || host.hasSuffix(".krea.ai") }
+        return isLoopback && address.hasPrefix(origin + "/")
+    }
+}
+
+/// An address at which no API of Krea can be.
+public struct InvalidKreaServer: Error, Hashable, Sendable {
+    /// What was given.
+    public let text: String
+}

@@ -1,0 +1,91 @@
+import HTTPTypes
+import Jobs
+import Testing
+
+@testable import KreaAPI
+
+/// Bodies of errors and jobs as they were seen or documented, literally.
+@Suite struct KreaAnswerTests {
+    private func answer(_ status: Int, _ body: String, _ fields: HTTPFields = [:]) -> KreaAnswer {
+        KreaAnswer(response: HTTPResponse(status: .init(code: status), headerFields: fields), body: Array(body.utf8))
+    }
+
+    @Test(arguments: [
+        (#"{"error":"Invalid body"}"#, "Invalid body"),
+        (#"{"error":{"code":"bad","message":"Width is too small"}}"#, "Width is too small"),
+        (#"{"message":"Please top up your API balance."}"#, "Please top up your API balance."),
+        (#"{"detail":"Not allowed"}"#, "Not allowed"),
+        (#"{"detail":[{"loc":["body","width"],"msg":"too small","type":"x"}]}"#, "body.width: too small"),
+        (
+            #"{"error":"Request validation failed","details":[{"path":["width"],"message":"too small"},{"path":"steps","message":"no"}]}"#,
+            "Request validation failed; width: too small; steps: no"
+        ),
+        (#"{"error":"model_unavailable","reason":"deprecated","message":"Use nano-banana-2 now."}"#, "Use nano-banana-2 now."),
+        (#"{"error":"model_unavailable"}"#, "model_unavailable"),
+        ("error code: 1010", "error code: 1010"),
+        ("<html><body>Bad gateway</body></html>", nil),
+        ("", nil), ("{}", nil), ("[]", nil), (#"{"error":null}"#, nil),
+    ] as [(String, String?)])
+    func `Krea's words are found wherever they stand`(body: String, words: String?) {
+        #expect(answer(400, body).error == .refused(words: words))
+    }
+
+    @Test func `long words are cut`() {
+        let words = String(repeating: "x", count: 2000)
+        #expect(answer(400, #"{"error":"\#(words)"}"#).error == .refused(words: String(words.prefix(500))))
+    }
+
+    @Test(arguments: [(408, true), (425, true), (301, true), (500, true), (504, true), (599, true), (409, false), (413, false)])
+    func `a status that leaves open what happened is trouble, a clear no is a refusal`(status: Int, trouble: Bool) {
+        #expect(answer(status, "{}").error == (trouble ? .trouble(status: status) : .refused(words: nil)))
+    }
+
+    @Test(arguments: [200, 201, 202])
+    func `a 2xx is no error`(status: Int) {
+        #expect(answer(status, "{}").error == nil)
+    }
+
+    @Test(arguments: [
+        ("45", nil, .seconds(45)), ("0", nil, .zero), ("-1", nil, nil), ("soon", nil, nil),
+        ("Sun, 22 Nov 2026 12:00:40 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(40)),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .zero),
+        ("Sun, 22 Nov 2026 12:00:40 GMT", nil, nil),
+    ] as [(String, String?, Duration?)])
+    func `Retry-After is seconds or a date beside Krea's own`(text: String, date: String?, wait: Duration?) {
+        var fields: HTTPFields = [.retryAfter: text]
+        fields[.date] = date
+        #expect(answer(429, "{}", fields).error == .limited(retryAfter: wait))
+    }
+
+    private func job(_ body: String) -> KreaJob? {
+        answer(200, body).json.flatMap { KreaJob($0, server: .krea) }
+    }
+
+    @Test(arguments: [
+        (#"["https://gen.krea.ai/a.png","https://gen.krea.ai/b.png"]"#, ["https://gen.krea.ai/a.png", "https://gen.krea.ai/b.png"]),
+        (#"[{"type":"model","url":"https://gen.krea.ai/a.png"}]"#, ["https://gen.krea.ai/a.png"]),
+        (#"{"y":"https://gen.krea.ai/b.png","x":"https://gen.krea.ai/a.png"}"#, ["https://gen.krea.ai/a.png", "https://gen.krea.ai/b.png"]),
+        (#"{"x":{"url":"https://gen.krea.ai/a.png"}}"#, ["https://gen.krea.ai/a.png"]),
+        (#"null"#, []), ("7", []),
+    ])
+    func `result.urls is read in every shape`(urls: String, addresses: [String]) {
+        #expect(job(#"{"job_id":"1","status":"completed","result":{"urls":\#(urls)}}"#)?.urls == addresses)
+    }
+
+    @Test(arguments: [
+        (#""error":{"code":"x","message":"why"}"#, JobFailure(.generationFailed, detail: "why")),
+        (#""error":{"code":"nsfw"}"#, JobFailure(.contentRefused, detail: "nsfw")),
+        (#""error":{"code":"ip_detected","message":"Blocked"}"#, JobFailure(.contentRefused, detail: "Blocked")),
+        (#""error":null,"result":{"error":"why"}"#, JobFailure(.generationFailed, detail: "why")),
+        (#""result":{"error":{"message":"personal_info found"}}"#, JobFailure(.contentRefused, detail: "personal_info found")),
+        (#""result":{}"#, nil), (#""result":null"#, nil),
+    ] as [(String, JobFailure?)])
+    func `the reason of a failure is found wherever it stands`(members: String, failure: JobFailure?) {
+        #expect(job(#"{"job_id":"1","status":"failed",\#(members)}"#)?.failure == failure)
+    }
+
+    @Test(arguments: ["{}", "[]", #"{"job_id":"1"}"#, #"{"status":"queued"}"#, #"{"job_id":"","status":"queued"}"#, #"{"job_id":7,"status":"queued"}"#])
+    func `what has no ID or no status is no job`(body: String) {
+        #expect(job(body) == nil)
+    }
+}
