@@ -1,0 +1,29 @@
+import Jobs
+import KreaAPI
+
+extension SubmitOutcome {
+    /// What a failed call that creates a job means for the job. In doubt Krea has it, and nothing is sent again.
+    init(_ error: KreaError) {
+        switch error {
+        case .refused(let words): self = .refused(JobFailure(.refused, detail: words))
+        case .unauthorised(let words): self = .refused(JobFailure(.unauthorised, detail: words))
+        case .outOfCredit(let words): self = .refused(JobFailure(.outOfCompute, detail: words))
+        case .forbidden(let words): self = .refused(JobFailure(.forbidden, detail: words))
+        case .gone(let words): self = .refused(JobFailure(.modelUnavailable, detail: words))
+        case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
+        case .notSent: self = .notSent
+        case .trouble, .unreadable, .noAnswer: self = .lost
+        }
+    }
+}
+
+extension PollOutcome {
+    /// What a failed call that asks for a job means for the job: it is paid, so that nothing but a clear word of Krea ends it.
+    init(_ error: KreaError) {
+        switch error {
+        case .gone: self = .unknownJob
+        case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
+        case .refused, .unauthorised, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import Foundation
+import Jobs
+import SQLiteStore
+import TestSupport
+import Testing
+
+/// Whole lives of jobs, in virtual time.
+@Suite struct LifeTests {
+    private let rules = PaceRules()
+
+    @Test func `a job is submitted at once, polled every 6 s, and ends with its picture`() async throws {
+        let world = World()
+        let start = world.time.now
+        let id = try world.accept("a lighthouse")
+        try await world.run()
+
+        #expect(try world.job(id).state == .completed)
+        #expect(try world.job(id).submission.urls.count == 1)
+        let calls = world.krea.calls
+        #expect(calls.map(\.method) == ["POST", "GET", "GET"])
+        #expect(calls[0].arrived == start)
+        #expect(calls[1].arrived == calls[0].answered + .seconds(6))
+        #expect(calls[2].arrived == calls[1].answered + .seconds(6))
+    }
+
+    @Test func `a job that never ends is asked for 40 times and no more`() async throws {
+        let world = World()
+        let id = try world.accept("[[stuck]]")
+        try await world.run()
+        #expect(try world.job(id).state == .timedOut)
+        #expect(
+            try world.job(id).submission.failure?.message
+                == "Job timed out — complex prompts take longer, try simpler or check quota.")
+        #expect(world.krea.calls.filter(\.isPoll).count == 40)
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+
+    @Test func `ten jobs at once go out 10 s apart, each is polled at its own pace, and all end`() async throws {
+        let world = World()
+        let ids = try (1...10).map { try world.accept("picture \($0)") }
+        try await world.run()
+        for id in ids { #expect(try world.job(id).state == .completed) }
+        let submissions = world.krea.calls.filter(\.isSubmission)
+        #expect(submissions.map(\.prompt) == (1...10).map { "picture \($0)" })
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+        // Full use of what is allowed, but for the moments in which a poll is being made.
+        for (earlier, later) in zip(submissions, submissions.dropFirst()) {
+            #expect(later.arrived - earlier.answered < .seconds(11))
+        }
+    }
+
+    @Test func `an hour with a busy and moody Krea breaks no rule and loses no job`() async throws {
+        let world = World { SimulatedTransport(time: $0, runSeconds: 40, backlog: 1, concurrency: 2) }
+        let moods = ["", "[[429]]", "[[429-poll]]", "[[500-poll:3]]", "[[failed]]", "[[429-retry-after:90]]", "[[cut-poll]]", "[[no-urls]]"]
+        let ids = try (0..<80).map { try world.accept("picture \($0) \(moods[$0 % moods.count])") }
+        try await world.run()
+        for id in ids { #expect(try world.job(id).state.isFinished) }
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+        #expect(world.krea.calls.contains { $0.status == 429 })
+        let created = world.krea.calls.filter { $0.isSubmission && $0.status == 200 }.compactMap(\.prompt)
+        #expect(created.count == 80)
+        #expect(Set(created).count == 80)
+    }
+}
+
+/// What a 429 does, at a submission and at a poll.
+@Suite struct RateLimitTests {
+    private let rules = PaceRules()
+
+    @Test func `a 429 at a submission is followed by 30 s of silence, then the same job goes first`() async throws {
+        let world = World()
+        let first = try world.accept("first [[429]]")
+        try world.accept("second")
+        try await world.run()
+        let submissions = world.krea.calls.filter(\.isSubmission)
+        #expect(submissions.map(\.prompt) == ["first [[429]]", "first [[429]]", "second"])
+        #expect(submissions[1].arrived == submissions[0].answered + .seconds(30))
+        #expect(try world.job(first).state == .completed)
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+
+    @Test func `a 429 at a poll silences everything for 30 s and that job for 60 s`() async throws {
+        let world = World { SimulatedTransport(time: $0, runSeconds: 100) }
+        try world.accept("first")
+        try world.accept("second [[429-poll]]")
+        try world.accept("third")
+        try await world.run()
+        let calls = world.krea.calls
+        let limited = try #require(calls.first { $0.status == 429 })
+        let next = try #require(calls.first { $0.arrived > limited.arrived })
+        #expect(next.arrived == limited.answered + .seconds(30))
+        let sameJob = try #require(calls.first { $0.arrived > limited.arrived && $0.path == limited.path })
+        #expect(sameJob.arrived - limited.answered >= .seconds(60))
+        #expect(calls.brokenRules(rules).isEmpty)
+    }
+
+    @Test func `a longer Retry-After of Krea's counts`() async throws {
+        let world = World()
+        try world.accept("first [[429-retry-after:45]]")
+        try await world.run()
+        let submissions = world.krea.calls.filter(\.isSubmission)
+        #expect(submissions[1].arrived == submissions[0].answered + .seconds(45))
+    }
+}
+
+/// What is lost and what is not when answers are lost, Krea is away or the process ends.
+@Suite struct InterruptionTests {
+    private let rules = PaceRules()
+
+    @Test(arguments: ["cut", "cut-before", "truncated", "garbled", "empty", "500", "502-created", "slow:60000", "drip:30000"])
+    func `a submission whose answer is lost is never sent again and says so`(word: String) async throws {
+        let world = World()
+        let id = try world.accept("a lighthouse [[\(word)]]")
+        let next = try world.accept("the next one")
+        try await world.run()
+        #expect(try world.job(next).state == .completed)
+        #expect(try world.job(id).submission.failure?.code == .submissionUnconfirmed)
+        #expect(world.krea.calls.filter { $0.isSubmission && $0.prompt?.hasPrefix("a lighthouse") == true }.count == 1)
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+
+    @Test func `while no connection can be made jobs wait, and go out when it can`() async throws {
+        let world = World()
+        world.krea.setReachable(false)
+        let id = try world.accept("a lighthouse")
+        try await world.run(until: world.time.now + .seconds(3600))
+        #expect(try world.job(id).state == .waiting)
+        world.krea.setReachable(true)
+        try await world.run()
+        #expect(try world.job(id).state == .completed)
+        #expect(world.krea.calls.filter(\.isSubmission).count == 1)
+    }
+
+    @Test(arguments: [("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .outOfCompute), ("403", .forbidden), ("404", .modelUnavailable)])
+    func `a submission that Krea refuses fails with the reason and is not repeated`(word: String, code: JobFailure.Code) async throws {
+        let world = World()
+        let id = try world.accept("a lighthouse [[\(word)]]")
+        try await world.run()
+        let failure = try #require(try world.job(id).submission.failure)
+        #expect(failure.code == code)
+        #expect(failure.detail?.isEmpty == false || word == "404")
+        #expect(world.krea.calls.count == 1)
+    }
+
+    @Test(arguments: ["500-poll", "403-poll:2", "401-poll:2", "cut-poll", "garbled-poll", "empty-poll", "404-poll:3"])
+    func `a poll that goes wrong ends nothing: the job is paid`(word: String) async throws {
+        let world = World()
+        let id = try world.accept("a lighthouse [[\(word)]]")
+        try await world.run()
+        #expect(try world.job(id).state == .completed)
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+
+    @Test func `a job that Krea has lost fails after its polls and says so`() async throws {
+        let world = World()
+        let id = try world.accept("a lighthouse [[404-poll]]")
+        try await world.run()
+        #expect(try world.job(id).submission.failure?.code == .lostAtKrea)
+        #expect(world.krea.calls.filter(\.isPoll).count == 40)
+    }
+
+    @Test func `a restart in the middle of everything continues without a call too many or too early`() async throws {
+        let world = World { SimulatedTransport(time: $0, runSeconds: 50) }
+        let ids = try (1...6).map { try world.accept("picture \($0)") }
+        for _ in 0..<60 {
+            try await world.run(until: world.time.now + .milliseconds(1700))
+            world.restart()
+        }
+        try await world.run()
+        for id in ids { #expect(try world.job(id).state == .completed) }
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+        #expect(world.krea.calls.filter(\.isSubmission).count == 6)
+    }
+
+    @Test func `a process that is killed while it submits leaves a job that is not sent again, and a pace that holds`() async throws {
+        let world = World()
+        let lost = try world.accept("lost")
+        let next = try world.accept("next")
+        let killed = world.time.now
+        try world.killWhileSubmitting()
+        try await world.run()
+        #expect(try world.job(lost).submission.failure?.code == .submissionUnconfirmed)
+        #expect(try world.job(next).state == .completed)
+        #expect(world.krea.calls.filter(\.isSubmission).map(\.prompt) == ["next"])
+        #expect(world.krea.calls[0].arrived == killed + .seconds(40))
+    }
+
+    @Test func `a process that is killed while it polls costs one poll and no early one`() async throws {
+        let world = World { SimulatedTransport(time: $0, runSeconds: 50) }
+        let id = try world.accept("a lighthouse")
+        try await world.run(until: world.time.now + .seconds(3))
+        let due = try #require(try world.job(id).submission.nextPollAt)
+        world.time.advance(to: due)
+        _ = try world.store.claimPoll(at: due)
+        world.restart()
+        try await world.run()
+        #expect(world.krea.calls.filter(\.isPoll).first?.arrived == due + .seconds(36))
+        #expect(try world.job(id).state == .completed)
+    }
+
+    @Test func `a new process on the same file of SQLite goes on where the old one was`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "krea-fcgi-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let world = World(store: try SQLiteStore(path: folder.appending(path: "jobs.sqlite").path, rules: rules, readers: 2))
+        let ids = try (1...3).map { try world.accept("picture \($0)") }
+        try await world.run(until: world.time.now + .seconds(15))
+        world.restart()
+        try await world.run()
+        for id in ids { #expect(try world.job(id).state == .completed) }
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+}
