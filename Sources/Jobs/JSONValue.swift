@@ -14,21 +14,34 @@ public enum JSONValue: Hashable, Sendable, Codable {
     case object([String: JSONValue])
 
     /// Reads one value. Throws what the decoder throws.
+    ///
+    /// It asks what is there before it reads it: to try one kind after the other would read what is inside again and again.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
+        if var list = try? decoder.unkeyedContainer() {
+            var elements: [JSONValue] = []
+            while !list.isAtEnd { elements.append(try list.decode(JSONValue.self)) }
+            self = .array(elements)
+        } else if let object = try? decoder.container(keyedBy: Name.self) {
+            let members = try object.allKeys.map { ($0.stringValue, try object.decode(JSONValue.self, forKey: $0)) }
+            self = .object(Dictionary(members) { first, _ in first })
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = try Self.scalar(in: decoder.singleValueContainer())
         }
+    }
+
+    private static func scalar(in container: any SingleValueDecodingContainer) throws -> JSONValue {
+        if container.decodeNil() { return .null }
+        if let text = try? container.decode(String.self) { return .string(text) }
+        if let number = try? container.decode(Double.self) { return .number(number) }
+        return .bool(try container.decode(Bool.self))
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
     /// Writes the value; a whole number without a fraction. Throws what the encoder throws.

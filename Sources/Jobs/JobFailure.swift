@@ -60,3 +60,6 @@ public struct JobFailure: Hashable, Sendable {
 
 /// What people read while Krea has asked us to be silent.
 public let rateLimitedMessage = "Rate limited — wait 1 min"
+
+/// What is said, word for word, wherever the token for Krea is missed.
+public let tokenMissingMessage = "Krea API token not configured — set KREA_API_TOKEN env."

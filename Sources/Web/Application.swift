@@ -1,0 +1,125 @@
+public import HTTPTypes
+public import Jobs
+public import Logging
+
+/// Answers requests: the form and its pages for people, JSON for programs. Safe to be called from several threads at once.
+public struct Application: Sendable {
+    /// What the pages have to know of the configuration.
+    public struct Settings: Sendable {
+        /// Whether there is a token for Krea; without one nothing is accepted, and the form says why.
+        public var hasToken: Bool
+        /// Whether a simulator makes the pictures, which the pages then say.
+        public var isSimulated: Bool
+        /// From where pages may load pictures besides `https://krea.ai` and all hosts below it: sources of a
+        /// Content-Security-Policy, such as `http://127.0.0.1:8081`.
+        public var imageSources: [String]
+
+        /// Settings; by default those of a service that is ready to call Krea.
+        public init(hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = []) {
+            self.hasToken = hasToken
+            self.isSimulated = isSimulated
+            self.imageSources = imageSources
+        }
+    }
+
+    let store: any JobStore
+    let settings: Settings
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+    let newID: @Sendable () -> JobID
+
+    /// An application over a store.
+    ///
+    /// - Parameters:
+    ///   - now: What time it is.
+    ///   - newID: Gives a new random ID each time, for a job or a form.
+    public init(
+        store: any JobStore, settings: Settings, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+        newID: @escaping @Sendable () -> JobID
+    ) {
+        self.store = store
+        self.settings = settings
+        self.logger = logger
+        self.now = now
+        self.newID = newID
+    }
+
+    /// Answers one request. Blocks as long as the store does.
+    ///
+    /// The answer to HEAD has the body of GET, for whoever sends it to leave away.
+    ///
+    /// - Parameters:
+    ///   - request: Its path is the raw request target, its authority the host (and port) it was sent to.
+    ///   - variables: The CGI variables `SCRIPT_NAME`, `REMOTE_ADDR` and `REMOTE_USER` (RFC 3875, section 4.1) as far as the web
+    ///     server sent them.
+    ///   - body: The whole body.
+    /// - Throws: What the store throws.
+    public func respond(
+        to request: HTTPRequest, variables: [String: String], body: [UInt8]
+    ) throws -> (HTTPResponse, [UInt8]) {
+        let path: MountedPath
+        do {
+            path = try MountedPath(requestTarget: request.path ?? "", scriptName: variables["SCRIPT_NAME"])
+        } catch {
+            return finished(reply(to: error, for: request))
+        }
+        let client = Client(user: variables["REMOTE_USER"], address: variables["REMOTE_ADDR"])
+        let visit = Visit(
+            application: self, request: request, path: path, site: Site(mount: path.mount, settings: settings), client: client, body: body)
+        do {
+            return finished(try visit.reply())
+        } catch let refusal as Refusal {
+            return finished(reply(to: refusal, at: path))
+        }
+    }
+
+    /// The answer to something that the transport found wrong with a request: JSON for programs, else a page.
+    ///
+    /// - Parameters:
+    ///   - code: A word for programs.
+    ///   - sentence: One sentence for people; says nothing of the inside.
+    ///   - requestID: Names the answer in the log, if it has a name.
+    public func problem(
+        for request: HTTPRequest, status: HTTPResponse.Status, code: String, sentence: String, requestID: String?
+    ) -> (HTTPResponse, [UInt8]) {
+        var refusal = Refusal(status, code: code, sentence)
+        refusal.requestID = requestID
+        return finished(reply(to: refusal, for: request))
+    }
+
+    private func reply(to refusal: Refusal, for request: HTTPRequest) -> Reply {
+        reply(to: refusal, at: MountedPath(guessing: request.path ?? ""))
+    }
+
+    private func reply(to refusal: Refusal, at path: MountedPath?) -> Reply {
+        if let path, Route.isForPrograms(path.path), var reply = try? Reply(refusal.status, json: ProblemJSON(refusal)) {
+            reply.fields[.allow] = refusal.allowHeader
+            return reply
+        }
+        var reply = Reply(refusal.status, page: ProblemPage.html(refusal, at: Site(mount: path?.mount ?? "", settings: settings)))
+        reply.fields[.allow] = refusal.allowHeader
+        return reply
+    }
+
+    /// The answer with the headers that every answer has.
+    private func finished(_ reply: Reply) -> (HTTPResponse, [UInt8]) {
+        var fields = reply.fields
+        fields[.xContentTypeOptions] = "nosniff"
+        // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"
+        // along with our own form.
+        fields[.referrerPolicy] = "same-origin"
+        let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
+        fields[.contentSecurityPolicy] = """
+            default-src 'none'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
+            frame-ancestors 'none'
+            """
+        return (HTTPResponse(status: reply.status, headerFields: fields), reply.body)
+    }
+}
+
+extension HTTPField.Name {
+    /// Referrer Policy, section 4.1.
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// HTML Standard, section "The `Refresh` header".
+    static let refresh = HTTPField.Name("Refresh")!
+}

@@ -1,0 +1,23 @@
+/// The fields of an `application/x-www-form-urlencoded` body or query (URL Standard, section 5.1).
+struct FormFields: Equatable {
+    /// The fields by name; of a field that is given twice the first.
+    private(set) var values: [String: String] = [:]
+
+    /// No fields.
+    init() {}
+
+    /// Reads the fields; nil when they are not well encoded or not UTF-8.
+    init?(_ encoded: some Collection<UInt8>) {
+        for field in encoded.split(separator: UInt8(ascii: "&")) {
+            let sides = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard
+                let name = PercentEncoding.decode(sides[0], plusIsSpace: true),
+                let value = PercentEncoding.decode(sides.count > 1 ? sides[1] : encoded[encoded.endIndex...], plusIsSpace: true)
+            else { return nil }
+            if values[name] == nil { values[name] = value }
+        }
+    }
+
+    /// The value of a field; nil when it is absent.
+    subscript(name: String) -> String? { values[name] }
+}

@@ -1,0 +1,61 @@
+import Jobs
+
+/// The form as somebody left it.
+struct JobForm {
+    /// The hidden field that makes a double click one job.
+    static let tokenField = "form_token"
+
+    /// What was typed.
+    var fields = FormFields()
+    /// The name of this form; a new one for each form that is shown.
+    let token: JobID
+    /// What was wrong with it.
+    var problems: [InvalidRequest.Problem] = []
+
+    /// An empty form.
+    init(token: JobID) {
+        self.token = token
+    }
+
+    /// A form that came back; one without a token (a program's) gets one when it is shown again.
+    init(_ fields: FormFields, newToken: () -> JobID) {
+        self.fields = fields
+        token = fields[Self.tokenField].flatMap(JobID.init) ?? newToken()
+    }
+
+    /// What makes the form the same form: nil when it came without a token.
+    var key: String? {
+        fields[Self.tokenField] == token.description ? "form:\(token)" : nil
+    }
+
+    /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
+    var members: [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        for (name, text) in fields.values where name != Self.tokenField && !text.allSatisfy(\.isWhitespace) {
+            members[name] =
+                switch name {
+                // Browsers send line ends as CR LF, whatever was typed.
+                case "prompt": .string(text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n"))
+                case "width", "height", "steps", "batch_size", "batchSize": Self.number(text.trimmingSpaces)
+                case "image_urls", "imageUrls": .array(Self.lines(text).map(JSONValue.string))
+                default: .string(text.trimmingSpaces)
+                }
+        }
+        return members
+    }
+
+    /// A number where decimal digits were typed, else the text, which is then named as it was typed.
+    private static func number(_ text: String) -> JSONValue {
+        let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        return isDecimal ? Double(text).map(JSONValue.number) ?? .string(text) : .string(text)
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline).map(\.trimmingSpaces).filter { !$0.isEmpty }
+    }
+
+    /// What is wrong with one field.
+    func problem(of name: String) -> String? {
+        problems.first { $0.member == name }?.sentence
+    }
+}

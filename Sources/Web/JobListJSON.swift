@@ -1,0 +1,74 @@
+import HTTPTypes
+import Jobs
+
+/// A part of a client's list of jobs, the newest first.
+struct JobListJSON: Encodable {
+    let items: [JobJSON]
+    /// The `cursor` of the next part; null when this is the last.
+    @Nullable var nextCursor: String?
+
+    /// Reads the part that `query` asks for. Throws what the store throws.
+    init(_ query: JobListQuery, of client: Client, in store: any JobStore, now: Timestamp) throws {
+        var found: [QueuedJob] = []
+        var page = JobQuery(client: client, limit: query.limit, after: query.cursor, states: query.states)
+        // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed.
+        repeat {
+            let next = try store.jobs(page)
+            found += next.items.filter { query.status == nil || $0.job.status == query.status }
+            page.after = next.next
+        } while found.count < query.limit && page.after != nil
+
+        let isCut = found.count > query.limit
+        let items = found.prefix(query.limit)
+        self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules)) }
+        nextCursor = (isCut ? items.last?.job.id : page.after)?.description
+    }
+}
+
+/// What `limit`, `cursor` and `status` of a list ask for; other parameters are Krea's and have no meaning here.
+struct JobListQuery: Equatable {
+    var limit = 100
+    var cursor: JobID?
+    /// The states in which the jobs may be; nil for all.
+    var states: Set<JobState>?
+    /// The status that they must have besides; nil when the states say everything.
+    var status: String?
+
+    private static let limits = 1...1000
+    /// The words that Krea has for a job that has not ended.
+    private static let pending = ["backlogged", "queued", "scheduled", "processing", "sampling", "intermediate-complete"]
+
+    /// Throws ``Refusal`` for a value that a parameter cannot have.
+    init(_ query: String) throws(Refusal) {
+        guard let fields = FormFields(query.utf8) else {
+            throw Refusal(.badRequest, code: "bad_request", "The address is not a well-formed path.")
+        }
+        if let text = fields["limit"] {
+            guard let limit = Int(text), Self.limits.contains(limit) else {
+                throw .badParameter("limit", "limit \(brief(text)) must be a whole number from 1 to 1000.")
+            }
+            self.limit = limit
+        }
+        if let text = fields["cursor"] {
+            cursor = JobID(text)
+            if cursor == nil { throw .badParameter("cursor", "cursor \(brief(text)) must be the next_cursor of a list.") }
+        }
+        if let word = fields["status"] { try filter(by: word) }
+    }
+
+    private mutating func filter(by word: String) throws(Refusal) {
+        if word == "failed" {
+            states = [.failed, .timedOut]
+        } else if Self.pending.contains(word) {
+            states = Set(JobState.allCases.filter { !$0.isFinished })
+            status = word
+        } else if let state = JobState(rawValue: word) {
+            states = [state]
+        } else {
+            let words = Self.pending + JobState.allCases.map(\.rawValue)
+            throw .badParameter("status", "status \(brief(word)) is not known, allowed are \(words.joined(separator: ", ")).")
+        }
+    }
+
+    private func brief(_ text: String) -> String { JSONValue.string(text).brief }
+}

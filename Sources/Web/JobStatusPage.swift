@@ -1,0 +1,116 @@
+import Jobs
+
+/// A job for people: how far it is, and in the end the pictures or what went wrong.
+struct JobStatusPage {
+    let view: JobView
+    let site: Site
+
+    private var job: Job { view.job }
+
+    var html: HTML {
+        Layout.page(
+            title: heading, at: site,
+            """
+            <h1>\(heading)</h1>
+            \(state)
+            \(job.warnings.map { "<p class=\"note\">\($0)</p>" })
+            \(facts)
+            <p><a href="\(site.form)">Make another picture</a></p>
+            """)
+    }
+
+    /// In how many seconds the page is worth to be read again; nil at the end.
+    var refresh: Int? { view.retryAfter.map { min($0, 6) } }
+
+    private var heading: String {
+        switch job.state {
+        case .waiting: "In the queue"
+        case .submitting: "On its way to Krea"
+        case .unconfirmed: "Being checked"
+        case .running: "Being made"
+        case .completed: job.submission.urls.count == 1 ? "Your picture" : "Your pictures"
+        case .failed: "No picture"
+        case .cancelled: "Cancelled"
+        case .timedOut: "Timed out"
+        }
+    }
+
+    private var state: HTML {
+        switch job.state {
+        case .completed: pictures
+        case .failed, .cancelled, .timedOut: failure
+        case .waiting, .submitting, .unconfirmed, .running: progress
+        }
+    }
+
+    private var progress: HTML {
+        let silence: HTML? = view.isRateLimited ? "<p class=\"problem\">\(view.message)</p>" : nil
+        let line: HTML =
+            if job.state == .waiting, let start = view.startsAt {
+                "<p>\(view.place); starts at \(time(start)).</p>"
+            } else {
+                "<p>\(view.stateText)</p>"
+            }
+        let expected: HTML? = view.expectedAt.map { "<p class=\"hint\">Expected by \(time($0)). This page keeps itself up to date.</p>" }
+        return """
+            <div role="status">
+            \(silence)
+            \(line)
+            <progress max="100" value="\(view.percentDone)" aria-label="Progress">\(view.percentDone) %</progress>
+            \(expected)
+            </div>
+            """
+    }
+
+    private var pictures: HTML {
+        let urls = job.submission.urls
+        let figures = urls.map { url -> HTML in
+            "<a href=\"\(url)\"><img src=\"\(url)\" alt=\"\(job.request.prompt)\"></a>"
+        }
+        let links = urls.map { url -> HTML in "<li><a href=\"\(url)\">\(url)</a></li>" }
+        return """
+            <p class="result">\(view.message)</p>
+            <div class="pictures">
+            \(figures)
+            </div>
+            <ul class="links">
+            \(links)
+            </ul>
+            """
+    }
+
+    private var failure: HTML {
+        let words: HTML? = job.submission.failure?.detail.map { "<p>Krea's words:</p>\n<blockquote>\($0)</blockquote>" }
+        return """
+            <p class="problem">\(view.message)</p>
+            \(words)
+            """
+    }
+
+    /// What was asked for.
+    private var facts: HTML {
+        let request = job.request
+        let size: String? =
+            switch (request.width, request.height) {
+            case (let width?, let height?): "\(width) × \(height) pixels"
+            case (let width?, nil): "\(width) pixels wide"
+            case (nil, let height?): "\(height) pixels high"
+            case (nil, nil): nil
+            }
+        let facts: [(String, String?)] = [
+            ("Prompt", request.prompt), ("Model", request.model.name), ("Size", size), ("Aspect ratio", request.aspectRatio),
+            ("Pictures", request.batchSize.map(String.init)), ("Steps", request.steps.map(String.init)),
+            ("Images given", request.imageURLs.isEmpty ? nil : String(request.imageURLs.count)),
+        ]
+        let rows = facts.compactMap { name, value -> HTML? in value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } }
+        return """
+            <dl>
+            \(rows)
+            </dl>
+            """
+    }
+
+    private func time(_ moment: Timestamp) -> HTML {
+        "<time datetime=\"\(moment.iso8601)\">\(moment.timeOfDay)</time>"
+    }
+}

@@ -1,0 +1,115 @@
+import Jobs
+
+/// A job as it looks at one moment: what the JSON and the page both tell.
+struct JobView {
+    let job: Job
+    /// How many jobs are submitted before it.
+    let position: Int
+    let now: Timestamp
+    /// When it started or will start; nil when it never will.
+    let startsAt: Timestamp?
+    /// When more is expected to be known; nil when nothing more comes.
+    let expectedAt: Timestamp?
+    private let pace: Pace
+    private let rules: PaceRules
+
+    init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
+        let timetable = Timetable(queued.job, position: queued.position, pace: queued.pace, now: now, rules: rules)
+        job = queued.job
+        position = queued.position
+        pace = queued.pace
+        startsAt = timetable.startsAt
+        // An overdue picture is expected "now"; the next look at it is nearer to the truth, and stays the same until then.
+        expectedAt = timetable.expectedAt.map { $0 > now ? $0 : max($0, queued.job.submission.nextPollAt ?? $0) }
+        self.now = now
+        self.rules = rules
+    }
+
+    var isFinished: Bool { job.state.isFinished }
+
+    /// Whether the job stands still because Krea wants silence.
+    var isRateLimited: Bool { !isFinished && pace.isSilent(at: now) }
+
+    /// One line for people.
+    var message: String {
+        if isRateLimited { return rateLimitedMessage }
+        return switch job.state {
+        case .waiting: "\(place); starts at \(startsAt?.timeOfDay ?? "a later time")."
+        case .submitting, .unconfirmed: stateText
+        case .running: "\(stateText) Expected by \(expectedAt?.timeOfDay ?? "a later time")."
+        case .completed: "Generated with \(job.request.model.name): \(job.request.summary)"
+        case .failed, .cancelled, .timedOut: (job.submission.failure ?? JobFailure(.generationFailed)).message
+        }
+    }
+
+    /// Where a waiting job stands in the queue.
+    var place: String {
+        switch position {
+        case 0: "Next in the queue"
+        case 1: "1 job before it in the queue"
+        default: "\(position) jobs before it in the queue"
+        }
+    }
+
+    /// What happens with a job that has left the queue and has no end yet.
+    var stateText: String {
+        switch job.state {
+        case .submitting: "Being sent to Krea."
+        case .unconfirmed: "Krea's answer was lost; it is being found out whether Krea has the job. It is not sent twice."
+        default: "Krea is at work: \(job.status)."
+        }
+    }
+
+    /// How long nothing can change; nil when nothing more changes by itself.
+    ///
+    /// A claim puts the pace and the polls off as if the call took as long as a call can. Whatever is further away than an
+    /// interval without a silence is therefore a call in flight, which can end at any moment.
+    var quietTime: Duration? {
+        if isFinished { return nil }
+        if job.state == .submitting { return .zero }
+        if isRateLimited { return pace.silentUntil - now }
+        switch job.state {
+        case .waiting: return quiet(until: pace.submitAllowedAt, interval: rules.submitInterval)
+        case .running: return quiet(until: job.submission.nextPollAt ?? now, interval: rules.pollInterval)
+        default: return rules.pollInterval
+        }
+    }
+
+    private func quiet(until moment: Timestamp, interval: Duration) -> Duration {
+        let quiet = moment - now
+        return quiet > interval ? .zero : max(quiet, .zero)
+    }
+
+    /// In how many seconds it is worth to ask again, at least 1; nil when nothing more changes by itself.
+    var retryAfter: Int? {
+        quietTime.map { max(1, Int(($0.millisecondsRoundedUp + 999) / 1000)) }
+    }
+
+    /// How much of the expected time has passed, 0 to 95 per cent: only the end is 100.
+    var percentDone: Int {
+        guard let expectedAt else { return 100 }
+        let whole = expectedAt.milliseconds - job.createdAt.milliseconds
+        let passed = now.milliseconds - job.createdAt.milliseconds
+        return whole <= 0 ? 0 : Int(min(max(passed * 100 / whole, 0), 95))
+    }
+}
+
+extension GenerationRequest {
+    /// The prompt in one line of about 80 characters.
+    var summary: String {
+        let line = prompt.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard line.count > 80 else { return line }
+        let start = line.prefix(79)
+        let end = start.lastIndex(of: " ").flatMap { line.distance(from: line.startIndex, to: $0) >= 60 ? $0 : nil }
+        return "\(start[..<(end ?? start.endIndex)])…"
+    }
+}
+
+extension Timestamp {
+    /// The time of day for people: `14:03:20 UTC`.
+    var timeOfDay: String {
+        let seconds = Int(milliseconds / 1000 % 86_400)
+        let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : String($0) }
+        return "\(parts.joined(separator: ":")) UTC"
+    }
+}

@@ -1,0 +1,21 @@
+/// A refusal for programs.
+struct ProblemJSON: Encodable {
+    struct Detail: Encodable {
+        let path: [String]
+        let message: String
+    }
+
+    let error: String
+    let code: String
+    /// Absent when no member is to blame.
+    let details: [Detail]?
+    /// Absent unless the transport gave the answer a name.
+    let requestID: String?
+
+    init(_ refusal: Refusal) {
+        error = refusal.sentence
+        code = refusal.code
+        details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
+        requestID = refusal.requestID
+    }
+}

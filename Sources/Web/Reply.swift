@@ -1,0 +1,37 @@
+import HTTPTypes
+
+/// An answer before the headers that every answer has.
+struct Reply {
+    var status: HTTPResponse.Status
+    var fields: HTTPFields
+    var body: [UInt8]
+
+    /// A page. It is never kept: it may show a prompt, and its address may hold a job ID.
+    init(_ status: HTTPResponse.Status = .ok, page: HTML) {
+        self.init(status, type: "text/html; charset=utf-8", body: Array(page.source.utf8))
+    }
+
+    /// An answer for programs.
+    init(_ status: HTTPResponse.Status = .ok, json: some Encodable) throws {
+        self.init(status, type: "application/json", body: try JSONOutput.encode(json))
+    }
+
+    /// A line of text.
+    init(_ status: HTTPResponse.Status = .ok, text: String) {
+        self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))
+    }
+
+    /// The way to another page (RFC 9110, section 15.4.4).
+    init(seeOther location: String) {
+        self.init(.seeOther, type: nil, body: [])
+        fields[.location] = location
+    }
+
+    private init(_ status: HTTPResponse.Status, type: String?, body: [UInt8]) {
+        self.status = status
+        self.fields = HTTPFields()
+        self.body = body
+        fields[.contentType] = type
+        fields[.cacheControl] = "no-store"
+    }
+}

@@ -1,0 +1,63 @@
+import HTTPTypes
+
+/// What lies at a path below the mount point.
+enum Route: Equatable {
+    case form
+    case jobPage(String)
+    case jobs
+    case job(String)
+    case models
+    /// Krea's route for something that is no image: its kind.
+    case otherGeneration(String)
+    case health
+    case nothing
+
+    /// The route of a decoded path that starts with a slash.
+    init(_ path: Substring) {
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        self =
+            switch (parts.first, parts.dropFirst().first, parts.count) {
+            case ("", nil, 1): .form
+            case ("health", nil, 1): .health
+            case ("jobs", let id?, 2): .jobPage(id)
+            case ("api", "jobs", 2): .jobs
+            case ("api", "jobs", 3): .job(parts[2])
+            case ("api", "models", 2): .models
+            case ("api", "generate", 3...) where parts[2] != "image": .otherGeneration(parts[2])
+            default: .nothing
+            }
+    }
+
+    /// What may be done there; empty where nothing is.
+    var methods: [HTTPRequest.Method] {
+        switch self {
+        case .form, .jobs: [.get, .head, .post]
+        case .jobPage, .job, .models, .health: [.get, .head]
+        case .otherGeneration, .nothing: []
+        }
+    }
+
+    /// Whether programs ask there, and errors are told in JSON.
+    static func isForPrograms(_ path: Substring) -> Bool {
+        path == "/api" || path.hasPrefix("/api/")
+    }
+}
+
+extension MountedPath {
+    /// The path of a request of which only the target is known: mounted where the rest is a route.
+    ///
+    /// For errors that come before the variables are read; a guess is enough to find the style sheet and the right kind of answer.
+    init?(guessing requestTarget: String) {
+        guard let whole = try? MountedPath(requestTarget: requestTarget, scriptName: nil) else { return nil }
+        let path = whole.path
+        // No mount point is so deep, and a path of thousands of slashes shall not cost a look at each.
+        let start = path.indices.filter { path[$0] == "/" }.prefix(16).first { index in
+            Route(path[index...]) != .nothing || Route.isForPrograms(path[index...])
+        }
+        guard let start, let guess = try? MountedPath(requestTarget: requestTarget, scriptName: String(path[..<start])) else {
+            self = whole
+            return
+        }
+        self = guess
+    }
+}

@@ -1,0 +1,18 @@
+/// Where everything is: all links of pages and headers are made here, from the mount point.
+struct Site {
+    /// Empty, or the mount point as it stands in links, with no slash at its end.
+    private let root: String
+    /// What the pages have to say about the service.
+    let settings: Application.Settings
+
+    init(mount: String, settings: Application.Settings) {
+        root = PercentEncoding.encode(path: mount)
+        self.settings = settings
+    }
+
+    var form: String { "\(root)/" }
+    var styleSheet: String { "\(root)/static/style.css" }
+    var icon: String { "\(root)/static/icon.svg" }
+    func page(of id: some CustomStringConvertible) -> String { "\(root)/jobs/\(id)" }
+    func json(of id: some CustomStringConvertible) -> String { "\(root)/api/jobs/\(id)" }
+}

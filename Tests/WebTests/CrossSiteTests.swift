@@ -1,0 +1,61 @@
+import HTTPTypes
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Requests of other sites")
+struct CrossSiteTests {
+    @Test(
+        "What another site makes a browser send is told from our own",
+        arguments: [
+            (nil, nil, "pictures.example", false),
+            ("same-origin", nil, "pictures.example", false),
+            ("none", nil, "pictures.example", false),
+            ("same-origin", "https://other.example", "pictures.example", false),
+            ("cross-site", "http://pictures.example", "pictures.example", true),
+            ("same-site", nil, "pictures.example", true),
+            ("nonsense", nil, "pictures.example", true),
+            (nil, "http://pictures.example", "pictures.example", false),
+            (nil, "https://pictures.example", "pictures.example", false),
+            (nil, "https://pictures.example", "Pictures.Example:443", false),
+            (nil, "https://pictures.example:8443", "pictures.example:8443", false),
+            (nil, "http://127.0.0.1:8080", "127.0.0.1:8080", false),
+            (nil, "http://127.0.0.1:8080", "127.0.0.1", false),
+            (nil, "http://[::1]:8080", "[::1]:8080", false),
+            (nil, "http://[::1]", "[::1]", false),
+            (nil, "http://[::1]:8080", "[::2]:8080", true),
+            (nil, "http://pictures.example:81", "pictures.example:80", true),
+            (nil, "http://pictures.example", "pictures.example:8080", true),
+            (nil, "https://other.example", "pictures.example", true),
+            (nil, "https://pictures.example.other.example", "pictures.example", true),
+            (nil, "https://pictures.example:x", "pictures.example", true),
+            (nil, "chrome-extension://pictures.example", "pictures.example", true),
+            (nil, "null", "pictures.example", true),
+            (nil, "", "pictures.example", true),
+            (nil, "http://pictures.example", nil, true),
+        ] as [(String?, String?, String?, Bool)])
+    func sent(site: String?, origin: String?, authority: String?, refused: Bool) {
+        var request = HTTPRequest(method: .post, scheme: "http", authority: authority, path: "/")
+        request.headerFields[.secFetchSite] = site
+        request.headerFields[.origin] = origin
+        #expect(CrossSite.sent(request) == refused)
+    }
+
+    @Test("A post that another site sends is 403 and makes no job")
+    func refused() throws {
+        let world = World()
+        let form = try world.postForm("prompt=x", [.secFetchSite: "cross-site"])
+        #expect(form.status == 403)
+        #expect(form["Content-Type"] == "text/html; charset=utf-8")
+        let json = try world.postJSON(#"{"prompt": "x"}"#, [.origin: "https://other.example"])
+        #expect(json.status == 403)
+        #expect(json.json["code"] == "cross_site")
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("A link from another site opens the form")
+    func get() throws {
+        #expect(try World().get("/", [.secFetchSite: "cross-site"]).status == 200)
+    }
+}

@@ -1,0 +1,75 @@
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Escaping")
+struct EscapingTests {
+    private static let nasty = #"<script>alert('1')</script> & "quotes" </textarea>"#
+    private static let escaped =
+        "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;quotes&quot; &lt;/textarea&gt;"
+
+    @Test("Text that is put into HTML is escaped, HTML is not")
+    func interpolation() {
+        let text = "<\"'&>"
+        let inner: HTML = "<b>\(text)</b>"
+        let none: HTML? = nil
+        let page: HTML = "<p title=\"\(text)\">\(inner)\(none)\([inner, "<i>"])\(7)</p>"
+        let escaped = "&lt;&quot;&#39;&amp;&gt;"
+        #expect(page.source == "<p title=\"\(escaped)\"><b>\(escaped)</b><b>\(escaped)</b>\n<i>7</p>")
+    }
+
+    @Test("What was typed into any field of the form comes back escaped")
+    func form() throws {
+        let encoded = Self.nasty.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        for name in ["prompt", "width", "aspect_ratio", "image_urls", "batch_size", "steps", "model", encoded] {
+            let answer = try World().postForm("height=1&\(name)=\(encoded)")
+            #expect(answer.status == 422)
+            #expect(!answer.text.contains("<script"))
+            #expect(answer.text.components(of: "</textarea>") == 2)
+            if name != "model" && name != encoded { #expect(answer.text.contains(Self.escaped)) }
+        }
+    }
+
+    @Test("A prompt, Krea's words, addresses and warnings are escaped on the page of a job, in every state")
+    func jobPage() throws {
+        let world = World()
+        let submitted = try Life(world, prompt: Self.nasty)
+        let check = { (id: JobID) throws in
+            let text = try world.get("/jobs/\(id)").text
+            #expect(text.contains(Self.escaped))
+            #expect(!text.contains("<script"))
+        }
+        try check(submitted.id)
+        try submitted.submit()
+        try submitted.poll(KreaJob(id: "k", status: Self.nasty))
+        #expect(try world.get("/jobs/\(submitted.id)").text.contains("Krea is at work: \(Self.escaped)."))
+        try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [Self.nasty]))
+        try check(submitted.id)
+        let completed = try world.get("/jobs/\(submitted.id)").text
+        #expect(completed.contains("src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))
+        #expect(completed.contains("<p class=\"note\">\(Self.escaped)</p>"))
+
+        let failed = try Life(world, prompt: Self.nasty)
+        try failed.submit()
+        try failed.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.nasty)))
+        try check(failed.id)
+        #expect(try world.get("/jobs/\(failed.id)").text.contains("<blockquote>\(Self.escaped)</blockquote>"))
+    }
+
+    @Test("A path that is not there is not repeated")
+    func path() throws {
+        #expect(!(try World().get("/%3Cscript%3E").text.contains("script")))
+    }
+
+    @Test("A mount point with markup in it stays inside its links")
+    func mount() throws {
+        let answer = try World().get("/%22%3Cb%3E/", mount: "/\"<b>")
+        #expect(answer.text.contains("action=\"/%22%3Cb%3E/\""))
+    }
+}
+
+extension String {
+    fileprivate func components(of separator: String) -> Int { ranges(of: separator).count }
+}

@@ -1,0 +1,170 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("The form")
+struct FormTests {
+    @Test("The form offers every model with what it is best for and its usual time")
+    func models() throws {
+        let answer = try World().get("/")
+        #expect(answer["Content-Type"] == "text/html; charset=utf-8")
+        #expect(answer["Cache-Control"] == "no-store")
+        for model in Model.all {
+            let usual = "\(model.typicalSeconds.lowerBound)–\(model.typicalSeconds.upperBound) s"
+            #expect(answer.text.contains("\(model.name), \(usual) — \(model.bestFor)</option>"))
+        }
+        #expect(answer.text.contains("<option value=\"nano-banana-2\" selected>"))
+        for name in ["prompt", "model", "width", "height", "batch_size", "aspect_ratio", "image_urls", "steps", "form_token"] {
+            #expect(answer.text.contains("name=\"\(name)\""))
+        }
+        #expect(answer.text.contains("Steps (Flux only)"))
+    }
+
+    @Test("A filled form becomes a job with what was typed")
+    func accepted() throws {
+        let world = World()
+        let answer = try world.postForm(
+            "prompt=a+lighthouse%0D%0Aat+dusk%2C+100%25&model=flux&width=+1024&height=768.0&batch_size=2&aspect_ratio=4%3A3+&steps=30"
+                + "&image_urls=https%3A%2F%2Fkrea.ai%2Fa.png%0D%0A%0D%0A+https%3A%2F%2Fkrea.ai%2Fb.png%0D%0A&form_token=\(JobID.sample(5))")
+        #expect(answer.status == 303)
+        let job = try #require(try world.jobs.first)
+        #expect(answer["Location"] == "/jobs/\(job.id)")
+        #expect(job.request.prompt == "a lighthouse\nat dusk, 100%")
+        #expect(job.request.model.id == "flux")
+        #expect(job.request.width == 1024 && job.request.height == 768 && job.request.batchSize == 2 && job.request.steps == 30)
+        #expect(job.request.aspectRatio == "4:3")
+        #expect(job.request.imageURLs == ["https://krea.ai/a.png", "https://krea.ai/b.png"])
+        #expect(job.createdAt == world.time.now)
+    }
+
+    @Test("Fields that are empty are not given")
+    func emptyFields() throws {
+        let world = World()
+        let answer = try world.postForm("prompt=x&model=&width=&height=+&batch_size=&aspect_ratio=&image_urls=%0D%0A&steps=")
+        #expect(answer.status == 303)
+        let request = try #require(try world.jobs.first).request
+        #expect(request == (try GenerationRequest.validate(["prompt": "x"]).request))
+    }
+
+    @Test(
+        "A wrong field comes back as it was typed, with the message at it",
+        arguments: [
+            ("width", "99999", "width 99999 must be a whole number from 512 to 2368."),
+            ("width", "wide", "width &quot;wide&quot; must be a whole number from 512 to 2368."),
+            ("height", "0x400", "height &quot;0x400&quot; must be a whole number from 512 to 2368."),
+            ("height", "1024.5", "height 1024.5 must be a whole number from 512 to 2368."),
+            ("batch_size", "5", "batch_size 5 must be a whole number from 1 to 4."),
+            ("steps", "-1", "steps -1 must be a whole number from 1 to 100."),
+            ("aspect_ratio", "wide", "aspect_ratio &quot;wide&quot; must be a ratio like 16:9."),
+        ])
+    func wrongField(name: String, value: String, sentence: String) throws {
+        let world = World()
+        let answer = try world.postForm("prompt=a+%22ship%22&model=flux&\(name)=\(value)")
+        #expect(answer.status == 422)
+        #expect(answer.text.contains("id=\"\(name)\" name=\"\(name)\" value=\"\(value)\""))
+        #expect(answer.text.contains("aria-invalid=\"true\" aria-describedby=\"\(name)-problem \(name)-hint\""))
+        #expect(answer.text.contains("<p class=\"wrong\" id=\"\(name)-problem\">\(sentence)</p>"))
+        #expect(answer.text.contains("<li><a href=\"#\(name)\">\(sentence)</a></li>"))
+        #expect(answer.text.contains("a &quot;ship&quot;</textarea>"))
+        #expect(answer.text.contains("<option value=\"flux\" selected>"))
+        #expect(answer.text.contains("<details open>"))
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("A missing prompt and a field that no form has are named on top")
+    func wrongForm() throws {
+        let answer = try World().postForm("prompt=++&colour=red")
+        #expect(answer.status == 422)
+        #expect(answer.text.contains("<li><a href=\"#prompt\">prompt is required.</a></li>"))
+        #expect(answer.text.contains("<li>colour is not a member of a request"))
+        #expect(answer.text.contains("<details>"))
+    }
+
+    @Test("The wrong form that comes back has the token that it had")
+    func tokenStays() throws {
+        let world = World()
+        let token = try #require(try world.get("/").formToken)
+        #expect(try world.postForm("prompt=&form_token=\(token)").formToken == token)
+        #expect(try world.get("/").formToken != token)
+    }
+
+    @Test("A double click makes one job, the same form with another prompt a second one")
+    func doubleClick() throws {
+        let world = World()
+        let token = try #require(try world.get("/").formToken)
+        let first = try world.postForm("prompt=x&form_token=\(token)")
+        let second = try world.postForm("prompt=x&form_token=\(token)")
+        #expect(first["Location"] == second["Location"])
+        #expect(try world.jobs.count == 1)
+        #expect(try world.postForm("prompt=y&form_token=\(token)")["Location"] != first["Location"])
+        #expect(world.log.lines.count == 2)
+    }
+
+    @Test("Posts without a form's token are jobs of their own", arguments: ["", "&form_token=", "&form_token=1"])
+    func noToken(field: String) throws {
+        let world = World()
+        for _ in 1...2 { #expect(try world.postForm("prompt=x\(field)").status == 303) }
+        #expect(try world.jobs.count == 2)
+    }
+
+    @Test(
+        "A form of another media type is 415",
+        arguments: ["multipart/form-data; boundary=x", "text/plain", "application/json", "application/x-www-form-urlencodedX"])
+    func mediaType(type: String) throws {
+        let world = World()
+        #expect(try world.postForm("prompt=x", [.contentType: type]).status == 415)
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("The media type may have parameters and any case")
+    func mediaTypeParameters() throws {
+        let type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8"
+        #expect(try World().postForm("prompt=x", [.contentType: type]).status == 303)
+    }
+
+    @Test("A form that is not well encoded is 400", arguments: ["prompt=%", "prompt=%4", "prompt=%GG", "prompt=%FF"])
+    func badEncoding(body: String) throws {
+        #expect(try World().postForm(body).status == 400)
+    }
+
+    @Test("Without a token for Krea the form says so, and keeps what is typed but no job")
+    func kreaTokenMissing() throws {
+        let sentence = "Krea API token not configured — set KREA_API_TOKEN env."
+        let world = World(settings: .init(hasToken: false))
+        let form = try world.get("/")
+        #expect(form.status == 200)
+        #expect(form.text.contains(">\(sentence)</p>"))
+        let posted = try world.postForm("prompt=a+lighthouse&width=1")
+        #expect(posted.status == 503)
+        #expect(posted.text.contains(">\(sentence)</p>"))
+        #expect(posted.text.contains("a lighthouse</textarea>"))
+        #expect(posted.text.contains("name=\"width\" value=\"1\""))
+        #expect(try world.jobs.isEmpty)
+        #expect(!(try World().get("/").text.contains(sentence)))
+    }
+
+    @Test("With a simulator every page says that pictures cost nothing", arguments: ["/", "/nothing"])
+    func simulated(path: String) throws {
+        let sentence = "Pictures come from a simulator on this machine and cost nothing."
+        #expect(try World(settings: .init(isSimulated: true)).get(path).text.contains(sentence))
+        #expect(!(try World().get(path).text.contains(sentence)))
+    }
+
+    @Test("A job in the log has its ID and model, and never its prompt")
+    func log() throws {
+        let world = World()
+        _ = try world.postForm("prompt=secret&model=pro")
+        let id = try #require(try world.jobs.first?.id)
+        #expect(world.log.lines == ["info job accepted job=\(id) model=nano-banana-pro"])
+    }
+
+    @Test("Form fields are decoded as the URL Standard says")
+    func fields() {
+        let fields = FormFields("a=1&b=x+y%2Bz&&c&=d&a=2&e==&f=%C3%A9".utf8)
+        #expect(fields?.values == ["a": "1", "b": "x y+z", "c": "", "": "d", "e": "=", "f": "é"])
+        #expect(FormFields("".utf8) == FormFields())
+    }
+}

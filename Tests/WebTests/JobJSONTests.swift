@@ -1,0 +1,129 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("The JSON of jobs")
+struct JobJSONTests {
+    @Test("A job that is posted is answered at once, with where it will be")
+    func accepted() throws {
+        let world = World()
+        let answer = try world.postJSON(#"{"prompt": "a lighthouse at dusk", "model": "flux-dev", "aspectRatio": "16:9", "batch_size": 3}"#)
+        let id = try #require(try world.jobs.first?.id)
+        #expect(answer.status == 202)
+        #expect(answer["Content-Type"] == "application/json")
+        #expect(answer["Location"] == "/api/jobs/\(id)")
+        #expect(answer["Cache-Control"] == "no-store")
+        #expect(answer["Retry-After"] == "1")
+        #expect(
+            answer.json == [
+                "job_id": .string(id.description), "status": "backlogged", "created_at": "2026-03-01T12:00:00.000Z",
+                "completed_at": .null, "result": .null, "error": .null, "state": "waiting", "model": "Flux",
+                "prompt": "a lighthouse at dusk",
+                "request": .object(["aspect_ratio": "16:9", "batch_size": 3, "steps": 28]),
+                "message": "Next in the queue; starts at 12:00:00 UTC.",
+                "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],
+                "starts_at": "2026-03-01T12:00:00.000Z", "expected_at": "2026-03-01T12:01:30.000Z", "position": 0,
+            ])
+        #expect(try world.get("/api/jobs/\(id)").json == answer.json)
+    }
+
+    @Test(
+        "A body that is no JSON object is 400",
+        arguments: [
+            "", "{", "[]", "\"x\"", "7", "null", "{\"prompt\": }", "prompt=x", "[[[", "{\"prompt\": \"\u{1}\"}", "{\"width\": 1e999}",
+            "\0{\0}", "{\"prompt\": \"\0\"}",
+        ])
+    func notJSON(body: String) throws {
+        let answer = try World().postJSON(body)
+        #expect(answer.status == 400)
+        #expect(answer.json["code"] == "bad_request")
+        #expect(answer.json["error"]?.text?.isEmpty == false)
+    }
+
+    @Test("A body is read to eight levels, and brackets in strings are none", arguments: [(7, 422), (8, 400), (100_000, 400)])
+    func nesting(depth: Int, status: Int) throws {
+        let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let answer = try World().postJSON(#"{"width": \#(nested)}"#)
+        #expect(answer.status == status)
+        #expect((answer.json["error"] == "The body is nested deeper than 8 levels.") == (status == 400))
+        #expect(try World().postJSON(#"{"prompt": "\\\"\#(nested.prefix(9000))"}"#).status == 202)
+        #expect(try World().postJSON(#"{"a": "\\", "b": \#(nested)}"#).status == status)
+    }
+
+    @Test("A body of another media type is 415", arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+    func mediaType(type: String) throws {
+        let answer = try World().postJSON(#"{"prompt": "x"}"#, [.contentType: type])
+        #expect(answer.status == 415)
+        #expect(answer.json["error"] == "The body must have the Content-Type application/json.")
+    }
+
+    @Test("Every wrong member is named with its value and what is allowed")
+    func invalid() throws {
+        let world = World()
+        let answer = try world.postJSON(#"{"prompt": "x", "width": 100, "batchSize": "two", "colour": "red"}"#)
+        #expect(answer.status == 422)
+        let allowed = "prompt, model, width, height, batch_size, aspect_ratio, image_urls, steps"
+        #expect(
+            answer.json == [
+                "error": "width 100 must be a whole number from 512 to 2368.", "code": "invalid_request",
+                "details": [
+                    .object(["path": ["width"], "message": "width 100 must be a whole number from 512 to 2368."]),
+                    .object(["path": ["batchSize"], "message": "batchSize \"two\" must be a whole number from 1 to 4."]),
+                    .object(["path": ["colour"], "message": .string("colour is not a member of a request, allowed are \(allowed).")]),
+                ],
+            ])
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("An error without members has no details")
+    func shape() throws {
+        #expect(
+            try World().get("/api/jobs/17").json == ["error": "There is no job with this ID.", "code": "unknown_job"])
+    }
+
+    @Test("Without a token for Krea a job is 503 and is not kept")
+    func noToken() throws {
+        let world = World(settings: .init(hasToken: false))
+        let answer = try world.postJSON(#"{"prompt": "x"}"#)
+        #expect(answer.status == 503)
+        #expect(answer.json == ["error": "Krea API token not configured — set KREA_API_TOKEN env.", "code": "token_missing"])
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("Two equal posts are two jobs")
+    func twice() throws {
+        let world = World()
+        for _ in 1...2 { #expect(try world.postJSON(#"{"prompt": "x"}"#).status == 202) }
+        #expect(try world.jobs.count == 2)
+    }
+
+    @Test("A member that the model does not take is left out with a warning")
+    func leftOut() throws {
+        let answer = try World().postJSON(#"{"prompt": "x", "steps": 30}"#)
+        #expect(answer.status == 202)
+        #expect(answer.json["warnings"] == ["steps was left out: Nano Banana 2 does not take it, only Flux does."])
+    }
+
+    @Test("The models are listed with their limits, the default first")
+    func models() throws {
+        let items = try #require(try World().get("/api/models").json["items"]?.elements?.map { $0.members ?? [:] })
+        #expect(items.map { $0["id"]?.text } == Model.all.map(\.id))
+        #expect(items.map { $0["default"] } == Model.all.map { .bool($0 == .default) })
+        #expect(items[0]["steps"] == .null)
+        let side = JSONValue.object(["min": 512, "max": 2368])
+        #expect(
+            items[1] == [
+                "id": "flux", "name": "Flux", "default": .bool(false), "aliases": ["fluxdev", "bfl"], "path": "bfl/flux-1-dev",
+                "best_for": "detailed photo and style, LoRAs, custom ratios; steps 20–40",
+                "typical_seconds": .object(["min": 30, "max": 90]), "steps": 28,
+                "limits": .object([
+                    "width": side, "height": side, "batch_size": .object(["min": 1, "max": 4]),
+                    "prompt_characters": .object(["min": 1, "max": 10_000]), "images": .object(["min": 0, "max": 10]),
+                    "steps": .object(["min": 1, "max": 100]),
+                ]),
+            ])
+    }
+}

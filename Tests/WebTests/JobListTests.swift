@@ -1,0 +1,125 @@
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("The list of jobs")
+struct JobListTests {
+    private let world = World()
+
+    private func ids(_ query: String, address: String = World.address, user: String? = nil) throws -> [String] {
+        let answer = try world.get("/api/jobs\(query)", address: address, user: user)
+        return try #require(answer.json["items"]?.elements).compactMap { $0.members?["job_id"]?.text }
+    }
+
+    @Test("A client sees its own jobs, the newest first, and no other client sees them")
+    func clients() throws {
+        let jobs = try (1...3).map { _ in try Life(world).id.description }
+        #expect(try ids("") == jobs.reversed())
+        #expect(try ids("", address: "192.0.2.2").isEmpty)
+        #expect(try ids("", user: "anna").isEmpty)
+        #expect(try world.get("/api/jobs")["Cache-Control"] == "no-store")
+    }
+
+    @Test("A list is the same jobs as the jobs by themselves")
+    func items() throws {
+        let life = try Life(world)
+        #expect(try world.get("/api/jobs").json == ["items": [.object(try world.get("/api/jobs/\(life.id)").json)], "next_cursor": .null])
+    }
+
+    @Test("Page after page brings each job once", arguments: [1, 2, 3, 5, 7, 1000])
+    func paging(limit: Int) throws {
+        let jobs = try (1...5).map { _ in try Life(world).id.description }
+        var found: [String] = []
+        var cursor = ""
+        for _ in 1...6 {
+            let answer = try world.get("/api/jobs?limit=\(limit)\(cursor)")
+            let items = try #require(answer.json["items"]?.elements)
+            #expect(items.count <= limit)
+            found += items.compactMap { $0.members?["job_id"]?.text }
+            guard let next = answer.json["next_cursor"]?.text else { break }
+            cursor = "&cursor=\(next)"
+        }
+        #expect(found == jobs.reversed())
+    }
+
+    @Test("A status filters by Krea's words and by ours")
+    func status() throws {
+        let refused = try Life(world)
+        try refused.submit(.refused(JobFailure(.refused)))
+        let late = try Life(world)
+        try late.timeOut()
+        let done = try Life(world)
+        try done.submit()
+        try done.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        let sampling = try Life(world)
+        try sampling.submit()
+        try sampling.poll(KreaJob(id: "k", status: "sampling"))
+        let backlogged = try Life(world)
+        try backlogged.submit(.accepted(KreaJob(id: "l", status: "backlogged")))
+        let lost = try Life(world)
+        try lost.submit(.lost)
+        let waiting = try Life(world)
+
+        let rows: [(String, [Life])] = [
+            ("backlogged", [waiting, backlogged]), ("queued", [lost]), ("sampling", [sampling]), ("processing", []),
+            ("completed", [done]), ("failed", [late, refused]), ("cancelled", []),
+            ("waiting", [waiting]), ("unconfirmed", [lost]), ("running", [backlogged, sampling]), ("timed_out", [late]),
+        ]
+        for (word, lives) in rows {
+            #expect(try ids("?status=\(word)") == lives.map(\.id.description), "\(word)")
+        }
+        // The waiting and the lost one are between nothing and the first match: a page is filled all the same.
+        #expect(try ids("?status=sampling&limit=1") == [sampling.id.description])
+    }
+
+    @Test("A filtered page that the store gives too much for is cut, and goes on after its last job")
+    func filteredPaging() throws {
+        var expected: [String] = []
+        for number in 1...6 {
+            let life = try Life(world)
+            let word = number == 5 ? "scheduled" : "sampling"
+            try life.submit(.accepted(KreaJob(id: "k", status: word)))
+            if word == "sampling" { expected.insert(life.id.description, at: 0) }
+        }
+        var found: [String] = []
+        var cursor = ""
+        for _ in 1...4 {
+            let answer = try world.get("/api/jobs?status=sampling&limit=2\(cursor)")
+            found += try #require(answer.json["items"]?.elements).compactMap { $0.members?["job_id"]?.text }
+            guard let next = answer.json["next_cursor"]?.text else { break }
+            cursor = "&cursor=\(next)"
+        }
+        #expect(found == expected)
+    }
+
+    @Test(
+        "A parameter with an impossible value is named",
+        arguments: [
+            ("limit=0", "limit", "limit \"0\" must be a whole number from 1 to 1000."),
+            ("limit=1001", "limit", "limit \"1001\" must be a whole number from 1 to 1000."),
+            ("limit=x", "limit", "limit \"x\" must be a whole number from 1 to 1000."),
+            ("cursor=yesterday", "cursor", "cursor \"yesterday\" must be the next_cursor of a list."),
+            (
+                "status=done", "status",
+                "status \"done\" is not known, allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "
+                    + "waiting, submitting, unconfirmed, running, completed, failed, cancelled, timed_out."
+            ),
+        ])
+    func invalid(query: String, name: String, sentence: String) throws {
+        let answer = try world.get("/api/jobs?\(query)")
+        #expect(answer.status == 422)
+        #expect(
+            answer.json == [
+                "error": .string(sentence), "code": "invalid_request",
+                "details": [.object(["path": [.string(name)], "message": .string(sentence)])],
+            ])
+    }
+
+    @Test("A query that is not well encoded is 400, parameters that only Krea has do not matter")
+    func otherQueries() throws {
+        #expect(try world.get("/api/jobs?limit=%").status == 400)
+        #expect(try world.get("/api/jobs?types=flux").status == 200)
+    }
+}

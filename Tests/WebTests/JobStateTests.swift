@@ -1,0 +1,160 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("A job in each state")
+struct JobStateTests {
+    private let world = World()
+
+    private func json(_ id: JobID) throws -> [String: JSONValue] { try world.get("/api/jobs/\(id)").json }
+
+    @Test("A waiting job tells its place and when it starts, on the page too")
+    func waiting() throws {
+        _ = try Life(world)
+        _ = try Life(world)
+        let life = try Life(world)
+        let job = try json(life.id)
+        #expect(job["status"] == "backlogged" && job["position"] == 2)
+        #expect(job["message"] == "2 jobs before it in the queue; starts at 12:00:20 UTC.")
+        #expect(job["starts_at"] == .string((world.time.now + .seconds(20)).iso8601))
+        let page = try world.get("/jobs/\(life.id)")
+        #expect(page.text.contains("<h1>In the queue</h1>"))
+        let moment = (world.time.now + .seconds(20)).iso8601
+        #expect(page.text.contains("2 jobs before it in the queue; starts at <time datetime=\"\(moment)\">12:00:20 UTC</time>."))
+        #expect(page.text.contains("<progress max=\"100\" value=\"0\""))
+        #expect(page["Refresh"] == "1")
+        #expect(page["Cache-Control"] == "no-store")
+        #expect(page.text.contains("<a href=\"/\">Make another picture</a>"))
+    }
+
+    @Test("A job that is being submitted is queued")
+    func submitting() throws {
+        let life = try Life(world)
+        try life.claimSubmit()
+        let job = try json(life.id)
+        #expect(job["status"] == "queued" && job["state"] == "submitting" && job["message"] == "Being sent to Krea.")
+        #expect(try world.get("/jobs/\(life.id)").text.contains("<h1>On its way to Krea</h1>"))
+    }
+
+    @Test("A job whose answer was lost is queued and being checked")
+    func unconfirmed() throws {
+        let life = try Life(world)
+        try life.submit(.lost)
+        let job = try json(life.id)
+        #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
+        #expect(job["message"]?.text?.contains("It is not sent twice.") == true)
+        let page = try world.get("/jobs/\(life.id)")
+        #expect(page.text.contains("<h1>Being checked</h1>") && page["Refresh"] == "6")
+    }
+
+    @Test("A running job tells Krea's word and when the picture is expected")
+    func running() throws {
+        let life = try Life(world)
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "sampling"))
+        let job = try json(life.id)
+        #expect(job["status"] == "sampling" && job["state"] == "running")
+        #expect(job["message"] == "Krea is at work: sampling. Expected by 12:00:30 UTC.")
+        let page = try world.get("/jobs/\(life.id)")
+        #expect(page.text.contains("<h1>Being made</h1>") && page.text.contains("<progress max=\"100\" value=\"20\""))
+        #expect(page["Refresh"] == "6")
+    }
+
+    @Test("While Krea wants silence, jobs without an end say so and others do not")
+    func rateLimited() throws {
+        let done = try Life(world)
+        try done.submit(.refused(JobFailure(.refused)))
+        let life = try Life(world)
+        try life.submit(.rateLimited(retryAfter: nil))
+        #expect(try json(life.id)["message"] == "Rate limited — wait 1 min")
+        #expect(try world.get("/jobs/\(life.id)").text.contains("Rate limited — wait 1 min"))
+        #expect(try json(done.id)["message"]?.text?.contains("Rate limited") == false)
+        let answer = try world.get("/api/jobs/\(life.id)")
+        #expect(answer["Retry-After"] == "30" && answer["Cache-Control"] == "max-age=30")
+        world.time.advance(by: .seconds(30))
+        #expect(try json(life.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
+    }
+
+    @Test("A completed job tells the model, what was asked for, and the addresses")
+    func completed() throws {
+        let life = try Life(world, members: ", \"model\": \"flux\"")
+        try life.submit()
+        let urls = ["https://gen.krea.ai/images/1.png", "https://gen.krea.ai/images/2.png"]
+        try life.poll(KreaJob(id: "k", status: "completed", urls: urls))
+        let job = try json(life.id)
+        #expect(job["status"] == "completed" && job["state"] == "completed" && job["error"] == .null)
+        #expect(job["message"] == "Generated with Flux: a lighthouse at dusk")
+        #expect(job["result"] == .object(["urls": .array(urls.map(JSONValue.string))]))
+        #expect(job["completed_at"] == .string(world.time.now.iso8601))
+        #expect(job["expected_at"] == .null)
+        let page = try world.get("/jobs/\(life.id)")
+        #expect(page.text.contains("Generated with Flux: a lighthouse at dusk"))
+        for url in urls {
+            #expect(page.text.contains("<a href=\"\(url)\"><img src=\"\(url)\" alt=\"a lighthouse at dusk\"></a>"))
+            #expect(page.text.contains("<li><a href=\"\(url)\">\(url)</a></li>"))
+        }
+        #expect(page["Refresh"] == nil && !page.text.contains("<progress"))
+        #expect(page.text.contains("<a href=\"/\">Make another picture</a>"))
+    }
+
+    @Test("Every failure tells its code and its suggestion, and Krea's own words", arguments: JobFailure.Code.allCases)
+    func failed(code: JobFailure.Code) throws {
+        let life = try Life(world)
+        let failure = JobFailure(code, detail: "balance 0")
+        try life.submit(.refused(failure))
+        let job = try json(life.id)
+        #expect(job["status"] == "failed" && job["state"] == "failed" && job["result"] == .null)
+        #expect(
+            job["error"]
+                == .object(["code": .string(code.rawValue), "message": .string(failure.message), "detail": "balance 0"]))
+        #expect(job["message"] == .string(failure.message))
+        let page = try world.get("/jobs/\(life.id)")
+        let escaped: HTML = "<p class=\"problem\">\(failure.message)</p>"
+        #expect(page.text.contains("<h1>No picture</h1>") && page.text.contains(escaped.source))
+        #expect(page.text.contains("<blockquote>balance 0</blockquote>"))
+        #expect(page["Refresh"] == nil)
+    }
+
+    @Test("A job that timed out is failed for programs, with the words of the brief")
+    func timedOut() throws {
+        let life = try Life(world)
+        try life.timeOut()
+        let job = try json(life.id)
+        let sentence = "Job timed out — complex prompts take longer, try simpler or check quota."
+        #expect(job["status"] == "failed" && job["state"] == "timed_out" && job["message"] == .string(sentence))
+        #expect(job["error"] == .object(["code": "timed_out", "message": .string(sentence)]))
+        let page = try world.get("/jobs/\(life.id)")
+        #expect(page.text.contains("<h1>Timed out</h1>") && page.text.contains(sentence))
+    }
+
+    @Test("A cancelled job says so")
+    func cancelled() throws {
+        let life = try Life(world)
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "cancelled"))
+        let job = try json(life.id)
+        #expect(job["status"] == "cancelled" && job["error"]?.members?["code"] == "cancelled")
+        #expect(try world.get("/jobs/\(life.id)").text.contains("<h1>Cancelled</h1>"))
+    }
+
+    @Test("An unknown job has a page of its own")
+    func unknown() throws {
+        let page = try world.get("/jobs/\(JobID.sample(99))")
+        #expect(page.status == 404 && page.text.contains("There is no job with this ID.") && page.text.contains("<a href=\"/\">"))
+    }
+
+    @Test(
+        "A long prompt is cut to one line of 80 characters, at a word where there is one",
+        arguments: [
+            ("a lighthouse\n  at dusk ", "a lighthouse at dusk"),
+            (String(repeating: "x", count: 80), String(repeating: "x", count: 80)),
+            (String(repeating: "x", count: 81), String(repeating: "x", count: 79) + "…"),
+            (String(repeating: "seven77 ", count: 20), String(repeating: "seven77 ", count: 8) + "seven77…"),
+        ])
+    func summary(prompt: String, summary: String) throws {
+        #expect(try GenerationRequest.validate(["prompt": .string(prompt)]).request.summary == summary)
+    }
+}

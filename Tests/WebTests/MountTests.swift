@@ -1,0 +1,65 @@
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Mounting")
+struct MountTests {
+    @Test(
+        "The mount point is taken from SCRIPT_NAME where it is a prefix of the path",
+        arguments: [
+            ("/jobs/1?x=y", nil, "", "/jobs/1", "x=y"),
+            ("/jobs/1", "", "", "/jobs/1", ""),
+            ("/jobs/1", "/", "", "/jobs/1", ""),
+            ("/jobs/1", "/jobs/1", "", "/jobs/1", ""),
+            ("/", "/", "", "/", ""),
+            ("/krea/jobs/1", "/krea", "/krea", "/jobs/1", ""),
+            ("/krea/jobs/1", "/krea/", "/krea", "/jobs/1", ""),
+            ("/krea/", "/krea", "/krea", "/", ""),
+            ("/krea/", "/krea/", "/krea", "/", ""),
+            ("/krea/?a?b", "/krea", "/krea", "/", "a?b"),
+            ("/krea", "/krea", "", "/krea", ""),
+            ("/kreation/", "/krea", "", "/kreation/", ""),
+            ("/a/b/", "/a/b", "/a/b", "/", ""),
+            ("/a%20b/%C3%A9/x", "/a b/é", "/a b/é", "/x", ""),
+            ("/x", "krea", "", "/x", ""),
+            ("/a+b", nil, "", "/a+b", ""),
+            ("//evil.example/", "//evil.example", "", "//evil.example/", ""),
+            ("/krea/jobs%2F1", "/krea", "/krea", "/jobs/1", ""),
+        ] as [(String, String?, String, String, String)])
+    func mountedPath(target: String, scriptName: String?, mount: String, path: String, query: String) throws {
+        let mounted = try MountedPath(requestTarget: target, scriptName: scriptName)
+        #expect(mounted.mount == mount)
+        #expect(mounted.path == path)
+        #expect(mounted.query == query)
+    }
+
+    @Test("All links lead below the mount point", arguments: [("/", nil), ("/krea/", "/krea"), ("/a/b/", "/a/b"), ("/a%20b/", "/a b")])
+    func links(root: String, scriptName: String?) throws {
+        let world = World()
+        let form = try world.get(root, mount: scriptName)
+        #expect(form.status == 200)
+        for link in ["href=\"\(root)static/style.css\"", "href=\"\(root)static/icon.svg\"", "action=\"\(root)\"", "href=\"\(root)\""] {
+            #expect(form.text.contains(link))
+        }
+        let posted = try world.postForm("prompt=x", to: root, mount: scriptName)
+        let id = try #require(try world.jobs.first?.id)
+        #expect(posted["Location"] == "\(root)jobs/\(id)")
+        let page = try world.get("\(root)jobs/\(id)", mount: scriptName)
+        #expect(page.status == 200)
+        #expect(page.text.contains("href=\"\(root)\""))
+        let accepted = try world.postJSON(#"{"prompt": "y"}"#, to: "\(root)api/jobs", mount: scriptName)
+        let second = try #require(try world.jobs.first?.id)
+        #expect(accepted["Location"] == "\(root)api/jobs/\(second)")
+        #expect(try world.get("\(root)api/jobs/\(second)", mount: scriptName).status == 200)
+    }
+
+    @Test("Debian's fastcgi_params, where SCRIPT_NAME is the whole path, mount at the root")
+    func debian() throws {
+        let world = World()
+        for path in ["/", "/health", "/api/jobs", "/api/models"] {
+            #expect(try world.get(path, mount: path).status == 200)
+        }
+    }
+}

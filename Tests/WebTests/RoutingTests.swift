@@ -1,0 +1,108 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Routing")
+struct RoutingTests {
+    private static let unknown = JobID.sample(99).description
+
+    @Test(
+        "Each route answers each method with its status",
+        arguments: [
+            (.get, "/", 200), (.head, "/", 200), (.put, "/", 405), (.delete, "/", 405), (.options, "/", 405),
+            (.get, "/?from=mail", 200), (.get, "/health", 200), (.head, "/health", 200), (.post, "/health", 405),
+            (.get, "/jobs/\(unknown)", 404), (.post, "/jobs/\(unknown)", 405), (.get, "/jobs/42", 404), (.get, "/jobs/", 404),
+            (.get, "/jobs", 404), (.get, "/api/jobs", 200), (.head, "/api/jobs", 200), (.delete, "/api/jobs", 405),
+            (.get, "/api/jobs/\(unknown)", 404), (.get, "/api/jobs/x/y", 404), (.put, "/api/jobs/\(unknown)", 405),
+            (.get, "/api/models", 200), (.post, "/api/models", 405), (.get, "/api", 404), (.get, "/api/", 404),
+            (.post, "/api/generate/video/kling/kling-2", 404), (.post, "/api/generate/audio", 404), (.get, "/api/generate/text/x", 404),
+            (.post, "/api/generate/enhance/topaz", 404), (.get, "/favicon.ico", 404), (.get, "/static/style.css", 404),
+            (.get, "/../etc/passwd", 400), (.get, "/jobs/%2e%2e/health", 400), (.get, "/./health", 400), (.get, "/%zz", 400),
+            (.get, "/%", 400), (.get, "/%ff", 400), (.get, "/a%00b", 400), (.get, "*", 400), (.get, "", 400),
+            (.get, "/he%61lth", 200), (.get, "/health/", 404), (.get, "//health", 404),
+        ] as [(HTTPRequest.Method, String, Int)])
+    func status(method: HTTPRequest.Method, path: String, status: Int) throws {
+        let answer = try World().send(method, path)
+        #expect(answer.status == status)
+    }
+
+    @Test("A wrong method is told which are allowed, in the shape of the place")
+    func allow() throws {
+        let world = World()
+        let page = try world.send(.delete, "/")
+        #expect(page["Allow"] == "GET, HEAD, POST")
+        #expect(page["Content-Type"] == "text/html; charset=utf-8")
+        let json = try world.send(.patch, "/api/models")
+        #expect(json["Allow"] == "GET, HEAD")
+        #expect(json.json["code"] == "method_not_allowed")
+        #expect(json.json["error"] == "PATCH is not possible here, allowed are GET, HEAD.")
+    }
+
+    @Test("HEAD gets what GET gets", arguments: ["/", "/api/models", "/api/jobs", "/health", "/nothing"])
+    func head(path: String) throws {
+        let get = try World().get(path)
+        let head = try World().send(.head, path)
+        #expect(head.status == get.status && head.fields == get.fields && head.text == get.text && !head.text.isEmpty)
+    }
+
+    @Test("A video route is refused in words", arguments: ["video/kling/kling-2", "audio/x", "text/y", "enhance/topaz/upscale"])
+    func imagesOnly(route: String) throws {
+        let answer = try World().postJSON("{}", to: "/api/generate/\(route)")
+        #expect(answer.status == 404)
+        #expect(answer.json["code"] == "images_only")
+        #expect(answer.json["error"]?.text?.hasPrefix("Only images are made here") == true)
+    }
+
+    @Test("Every answer has the protecting headers", arguments: ["/", "/api/jobs", "/health", "/nothing", "/api/nothing", "/%"])
+    func headers(path: String) throws {
+        let answer = try World(settings: .init(imageSources: ["http://127.0.0.1:8081"])).get(path)
+        #expect(answer["X-Content-Type-Options"] == "nosniff")
+        #expect(answer["Referrer-Policy"] == "same-origin")
+        #expect(
+            answer["Content-Security-Policy"]
+                == "default-src 'none'; style-src 'self'; img-src 'self' https://krea.ai https://*.krea.ai http://127.0.0.1:8081; "
+                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+    }
+
+    @Test("The store is asked before health says ok")
+    func health() throws {
+        let answer = try World().get("/health")
+        #expect(answer.text == "ok\n")
+        #expect(answer["Content-Type"] == "text/plain; charset=utf-8")
+        let world = World(store: BrokenStore())
+        #expect(try world.get("/health").status == 503)
+        #expect(world.log.lines.count == 1)
+    }
+
+    @Test("An error of the store reaches the transport", arguments: ["/api/jobs", "/jobs/\(unknown)", "/api/jobs/\(unknown)"])
+    func storeErrors(path: String) throws {
+        #expect(throws: BrokenStore.Failure.self) { try World(store: BrokenStore()).get(path) }
+    }
+
+    @Test(
+        "What the transport found wrong looks like the place that was asked",
+        arguments: [
+            ("/api/jobs", true, ""), ("/krea/api/jobs", true, ""), ("/a/b/api/jobs/x?y", true, ""), ("/krea/api/unheard-of", true, ""),
+            ("/", false, "/"), ("/krea/", false, "/krea/"), ("/a/b/jobs/17", false, "/a/b/"), ("/nothing", false, "/"), ("/%", false, "/"),
+            (nil, false, "/"),
+        ] as [(String?, Bool, String)])
+    func transportProblem(path: String?, isJSON: Bool, mount: String) throws {
+        let answer = World().problem(.post, path)
+        #expect(answer.status == 413)
+        if isJSON {
+            #expect(answer.json["error"] == "The body is larger than 5 bytes.")
+            #expect(answer.json["code"] == "body_too_large")
+            #expect(answer.json["request_id"] == "r-17")
+        } else {
+            #expect(answer["Content-Type"] == "text/html; charset=utf-8")
+            #expect(answer.text.contains("The body is larger than 5 bytes."))
+            #expect(answer.text.contains("r-17"))
+            #expect(answer.text.contains("href=\"\(mount)static/style.css\""))
+        }
+        #expect(answer["X-Content-Type-Options"] == "nosniff")
+        #expect(answer["Cache-Control"] == "no-store")
+    }
+}

@@ -1,0 +1,151 @@
+import FoundationEssentials
+import HTTPTypes
+import Jobs
+import Logging
+import Synchronization
+import TestSupport
+import Web
+
+/// An application over a store in memory, at a time that stands still, with IDs that count.
+struct World {
+    static let address = "192.0.2.1"
+    static let client = Client(user: nil, address: address)
+
+    let time = TestTime()
+    let store: any JobStore
+    let log = LogRecorder()
+    private let application: Application
+
+    init(settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) {
+        let ids = Counter()
+        self.store = store
+        application = Application(
+            store: store, settings: settings, logger: log.logger, now: { [time] in time.now }, newID: { .sample(1000 + ids.next()) })
+    }
+
+    func get(
+        _ path: String, mount: String? = nil, address: String = address, user: String? = nil, _ fields: HTTPFields = [:]
+    ) throws -> Answer {
+        try send(.get, path, mount: mount, address: address, user: user, fields, "")
+    }
+
+    /// A form post without any header that a browser adds.
+    func postForm(_ body: String, to path: String = "/", mount: String? = nil, _ fields: HTTPFields = [:]) throws -> Answer {
+        var fields = fields
+        fields[.contentType] = fields[.contentType] ?? "application/x-www-form-urlencoded"
+        return try send(.post, path, mount: mount, fields, body)
+    }
+
+    func postJSON(_ body: String, to path: String = "/api/jobs", mount: String? = nil, _ fields: HTTPFields = [:]) throws -> Answer {
+        var fields = fields
+        fields[.contentType] = fields[.contentType] ?? "application/json"
+        return try send(.post, path, mount: mount, fields, body)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, mount: String? = nil, address: String = address, user: String? = nil,
+        _ fields: HTTPFields = [:], _ body: String = ""
+    ) throws -> Answer {
+        var variables = ["REMOTE_ADDR": address]
+        variables["SCRIPT_NAME"] = mount
+        variables["REMOTE_USER"] = user
+        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
+        return Answer(try application.respond(to: request, variables: variables, body: Array(body.utf8)))
+    }
+
+    func problem(_ method: HTTPRequest.Method, _ path: String?) -> Answer {
+        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path)
+        return Answer(
+            application.problem(
+                for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.",
+                requestID: "r-17"))
+    }
+
+    /// The jobs of the client that asks unless told otherwise, the newest first.
+    var jobs: [Job] {
+        get throws { try store.jobs(JobQuery(client: Self.client)).items.map(\.job) }
+    }
+}
+
+/// What came back.
+struct Answer {
+    let status: Int
+    let fields: HTTPFields
+    let text: String
+
+    init(_ answer: (HTTPResponse, [UInt8])) {
+        status = answer.0.status.code
+        fields = answer.0.headerFields
+        text = String(decoding: answer.1, as: UTF8.self)
+    }
+
+    subscript(name: HTTPField.Name) -> String? { fields[name] }
+    subscript(name: String) -> String? { fields[HTTPField.Name(name)!] }
+
+    /// The members of the JSON object that the body is.
+    var json: [String: JSONValue] {
+        (try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
+    }
+
+    /// The value of the hidden field of a form.
+    var formToken: String? {
+        text.firstRange(of: "name=\"form_token\" value=\"").map { String(text[$0.upperBound...].prefix(36)) }
+    }
+}
+
+/// 1, 2, 3, …
+final class Counter: Sendable {
+    private let last = Mutex<UInt64>(0)
+
+    func next() -> UInt64 {
+        last.withLock { last in
+            last += 1
+            return last
+        }
+    }
+}
+
+/// Keeps what is logged, one line an entry.
+final class LogRecorder: Sendable {
+    private let recorded = Mutex<[String]>([])
+
+    var lines: [String] { recorded.withLock(\.self) }
+
+    var logger: Logger {
+        Logger(label: "test") { _ in Handler(recorder: self) }
+    }
+
+    private struct Handler: LogHandler {
+        let recorder: LogRecorder
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let metadata = (event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " ")
+            recorder.recorded.withLock { $0.append("\(event.level) \(event.message) \(metadata)") }
+        }
+    }
+}
+
+/// A store that cannot be read or written.
+struct BrokenStore: JobStore {
+    struct Failure: Error {}
+
+    let rules = PaceRules()
+
+    func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
+    func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
+    func jobs(_ query: JobQuery) throws -> JobPage { throw Failure() }
+    func claimSubmit(at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimPoll(at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job { throw Failure() }
+    func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp? { throw Failure() }
+    func giveUpUnconfirmed(at now: Timestamp) throws -> [Job] { throw Failure() }
+    func observeChanges(_ observer: @escaping @Sendable () -> Void) {}
+}
