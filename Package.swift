@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -45,9 +46,11 @@ let package = Package(
         .target(
             name: "KreaAPI",
             dependencies: [
-                "Jobs", httpTypes, httpClient, logging,
+                "Jobs", httpTypes, httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
         ),
@@ -57,8 +60,9 @@ let package = Package(
             name: "krea-fcgi",
             dependencies: [
                 "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Dispatcher", "Web",
-                arguments, httpTypes, lifecycle, logging,
+                arguments, httpClient, httpTypes, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -70,21 +74,44 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Jobs", "KreaAPI", httpTypes],
+            dependencies: ["Jobs", "KreaAPI", "krea-simulator", httpTypes],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CFastCGI", "TestSupport", lifecycle, logging], swiftSettings: strict),
+        .testTarget(
+            name: "FastCGITests",
+            dependencies: ["FastCGI", "CFastCGI", "TestSupport", httpTypes, lifecycle, logging],
+            swiftSettings: strict
+        ),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestSupport", grdb], swiftSettings: strict),
-        .testTarget(name: "KreaAPITests", dependencies: ["KreaAPI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "KreaAPITests",
+            dependencies: ["KreaAPI", "TestSupport", "krea-simulator", httpClient, httpTypes],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DispatcherTests",
-            dependencies: ["Dispatcher", "TestSupport", "SQLiteStore", "krea-simulator"],
+            dependencies: ["Dispatcher", "KreaAPI", "SQLiteStore", "TestSupport", lifecycle, logging],
             swiftSettings: strict
         ),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SimulatorTests", dependencies: ["krea-simulator", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", httpClient], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Jobs", "KreaAPI", "krea-fcgi", logging, .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "Jobs", "TestSupport", "krea-fcgi", "krea-simulator", httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -12,7 +12,6 @@ struct AsyncStore: Sendable {
 
     var rules: PaceRules { store.rules }
 
-    @discardableResult
     func callAsFunction<Result: Sendable>(_ body: @escaping @Sendable (any JobStore) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [store] in

@@ -44,14 +44,14 @@ public struct Submitter: Service {
             line["error"] = "\(error.logText)"
             outcome = SubmitOutcome(error)
         }
-        surroundings.logger.info("Submitted a job to Krea", metadata: line)
-
         // Krea's ID of a paid job is in memory only until this has succeeded.
         do {
-            try await loop.insist(unless: { $0 is IllegalTransition || $0 is UnknownJob }) {
+            let submitted = try await loop.insist(unless: { $0 is IllegalTransition || $0 is UnknownJob }) {
                 let now = surroundings.now()
-                try await surroundings.store { try $0.recordSubmit(outcome, for: job.id, at: now) }
+                return try await surroundings.store { try $0.recordSubmit(outcome, for: job.id, at: now) }
             }
+            line["state"] = "\(submitted.state.rawValue)"
+            surroundings.logger.info("Submitted a job to Krea", metadata: line)
         } catch {
             line["store_error"] = "\(error)"
             surroundings.logger.critical("What Krea answered could not be stored", metadata: line)
@@ -69,7 +69,8 @@ public struct Submitter: Service {
         }
         for job in unconfirmed {
             surroundings.logger.error(
-                "Krea's answer to a submission was lost; it is not sent again", metadata: ["job": "\(job.id)"])
+                "Krea's answer to a submission was lost; it is not sent again",
+                metadata: ["job": "\(job.id)", "state": "\(job.state.rawValue)"])
         }
         return next
     }

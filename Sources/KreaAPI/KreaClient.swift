@@ -10,7 +10,7 @@ public import Jobs
 /// Krea's API, as far as pictures need it.
 public struct KreaClient: Sendable {
     private let server: KreaServer
-    private let token: String
+    private let token: KreaToken
     private let userAgent: String
     private let timeout: Duration
     private let transport: any Transport
@@ -20,7 +20,7 @@ public struct KreaClient: Sendable {
     /// - Parameters:
     ///   - userAgent: An ordinary product name: the protection in front of Krea refuses those of bare HTTP libraries.
     ///   - timeout: Bounds each call as a whole.
-    public init(server: KreaServer, token: String, userAgent: String, timeout: Duration, transport: any Transport) {
+    public init(server: KreaServer, token: KreaToken, userAgent: String, timeout: Duration, transport: any Transport) {
         self.server = server
         self.token = token
         self.userAgent = userAgent
@@ -56,7 +56,7 @@ public struct KreaClient: Sendable {
 
     private func call(_ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil) async throws(KreaError) -> KreaAnswer {
         var request = HTTPRequest(method: method, scheme: server.scheme, authority: server.authority, path: server.prefix + route)
-        request.headerFields[.authorization] = "Bearer \(token)"
+        request.headerFields[.authorization] = "Bearer \(token.secret)"
         request.headerFields[.userAgent] = userAgent
         request.headerFields[.accept] = "application/json"
         if body != nil { request.headerFields[.contentType] = "application/json" }

@@ -51,7 +51,9 @@ import Testing
 
     @Test func `an hour with a busy and moody Krea breaks no rule and loses no job`() async throws {
         let world = World { SimulatedTransport(time: $0, runSeconds: 40, backlog: 1, concurrency: 2) }
-        let moods = ["", "[[429]]", "[[429-poll]]", "[[500-poll:3]]", "[[failed]]", "[[429-retry-after:90]]", "[[cut-poll]]", "[[no-urls]]"]
+        let moods = [
+            "", "[[429]]", "[[429-poll]]", "[[500-poll:3]]", "[[failed]]", "[[429-retry-after:90]]", "[[cut-poll]]", "[[no-urls]]",
+        ]
         let ids = try (0..<80).map { try world.accept("picture \($0) \(moods[$0 % moods.count])") }
         try await world.run()
         for id in ids { #expect(try world.job(id).state.isFinished) }
@@ -131,7 +133,10 @@ import Testing
         #expect(world.krea.calls.filter(\.isSubmission).count == 1)
     }
 
-    @Test(arguments: [("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .outOfCompute), ("403", .forbidden), ("404", .modelUnavailable)])
+    @Test(arguments: [
+        ("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .outOfCompute), ("403", .forbidden),
+        ("404", .modelUnavailable),
+    ])
     func `a submission that Krea refuses fails with the reason and is not repeated`(word: String, code: JobFailure.Code) async throws {
         let world = World()
         let id = try world.accept("a lighthouse [[\(word)]]")

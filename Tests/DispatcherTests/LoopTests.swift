@@ -34,7 +34,8 @@ private struct StandingClock: Clock {
         Surroundings(
             store: store,
             krea: KreaClient(
-                server: .krea, token: "simulator", userAgent: "test", timeout: .seconds(30), transport: SimulatedTransport(time: time)),
+                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30),
+                transport: SimulatedTransport(time: time)),
             clock: clock, now: { [time] in time.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -24,7 +24,7 @@ final class World {
         let surroundings = Surroundings(
             store: store,
             krea: KreaClient(
-                server: .krea, token: "simulator", userAgent: "test", timeout: store.rules.requestTimeout, transport: krea),
+                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: store.rules.requestTimeout, transport: krea),
             now: { time.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return (Submitter(surroundings), Poller(surroundings))
     }

@@ -3,9 +3,10 @@ import Foundation
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        ("1970-01-01T00:00:00.000Z", 0), ("2026-11-22T16:42:34.123Z", 1_795_365_754_123), ("2026-11-22T16:42:34Z", 1_795_365_754_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00.000Z", 0), ("2026-11-22T16:42:34.123Z", 1_795_365_754_123), ("2026-11-22T16:42:34Z", 1_795_365_754_000),
+        ] as [(String, Int64)])
     func `ISO 8601 is read to the millisecond`(text: String, milliseconds: Int64) {
         #expect(Timestamp(iso8601: text)?.milliseconds == milliseconds)
     }
@@ -34,24 +35,29 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let ids = (0..<100).map { _ in JobID.random(using: &generator) }
         #expect(Set(ids).count == 100)
-        for id in ids { #expect(id.description.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil) }
+        for id in ids {
+            #expect(id.description.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+        }
     }
 
     @Test func `either case is read, the same ID comes out`() {
         #expect(JobID("ABCDEF01-2345-4678-89AB-CDEF01234567")?.description == "abcdef01-2345-4678-89ab-cdef01234567")
     }
 
-    @Test(arguments: ["", "abcdef01-2345-4678-89ab-cdef0123456", "abcdef01-2345-4678-89ab-cdef0123456g", "abcdef0102345-4678-89ab-cdef01234567"])
+    @Test(arguments: [
+        "", "abcdef01-2345-4678-89ab-cdef0123456", "abcdef01-2345-4678-89ab-cdef0123456g", "abcdef0102345-4678-89ab-cdef01234567",
+    ])
     func `other texts are no ID`(text: String) {
         #expect(JobID(text) == nil)
     }
 }
 
 @Suite struct ClientTests {
-    @Test(arguments: [
-        ("ann", "192.0.2.1", "user:ann"), (nil, "192.0.2.1", "address:192.0.2.1"), ("", "192.0.2.1", "address:192.0.2.1"),
-        (nil, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"), (nil, nil, "address:unknown"),
-    ] as [(String?, String?, String)])
+    @Test(
+        arguments: [
+            ("ann", "192.0.2.1", "user:ann"), (nil, "192.0.2.1", "address:192.0.2.1"), ("", "192.0.2.1", "address:192.0.2.1"),
+            (nil, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"), (nil, nil, "address:unknown"),
+        ] as [(String?, String?, String)])
     func `a client is its user, else its network`(user: String?, address: String?, key: String) {
         #expect(Client(user: user, address: address).key == key)
     }

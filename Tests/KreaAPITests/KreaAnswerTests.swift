@@ -10,22 +10,23 @@ import Testing
         KreaAnswer(response: HTTPResponse(status: .init(code: status), headerFields: fields), body: Array(body.utf8))
     }
 
-    @Test(arguments: [
-        (#"{"error":"Invalid body"}"#, "Invalid body"),
-        (#"{"error":{"code":"bad","message":"Width is too small"}}"#, "Width is too small"),
-        (#"{"message":"Please top up your API balance."}"#, "Please top up your API balance."),
-        (#"{"detail":"Not allowed"}"#, "Not allowed"),
-        (#"{"detail":[{"loc":["body","width"],"msg":"too small","type":"x"}]}"#, "body.width: too small"),
-        (
-            #"{"error":"Request validation failed","details":[{"path":["width"],"message":"too small"},{"path":"steps","message":"no"}]}"#,
-            "Request validation failed; width: too small; steps: no"
-        ),
-        (#"{"error":"model_unavailable","reason":"deprecated","message":"Use nano-banana-2 now."}"#, "Use nano-banana-2 now."),
-        (#"{"error":"model_unavailable"}"#, "model_unavailable"),
-        ("error code: 1010", "error code: 1010"),
-        ("<html><body>Bad gateway</body></html>", nil),
-        ("", nil), ("{}", nil), ("[]", nil), (#"{"error":null}"#, nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            (#"{"error":"Invalid body"}"#, "Invalid body"),
+            (#"{"error":{"code":"bad","message":"Width is too small"}}"#, "Width is too small"),
+            (#"{"message":"Please top up your API balance."}"#, "Please top up your API balance."),
+            (#"{"detail":"Not allowed"}"#, "Not allowed"),
+            (#"{"detail":[{"loc":["body","width"],"msg":"too small","type":"x"}]}"#, "body.width: too small"),
+            (
+                #"{"error":"Request validation failed","details":[{"path":["width"],"message":"too small"},{"path":"steps","message":"no"}]}"#,
+                "Request validation failed; width: too small; steps: no"
+            ),
+            (#"{"error":"model_unavailable","reason":"deprecated","message":"Use nano-banana-2 now."}"#, "Use nano-banana-2 now."),
+            (#"{"error":"model_unavailable"}"#, "model_unavailable"),
+            ("error code: 1010", "error code: 1010"),
+            ("<html><body>Bad gateway</body></html>", nil),
+            ("", nil), ("{}", nil), ("[]", nil), (#"{"error":null}"#, nil),
+        ] as [(String, String?)])
     func `Krea's words are found wherever they stand`(body: String, words: String?) {
         #expect(answer(400, body).error == .refused(words: words))
     }
@@ -45,12 +46,13 @@ import Testing
         #expect(answer(status, "{}").error == nil)
     }
 
-    @Test(arguments: [
-        ("45", nil, .seconds(45)), ("0", nil, .zero), ("-1", nil, nil), ("soon", nil, nil),
-        ("Sun, 22 Nov 2026 12:00:40 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(40)),
-        ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .zero),
-        ("Sun, 22 Nov 2026 12:00:40 GMT", nil, nil),
-    ] as [(String, String?, Duration?)])
+    @Test(
+        arguments: [
+            ("45", nil, .seconds(45)), ("0", nil, .zero), ("-1", nil, nil), ("soon", nil, nil),
+            ("Sun, 22 Nov 2026 12:00:40 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(40)),
+            ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .zero),
+            ("Sun, 22 Nov 2026 12:00:40 GMT", nil, nil),
+        ] as [(String, String?, Duration?)])
     func `Retry-After is seconds or a date beside Krea's own`(text: String, date: String?, wait: Duration?) {
         var fields: HTTPFields = [.retryAfter: text]
         fields[.date] = date
@@ -64,7 +66,10 @@ import Testing
     @Test(arguments: [
         (#"["https://gen.krea.ai/a.png","https://gen.krea.ai/b.png"]"#, ["https://gen.krea.ai/a.png", "https://gen.krea.ai/b.png"]),
         (#"[{"type":"model","url":"https://gen.krea.ai/a.png"}]"#, ["https://gen.krea.ai/a.png"]),
-        (#"{"y":"https://gen.krea.ai/b.png","x":"https://gen.krea.ai/a.png"}"#, ["https://gen.krea.ai/a.png", "https://gen.krea.ai/b.png"]),
+        (
+            #"{"y":"https://gen.krea.ai/b.png","x":"https://gen.krea.ai/a.png"}"#,
+            ["https://gen.krea.ai/a.png", "https://gen.krea.ai/b.png"]
+        ),
         (#"{"x":{"url":"https://gen.krea.ai/a.png"}}"#, ["https://gen.krea.ai/a.png"]),
         (#"null"#, []), ("7", []),
     ])
@@ -72,19 +77,22 @@ import Testing
         #expect(job(#"{"job_id":"1","status":"completed","result":{"urls":\#(urls)}}"#)?.urls == addresses)
     }
 
-    @Test(arguments: [
-        (#""error":{"code":"x","message":"why"}"#, JobFailure(.generationFailed, detail: "why")),
-        (#""error":{"code":"nsfw"}"#, JobFailure(.contentRefused, detail: "nsfw")),
-        (#""error":{"code":"ip_detected","message":"Blocked"}"#, JobFailure(.contentRefused, detail: "Blocked")),
-        (#""error":null,"result":{"error":"why"}"#, JobFailure(.generationFailed, detail: "why")),
-        (#""result":{"error":{"message":"personal_info found"}}"#, JobFailure(.contentRefused, detail: "personal_info found")),
-        (#""result":{}"#, nil), (#""result":null"#, nil),
-    ] as [(String, JobFailure?)])
+    @Test(
+        arguments: [
+            (#""error":{"code":"x","message":"why"}"#, JobFailure(.generationFailed, detail: "why")),
+            (#""error":{"code":"nsfw"}"#, JobFailure(.contentRefused, detail: "nsfw")),
+            (#""error":{"code":"ip_detected","message":"Blocked"}"#, JobFailure(.contentRefused, detail: "Blocked")),
+            (#""error":null,"result":{"error":"why"}"#, JobFailure(.generationFailed, detail: "why")),
+            (#""result":{"error":{"message":"personal_info found"}}"#, JobFailure(.contentRefused, detail: "personal_info found")),
+            (#""result":{}"#, nil), (#""result":null"#, nil),
+        ] as [(String, JobFailure?)])
     func `the reason of a failure is found wherever it stands`(members: String, failure: JobFailure?) {
         #expect(job(#"{"job_id":"1","status":"failed",\#(members)}"#)?.failure == failure)
     }
 
-    @Test(arguments: ["{}", "[]", #"{"job_id":"1"}"#, #"{"status":"queued"}"#, #"{"job_id":"","status":"queued"}"#, #"{"job_id":7,"status":"queued"}"#])
+    @Test(arguments: [
+        "{}", "[]", #"{"job_id":"1"}"#, #"{"status":"queued"}"#, #"{"job_id":"","status":"queued"}"#, #"{"job_id":7,"status":"queued"}"#,
+    ])
     func `what has no ID or no status is no job`(body: String) {
         #expect(job(body) == nil)
     }

@@ -30,7 +30,7 @@ import Testing
     static func client(
         _ transport: any Transport, _ server: KreaServer = .krea, token: String = "simulator", timeout: Duration = .seconds(30)
     ) -> KreaClient {
-        KreaClient(server: server, token: token, userAgent: "test", timeout: timeout, transport: transport)
+        KreaClient(server: server, token: KreaToken(token)!, userAgent: "test", timeout: timeout, transport: transport)
     }
 
     private static func request(_ prompt: String, _ members: [String: JSONValue] = [:]) throws -> GenerationRequest {
@@ -188,6 +188,18 @@ import Testing
             }
             try await client.shutdown()
         }
+    }
+
+    @Test func `whatever prints the client hides the token`() {
+        let krea = Self.client(SimulatedTransport(time: TestTime()), token: "secret-token")
+        var dumped = ""
+        dump(krea, to: &dumped)
+        #expect(!"\(krea) \(String(reflecting: krea)) \(dumped)".contains("secret-token"))
+    }
+
+    @Test(arguments: ["", "a b", "a\r\nX-Evil: 1", "é"])
+    func `a token that no header field can carry is none`(secret: String) {
+        #expect(KreaToken(secret) == nil)
     }
 
     @Test func `the token never stands in an error's log text`() async throws {

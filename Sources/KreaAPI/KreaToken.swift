@@ -1,0 +1,20 @@
+/// The secret that pays. It goes into one header field of each call, and is shown nowhere.
+///
+/// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+public struct KreaToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The secret itself.
+    let secret: String
+
+    /// A token; nil when it has characters that no header field can carry (RFC 9110, section 5.5) or is empty.
+    public init?(_ secret: String) {
+        guard !secret.isEmpty, secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        self.secret = secret
+    }
+
+    /// "(hidden)"
+    public var description: String { "(hidden)" }
+    /// "(hidden)"
+    public var debugDescription: String { description }
+    /// Nothing inside.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

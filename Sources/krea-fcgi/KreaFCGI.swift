@@ -1,0 +1,25 @@
+// The executable: reads the configuration, puts the modules together, and offers the commands. It decides nothing else.
+
+import ArgumentParser
+import FastCGI
+
+/// The command line.
+@main
+struct KreaFCGI: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "krea-fcgi",
+        abstract: "Offers Krea.ai image generation behind a web server, over FastCGI.",
+        discussion: "The configuration comes from environment variables; check-config lists them.",
+        version: "krea-fcgi \(version)",
+        subcommands: [Serve.self, CheckConfig.self],
+        defaultSubcommand: Serve.self
+    )
+
+    static func main() async {
+        // Before anything can have started a thread: signals are taken in one place only.
+        Signals.blockForProcess()
+        await main(nil)
+    }
+}

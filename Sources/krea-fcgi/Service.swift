@@ -1,0 +1,101 @@
+import AsyncHTTPClient
+import Dispatcher
+import FastCGI
+import FoundationEssentials
+import HTTPTypes
+import Jobs
+import KreaAPI
+import Logging
+import SQLiteStore
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// The modules, put together.
+struct Service {
+    private let configuration: ServiceConfiguration
+    private let logger = Logger(label: "krea-fcgi")
+
+    init(_ configuration: ServiceConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// Runs everything until SIGTERM or SIGINT, then lets requests and calls in flight end.
+    ///
+    /// - Throws: `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
+    func run() async throws {
+        let socket = try ListeningSocket.open(configuration.listenAddress)
+        defer { socket.close() }
+        let store = try openStore()
+        let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
+
+        // They stop in reverse order: first no more requests are taken, then no more calls are made.
+        var services: [any ServiceLifecycle.Service] = []
+        if let token = configuration.token {
+            services += dispatcher(store, token, client)
+        } else {
+            logger.error("\(tokenMissingMessage)")
+        }
+        services.append(try server(socket, store))
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A paid call in flight may take its whole time-out and shall still be recorded.
+        group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
+
+        let result: Result<Void, any Error>
+        do { result = .success(try await ServiceGroup(configuration: group).run()) } catch { result = .failure(error) }
+        try await client.shutdown()
+        try result.get()
+    }
+
+    private func openStore() throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: configuration.storePath, rules: configuration.rules, readers: configuration.threads + 1)
+        } catch {
+            throw StoreNotOpened(description: "\(Settings.store.variable) \"\(configuration.storePath)\" cannot be opened: \(error)")
+        }
+    }
+
+    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient) -> [any ServiceLifecycle.Service] {
+        let krea = KreaClient(
+            server: configuration.server, token: token, userAgent: "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))",
+            timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
+        let surroundings = Surroundings(store: store, krea: krea, now: Self.now, logger: logger)
+        return [Poller(surroundings), Submitter(surroundings)]
+    }
+
+    private func server(_ socket: ListeningSocket, _ store: SQLiteStore) throws -> Server {
+        let server = configuration.server
+        let pages = Application(
+            store: store,
+            settings: Application.Settings(
+                hasToken: configuration.token != nil, isSimulated: server.isLoopback,
+                imageSources: server.isLoopback ? [server.origin] : []),
+            logger: logger,
+            now: Self.now,
+            newID: {
+                var generator = SystemRandomNumberGenerator()
+                return JobID.random(using: &generator)
+            })
+        return try Server(
+            socket: socket,
+            settings: Server.Settings(threads: configuration.threads),
+            logger: logger,
+            respond: { request, variables, body in try pages.respond(to: request, variables: variables, body: body) },
+            problemPage: { request, problem in
+                pages.problem(
+                    for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)
+            },
+            requestID: { String(UInt64.random(in: .min ... .max), radix: 16) })
+    }
+
+    /// The wall-clock time, the only place where it is read.
+    @Sendable private static func now() -> Timestamp {
+        Timestamp(Date())
+    }
+}
+
+/// The store's file cannot be used: one sentence for the operator.
+struct StoreNotOpened: Error, CustomStringConvertible {
+    let description: String
+}

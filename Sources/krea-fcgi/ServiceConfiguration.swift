@@ -1,0 +1,53 @@
+import Configuration
+import FastCGI
+import Jobs
+import KreaAPI
+import Logging
+
+/// The values of all settings, checked, with a line about each for people.
+struct ServiceConfiguration: Sendable {
+    let token: KreaToken?
+    let server: KreaServer
+    let listen: ListenAddress?
+    let storePath: String
+    let threads: Int
+    let rules: PaceRules
+    let logLevel: Logger.Level
+    /// One line a setting: the variable, its value or "(hidden)", and whether it is the default.
+    let lines: [String]
+
+    /// Reads and checks every setting.
+    ///
+    /// - Throws: ``InvalidSetting`` for the first that is not allowed.
+    init(_ reader: ConfigReader) throws(InvalidSetting) {
+        var lines: [String] = []
+        func value<Value>(_ setting: Setting<Value>) throws(InvalidSetting) -> Value {
+            let (value, isSet) = try setting.read(reader)
+            let text = reader.text(of: setting.variable) ?? setting.fallback
+            lines.append("\(setting.variable) = \(text)\(isSet ? "" : " (default)")  # \(setting.purpose)")
+            return value
+        }
+        token = try Token.read(reader)
+        lines.append("\(Token.variables[0]) = \(token?.description ?? "(not set)")  # the API token of the Krea account")
+        server = try value(Settings.server)
+        listen = try value(Settings.listen)
+        storePath = try value(Settings.store)
+        threads = try value(Settings.threads)
+        let simulated = server.isLoopback
+        var rules = PaceRules()
+        rules.submitInterval = try value(Settings.submitInterval(simulated: simulated))
+        rules.pollInterval = try value(Settings.pollInterval(simulated: simulated))
+        rules.maxPolls = try value(Settings.maxPolls(simulated: simulated))
+        rules.rateLimitPause = try value(Settings.rateLimitPause(simulated: simulated))
+        rules.pollRateLimitPause = try value(Settings.pollRateLimitPause(simulated: simulated))
+        rules.requestTimeout = try value(Settings.requestTimeout(simulated: simulated))
+        self.rules = rules
+        logLevel = try value(Settings.logLevel)
+        self.lines = lines
+    }
+
+    /// Where to listen, with the default worked out: the inherited socket if there is one, else the Unix socket.
+    var listenAddress: ListenAddress {
+        listen ?? (ListeningSocket.isListening(descriptor: 0) ? .inherited : .unix(path: "/run/krea-fcgi/krea-fcgi.sock"))
+    }
+}

@@ -1,0 +1,65 @@
+import FastCGI
+import KreaAPI
+import Logging
+
+/// Every setting of the service. The bounds on the pace hold for every host but this machine: against a simulator a whole life of
+/// a job can be watched in seconds.
+enum Settings {
+    static let server = Setting(
+        variable: "KREA_API_URL", purpose: "where Krea's API is; another host is for the simulator",
+        fallback: "https://api.krea.ai", allowed: "an https address, or an http address of this machine",
+        parse: { try? KreaServer($0) })
+
+    /// nil is the default: descriptor 0 if it is a listening socket, else the Unix socket.
+    static let listen = Setting<ListenAddress?>(
+        variable: "KREA_FCGI_LISTEN", purpose: "where the web server connects",
+        fallback: "", allowed: "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port",
+        parse: { text in text.isEmpty ? .some(nil) : (try? ListenAddress(parsing: text)).map(Optional.some) })
+
+    static let store = Setting(
+        variable: "KREA_FCGI_STORE", purpose: "the file that keeps the jobs",
+        fallback: "/var/lib/krea-fcgi/jobs.sqlite", allowed: "an absolute path",
+        parse: { $0.hasPrefix("/") && !$0.hasSuffix("/") ? $0 : nil })
+
+    static let threads = Setting.count(
+        "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
+
+    static let logLevel = Setting(
+        variable: "KREA_FCGI_LOG_LEVEL", purpose: "how much is logged",
+        fallback: "info", allowed: "one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))",
+        parse: { Logger.Level(rawValue: $0.lowercased()) })
+
+    static func submitInterval(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_SUBMIT_INTERVAL_SECONDS", "from the end of one submission to the start of the next",
+            fallback: "10", within: simulated ? nil : 10...3600)
+    }
+
+    static func pollInterval(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_POLL_INTERVAL_SECONDS", "from the end of one poll of a job to the start of its next",
+            fallback: "6", within: simulated ? nil : 5...8)
+    }
+
+    static func maxPolls(simulated: Bool) -> Setting<Int> {
+        .count("KREA_FCGI_MAX_POLLS", "how often a job is asked for", fallback: "40", within: 1...(simulated ? 1_000_000 : 40))
+    }
+
+    static func rateLimitPause(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_RATE_LIMIT_PAUSE_SECONDS", "how long there is no call at all after a 429",
+            fallback: "30", within: simulated ? nil : 30...3600)
+    }
+
+    static func pollRateLimitPause(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS", "how long the poll that got a 429 waits",
+            fallback: "60", within: simulated ? nil : 60...3600)
+    }
+
+    static func requestTimeout(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "how long one call to Krea may take as a whole",
+            fallback: "30", within: simulated ? nil : 1...300)
+    }
+}

@@ -1,0 +1,99 @@
+import Configuration
+import Jobs
+@testable import KreaAPI
+import Logging
+import Testing
+
+@testable import krea_fcgi
+
+/// Every setting: its default, both sides of its bounds, and the sentence about a value that is not allowed.
+@Suite struct ServiceConfigurationTests {
+    private func configuration(_ variables: [String: String]) throws -> ServiceConfiguration {
+        try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)))
+    }
+
+    private static let simulator = "http://127.0.0.1:8081"
+
+    @Test func `with nothing set the defaults are those of the brief, and there is no token`() throws {
+        let configuration = try configuration([:])
+        #expect(configuration.token == nil)
+        #expect(configuration.server.origin == "https://api.krea.ai")
+        #expect(configuration.rules == PaceRules())
+        #expect(configuration.threads == 8)
+        #expect(configuration.storePath == "/var/lib/krea-fcgi/jobs.sqlite")
+        #expect(configuration.logLevel == .info)
+        #expect("\(configuration.listenAddress)" == "unix:/run/krea-fcgi/krea-fcgi.sock")
+    }
+
+    @Test(arguments: [
+        ("KREA_API_URL", "http://api.krea.ai", "an https address, or an http address of this machine"),
+        ("KREA_API_URL", "api.krea.ai", "an https address, or an http address of this machine"),
+        ("KREA_FCGI_LISTEN", "0.0.0.0:9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
+        ("KREA_FCGI_LISTEN", ":9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
+        ("KREA_FCGI_STORE", "jobs.sqlite", "an absolute path"),
+        ("KREA_FCGI_THREADS", "0", "a whole number from 1 to 512"),
+        ("KREA_FCGI_THREADS", "513", "a whole number from 1 to 512"),
+        ("KREA_FCGI_THREADS", "eight", "a whole number from 1 to 512"),
+        ("KREA_FCGI_SUBMIT_INTERVAL_SECONDS", "9.9", "a number of seconds from 10 to 3600"),
+        ("KREA_FCGI_POLL_INTERVAL_SECONDS", "4.9", "a number of seconds from 5 to 8"),
+        ("KREA_FCGI_POLL_INTERVAL_SECONDS", "8.1", "a number of seconds from 5 to 8"),
+        ("KREA_FCGI_MAX_POLLS", "41", "a whole number from 1 to 40"),
+        ("KREA_FCGI_MAX_POLLS", "0", "a whole number from 1 to 40"),
+        ("KREA_FCGI_RATE_LIMIT_PAUSE_SECONDS", "29", "a number of seconds from 30 to 3600"),
+        ("KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS", "59", "a number of seconds from 60 to 3600"),
+        ("KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "0.5", "a number of seconds from 1 to 300"),
+        ("KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "nan", "a number of seconds from 1 to 300"),
+        ("KREA_FCGI_LOG_LEVEL", "loud", "one of trace, debug, info, notice, warning, error, critical"),
+    ])
+    func `a value that is not allowed stops the start with one sentence`(variable: String, value: String, allowed: String) {
+        #expect(throws: InvalidSetting(description: "\(variable) is \"\(value)\" but must be \(allowed).")) {
+            try configuration([variable: value])
+        }
+    }
+
+    @Test func `the bounds themselves are allowed`() throws {
+        let lowest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "5", "KREA_FCGI_MAX_POLLS": "1"])
+        #expect(lowest.rules.pollInterval == .seconds(5))
+        #expect(lowest.rules.maxPolls == 1)
+        let highest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "8", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "10.5"])
+        #expect(highest.rules.pollInterval == .seconds(8))
+        #expect(highest.rules.submitInterval == .seconds(10.5))
+    }
+
+    @Test func `against a simulator on this machine any positive pace is taken, against another host none`() throws {
+        let fast = ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "0.01", "KREA_FCGI_POLL_INTERVAL_SECONDS": "0.5", "KREA_FCGI_MAX_POLLS": "100"]
+        #expect(try configuration(fast.merging(["KREA_API_URL": Self.simulator]) { $1 }).rules.submitInterval == .milliseconds(10))
+        #expect(throws: InvalidSetting.self) { try configuration(fast.merging(["KREA_API_URL": "https://krea.example.org"]) { $1 }) }
+        #expect(throws: InvalidSetting.self) {
+            try configuration(["KREA_API_URL": Self.simulator, "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "0"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["KREA_API_TOKEN": "a:b"], "a:b"), (["KREA_API_KEY": "c"], "c"), (["KREA_API_TOKEN": "a", "KREA_API_KEY": "c"], "a"),
+            (["KREA_API_TOKEN": "", "KREA_API_KEY": "c"], "c"), (["KREA_API_TOKEN": " a\n"], "a"), (["KREA_API_TOKEN": " \n"], nil),
+        ] as [([String: String], String?)])
+    func `the token is taken from either variable`(variables: [String: String], secret: String?) throws {
+        #expect(try configuration(variables).token?.secret == secret)
+    }
+
+    @Test func `neither the lines nor an error show the token`() throws {
+        let configuration = try configuration(["KREA_API_TOKEN": "s3cret"])
+        #expect(!configuration.lines.joined().contains("s3cret"))
+        #expect(!"\(configuration)".contains("s3cret"))
+        #expect(
+            throws: InvalidSetting(description: "KREA_API_TOKEN must be one word of printable ASCII characters (its value is not shown).")
+        ) {
+            try self.configuration(["KREA_API_TOKEN": "s3cret\nX-Evil: 1"])
+        }
+    }
+
+    @Test func `every setting has a line that says what it is and whether it is the default`() throws {
+        let lines = try configuration(["KREA_FCGI_THREADS": "4"]).lines
+        #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
+        #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
+        #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
+        #expect(lines.count == 12)
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Synchronization
+
+/// A program that runs beside the test, and what it has said so far.
+final class ChildProcess: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var partial = Data()
+        var hasEnded = false
+        var waiters: [@Sendable ([String], Bool) -> Bool] = []
+    }
+
+    private let state = Mutex(State())
+    private let process = Process()
+    private let ended: AsyncStream<Int32>
+
+    /// Starts a program. What it writes to standard output and standard error is kept line by line.
+    init(_ executable: URL, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+        let (ended, end) = AsyncStream.makeStream(of: Int32.self)
+        self.ended = ended
+        let output = Pipe()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        process.terminationHandler = { process in
+            end.yield(process.terminationStatus)
+            end.finish()
+        }
+        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.take(data)
+        }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    var lines: [String] { state.withLock { $0.lines } }
+
+    /// Sends a signal.
+    func signal(_ signal: Int32) {
+        kill(process.processIdentifier, signal)
+    }
+
+    /// Waits for the end and returns the exit status, or the number of the signal that ended it.
+    func exitStatus() async -> Int32 {
+        for await status in ended { return status }
+        return process.terminationStatus
+    }
+
+    /// Waits until one of the lines, those from before included, is such that `isIt`, and returns it.
+    ///
+    /// - Throws: ``ProgramEnded`` when the program ends without having said so.
+    @discardableResult
+    func line(where isIt: @escaping @Sendable (String) -> Bool) async throws -> String {
+        let found: String? = await withCheckedContinuation { continuation in
+            let isAnswered: @Sendable ([String], Bool) -> Bool = { lines, hasEnded in
+                let line = lines.first(where: isIt)
+                guard line != nil || hasEnded else { return false }
+                continuation.resume(returning: line)
+                return true
+            }
+            state.withLock { state in
+                if !isAnswered(state.lines, state.hasEnded) { state.waiters.append(isAnswered) }
+            }
+        }
+        guard let found else { throw ProgramEnded(lines: lines) }
+        return found
+    }
+
+    private func take(_ data: Data) {
+        state.withLock { state in
+            state.hasEnded = state.hasEnded || data.isEmpty
+            state.partial.append(data)
+            while let newline = state.partial.firstIndex(of: UInt8(ascii: "\n")) {
+                state.lines.append(String(decoding: state.partial[..<newline], as: UTF8.self))
+                state.partial = Data(state.partial[(newline + 1)...])
+            }
+            state.waiters.removeAll { $0(state.lines, state.hasEnded) }
+        }
+    }
+}
+
+struct ProgramEnded: Error {
+    let lines: [String]
+}

@@ -1,0 +1,82 @@
+import Jobs
+import TestSupport
+import Testing
+
+/// Every way in which a job can end, and the pace on the way, through nginx and against the simulator.
+@Suite(.timeLimit(.minutes(2))) struct EndingTests {
+    struct Row: CustomTestStringConvertible {
+        let word: String
+        let status: String
+        var code: String?
+        let message: String
+        var testDescription: String { word }
+    }
+
+    private static let rows = [
+        Row(word: "", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "failed", status: "failed", code: "generation_failed", message: JobFailure(.generationFailed).message),
+        Row(word: "failed-result", status: "failed", code: "generation_failed", message: JobFailure(.generationFailed).message),
+        Row(word: "failed-empty", status: "failed", code: "generation_failed", message: JobFailure(.generationFailed).message),
+        Row(word: "nsfw", status: "failed", code: "content_refused", message: JobFailure(.contentRefused).message),
+        Row(word: "cancelled", status: "cancelled", code: "cancelled", message: JobFailure(.cancelled).message),
+        Row(word: "no-urls", status: "failed", code: "no_image", message: JobFailure(.noImage).message),
+        Row(word: "foreign-url", status: "failed", code: "no_image", message: JobFailure(.noImage).message),
+        Row(word: "urls-objects", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "unknown-status", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "401", status: "failed", code: "unauthorized", message: JobFailure(.unauthorised).message),
+        Row(word: "402", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
+        Row(word: "403", status: "failed", code: "forbidden", message: JobFailure(.forbidden).message),
+        Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message),
+        Row(word: "429", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "429-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "500", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(word: "500-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "cut", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(word: "truncated", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(word: "empty", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(
+            word: "stuck", status: "failed", code: "timed_out",
+            message: "Job timed out — complex prompts take longer, try simpler or check quota."),
+    ]
+
+    @Test func `every ending is told in the words for it, within the pace, and nothing is sent twice`() async throws {
+        let stack = try await Stack()
+        var ids: [String] = []
+        for row in Self.rows {
+            let word = row.word.isEmpty ? "" : " [[\(row.word)]]"
+            let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse\#(word)"}"#)
+            ids.append(try #require(try accepted.json["job_id"]?.text))
+        }
+        for (row, id) in zip(Self.rows, ids) {
+            let job = try await stack.finished(id)
+            #expect(job["status"]?.text == row.status, "\(row.word)")
+            #expect(job["error"]?["code"]?.text == row.code, "\(row.word)")
+            let message = try #require(job["message"]?.text)
+            #expect(message.hasPrefix(row.message), "\(row.word): \(message)")
+            let page = try await Visitor.get("\(stack.base)/jobs/\(id)")
+            #expect(page.body.contains(row.message.replacing("'", with: "&#39;")), "\(row.word)")
+        }
+        let calls = try stack.kreaCalls()
+        #expect(calls.brokenRules(Stack.rules, flight: .milliseconds(100)).isEmpty)
+        let answered = calls.filter { $0.isSubmission && $0.status != 429 }.compactMap(\.prompt)
+        #expect(answered.count == Self.rows.count)
+        #expect(Set(answered).count == answered.count)
+        #expect(!stack.service.lines.contains { $0.contains("lighthouse") })
+    }
+
+    @Test func `without a token the service starts, says what is missing everywhere, and keeps nothing`() async throws {
+        let stack = try await Stack(token: nil)
+        let sentence = "Krea API token not configured — set KREA_API_TOKEN env."
+        #expect(stack.service.lines.contains { $0.contains(sentence) })
+        #expect(try await Visitor.get("\(stack.base)/").body.contains(sentence))
+        let form = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
+        #expect(form.status == 503)
+        #expect(form.body.contains(sentence))
+        #expect(form.body.contains("a lighthouse"))
+        let json = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+        #expect(json.status == 503)
+        #expect(try json.json["error"]?.text == sentence)
+        #expect(try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.isEmpty == true)
+        #expect(try stack.kreaCalls().isEmpty)
+    }
+}

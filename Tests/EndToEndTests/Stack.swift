@@ -1,0 +1,152 @@
+import Foundation
+import Glibc
+import Jobs
+import TestSupport
+
+/// Everything as an operator has it: a real nginx with the files of `nginx/`, the real programs, and the simulator as Krea.
+///
+/// All of it lives in a folder of its own and ends with the object. The pace is scaled: what takes 10 s takes 0.2 s.
+final class Stack: Sendable {
+    static let submitInterval = 0.2
+    static let pollInterval = 0.1
+
+    /// The rules that the service is told to keep.
+    static var rules: PaceRules {
+        var rules = PaceRules()
+        rules.submitInterval = .seconds(submitInterval)
+        rules.pollInterval = .seconds(pollInterval)
+        rules.rateLimitPause = .seconds(0.4)
+        rules.pollRateLimitPause = .seconds(0.8)
+        return rules
+    }
+
+    let folder: URL
+    let simulator: ChildProcess
+    let service: ChildProcess
+    let nginx: ChildProcess
+    /// Where nginx is, with the mount point: `http://127.0.0.1:PORT/krea`.
+    let base: String
+    /// Where the simulator is.
+    let krea: String
+
+    init(
+        token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"], environment: [String: String] = [:]
+    ) async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "krea-e2e-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+
+        simulator = try ChildProcess(
+            Self.product("krea-simulator"), options + ["--seed", "1", "--log", folder.appending(path: "krea.log").path])
+        let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
+        krea = String(ready.split(separator: " ").last ?? "")
+
+        service = try Self.serve(folder, krea: krea, token: token, environment)
+        try await service.line { $0.contains("Serving FastCGI") }
+
+        let port = try Self.freePort()
+        base = "http://127.0.0.1:\(port)/krea"
+        nginx = try Self.startNginx(folder, port: port)
+        try await Visitor.waitUntilConnectable(port: port, to: nginx)
+    }
+
+    deinit {
+        for process in [nginx, service, simulator] { process.signal(SIGKILL) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// A `krea-fcgi serve` on this stack's folder.
+    static func serve(
+        _ folder: URL, krea: String, token: String?, _ environment: [String: String] = [:]
+    ) throws -> ChildProcess {
+        var variables = [
+            "KREA_API_URL": krea, "KREA_FCGI_LISTEN": "unix:\(folder.path)/krea-fcgi.sock",
+            "KREA_FCGI_STORE": "\(folder.path)/jobs.sqlite", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "\(submitInterval)",
+            "KREA_FCGI_POLL_INTERVAL_SECONDS": "\(pollInterval)", "KREA_FCGI_RATE_LIMIT_PAUSE_SECONDS": "0.4",
+            "KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS": "0.8", "KREA_FCGI_REQUEST_TIMEOUT_SECONDS": "3",
+        ]
+        variables["KREA_API_TOKEN"] = token
+        return try ChildProcess(
+            product("krea-fcgi"), ["serve"], environment: variables.merging(environment) { _, given in given })
+    }
+
+    /// Waits until the service has logged that the job is in one of its last states, and returns it as JSON shows it then.
+    func finished(_ id: String) async throws -> JSONValue {
+        let ends = JobState.allCases.filter(\.isFinished).map { "state=\($0.rawValue)" }
+        try await service.line { line in
+            line.contains("job=\(id)") && ends.contains { line.split(separator: " ").contains(Substring($0)) }
+        }
+        return try await Visitor.get("\(base)/api/jobs/\(id)").json
+    }
+
+    /// What the simulator saw; a request is in its log before its answer leaves.
+    func kreaCalls() throws -> [KreaCall] {
+        let text = try String(contentsOf: folder.appending(path: "krea.log"), encoding: .utf8)
+        return try text.split(separator: "\n").map { line in
+            let members = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)).members ?? [:]
+            let arrived = Timestamp(milliseconds: Int64(members["time"]?.number ?? 0))
+            return KreaCall(
+                arrived: arrived, answered: arrived, method: members["method"]?.text ?? "", path: members["path"]?.text ?? "",
+                status: members["status"]?.number.map { Int($0) }, kreaID: members["job_id"]?.text, prompt: members["prompt"]?.text)
+        }
+    }
+
+    /// A program of this package, built with the tests.
+    static func product(_ name: String) -> URL {
+        URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+    }
+
+    private static func startNginx(_ folder: URL, port: Int) throws -> ChildProcess {
+        let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
+            let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
+            try shipped.replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
+                .replacing("/run/krea-fcgi/krea-fcgi.sock", with: "\(folder.path)/krea-fcgi.sock")
+                .write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"].map { "\($0)_temp_path \(folder.path)/\($0);" }
+        try """
+        \(geteuid() == 0 ? "user root;" : "")
+        daemon off;
+        pid \(folder.path)/nginx.pid;
+        error_log \(folder.path)/nginx.log;
+        events {}
+        http {
+            include /etc/nginx/mime.types;
+            access_log off;
+            \(temporary.joined(separator: "\n    "))
+            include \(folder.path)/krea-fcgi-upstream.conf;
+            server {
+                listen 127.0.0.1:\(port);
+                absolute_redirect off;
+                include \(folder.path)/krea-fcgi.conf;
+            }
+        }
+        """.write(to: folder.appending(path: "nginx.conf"), atomically: true, encoding: .utf8)
+        return try ChildProcess(
+            URL(filePath: "/usr/sbin/nginx"), ["-e", "\(folder.path)/nginx.log", "-c", "\(folder.path)/nginx.conf"])
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length)
+                getsockname(descriptor, pointer, &length)
+            }
+            return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+        }
+    }
+}
+
+extension JSONValue {
+    /// The number, if it is one.
+    var number: Double? { if case .number(let value) = self { value } else { nil } }
+
+    /// A member of an object.
+    subscript(_ name: String) -> JSONValue? { members?[name] }
+}

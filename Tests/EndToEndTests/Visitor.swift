@@ -1,0 +1,71 @@
+import AsyncHTTPClient
+import Foundation
+import Glibc
+import Jobs
+import NIOCore
+import NIOHTTP1
+
+/// Somebody who uses the service through the web server; follows no redirect by itself.
+enum Visitor {
+    struct Answer: Sendable {
+        let status: Int
+        let body: String
+        fileprivate let headers: HTTPHeaders
+
+        /// The header field with this name; the first, if there are several.
+        subscript(name: String) -> String? { headers[name].first }
+
+        var json: JSONValue {
+            get throws { try JSONDecoder().decode(JSONValue.self, from: Data(body.utf8)) }
+        }
+    }
+
+    private static let client = HTTPClient(configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+
+    static func get(_ url: String, _ headers: [(String, String)] = []) async throws -> Answer {
+        try await request("GET", url, headers)
+    }
+
+    /// Posts JSON.
+    static func post(_ url: String, json: String, _ headers: [(String, String)] = []) async throws -> Answer {
+        try await request("POST", url, [("Content-Type", "application/json")] + headers, body: json)
+    }
+
+    /// Posts a form as a browser does.
+    static func post(_ url: String, form: [String: String], _ headers: [(String, String)] = []) async throws -> Answer {
+        var plain = CharacterSet.alphanumerics
+        plain.insert(charactersIn: "-._")
+        let body = form.map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: plain) ?? "")" }.joined(separator: "&")
+        return try await request("POST", url, [("Content-Type", "application/x-www-form-urlencoded")] + headers, body: body)
+    }
+
+    static func request(_ method: String, _ url: String, _ headers: [(String, String)] = [], body: String? = nil) async throws -> Answer {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await client.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 1 << 26)
+        return Answer(status: Int(response.status.code), body: String(buffer: bytes), headers: response.headers)
+    }
+
+    /// Returns once somebody accepts connections at `port`; throws when the program that shall do it has ended.
+    static func waitUntilConnectable(port: Int, to program: ChildProcess) async throws {
+        while true {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let isConnected = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            if isConnected { return }
+            guard program.isRunning else { throw ProgramEnded(lines: program.lines) }
+            await Task.yield()
+        }
+    }
+}
