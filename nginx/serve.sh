@@ -11,7 +11,8 @@ case "$port" in
 esac
 
 command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
-nginx/packages.sh nginx libfcgi-dev libsqlite3-dev pkg-config curl
+# libcurl is for linking the simulator, whose HTTP server brings URLSession along.
+nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config curl
 PATH="$PATH:/usr/sbin"
 
 echo "Building (the first time takes some minutes) ..."

@@ -1,4 +1,3 @@
-import Foundation
 import Jobs
 import SQLiteStore
 import TestSupport
@@ -204,10 +203,8 @@ import Testing
     }
 
     @Test func `a new process on the same file of SQLite goes on where the old one was`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "krea-fcgi-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let world = World(store: try SQLiteStore(path: folder.appending(path: "jobs.sqlite").path, rules: rules, readers: 2))
+        let folder = try TemporaryFolder()
+        let world = World(store: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: rules, readers: 2))
         let ids = try (1...3).map { try world.accept("picture \($0)") }
         try await world.run(until: world.time.now + .seconds(15))
         world.restart()

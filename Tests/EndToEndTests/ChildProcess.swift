@@ -3,11 +3,14 @@ import Synchronization
 
 /// A program that runs beside the test, and what it has said so far.
 final class ChildProcess: Sendable {
+    /// Is given all lines, and whether more can come; says whether it has heard enough.
+    private typealias Waiter = @Sendable (_ lines: [String], _ isLast: Bool) -> Bool
+
     private struct State {
         var lines: [String] = []
         var partial = Data()
         var hasEnded = false
-        var waiters: [@Sendable ([String], Bool) -> Bool] = []
+        var waiters: [UUID: Waiter] = [:]
     }
 
     private let state = Mutex(State())
@@ -38,7 +41,8 @@ final class ChildProcess: Sendable {
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        // Not SIGKILL: nginx would leave its workers behind.
+        if process.isRunning { process.terminate() }
     }
 
     var isRunning: Bool { process.isRunning }
@@ -58,19 +62,24 @@ final class ChildProcess: Sendable {
 
     /// Waits until one of the lines, those from before included, is such that `isIt`, and returns it.
     ///
-    /// - Throws: ``ProgramEnded`` when the program ends without having said so.
+    /// - Throws: ``ProgramEnded`` when the program ends, or the test is cancelled, before it was said.
     @discardableResult
     func line(where isIt: @escaping @Sendable (String) -> Bool) async throws -> String {
-        let found: String? = await withCheckedContinuation { continuation in
-            let isAnswered: @Sendable ([String], Bool) -> Bool = { lines, hasEnded in
-                let line = lines.first(where: isIt)
-                guard line != nil || hasEnded else { return false }
-                continuation.resume(returning: line)
-                return true
+        let id = UUID()
+        let found: String? = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waiter: Waiter = { lines, isLast in
+                    let line = lines.first(where: isIt)
+                    guard line != nil || isLast else { return false }
+                    continuation.resume(returning: line)
+                    return true
+                }
+                state.withLock { state in
+                    if !waiter(state.lines, state.hasEnded || Task.isCancelled) { state.waiters[id] = waiter }
+                }
             }
-            state.withLock { state in
-                if !isAnswered(state.lines, state.hasEnded) { state.waiters.append(isAnswered) }
-            }
+        } onCancel: {
+            state.withLock { state in _ = state.waiters.removeValue(forKey: id)?(state.lines, true) }
         }
         guard let found else { throw ProgramEnded(lines: lines) }
         return found
@@ -84,7 +93,7 @@ final class ChildProcess: Sendable {
                 state.lines.append(String(decoding: state.partial[..<newline], as: UTF8.self))
                 state.partial = Data(state.partial[(newline + 1)...])
             }
-            state.waiters.removeAll { $0(state.lines, state.hasEnded) }
+            state.waiters = state.waiters.filter { !$0.value(state.lines, state.hasEnded) }
         }
     }
 }

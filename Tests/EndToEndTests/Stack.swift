@@ -20,7 +20,7 @@ final class Stack: Sendable {
         return rules
     }
 
-    let folder: URL
+    let folder: TemporaryFolder
     let simulator: ChildProcess
     let service: ChildProcess
     let nginx: ChildProcess
@@ -32,11 +32,9 @@ final class Stack: Sendable {
     init(
         token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"], environment: [String: String] = [:]
     ) async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "krea-e2e-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-
+        folder = try TemporaryFolder()
         simulator = try ChildProcess(
-            Self.product("krea-simulator"), options + ["--seed", "1", "--log", folder.appending(path: "krea.log").path])
+            Self.product("krea-simulator"), options + ["--seed", "1", "--log", folder.file("krea.log")])
         let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
         krea = String(ready.split(separator: " ").last ?? "")
 
@@ -49,14 +47,9 @@ final class Stack: Sendable {
         try await Visitor.waitUntilConnectable(port: port, to: nginx)
     }
 
-    deinit {
-        for process in [nginx, service, simulator] { process.signal(SIGKILL) }
-        try? FileManager.default.removeItem(at: folder)
-    }
-
     /// A `krea-fcgi serve` on this stack's folder.
     static func serve(
-        _ folder: URL, krea: String, token: String?, _ environment: [String: String] = [:]
+        _ folder: TemporaryFolder, krea: String, token: String?, _ environment: [String: String] = [:]
     ) throws -> ChildProcess {
         var variables = [
             "KREA_API_URL": krea, "KREA_FCGI_LISTEN": "unix:\(folder.path)/krea-fcgi.sock",
@@ -69,18 +62,22 @@ final class Stack: Sendable {
             product("krea-fcgi"), ["serve"], environment: variables.merging(environment) { _, given in given })
     }
 
-    /// Waits until the service has logged that the job is in one of its last states, and returns it as JSON shows it then.
-    func finished(_ id: String) async throws -> JSONValue {
-        let ends = JobState.allCases.filter(\.isFinished).map { "state=\($0.rawValue)" }
-        try await service.line { line in
-            line.contains("job=\(id)") && ends.contains { line.split(separator: " ").contains(Substring($0)) }
+    /// Waits until the job has come to its end, and returns it as JSON shows it then.
+    ///
+    /// The end is in the store before it is in the log of whoever brought it there, by default the first service.
+    func finished(_ id: String, by service: ChildProcess? = nil) async throws -> JSONValue {
+        let job = try await Visitor.get("\(base)/api/jobs/\(id)").json
+        let ends = JobState.allCases.filter(\.isFinished).map(\.rawValue)
+        if let state = job["state"]?.text, ends.contains(state) { return job }
+        try await (service ?? self.service).line { line in
+            line.contains("job=\(id)") && ends.contains { line.split(separator: " ").contains("state=\($0)") }
         }
         return try await Visitor.get("\(base)/api/jobs/\(id)").json
     }
 
     /// What the simulator saw; a request is in its log before its answer leaves.
     func kreaCalls() throws -> [KreaCall] {
-        let text = try String(contentsOf: folder.appending(path: "krea.log"), encoding: .utf8)
+        let text = try String(contentsOfFile: folder.file("krea.log"), encoding: .utf8)
         return try text.split(separator: "\n").map { line in
             let members = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)).members ?? [:]
             let arrived = Timestamp(milliseconds: Int64(members["time"]?.number ?? 0))
@@ -95,13 +92,13 @@ final class Stack: Sendable {
         URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
     }
 
-    private static func startNginx(_ folder: URL, port: Int) throws -> ChildProcess {
+    private static func startNginx(_ folder: TemporaryFolder, port: Int) throws -> ChildProcess {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
             try shipped.replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
                 .replacing("/run/krea-fcgi/krea-fcgi.sock", with: "\(folder.path)/krea-fcgi.sock")
-                .write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+                .write(toFile: folder.file(name), atomically: true, encoding: .utf8)
         }
         let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"].map { "\($0)_temp_path \(folder.path)/\($0);" }
         try """
@@ -121,7 +118,7 @@ final class Stack: Sendable {
                 include \(folder.path)/krea-fcgi.conf;
             }
         }
-        """.write(to: folder.appending(path: "nginx.conf"), atomically: true, encoding: .utf8)
+        """.write(toFile: folder.file("nginx.conf"), atomically: true, encoding: .utf8)
         return try ChildProcess(
             URL(filePath: "/usr/sbin/nginx"), ["-e", "\(folder.path)/nginx.log", "-c", "\(folder.path)/nginx.conf"])
     }

@@ -10,16 +10,20 @@ import Testing
         case memory
         case sqlite
 
-        func make(_ folder: TemporaryStore) throws -> any JobStore {
+        func make(_ folder: TemporaryFolder) throws -> any JobStore {
             switch self {
             case .memory: MemoryStore()
-            case .sqlite: try SQLiteStore(path: folder.path, rules: PaceRules(), readers: 4)
+            case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), readers: 4)
             }
         }
     }
 
     private let time = TestTime()
-    private let folder = TemporaryStore()
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
 
     private func accepted(_ store: any JobStore, _ numbers: ClosedRange<UInt64>) throws {
         for number in numbers { _ = try store.accept(.sample(number, at: time.now), key: nil) }

@@ -8,10 +8,16 @@ import Testing
 /// What is SQLite's own: durability, several openings of one file, the questions' plans.
 @Suite struct SQLiteStoreTests {
     private let time = TestTime()
-    private let folder = TemporaryStore()
+    private let path: String
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("jobs.sqlite")
+    }
 
     private func open() throws -> SQLiteStore {
-        try SQLiteStore(path: folder.path, rules: PaceRules(), readers: 4)
+        try SQLiteStore(path: path, rules: PaceRules(), readers: 4)
     }
 
     @Test func `a store that is opened again has everything, the pace too`() throws {
@@ -65,7 +71,7 @@ import Testing
     ])
     func `the questions of the dispatcher and of the pages are answered from an index`(question: String, index: String) throws {
         _ = try open()
-        let plan = try DatabaseQueue(path: folder.path).read { database in
+        let plan = try DatabaseQueue(path: path).read { database in
             try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + question).map { $0["detail"] as String }.joined(separator: "; ")
         }
         #expect(plan.contains(index))
@@ -75,8 +81,8 @@ import Testing
 
     @Test func `a file that is no database is refused and left alone`() throws {
         try "not a database, but more than a hundred bytes of something that somebody may still need for other things, who knows"
-            .write(toFile: folder.path, atomically: true, encoding: .utf8)
+            .write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: DatabaseError.self) { try open() }
-        #expect(try String(contentsOfFile: folder.path, encoding: .utf8).hasPrefix("not a database"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("not a database"))
     }
 }

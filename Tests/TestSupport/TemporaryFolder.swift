@@ -1,11 +1,11 @@
 import Foundation
 
-/// A folder with a short name that goes with its object.
-final class TemporaryFolder: Sendable {
-    let path: String
+/// A folder with a short name, as sockets need it, that goes with its object.
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
-        var template = Array("/tmp/fastcgi-XXXXXX".utf8CString)
+    package init() throws {
+        var template = Array("/tmp/krea-fcgi-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
@@ -14,7 +14,7 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    func file(_ name: String) -> String {
+    package func file(_ name: String) -> String {
         "\(path)/\(name)"
     }
 }
