@@ -92,7 +92,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DispatcherTests",
-            dependencies: ["Dispatcher", "KreaAPI", "SQLiteStore", "TestSupport", lifecycle, logging],
+            dependencies: ["Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", httpTypes, lifecycle, logging],
             swiftSettings: strict
         ),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
@@ -100,7 +100,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Jobs", "KreaAPI", "krea-fcgi", logging, .product(name: "Configuration", package: "swift-configuration"),
+                "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "krea-fcgi", logging,
+                .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: strict
         ),

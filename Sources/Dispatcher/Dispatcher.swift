@@ -1,34 +1,86 @@
-// The background services that talk to Krea: the Submitter and the Poller.
+// The background services that talk to Krea: Submitter, Poller, Canceller and Reconciler, and the Dispatcher that leads them.
 //
 // This is the only code that calls KreaAPI. What may be called and when is decided by the store's claims; what an answer
 // means is decided by the domain. Here is only the going round: claim, call, record. This module must not know pages,
 // requests of the web server, or how the store keeps things.
 
-public import Jobs
-public import KreaAPI
-public import Logging
+import Jobs
+import Logging
+public import ServiceLifecycle
 
-/// What the services need of the world.
-public struct Surroundings: Sendable {
-    let store: AsyncStore
-    let krea: KreaClient
-    let clock: any Clock<Duration>
-    let now: @Sendable () -> Timestamp
-    let logger: Logger
+/// Brings jobs to Krea and their pictures back, while no other process does.
+///
+/// Of all processes on one store one dispatches; the others stand by and take over when it is gone, or when it has given no sign of life
+/// for long. That is for quiet only: every call is claimed in the store, and a dispatcher that was superseded gets no claim any more.
+public struct Dispatcher: Service {
+    /// How often a process that stands by looks whether it is needed.
+    static let standbyInterval: Duration = .seconds(1)
+    /// How long a dispatcher can give no sign of life before another takes over, though it is still there.
+    static let silenceUntilTakeOver: Duration = .seconds(20)
 
-    /// The surroundings of services that work on `store` and call `krea`.
-    ///
-    /// - Parameters:
-    ///   - clock: Waits.
-    ///   - now: Tells the wall-clock time, by which everything is stored and decided.
-    public init(
-        store: any JobStore, krea: KreaClient, clock: any Clock<Duration> = ContinuousClock(),
-        now: @escaping @Sendable () -> Timestamp, logger: Logger
-    ) {
-        self.store = AsyncStore(store)
-        self.krea = krea
-        self.clock = clock
-        self.now = now
-        self.logger = logger
+    private let surroundings: Surroundings
+
+    /// A dispatcher that works from its `run()` on.
+    public init(_ surroundings: Surroundings) {
+        self.surroundings = surroundings
     }
+
+    /// Dispatches or stands by until it is told to stop; calls that have begun are finished and recorded first.
+    public func run() async {
+        let loop = Loop(surroundings)
+        await withGracefulShutdownHandler {
+            await loop.run {
+                guard let epoch = try await takeOverIfNeeded() else { return surroundings.now() + Self.standbyInterval }
+                await lead(epoch, until: loop)
+                // Whoever took over gets time to find itself alone.
+                return surroundings.now() + Self.standbyInterval * 3
+            }
+        } onGracefulShutdown: {
+            loop.end()
+        }
+    }
+
+    /// The epoch of this process, if it has to dispatch from now on.
+    func takeOverIfNeeded() async throws -> Int? {
+        let presence = surroundings.presence
+        let epoch: Int? = try await surroundings.store { store, now in
+            let latest = try store.latestTerm()
+            guard presence.isGone(latest.epoch) || now - latest.heartbeatAt >= Self.silenceUntilTakeOver else { return nil }
+            return try store.takeOver(at: now)
+        }
+        guard let epoch else { return nil }
+        try presence.show(epoch)
+        surroundings.logger.info("Dispatching", metadata: ["epoch": "\(epoch)"])
+        return epoch
+    }
+
+    /// Dispatches until another dispatcher takes over or `outer` is told to end.
+    private func lead(_ epoch: Int, until outer: Loop) async {
+        let services: [any DispatchService] = [
+            Submitter(surroundings, epoch), Poller(surroundings, epoch), Canceller(surroundings, epoch),
+            Reconciler(surroundings, epoch), Upkeep(surroundings, epoch),
+        ]
+        let loops = services.map(\.loop)
+        outer.whenEnded { for loop in loops { loop.end() } }
+        await withDiscardingTaskGroup { group in
+            for service in services {
+                group.addTask {
+                    await service.work()
+                    // One that ends by itself was superseded, and so are the others.
+                    for loop in loops { loop.end() }
+                }
+            }
+        }
+        surroundings.presence.withdraw(epoch)
+        surroundings.logger.info("No longer dispatching", metadata: ["epoch": "\(epoch)"])
+    }
+}
+
+/// One of the services that a dispatcher leads.
+protocol DispatchService: Sendable {
+    /// What makes it go round.
+    var loop: Loop { get }
+
+    /// Works until its loop is told to end or another dispatcher has taken over.
+    func work() async
 }

@@ -1,50 +1,76 @@
 import Jobs
 import Logging
-import ServiceLifecycle
+import Synchronization
 
 /// Looks for work, waits, and looks again: the one place where a service sleeps.
-struct Loop: Sendable {
+final class Loop: Sendable {
     /// How long after a failure of the store it is tried again.
     static let retryInterval: Duration = .seconds(1)
 
-    let clock: any Clock<Duration>
-    let now: @Sendable () -> Timestamp
-    let logger: Logger
+    private struct State {
+        var hasEnded = false
+        var whenEnded: (@Sendable () -> Void)?
+    }
+
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
     private let bell = Bell()
+    private let state = Mutex(State())
 
     init(_ surroundings: Surroundings) {
         clock = surroundings.clock
         now = surroundings.now
         logger = surroundings.logger
-        surroundings.store.observeChanges { [bell] in bell.ring() }
+        surroundings.store.observeChanges { [weak self] in self?.bell.ring() }
     }
 
-    /// Calls `look` at once, and again when the moment that it returned has come or the store has changed, until the service
-    /// is told to stop. A call of `look` is never cut short by that.
+    var hasEnded: Bool { state.withLock { $0.hasEnded } || Task.isCancelled }
+
+    /// Lets the loop end once what it is doing is done.
+    func end() {
+        let whenEnded = state.withLock { state in
+            state.hasEnded = true
+            return state.whenEnded
+        }
+        whenEnded?()
+        bell.ring()
+    }
+
+    /// Calls `body` when the loop is told to end, at once if it has been. Replaces what was to be called before.
+    func whenEnded(_ body: @escaping @Sendable () -> Void) {
+        let hasEnded = state.withLock { state in
+            state.whenEnded = body
+            return state.hasEnded
+        }
+        if hasEnded { body() }
+    }
+
+    /// Calls `look` at once, and again when the moment that it returned has come or the store has changed, until the loop is told to
+    /// end or another dispatcher has taken over. A call of `look` is never cut short by that.
     func run(_ look: () async throws -> Timestamp?) async {
-        await withGracefulShutdownHandler {
-            while !Task.isShuttingDownGracefully, !Task.isCancelled {
-                do {
-                    await wait(until: try await look())
-                } catch {
-                    logger.error("The store failed", metadata: ["error": "\(error)"])
-                    await wait(until: now() + Self.retryInterval)
-                }
+        while !hasEnded {
+            do {
+                await wait(until: try await look())
+            } catch is Superseded {
+                return
+            } catch {
+                logger.error("The store failed", metadata: ["error": "\(error)"])
+                await wait(until: now() + Self.retryInterval)
             }
-        } onGracefulShutdown: {
-            bell.ring()
         }
     }
 
-    /// Does what must not be lost, again and again until it succeeds or the service is told to stop.
+    /// Does what must not be lost, again and again until it succeeds or the loop is told to end.
     ///
-    /// - Throws: The latest error when it is told to stop, and at once what `isFinal` says no repetition can mend.
-    func insist<Result>(unless isFinal: (any Error) -> Bool, on body: () async throws -> Result) async throws -> Result {
+    /// - Throws: The latest error when it is told to end, and at once what no repetition can mend.
+    func insist<Result>(on body: () async throws -> Result) async throws -> Result {
         while true {
             do {
                 return try await body()
             } catch {
-                guard !isFinal(error), !Task.isShuttingDownGracefully, !Task.isCancelled else { throw error }
+                let isFinal = error is Superseded || error is IllegalTransition || error is UnknownJob
+                guard !isFinal, !hasEnded else { throw error }
                 logger.error("The store failed, trying again", metadata: ["error": "\(error)"])
                 await wait(until: now() + Self.retryInterval)
             }
@@ -54,8 +80,8 @@ struct Loop: Sendable {
     private func wait(until moment: Timestamp?) async {
         guard let moment else { return await bell.wait() }
         await withTaskGroup { group in
-            group.addTask { try? await clock.sleep(for: moment - now()) }
-            group.addTask { await bell.wait() }
+            group.addTask { [clock, now] in try? await clock.sleep(for: moment - now()) }
+            group.addTask { [bell] in await bell.wait() }
             await group.next()
             group.cancelAll()
         }

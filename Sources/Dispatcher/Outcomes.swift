@@ -23,7 +23,32 @@ extension PollOutcome {
         switch error {
         case .gone: self = .unknownJob
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
-        case .refused, .unauthorised, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .unauthorised: self = .unauthorised
+        case .refused, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        }
+    }
+}
+
+extension CancelOutcome {
+    /// What a failed call that cancels a job means for the job.
+    init(_ error: KreaError) {
+        switch error {
+        case .gone: self = .unknownJob
+        case .refused: self = .refused
+        case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
+        case .unauthorised: self = .unauthorised
+        case .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        }
+    }
+}
+
+extension ListOutcome {
+    /// What a failed call that asks for the list means.
+    init(_ error: KreaError) {
+        switch error {
+        case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
+        case .unauthorised: self = .unauthorised
+        case .refused, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }

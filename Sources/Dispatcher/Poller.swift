@@ -1,51 +1,49 @@
 import Jobs
 import KreaAPI
 import Logging
-public import ServiceLifecycle
 
 /// Asks Krea how the running jobs are getting on, each at its own pace.
-public struct Poller: Service {
+struct Poller: DispatchService {
+    let loop: Loop
     private let surroundings: Surroundings
-    private let loop: Loop
+    private let epoch: Int
 
-    /// A poller that works from its `run()` on.
-    public init(_ surroundings: Surroundings) {
+    init(_ surroundings: Surroundings, _ epoch: Int) {
         self.surroundings = surroundings
+        self.epoch = epoch
         loop = Loop(surroundings)
     }
 
-    /// Polls whatever the store grants until it is told to stop; polls that have begun are finished and recorded first.
-    ///
     /// A slow answer about one job holds up no other.
-    public func run() async {
+    func work() async {
         await withDiscardingTaskGroup { group in
             await loop.run {
-                try await claimDue { job in
-                    group.addTask { await poll(job) }
+                try await claimDue { job, call in
+                    group.addTask { await poll(job, call) }
                 }
             }
         }
     }
 
     /// Hands every job whose poll is due to `start`. Returns when to look again, nil for "when the store has changed".
-    func claimDue(_ start: (Job) async -> Void) async throws -> Timestamp? {
-        let now = surroundings.now
-        while true {
-            switch try await surroundings.store({ try $0.claimPoll(at: now()) }) {
-            case .granted(let job): await start(job)
+    func claimDue(_ start: (Job, Call) async -> Void) async throws -> Timestamp? {
+        let epoch = epoch
+        while !loop.hasEnded {
+            switch try await surroundings.store({ try $0.claimPoll(by: epoch, at: $1) }) {
+            case .granted(let call, let job): await start(job, call)
             case .notBefore(let moment): return moment
             case .nothing: return nil
             }
         }
+        return nil
     }
 
     /// Makes the one call that was claimed for `job`, and records what came of it.
-    func poll(_ job: Job) async {
-        guard let kreaID = job.submission.kreaID else { return }
+    func poll(_ job: Job, _ call: Call) async {
         let outcome: PollOutcome
-        var line: Logger.Metadata = ["job": "\(job.id)", "krea_job": "\(kreaID)", "poll": "\(job.submission.polls)"]
+        var line: Logger.Metadata = ["job": "\(job.id)", "poll": "\(job.submission.polls)"]
         do throws(KreaError) {
-            let krea = try await surroundings.krea.job(kreaID)
+            let krea = try await surroundings.krea.job(job.submission.kreaID ?? "")
             line["status"] = "\(krea.status)"
             outcome = .answered(krea)
         } catch {
@@ -53,8 +51,7 @@ public struct Poller: Service {
             outcome = PollOutcome(error)
         }
         do {
-            let now = surroundings.now()
-            let polled = try await surroundings.store { try $0.recordPoll(outcome, for: job.id, at: now) }
+            let polled = try await surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
             line["state"] = "\(polled.state.rawValue)"
             surroundings.logger.info("Asked Krea for a job", metadata: line)
         } catch {

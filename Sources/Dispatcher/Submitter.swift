@@ -1,38 +1,40 @@
 import Jobs
 import KreaAPI
 import Logging
-public import ServiceLifecycle
 
 /// Brings waiting jobs to Krea, one at a time, in the order in which they came.
-public struct Submitter: Service {
+struct Submitter: DispatchService {
+    let loop: Loop
     private let surroundings: Surroundings
-    private let loop: Loop
+    private let epoch: Int
 
-    /// A submitter that works from its `run()` on.
-    public init(_ surroundings: Surroundings) {
+    init(_ surroundings: Surroundings, _ epoch: Int) {
         self.surroundings = surroundings
+        self.epoch = epoch
         loop = Loop(surroundings)
     }
 
-    /// Submits whatever the store grants until it is told to stop; a call that has begun is finished and recorded first.
-    public func run() async {
+    func work() async {
         await loop.run { try await submitWaiting() }
     }
 
     /// Submits while the store grants it. Returns when to look again, nil for "when the store has changed".
     func submitWaiting() async throws -> Timestamp? {
-        let now = surroundings.now
-        let nextRecovery = try await settleInterrupted()
-        while true {
-            switch try await surroundings.store({ try $0.claimSubmit(at: now()) }) {
-            case .granted(let job): try await submit(job)
+        let (presence, epoch) = (surroundings.presence, epoch)
+        let nextRecovery = try await surroundings.store { store, now in
+            try store.recoverInterruptedSubmits(at: now) { $0 != epoch && presence.isGone($0) }
+        }
+        while !loop.hasEnded {
+            switch try await surroundings.store({ try $0.claimSubmit(by: epoch, at: $1) }) {
+            case .granted(let call, let job): try await submit(job, call)
             case .notBefore(let moment): return min(moment, nextRecovery ?? moment)
             case .nothing: return nextRecovery
             }
         }
+        return nil
     }
 
-    private func submit(_ job: Job) async throws {
+    private func submit(_ job: Job, _ call: Call) async throws {
         let outcome: SubmitOutcome
         var line: Logger.Metadata = ["job": "\(job.id)", "model": "\(job.request.model.id)"]
         do throws(KreaError) {
@@ -44,11 +46,11 @@ public struct Submitter: Service {
             line["error"] = "\(error.logText)"
             outcome = SubmitOutcome(error)
         }
-        // Krea's ID of a paid job is in memory only until this has succeeded.
+
+        // Krea's ID of a paid job is in memory only until this has succeeded. If it never does, Krea's list has it.
         do {
-            let submitted = try await loop.insist(unless: { $0 is IllegalTransition || $0 is UnknownJob }) {
-                let now = surroundings.now()
-                return try await surroundings.store { try $0.recordSubmit(outcome, for: job.id, at: now) }
+            let submitted = try await loop.insist {
+                try await surroundings.store { try $0.recordSubmit(outcome, for: call, at: $1) }
             }
             line["state"] = "\(submitted.state.rawValue)"
             surroundings.logger.info("Submitted a job to Krea", metadata: line)
@@ -57,21 +59,5 @@ public struct Submitter: Service {
             surroundings.logger.critical("What Krea answered could not be stored", metadata: line)
             throw error
         }
-    }
-
-    /// Ends the jobs of which nobody can tell whether Krea has them: those whose answer was lost, and those whose call was
-    /// interrupted with its process. Returns when the next call that is now being made would count as interrupted.
-    private func settleInterrupted() async throws -> Timestamp? {
-        let now = surroundings.now()
-        let (unconfirmed, next) = try await surroundings.store { store in
-            let next = try store.recoverInterruptedSubmits(at: now)
-            return (try store.giveUpUnconfirmed(at: now), next)
-        }
-        for job in unconfirmed {
-            surroundings.logger.error(
-                "Krea's answer to a submission was lost; it is not sent again",
-                metadata: ["job": "\(job.id)", "state": "\(job.state.rawValue)"])
-        }
-        return next
     }
 }

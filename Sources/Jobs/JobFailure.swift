@@ -26,6 +26,8 @@ public struct JobFailure: Hashable, Sendable {
         case lostAtKrea = "lost_at_krea"
         /// Cancelled at Krea.
         case cancelled
+        /// Cancelled before Krea had heard of it.
+        case cancelledBefore = "cancelled_before_start"
     }
 
     /// What programs tell failures apart by.
@@ -49,11 +51,14 @@ public struct JobFailure: Hashable, Sendable {
         case .unauthorised: "Krea refused the API token — the operator has to check KREA_API_TOKEN"
         case .forbidden: "Krea refused access — the operator has to check the account"
         case .modelUnavailable: "Krea no longer offers this model — choose another"
-        case .submissionUnconfirmed: "Krea's answer was lost — nothing was sent again; the picture may still appear in the Krea account"
+        case .submissionUnconfirmed:
+            "Krea's answer was lost and it cannot be told which of its jobs is this one — nothing was sent again; "
+                + "the picture may still appear in the Krea account"
         case .generationFailed: "Krea could not make the picture — try again or change the prompt"
         case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"
         case .lostAtKrea: "Krea no longer knows this job — send it again"
         case .cancelled: "Cancelled at Krea — send it again if you still want it"
+        case .cancelledBefore: "Cancelled before it was sent — nothing was paid"
         }
     }
 }

@@ -21,7 +21,7 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
     public static let transitions: [JobState: Set<JobState>] = [
         .waiting: [.submitting, .cancelled],
         .submitting: [.running, .unconfirmed, .waiting, .failed, .cancelled],
-        .unconfirmed: [.running, .waiting, .failed],
+        .unconfirmed: [.running, .waiting, .failed, .cancelled],
         .running: [.completed, .failed, .cancelled, .timedOut],
         .timedOut: [.running, .completed, .failed, .cancelled],
         .completed: [],

@@ -4,51 +4,115 @@
 /// power), and when it throws, nothing has changed. Methods block and may be called from any thread; async code calls them
 /// from a queue of its own.
 ///
-/// The right to call Krea is a row and not a timer: a claim is granted to one caller only, however many processes ask.
-///
 /// Besides what is named below, every method throws what its storage throws (a full disk, a lock held too long).
-public protocol JobStore: Sendable {
+public protocol JobStore: RequestStore, DispatchStore {
     /// The pace that its claims keep.
     var rules: PaceRules { get }
+    /// How many jobs may wait.
+    var limits: QueueLimits { get }
 
-    /// Keeps a new job, and lets it wait at the end of the queue.
+    /// Calls `observer` after each change that may give the dispatcher something to do, also after those of other processes.
+    func observeChanges(_ observer: @escaping @Sendable () -> Void)
+}
+
+/// What the pages need of the store.
+public protocol RequestStore: Sendable {
+    /// Keeps a new job, and lets it wait at the end of the queue, if the queue has room.
     ///
-    /// With a `key` that has been used for an equal request before, nothing is kept and the first job is returned.
+    /// - Parameter key: Names the request. Within 24 hours the same key with an equal request brings the first job back and keeps
+    ///   nothing; with another request it is a conflict.
     func accept(_ job: Job, key: String?) throws -> Acceptance
 
-    /// The job with this ID, if there is one.
+    /// The job with this ID; nil when there is none, or none any more.
     func job(_ id: JobID) throws -> QueuedJob?
+
+    /// Whether there was a job with this ID that was removed because of its age.
+    func wasRemoved(_ id: JobID) throws -> Bool
 
     /// The jobs that `query` asks for, the newest first.
     func jobs(_ query: JobQuery) throws -> JobPage
 
+    /// Cancels a job, or marks it to be cancelled at Krea; see ``Submission/cancel(at:)``.
+    ///
+    /// - Throws: ``AlreadyFinished``, ``UnknownJob``.
+    func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob
+
+    /// Lets Krea be asked again for a job that timed out; see ``Submission/lookAgain(at:rules:)``.
+    ///
+    /// - Throws: ``IllegalTransition`` for a job that has not timed out, ``UnknownJob``.
+    func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob
+}
+
+/// What the dispatcher needs of the store.
+///
+/// The right to call Krea is a row and not a timer. A claim is granted to one caller only, it is in the ledger before the call is
+/// made, and only the present dispatcher gets one: each has its epoch, and what a former one claims or brings is refused with
+/// ``Superseded``.
+public protocol DispatchStore: Sendable {
+    /// Makes the caller the dispatcher and returns its epoch, higher than all before. Takes back what held the queue because of the token.
+    func takeOver(at now: Timestamp) throws -> Int
+
+    /// Says that the dispatcher of this epoch is alive. Throws ``Superseded``.
+    func heartbeat(_ epoch: Int, at now: Timestamp) throws
+
+    /// The latest dispatcher, and when it was last known to be alive.
+    func latestTerm() throws -> Term
+
     /// Takes the right to submit the first waiting job: moves it to `submitting` and puts the next submission off.
-    func claimSubmit(at now: Timestamp) throws -> Claim
+    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim
 
     /// Records how a claimed submission ended, for the job and for the pace. Returns the job as it is now.
     ///
-    /// - Throws: ``IllegalTransition`` when the job is not `submitting`, ``UnknownJob`` when there is none.
+    /// - Throws: ``Superseded``, ``IllegalTransition`` when the job is neither `submitting` nor `unconfirmed`.
     @discardableResult
-    func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job
+    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job
 
     /// Takes the right to ask Krea once for the running job whose poll is due first, and counts the poll.
-    func claimPoll(at now: Timestamp) throws -> Claim
+    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed poll ended, for the job and for the pace. Returns the job as it is now.
+    /// Records how a claimed poll ended, for the job, if it still runs, and for the pace. Returns the job as it is now.
     ///
-    /// - Throws: ``IllegalTransition`` when the job is not `running`, ``UnknownJob`` when there is none.
+    /// - Throws: ``Superseded``
     @discardableResult
-    func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job
+    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Moves every job to `unconfirmed` that has been `submitting` for longer than a call can last: its process is gone, and
-    /// with it the answer. Returns when the next one would have been `submitting` that long; nil when none is.
-    func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp?
+    /// Takes the right to tell Krea once to cancel a running job that is not wanted any more.
+    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Ends every job that is `unconfirmed`, with a failure that says so. Returns those jobs.
-    func giveUpUnconfirmed(at now: Timestamp) throws -> [Job]
+    /// Records how a claimed cancellation ended, for the job, if it still runs, and for the pace. Returns the job as it is now.
+    ///
+    /// - Throws: ``Superseded``
+    @discardableResult
+    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Calls `observer` after each change that may give the dispatcher something to do, on the thread that made it.
-    func observeChanges(_ observer: @escaping @Sendable () -> Void)
+    /// Takes the right to ask Krea once for the account's list, if there is a job that is `unconfirmed`.
+    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim
+
+    /// Records what Krea's list tells about every job that is `unconfirmed`; see ``Verdict``. Returns those that changed.
+    ///
+    /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more. Only then a job that it has claimed goes
+    ///   back into the queue.
+    /// - Throws: ``Superseded``
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job]
+
+    /// Moves jobs to `unconfirmed` that are `submitting` though their dispatcher is gone, or though no call can last that long.
+    ///
+    /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more.
+    /// - Returns: When the next one would have been `submitting` too long; nil when none is.
+    func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp?
+
+    /// Moves everything that lies ahead along if the wall clock was put forward or back since the last dispatcher looked, so that no wait
+    /// changes; see ``ClockOrigin``.
+    func follow(_ clock: ClockOrigin) throws
+
+    /// Lets the queue go on that a 402 or a 401 holds.
+    func release() throws
+
+    /// Removes jobs that finished before `moment`, and calls that ended before it; their IDs are remembered. Returns how many jobs.
+    func removeFinished(before moment: Timestamp) throws -> Int
+
+    /// The calls to Krea with a number above `id`, in the order of their numbers.
+    func calls(after id: Int64, limit: Int) throws -> [Call]
 }
 
 /// What became of a job that was brought to the store.
@@ -57,13 +121,18 @@ public enum Acceptance: Hashable, Sendable {
     case new(QueuedJob)
     /// The same key brought this job, with an equal request, before.
     case existing(QueuedJob)
+    /// The same key brought a job with another request before; nothing is kept.
+    case conflict
+    /// The queue has no room: in all, or for this client. There is room again at this moment, if nothing else happens.
+    case full(FullQueue, until: Timestamp)
+}
 
-    /// The job that is kept, either way.
-    public var job: QueuedJob {
-        switch self {
-        case .new(let job), .existing(let job): job
-        }
-    }
+/// Whose queue is full.
+public enum FullQueue: Hashable, Sendable {
+    /// Everybody's.
+    case total
+    /// That of one client.
+    case client
 }
 
 /// A job with what surrounded it at the moment of reading.
@@ -74,19 +143,25 @@ public struct QueuedJob: Hashable, Sendable {
     public let position: Int
     /// The pace at that moment.
     public let pace: Pace
+    /// The median of how long the latest 50 runs of its model took; nil while there are none.
+    public let usualRun: Duration?
 
     /// A job with what surrounds it.
-    public init(job: Job, position: Int, pace: Pace) {
+    public init(job: Job, position: Int, pace: Pace, usualRun: Duration? = nil) {
         self.job = job
         self.position = position
         self.pace = pace
+        self.usualRun = usualRun
     }
+
+    /// How many runs the median is taken of.
+    public static let runsThatCount = 50
 }
 
 /// Which jobs a list shall have.
 public struct JobQuery: Hashable, Sendable {
-    /// Whose jobs.
-    public var client: Client
+    /// Whose jobs; nil for everybody's, which only the operator sees.
+    public var client: Client?
     /// How many at most, at least 1.
     public var limit: Int
     /// Only jobs older than this one; an unknown ID gives an empty list.
@@ -95,7 +170,7 @@ public struct JobQuery: Hashable, Sendable {
     public var states: Set<JobState>?
 
     /// A query.
-    public init(client: Client, limit: Int = 100, after: JobID? = nil, states: Set<JobState>? = nil) {
+    public init(client: Client?, limit: Int = 100, after: JobID? = nil, states: Set<JobState>? = nil) {
         self.client = client
         self.limit = limit
         self.after = after
@@ -117,10 +192,10 @@ public struct JobPage: Hashable, Sendable {
     }
 }
 
-/// The answer to somebody who wants to call Krea.
+/// The answer to a dispatcher that wants to call Krea.
 public enum Claim: Hashable, Sendable {
     /// The call may and shall be made now, once, for this job.
-    case granted(Job)
+    case granted(Call, Job)
     /// There is something to do, but not before this moment.
     case notBefore(Timestamp)
     /// There is nothing to do.
@@ -136,4 +211,36 @@ public struct UnknownJob: Error, Hashable, Sendable {
     public init(id: JobID) {
         self.id = id
     }
+}
+
+/// The time of one dispatcher.
+public struct Term: Hashable, Sendable {
+    /// Its number; 0 when there has been none.
+    public let epoch: Int
+    /// When its dispatcher was last known to be alive.
+    public let heartbeatAt: Timestamp
+
+    /// A term.
+    public init(epoch: Int, heartbeatAt: Timestamp) {
+        self.epoch = epoch
+        self.heartbeatAt = heartbeatAt
+    }
+}
+
+/// How dispatchers see of one another who is there. It must not lie when a process is killed or stopped.
+public protocol Presence: Sendable {
+    /// Shows that the dispatcher of this epoch is there, until ``withdraw(_:)`` or the end of the process. Throws when that cannot be shown.
+    func show(_ epoch: Int) throws
+
+    /// The dispatcher of this epoch makes no call any more.
+    func withdraw(_ epoch: Int)
+
+    /// Whether the dispatcher of this epoch is not there, for certain; one whose process is only stopped is there.
+    func isGone(_ epoch: Int) -> Bool
+}
+
+/// Another dispatcher has taken over.
+public struct Superseded: Error, Hashable, Sendable {
+    /// The one value.
+    public init() {}
 }

@@ -49,6 +49,36 @@ public enum PollOutcome: Hashable, Sendable {
     case rateLimited(retryAfter: Duration?)
     /// Krea says that it has no such job (404, 410).
     case unknownJob
+    /// 401: Krea does not accept our token.
+    case unauthorised
     /// No answer, or none that says anything about the job.
+    case noAnswer
+}
+
+/// How a call that cancels a job ended.
+public enum CancelOutcome: Hashable, Sendable {
+    /// Krea takes it back.
+    case accepted
+    /// Krea does not cancel it; it may have finished.
+    case refused
+    /// 429: Krea wants silence, for this long if it said how long.
+    case rateLimited(retryAfter: Duration?)
+    /// Krea says that it has no such job (404, 410).
+    case unknownJob
+    /// 401: Krea does not accept our token.
+    case unauthorised
+    /// No answer, or none that says anything about the job.
+    case noAnswer
+}
+
+/// How a call that asks for the account's list of jobs ended.
+public enum ListOutcome: Hashable, Sendable {
+    /// Krea's list.
+    case answered(AccountList)
+    /// 429: Krea wants silence, for this long if it said how long.
+    case rateLimited(retryAfter: Duration?)
+    /// 401: Krea does not accept our token.
+    case unauthorised
+    /// No answer, or none that is a list.
     case noAnswer
 }

@@ -1,65 +1,133 @@
-/// The numbers of the brief: how fast Krea may be called.
-public struct PaceRules: Hashable, Sendable {
-    /// From the end of one submission to the start of the next.
-    public var submitInterval: Duration = .seconds(10)
-    /// From the end of one poll of a job to the start of its next.
-    public var pollInterval: Duration = .seconds(6)
-    /// How often a job is asked for.
-    public var maxPolls = 40
-    /// How long there is no call of any kind after a 429.
-    public var rateLimitPause: Duration = .seconds(30)
-    /// How long the poll that got a 429 waits.
-    public var pollRateLimitPause: Duration = .seconds(60)
-    /// The longest that one call can last.
-    public var requestTimeout: Duration = .seconds(30)
-
-    /// The brief's own numbers.
-    public init() {}
-}
-
-/// When the account may be called next: the one row that every submission and every poll has to pass.
+/// When the account may be called next: the one row that every call has to pass.
 ///
 /// Spacing is counted so that Krea sees it, from the end of one call to the start of the next.
 public struct Pace: Hashable, Sendable {
     /// The earliest moment of the next submission.
-    public var nextSubmitAt: Timestamp
+    public var nextSubmitAt = Timestamp.epoch
+    /// The same, as it will be if the submission that is being made is answered at once: what people are told.
+    public var plannedSubmitAt = Timestamp.epoch
     /// No call of any kind before this moment.
-    public var silentUntil: Timestamp
+    public var silentUntil = Timestamp.epoch
+    /// No submission before this moment, because the balance is used up.
+    public var creditHoldUntil = Timestamp.epoch
+    /// No call of any kind until somebody has done something about the token.
+    public var isTokenRefused = false
+    /// The earliest moment of the next look at the account's list.
+    public var nextListAt = Timestamp.epoch
+    /// How many looks at the list in a row brought none.
+    public var listFailures = 0
+    /// How many submissions in a row got a 429.
+    public var limitedSubmits = 0
 
-    /// A pace that allows everything from the epoch on, or the one that was kept.
-    public init(nextSubmitAt: Timestamp = Timestamp(milliseconds: 0), silentUntil: Timestamp = Timestamp(milliseconds: 0)) {
-        self.nextSubmitAt = nextSubmitAt
-        self.silentUntil = silentUntil
+    /// A pace that allows everything.
+    public init() {}
+
+    /// The earliest moment at which a submission may start; nil while the token is refused.
+    public var submitAllowedAt: Timestamp? { callAllowedAt(max(nextSubmitAt, creditHoldUntil)) }
+
+    /// The earliest moment at which a call may start that is due at `dueAt`; nil while the token is refused.
+    public func callAllowedAt(_ dueAt: Timestamp) -> Timestamp? {
+        isTokenRefused ? nil : max(dueAt, silentUntil)
     }
 
-    /// The earliest moment at which a submission may start.
-    public var submitAllowedAt: Timestamp { max(nextSubmitAt, silentUntil) }
-
-    /// The earliest moment at which a poll may start that is due at `dueAt`.
-    public func pollAllowedAt(_ dueAt: Timestamp) -> Timestamp { max(dueAt, silentUntil) }
-
-    /// Whether Krea has asked for silence that lasts beyond `now`.
-    public func isSilent(at now: Timestamp) -> Bool { now < silentUntil }
-
-    /// The right to submit is taken at `now`. Until the call is recorded, the next one is put off as if this one lasted as
-    /// long as a call can last: a process that dies with the call in flight leaves a pace that holds.
+    /// The right to submit is taken at `now`.
+    ///
+    /// Until the call is recorded, the next one is put off as if this one lasted as long as a call can last: a process that dies with the
+    /// call in flight leaves a pace that holds.
     public mutating func claimSubmit(at now: Timestamp, rules: PaceRules) {
         nextSubmitAt = now + rules.requestTimeout + rules.submitInterval
+        plannedSubmitAt = now + rules.submitInterval
     }
 
     /// The call that was claimed ended at `now`.
     public mutating func recordSubmit(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) {
         nextSubmitAt = now + rules.submitInterval
-        if case .rateLimited(let retryAfter) = outcome { keepSilent(from: now, retryAfter, rules: rules) }
+        switch outcome {
+        case .rateLimited(let retryAfter):
+            keepSilent(from: now, retryAfter, rules: rules)
+            // A backlog that stays full would else get a submission at the end of each silence, and no poll would ever come in between.
+            nextSubmitAt = now + min(rules.rateLimitPause * (1 << min(limitedSubmits, 10)), max(rules.rateLimitPause, .seconds(300)))
+        case .refused(let failure) where failure.code == .outOfCompute: creditHoldUntil = now + rules.creditPause
+        case .refused(let failure) where failure.code == .unauthorised: isTokenRefused = true
+        case .accepted, .refused, .notSent, .lost: break
+        }
+        if case .rateLimited = outcome { limitedSubmits += 1 } else { limitedSubmits = 0 }
+        plannedSubmitAt = nextSubmitAt
     }
 
     /// A poll ended at `now`.
     public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) {
-        if case .rateLimited(let retryAfter) = outcome { keepSilent(from: now, retryAfter, rules: rules) }
+        switch outcome {
+        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
+        case .unauthorised: isTokenRefused = true
+        case .answered, .unknownJob, .noAnswer: break
+        }
+    }
+
+    /// A call that cancels ended at `now`.
+    public mutating func recordCancel(_ outcome: CancelOutcome, at now: Timestamp, rules: PaceRules) {
+        switch outcome {
+        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
+        case .unauthorised: isTokenRefused = true
+        case .accepted, .refused, .unknownJob, .noAnswer: break
+        }
+    }
+
+    /// The right to look at the account's list is taken at `now`.
+    public mutating func claimList(at now: Timestamp, rules: PaceRules) {
+        nextListAt = now + rules.requestTimeout + rules.pollInterval
+    }
+
+    /// A look at the list ended at `now`. While looks bring nothing they become rarer, up to one in 5 minutes.
+    public mutating func recordList(_ outcome: ListOutcome, at now: Timestamp, rules: PaceRules) {
+        listFailures += 1
+        switch outcome {
+        case .answered: listFailures = 0
+        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
+        case .unauthorised: isTokenRefused = true
+        case .noAnswer: break
+        }
+        let backoff = rules.pollInterval * (1 << min(listFailures, 10))
+        nextListAt = now + max(rules.pollInterval, min(backoff, .seconds(300)))
+    }
+
+    /// Somebody has done something about what holds the queue.
+    public mutating func release() {
+        isTokenRefused = false
+        creditHoldUntil = .epoch
+    }
+
+    /// The wall clock was put forward (or back) by `step`: what was so far away is as far away as before.
+    public mutating func shift(by step: Duration) {
+        nextSubmitAt = nextSubmitAt + step
+        plannedSubmitAt = plannedSubmitAt + step
+        silentUntil = silentUntil + step
+        creditHoldUntil = creditHoldUntil + step
+        nextListAt = nextListAt + step
     }
 
     /// Krea's own Retry-After counts when it is longer than ours; a silence is never made shorter.
     private mutating func keepSilent(from now: Timestamp, _ retryAfter: Duration?, rules: PaceRules) {
         silentUntil = max(silentUntil, now + max(rules.rateLimitPause, retryAfter ?? .zero))
+    }
+}
+
+/// Why jobs wait that could go.
+public enum Hold: Hashable, Sendable {
+    /// Krea wants silence until then.
+    case rateLimited(until: Timestamp)
+    /// The balance is used up; the next attempt comes then.
+    case outOfCompute(until: Timestamp)
+    /// Krea does not accept the token.
+    case tokenRefused
+}
+
+extension Pace {
+    /// Why submissions have to wait at `now`, beyond their usual distance.
+    public func hold(at now: Timestamp) -> Hold? {
+        if isTokenRefused { return .tokenRefused }
+        if now < silentUntil { return .rateLimited(until: silentUntil) }
+        if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
+        return nil
     }
 }

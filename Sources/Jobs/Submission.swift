@@ -1,22 +1,32 @@
 /// One paid job at Krea, or one that is going to be: its place in the table of states, and what Krea said of it.
 ///
-/// A job is what a person asked for; a submission is what is paid. All changes are the functions below. They decide, and
-/// the store that calls them inside a transaction only loads and saves.
+/// A job is what a person asked for; a submission is what is paid. All changes are functions of this type (here and in the files
+/// about polls, cancellation and reconciliation). They decide, and the store that calls them inside a transaction only loads and saves.
 public struct Submission: Hashable, Sendable {
     /// Where it stands.
     public var state: JobState = .waiting
     /// When the latest call that creates it was claimed.
     public var startedAt: Timestamp?
+    /// The dispatcher that claimed it.
+    public var epoch = 0
+    /// When that call was over, as far as it is known, if its answer was lost.
+    public var lostAt: Timestamp?
     /// When nothing more could happen by itself.
     public var finishedAt: Timestamp?
     /// Krea's ID, once Krea has given one.
     public var kreaID: String?
     /// Krea's latest status word.
     public var kreaStatus: String?
-    /// How often Krea was asked, answered or not.
+    /// How often Krea was asked in this look, answered or not.
     public var polls = 0
+    /// Which series of polls this is; somebody who looks again at a job that timed out begins another.
+    public var look = 1
     /// The earliest moment of the next poll.
     public var nextPollAt: Timestamp?
+    /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
+    public var isCancelWanted = false
+    /// The earliest moment at which Krea is told to cancel it; nil when Krea has been told, or need not be.
+    public var nextCancelAt: Timestamp?
     /// The pictures.
     public var urls: [String] = []
     /// Why there are none.
@@ -28,26 +38,28 @@ public struct Submission: Hashable, Sendable {
     public init() {}
 
     /// The right to make the paid call is taken. From here on it is unknown whether Krea has the job, until recorded.
-    public mutating func claimForSubmit(at now: Timestamp) throws {
+    public mutating func claimForSubmit(at now: Timestamp, by epoch: Int) throws {
         try move(to: .submitting)
         startedAt = now
+        self.epoch = epoch
+        lostAt = nil
     }
 
     /// The paid call has ended.
     public mutating func recordSubmit(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) throws {
         switch outcome {
         case .accepted(let krea):
-            try move(to: .running)
-            kreaID = krea.id
-            nextPollAt = now + rules.pollInterval
-            try absorb(krea, at: now)
+            try begin(krea, at: now, rules: rules)
         case .refused(let failure):
             try finish(.failed, failure, at: now)
         case .rateLimited, .notSent:
-            try move(to: .waiting)
-            startedAt = nil
+            try waitAgain(at: now)
+        case .lost where state == .unconfirmed:
+            // So slow that it was taken for interrupted.
+            lostAt = now
         case .lost:
             try move(to: .unconfirmed)
+            lostAt = now
         }
     }
 
@@ -60,69 +72,43 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// The process that made the paid call is gone, and with it the answer.
-    public mutating func recoverInterruptedSubmit() throws {
+    ///
+    /// The call may have lasted as long as a call can, but not beyond `now`.
+    public mutating func recoverInterruptedSubmit(at now: Timestamp, rules: PaceRules) throws {
         try move(to: .unconfirmed)
+        lostAt = min(now, (startedAt ?? now) + rules.requestTimeout)
     }
 
-    /// It cannot be told whether Krea has it. It is never sent again.
-    public mutating func giveUpUnconfirmed(at now: Timestamp) throws {
-        try finish(.failed, JobFailure(.submissionUnconfirmed), at: now)
-    }
-
-    /// The right to ask once is taken. The next poll is put off as if the answer took as long as an answer can take, so that
-    /// a process that dies with the call in flight leaves nothing that comes too early.
-    public mutating func claimForPoll(at now: Timestamp, rules: PaceRules) {
-        polls += 1
-        nextPollAt = now + rules.requestTimeout + rules.pollInterval
-    }
-
-    /// A poll has ended. The next one is counted from its end.
-    public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
-        guard state == .running else { throw IllegalTransition(from: state, to: .running) }
+    /// Krea has it: it is asked about from now on, and told to cancel it if somebody wanted that meanwhile.
+    mutating func begin(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
+        try move(to: .running)
+        kreaID = krea.id
         nextPollAt = now + rules.pollInterval
-        switch outcome {
-        case .answered(let krea):
-            try absorb(krea, at: now)
-        case .rateLimited:
-            nextPollAt = now + rules.pollRateLimitPause
-        case .unknownJob, .noAnswer:
-            break
-        }
-        guard state == .running, polls >= rules.maxPolls else { return }
-        if outcome == .unknownJob {
-            try finish(.failed, JobFailure(.lostAtKrea), at: now)
+        nextCancelAt = isCancelWanted ? now : nil
+        try absorb(krea, at: now)
+    }
+
+    /// Krea certainly does not have it: it goes back to its place in the line, or nowhere if it is not wanted any more.
+    mutating func waitAgain(at now: Timestamp) throws {
+        startedAt = nil
+        lostAt = nil
+        if isCancelWanted {
+            try finish(.cancelled, JobFailure(.cancelledBefore), at: now)
         } else {
-            try finish(.timedOut, JobFailure(.timedOut), at: now)
+            try move(to: .waiting)
         }
     }
 
-    /// Takes over what Krea says of the job. Only three words end it; every other one means that it goes on.
-    private mutating func absorb(_ krea: KreaJob, at now: Timestamp) throws {
-        kreaStatus = krea.status
-        warnings += krea.warnings.filter { !warnings.contains($0) }
-        switch krea.status {
-        case "completed" where krea.urls.isEmpty:
-            try finish(.failed, krea.failure ?? JobFailure(.noImage), at: now)
-        case "completed":
-            urls = krea.urls
-            try finish(.completed, nil, at: now)
-        case "failed":
-            try finish(.failed, krea.failure ?? JobFailure(.generationFailed), at: now)
-        case "cancelled":
-            try finish(.cancelled, JobFailure(.cancelled), at: now)
-        default:
-            break
-        }
-    }
-
-    private mutating func finish(_ end: JobState, _ why: JobFailure?, at now: Timestamp) throws {
+    mutating func finish(_ end: JobState, _ why: JobFailure?, at now: Timestamp) throws {
         try move(to: end)
         failure = why
         finishedAt = now
         nextPollAt = nil
+        nextCancelAt = nil
+        isCancelWanted = false
     }
 
-    private mutating func move(to next: JobState) throws {
+    mutating func move(to next: JobState) throws {
         guard state.canBecome(next) else { throw IllegalTransition(from: state, to: next) }
         state = next
     }

@@ -8,6 +8,9 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     /// Milliseconds since the epoch.
     public let milliseconds: Int64
 
+    /// 1970-01-01T00:00:00Z: before everything.
+    public static let epoch = Timestamp(milliseconds: 0)
+
     /// A moment so many milliseconds after the epoch.
     public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
@@ -40,6 +43,11 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     /// The moment `duration` later, the fraction of a millisecond rounded up: a wait is never shortened.
     public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
         Timestamp(milliseconds: moment.milliseconds + duration.millisecondsRoundedUp)
+    }
+
+    /// The moment `duration` earlier, the fraction of a millisecond rounded away from it.
+    public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: moment.milliseconds - duration.millisecondsRoundedUp)
     }
 
     /// How long after `earlier` this moment is; negative when it is before.

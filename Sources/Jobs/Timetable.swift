@@ -1,21 +1,25 @@
-/// When a job is expected to start and to be finished, as far as the queue and the pace tell.
+/// When a job starts and when it should be finished.
 public struct Timetable: Hashable, Sendable {
-    /// When it started, or the earliest moment at which it can; nil when it never will.
+    /// When it started, or when its turn in the pace comes; nil when it never does.
     public let startsAt: Timestamp?
     /// When its pictures should be here; nil when nothing more is expected.
     public let expectedAt: Timestamp?
 
-    /// The times of a job with `position` others in front of it.
+    /// The times of a job as it stands in the queue.
     ///
-    /// A waiting job starts when its turn in the pace comes; a started one is expected after the longest time that its
-    /// model usually takes.
-    public init(_ job: Job, position: Int, pace: Pace, now: Timestamp, rules: PaceRules) {
-        let startsAt =
-            job.state == .waiting
-            ? max(now, pace.submitAllowedAt) + rules.submitInterval * position
-            : job.submission.startedAt
+    /// A waiting job starts when the pace has let through those before it. A started one is expected after the time that its model took
+    /// in the median of its latest runs, or at most takes by the brief while there are none.
+    public init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
+        let job = queued.job
+        let pace = queued.pace
+        let first = max(now, pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
+        let startsAt: Timestamp? =
+            switch job.state {
+            case .waiting: pace.isTokenRefused ? nil : first + rules.submitInterval * queued.position
+            default: job.submission.startedAt
+            }
         self.startsAt = startsAt
-        let usual = Duration.seconds(job.request.model.typicalSeconds.upperBound)
+        let usual = queued.usualRun ?? .seconds(job.request.model.typicalSeconds.upperBound)
         expectedAt = job.state.isFinished ? nil : startsAt.map { max($0 + usual, now) }
     }
 }

@@ -39,14 +39,13 @@ public struct KreaClient: Sendable {
         try job(in: try await call(.get, "/jobs/\(Self.escaped(id))").json)
     }
 
-    /// Asks for the latest jobs of the account, the newest first; with a `cursor`, for those before it.
-    public func jobs(limit: Int, cursor: String? = nil) async throws(KreaError) -> KreaJobList {
-        let next = cursor.map { "&cursor=\(Self.escaped($0))" } ?? ""
-        let answer = try await call(.get, "/jobs?limit=\(limit)\(next)")
+    /// Asks for the latest jobs of the account, the newest first, at most 1000.
+    public func jobs(limit: Int) async throws(KreaError) -> AccountList {
+        let answer = try await call(.get, "/jobs?limit=\(limit)")
         guard let members = answer.json?.members, let items = members["items"]?.elements else { throw .unreadable }
         var jobs: [KreaJob] = []
         for item in items { jobs.append(try job(in: item)) }
-        return KreaJobList(jobs: jobs, nextCursor: members["next_cursor"]?.text, date: answer.date)
+        return AccountList(jobs: jobs, isComplete: members["next_cursor"]?.text == nil, kreaTime: answer.date)
     }
 
     /// Asks Krea to cancel the job with its ID `id`.
@@ -87,14 +86,4 @@ public struct KreaClient: Sendable {
             return isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }.joined()
     }
-}
-
-/// A part of the account's list of jobs.
-public struct KreaJobList: Hashable, Sendable {
-    /// The jobs, the newest first.
-    public let jobs: [KreaJob]
-    /// Where the next part starts; nil when this is the last.
-    public let nextCursor: String?
-    /// When Krea says that it answered, by its own clock.
-    public let date: Timestamp?
 }

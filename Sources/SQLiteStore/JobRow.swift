@@ -11,25 +11,29 @@ struct JobRow: FetchableRecord {
     /// Everything that `init(row:)` reads; a condition on `jobs` and `submissions` can follow.
     static let selection = """
         SELECT jobs.seq AS job_seq, jobs.id, jobs.client, jobs.request, jobs.warnings AS request_warnings, jobs.created_at,
-            submissions.seq AS submission_seq, state, started_at, finished_at, krea_id, krea_status, polls, next_poll_at, urls,
-            failure_code, failure_detail, submissions.warnings
+            submissions.seq AS submission_seq, submissions.*
         FROM jobs JOIN submissions ON submissions.job = jobs.seq
         """
 
     init(row: Row) throws {
         guard let id = JobID(row["id"] as String), let state = JobState(rawValue: row["state"]) else {
-            throw UnreadableRow(job: row["job_seq"])
+            throw DatabaseError(message: "job \(row["job_seq"] as Int64) is not readable")
         }
         jobSeq = row["job_seq"]
         submissionSeq = row["submission_seq"]
         var submission = Submission()
         submission.state = state
         submission.startedAt = Timestamp(column: row["started_at"])
+        submission.epoch = row["epoch"]
+        submission.lostAt = Timestamp(column: row["lost_at"])
         submission.finishedAt = Timestamp(column: row["finished_at"])
         submission.kreaID = row["krea_id"]
         submission.kreaStatus = row["krea_status"]
         submission.polls = row["polls"]
+        submission.look = row["look"]
         submission.nextPollAt = Timestamp(column: row["next_poll_at"])
+        submission.isCancelWanted = row["is_cancel_wanted"]
+        submission.nextCancelAt = Timestamp(column: row["next_cancel_at"])
         submission.urls = try decode(row["urls"])
         submission.failure = (row["failure_code"] as String?).flatMap(JobFailure.Code.init).map { code in
             JobFailure(code, detail: row["failure_detail"])
@@ -50,40 +54,43 @@ struct JobRow: FetchableRecord {
                 job.createdAt.milliseconds,
             ])
         let seq = database.lastInsertedRowID
+        let columns = try columns(of: job.submission)
+        let names = columns.map(\.name).joined(separator: ", ")
         try database.execute(
-            sql: """
-                INSERT INTO submissions (job, state, started_at, finished_at, krea_id, krea_status, polls, next_poll_at, urls,
-                    failure_code, failure_detail, warnings)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [seq] + columns(of: job.submission))
+            sql: "INSERT INTO submissions (job, model, \(names)) VALUES (?, ?, \(databaseQuestionMarks(count: columns.count)))",
+            arguments: [seq, job.request.model.id] + StatementArguments(columns.map(\.value)))
         return seq
     }
 
     /// Writes what became of the submission.
     func update(_ database: Database) throws {
+        let columns = try Self.columns(of: job.submission)
+        let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
         try database.execute(
-            sql: """
-                UPDATE submissions SET state = ?, started_at = ?, finished_at = ?, krea_id = ?, krea_status = ?, polls = ?,
-                    next_poll_at = ?, urls = ?, failure_code = ?, failure_detail = ?, warnings = ?
-                WHERE seq = ?
-                """,
-            arguments: Self.columns(of: job.submission) + [submissionSeq])
+            sql: "UPDATE submissions SET \(assignments) WHERE seq = ?",
+            arguments: StatementArguments(columns.map(\.value)) + [submissionSeq])
     }
 
-    private static func columns(of submission: Submission) throws -> StatementArguments {
+    private static func columns(of submission: Submission) throws -> [(name: String, value: (any DatabaseValueConvertible)?)] {
         [
-            submission.state.rawValue, submission.startedAt?.milliseconds, submission.finishedAt?.milliseconds,
-            submission.kreaID, submission.kreaStatus, submission.polls, submission.nextPollAt?.milliseconds,
-            try encode(submission.urls), submission.failure?.code.rawValue, submission.failure?.detail,
-            try encode(submission.warnings),
+            ("state", submission.state.rawValue),
+            ("started_at", submission.startedAt?.milliseconds),
+            ("epoch", submission.epoch),
+            ("lost_at", submission.lostAt?.milliseconds),
+            ("finished_at", submission.finishedAt?.milliseconds),
+            ("krea_id", submission.kreaID),
+            ("krea_status", submission.kreaStatus),
+            ("polls", submission.polls),
+            ("look", submission.look),
+            ("next_poll_at", submission.nextPollAt?.milliseconds),
+            ("is_cancel_wanted", submission.isCancelWanted),
+            ("next_cancel_at", submission.nextCancelAt?.milliseconds),
+            ("urls", try encode(submission.urls)),
+            ("failure_code", submission.failure?.code.rawValue),
+            ("failure_detail", submission.failure?.detail),
+            ("warnings", try encode(submission.warnings)),
         ]
     }
-}
-
-/// A row that this version of the program cannot have written.
-struct UnreadableRow: Error {
-    let job: Int64
 }
 
 extension Timestamp {

@@ -4,16 +4,29 @@ import Jobs
 /// The one row of the table `pace`.
 extension Pace {
     init(_ database: Database) throws {
-        guard let row = try Row.fetchOne(database, sql: "SELECT next_submit_at, silent_until FROM pace") else {
+        guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM pace")) else {
             throw DatabaseError(message: "the table pace has lost its row")
         }
-        self.init(
-            nextSubmitAt: Timestamp(milliseconds: row["next_submit_at"]), silentUntil: Timestamp(milliseconds: row["silent_until"]))
+        self.init()
+        nextSubmitAt = Timestamp(milliseconds: row["next_submit_at"])
+        plannedSubmitAt = Timestamp(milliseconds: row["planned_submit_at"])
+        silentUntil = Timestamp(milliseconds: row["silent_until"])
+        creditHoldUntil = Timestamp(milliseconds: row["credit_hold_until"])
+        isTokenRefused = row["is_token_refused"]
+        nextListAt = Timestamp(milliseconds: row["next_list_at"])
+        listFailures = row["list_failures"]
+        limitedSubmits = row["limited_submits"]
     }
 
     func update(_ database: Database) throws {
         try database.execute(
-            sql: "UPDATE pace SET next_submit_at = ?, silent_until = ?",
-            arguments: [nextSubmitAt.milliseconds, silentUntil.milliseconds])
+            sql: """
+                UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
+                    is_token_refused = ?, next_list_at = ?, list_failures = ?, limited_submits = ?
+                """,
+            arguments: [
+                nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
+                isTokenRefused, nextListAt.milliseconds, listFailures, limitedSubmits,
+            ])
     }
 }

@@ -1,61 +1,107 @@
 import GRDB
 
-/// The tables, as a list of steps; each step was or is the newest for somebody, so none is ever changed.
+/// The tables, as a list of steps; once a step is the newest for somebody, it is never changed.
 ///
-/// `jobs` is what people asked for, `submissions` is what is paid at Krea. `seq` is the order of the queue. Lists of
-/// texts are JSON. Times are milliseconds since 1970.
+/// `jobs` is what people asked for, `submissions` what is paid at Krea, `calls` the ledger of every call. `seq` is the order of the queue.
+/// Lists of texts are JSON. Times are milliseconds since 1970.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1: jobs, submissions, pace") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE jobs (
-                        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-                        id TEXT NOT NULL UNIQUE,
-                        client TEXT NOT NULL,
-                        request TEXT NOT NULL,
-                        warnings TEXT NOT NULL,
-                        created_at INTEGER NOT NULL
-                    ) STRICT;
-                    CREATE INDEX jobs_of_client ON jobs (client, seq);
-
-                    CREATE TABLE submissions (
-                        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-                        job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
-                        state TEXT NOT NULL,
-                        started_at INTEGER,
-                        finished_at INTEGER,
-                        krea_id TEXT UNIQUE,
-                        krea_status TEXT,
-                        polls INTEGER NOT NULL,
-                        next_poll_at INTEGER,
-                        urls TEXT NOT NULL,
-                        failure_code TEXT,
-                        failure_detail TEXT,
-                        warnings TEXT NOT NULL
-                    ) STRICT;
-                    CREATE INDEX submissions_of_job ON submissions (job);
-                    CREATE INDEX waiting_submissions ON submissions (seq) WHERE state = 'waiting';
-                    CREATE INDEX due_submissions ON submissions (next_poll_at) WHERE state = 'running';
-                    CREATE INDEX submitting_submissions ON submissions (seq) WHERE state = 'submitting';
-                    CREATE INDEX unconfirmed_submissions ON submissions (seq) WHERE state = 'unconfirmed';
-
-                    CREATE TABLE request_keys (
-                        key TEXT NOT NULL,
-                        job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE
-                    ) STRICT;
-                    CREATE INDEX request_keys_by_key ON request_keys (key);
-                    CREATE INDEX request_keys_of_job ON request_keys (job);
-
-                    CREATE TABLE pace (
-                        only INTEGER PRIMARY KEY CHECK (only = 1),
-                        next_submit_at INTEGER NOT NULL,
-                        silent_until INTEGER NOT NULL
-                    ) STRICT;
-                    INSERT INTO pace VALUES (1, 0, 0);
-                    """)
+        migrator.registerMigration("1: jobs, submissions, calls, pace") { database in
+            try database.execute(sql: jobs + submissions + ledger + rows)
         }
         return migrator
     }
+
+    private static let jobs = """
+        CREATE TABLE jobs (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            client TEXT NOT NULL,
+            request TEXT NOT NULL,
+            warnings TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX jobs_of_client ON jobs (client, seq);
+
+        CREATE TABLE request_keys (
+            key TEXT PRIMARY KEY,
+            job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX request_keys_of_job ON request_keys (job);
+
+        CREATE TABLE removed_jobs (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+        """
+
+    private static let submissions = """
+        CREATE TABLE submissions (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            state TEXT NOT NULL,
+            started_at INTEGER,
+            epoch INTEGER NOT NULL,
+            lost_at INTEGER,
+            finished_at INTEGER,
+            krea_id TEXT UNIQUE,
+            krea_status TEXT,
+            polls INTEGER NOT NULL,
+            look INTEGER NOT NULL,
+            next_poll_at INTEGER,
+            is_cancel_wanted INTEGER NOT NULL,
+            next_cancel_at INTEGER,
+            urls TEXT NOT NULL,
+            failure_code TEXT,
+            failure_detail TEXT,
+            warnings TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX submissions_of_job ON submissions (job);
+        CREATE INDEX waiting_submissions ON submissions (seq) WHERE state = 'waiting';
+        CREATE INDEX submitting_submissions ON submissions (seq) WHERE state = 'submitting';
+        CREATE INDEX unconfirmed_submissions ON submissions (seq) WHERE state = 'unconfirmed';
+        CREATE INDEX due_submissions ON submissions (next_poll_at) WHERE state = 'running';
+        CREATE INDEX unwanted_submissions ON submissions (next_cancel_at) WHERE next_cancel_at IS NOT NULL;
+        CREATE INDEX runs_of_model ON submissions (model, seq) WHERE state = 'completed';
+        CREATE INDEX finished_submissions ON submissions (finished_at) WHERE finished_at IS NOT NULL;
+
+        """
+
+    private static let ledger = """
+        CREATE TABLE calls (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            job TEXT NOT NULL,
+            look INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            outcome TEXT
+        ) STRICT;
+
+        """
+
+    private static let rows = """
+        CREATE TABLE pace (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            next_submit_at INTEGER NOT NULL,
+            planned_submit_at INTEGER NOT NULL,
+            silent_until INTEGER NOT NULL,
+            credit_hold_until INTEGER NOT NULL,
+            is_token_refused INTEGER NOT NULL,
+            next_list_at INTEGER NOT NULL,
+            list_failures INTEGER NOT NULL,
+            limited_submits INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO pace VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        CREATE TABLE dispatcher (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            epoch INTEGER NOT NULL,
+            heartbeat_at INTEGER NOT NULL,
+            boot TEXT NOT NULL,
+            wall_at_zero INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO dispatcher VALUES (1, 0, 0, '', 0);
+        """
 }

@@ -92,13 +92,11 @@ public struct Application: Sendable {
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?) -> Reply {
-        if let path, Route.isForPrograms(path.path), var reply = try? Reply(refusal.status, json: ProblemJSON(refusal)) {
-            reply.fields[.allow] = refusal.allowHeader
-            return reply
+        if let path, Route.isForPrograms(path.path), let reply = try? Reply(refusal.status, json: ProblemJSON(refusal)) {
+            return reply.with(refusal)
         }
-        var reply = Reply(refusal.status, page: ProblemPage.html(refusal, at: Site(mount: path?.mount ?? "", settings: settings)))
-        reply.fields[.allow] = refusal.allowHeader
-        return reply
+        let site = Site(mount: path?.mount ?? "", settings: settings)
+        return Reply(refusal.status, page: ProblemPage.html(refusal, at: site)).with(refusal)
     }
 
     /// The answer with the headers that every answer has.

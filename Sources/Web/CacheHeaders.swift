@@ -19,7 +19,7 @@ extension Reply {
 
     /// Names the representation, and leaves the body away where the client has the same already (RFC 9110, section 13.1.2).
     mutating func answerCondition(of request: HTTPRequest) {
-        let tag = "\"\(Self.hash(body))\""
+        let tag = "\"\(StableHash.text(of: body))\""
         fields[.eTag] = tag
         let known = (request.headerFields[.ifNoneMatch] ?? "").split(separator: ",").map { entry in
             let entry = String(entry).trimmingSpaces
@@ -29,11 +29,6 @@ extension Reply {
         status = .notModified
         fields[.contentType] = nil
         body = []
-    }
-
-    /// FNV-1a, 64 bits: the same in every process, and wide enough for the few representations that one address has.
-    private static func hash(_ bytes: [UInt8]) -> String {
-        String(bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
     }
 }
 

@@ -23,15 +23,21 @@ struct JobForm {
         token = fields[Self.tokenField].flatMap(JobID.init) ?? newToken()
     }
 
-    /// What makes the form the same form: nil when it came without a token.
+    /// Names what was sent: a double click has the same name, a form that was changed after it was sent has another. Nil when it came
+    /// without a token.
     var key: String? {
-        fields[Self.tokenField] == token.description ? "form:\(token)" : nil
+        get throws {
+            guard fields[Self.tokenField] == token.description else { return nil }
+            return "form:\(token):\(StableHash.text(of: try JSONOutput.encode(typed)))"
+        }
     }
+
+    private var typed: [String: String] { fields.values.filter { $0.key != Self.tokenField } }
 
     /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
-        for (name, text) in fields.values where name != Self.tokenField && !text.allSatisfy(\.isWhitespace) {
+        for (name, text) in typed where !text.allSatisfy(\.isWhitespace) {
             members[name] =
                 switch name {
                 // Browsers send line ends as CR LF, whatever was typed.

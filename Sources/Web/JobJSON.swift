@@ -30,6 +30,8 @@ struct JobJSON: Encodable {
     @Nullable var error: Failure?
 
     let state: String
+    /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
+    let cancelRequested: Bool
     let model: String
     let prompt: String
     let request: Request
@@ -49,6 +51,7 @@ struct JobJSON: Encodable {
         result = job.state == .completed ? Result(urls: submission.urls) : nil
         error = submission.failure.map { Failure(code: $0.code.rawValue, message: $0.message, detail: $0.detail) }
         state = job.state.rawValue
+        cancelRequested = submission.isCancelWanted
         model = job.request.model.name
         prompt = job.request.prompt
         request = Request(

@@ -13,6 +13,7 @@ struct JobStatusPage {
             """
             <h1>\(heading)</h1>
             \(state)
+            \(JobButtons(view: view, site: site).html)
             \(job.warnings.map { "<p class=\"note\">\($0)</p>" })
             \(facts)
             <p><a href="\(site.form)">Make another picture</a></p>
@@ -23,7 +24,8 @@ struct JobStatusPage {
     var refresh: Int? { view.retryAfter.map { min($0, 6) } }
 
     private var heading: String {
-        switch job.state {
+        if job.submission.isCancelWanted { return "Being cancelled" }
+        return switch job.state {
         case .waiting: "In the queue"
         case .submitting: "On its way to Krea"
         case .unconfirmed: "Being checked"
@@ -44,20 +46,20 @@ struct JobStatusPage {
     }
 
     private var progress: HTML {
-        let silence: HTML? = view.isRateLimited ? "<p class=\"problem\">\(view.message)</p>" : nil
+        let hold: HTML? = view.holdText.map { "<p class=\"problem\">\($0)</p>" }
         let line: HTML =
-            if job.state == .waiting, let start = view.startsAt {
-                "<p>\(view.place); starts at \(time(start)).</p>"
-            } else {
-                "<p>\(view.stateText)</p>"
+            switch (job.state, view.startsAt) {
+            case (.waiting, let start?): "<p>\(view.place); starts at \(time(start)).</p>"
+            case (.waiting, nil): "<p>\(view.place).</p>"
+            default: "<p>\(view.stateText)</p>"
             }
-        let expected: HTML? = view.expectedAt.map { "<p class=\"hint\">Expected by \(time($0)). This page keeps itself up to date.</p>" }
+        let expected: HTML? = job.submission.isCancelWanted ? nil : view.expectedAt.map { "Expected by \(time($0)). " }
         return """
             <div role="status">
-            \(silence)
+            \(hold)
             \(line)
             <progress max="100" value="\(view.percentDone)" aria-label="Progress">\(view.percentDone) %</progress>
-            \(expected)
+            <p class="hint">\(expected)This page keeps itself up to date.</p>
             </div>
             """
     }

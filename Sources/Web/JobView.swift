@@ -1,7 +1,7 @@
 import Jobs
 
 /// A job as it looks at one moment: what the JSON and the page both tell.
-struct JobView {
+struct JobView: Equatable {
     let job: Job
     /// How many jobs are submitted before it.
     let position: Int
@@ -14,25 +14,58 @@ struct JobView {
     private let rules: PaceRules
 
     init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
-        let timetable = Timetable(queued.job, position: queued.position, pace: queued.pace, now: now, rules: rules)
+        let timetable = Timetable(queued, now: now, rules: rules)
         job = queued.job
         position = queued.position
         pace = queued.pace
         startsAt = timetable.startsAt
-        // An overdue picture is expected "now"; the next look at it is nearer to the truth, and stays the same until then.
-        expectedAt = timetable.expectedAt.map { $0 > now ? $0 : max($0, queued.job.submission.nextPollAt ?? $0) }
+        expectedAt = timetable.expectedAt.flatMap { Self.expectedAt(queued, planned: $0, now: now, rules: rules) }
         self.now = now
         self.rules = rules
     }
 
+    /// When a picture is expected that the timetable has for `planned`.
+    ///
+    /// An overdue one is expected "now"; the next moment at which anybody can know more is nearer to the truth, and stays the same
+    /// until then. With a token that Krea refuses, nothing is expected at all.
+    private static func expectedAt(_ queued: QueuedJob, planned: Timestamp, now: Timestamp, rules: PaceRules) -> Timestamp? {
+        let (submission, pace) = (queued.job.submission, queued.pace)
+        guard !pace.isTokenRefused else { return nil }
+        guard planned <= now else { return planned }
+        return switch submission.state {
+        case .running: submission.nextPollAt.flatMap(pace.callAllowedAt)
+        case .unconfirmed: submission.lostAt.flatMap { pace.callAllowedAt(max($0, pace.nextListAt)) }
+        case .submitting: submission.interruptedFrom(rules)
+        case .waiting, .completed, .failed, .cancelled, .timedOut: planned
+        }
+    }
+
     var isFinished: Bool { job.state.isFinished }
 
-    /// Whether the job stands still because Krea wants silence.
-    var isRateLimited: Bool { !isFinished && pace.isSilent(at: now) }
+    /// Whether somebody may still say that the job is not wanted.
+    var canBeCancelled: Bool { !isFinished && !job.submission.isCancelWanted }
+
+    /// Why the job stands still. An empty balance holds only what has not been paid.
+    private var hold: Hold? {
+        guard !isFinished, let hold = pace.hold(at: now) else { return nil }
+        if case .outOfCompute = hold, job.state != .waiting { return nil }
+        return hold
+    }
+
+    /// Why the job stands still, for people; nil when it does not.
+    var holdText: String? {
+        switch hold {
+        case .rateLimited: rateLimitedMessage
+        case .outOfCompute(let until): "\(JobFailure(.outOfCompute).message); the next attempt comes at \(until.timeOfDay)."
+        case .tokenRefused: "Krea refused the API token — the operator has to change it; until then the jobs wait."
+        case nil: nil
+        }
+    }
 
     /// One line for people.
     var message: String {
-        if isRateLimited { return rateLimitedMessage }
+        if let holdText { return holdText }
+        if job.submission.isCancelWanted { return stateText }
         return switch job.state {
         case .waiting: "\(place); starts at \(startsAt?.timeOfDay ?? "a later time")."
         case .submitting, .unconfirmed: stateText
@@ -53,7 +86,8 @@ struct JobView {
 
     /// What happens with a job that has left the queue and has no end yet.
     var stateText: String {
-        switch job.state {
+        if job.submission.isCancelWanted { return "Being cancelled." }
+        return switch job.state {
         case .submitting: "Being sent to Krea."
         case .unconfirmed: "Krea's answer was lost; it is being found out whether Krea has the job. It is not sent twice."
         default: "Krea is at work: \(job.status)."
@@ -67,9 +101,15 @@ struct JobView {
     var quietTime: Duration? {
         if isFinished { return nil }
         if job.state == .submitting { return .zero }
-        if isRateLimited { return pace.silentUntil - now }
+        switch hold {
+        case .rateLimited(let until): return until - now
+        // The operator can end these at any moment, and nobody shall read of them for minutes after.
+        case .outOfCompute(let until): return min(until - now, rules.submitInterval)
+        case .tokenRefused: return rules.submitInterval
+        case nil: break
+        }
         switch job.state {
-        case .waiting: return quiet(until: pace.submitAllowedAt, interval: rules.submitInterval)
+        case .waiting: return quiet(until: pace.nextSubmitAt, interval: rules.submitInterval)
         case .running: return quiet(until: job.submission.nextPollAt ?? now, interval: rules.pollInterval)
         default: return rules.pollInterval
         }
@@ -82,12 +122,12 @@ struct JobView {
 
     /// In how many seconds it is worth to ask again, at least 1; nil when nothing more changes by itself.
     var retryAfter: Int? {
-        quietTime.map { max(1, Int(($0.millisecondsRoundedUp + 999) / 1000)) }
+        quietTime.map(\.retryAfter)
     }
 
-    /// How much of the expected time has passed, 0 to 95 per cent: only the end is 100.
+    /// How much of the expected time has passed, 0 to 95 per cent, as only the end is 100; 0 while nothing is expected.
     var percentDone: Int {
-        guard let expectedAt else { return 100 }
+        guard let expectedAt else { return 0 }
         let whole = expectedAt.milliseconds - job.createdAt.milliseconds
         let passed = now.milliseconds - job.createdAt.milliseconds
         return whole <= 0 ? 0 : Int(min(max(passed * 100 / whole, 0), 95))
@@ -103,6 +143,11 @@ extension GenerationRequest {
         let end = start.lastIndex(of: " ").flatMap { line.distance(from: line.startIndex, to: $0) >= 60 ? $0 : nil }
         return "\(start[..<(end ?? start.endIndex)])…"
     }
+}
+
+extension Duration {
+    /// As the `Retry-After` header has it: whole seconds, rounded up, at least 1.
+    var retryAfter: Int { max(1, Int((millisecondsRoundedUp + 999) / 1000)) }
 }
 
 extension Timestamp {

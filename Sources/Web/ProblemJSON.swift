@@ -9,6 +9,8 @@ struct ProblemJSON: Encodable {
     let code: String
     /// Absent when no member is to blame.
     let details: [Detail]?
+    /// The job that the refusal is about, where its state is the reason; absent elsewhere. Its own `error` is another thing.
+    let job: JobJSON?
     /// Absent unless the transport gave the answer a name.
     let requestID: String?
 
@@ -16,6 +18,7 @@ struct ProblemJSON: Encodable {
         error = refusal.sentence
         code = refusal.code
         details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
+        job = refusal.job.map(JobJSON.init)
         requestID = refusal.requestID
     }
 }

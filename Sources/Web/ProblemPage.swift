@@ -17,6 +17,7 @@ enum ProblemPage {
     private static func heading(_ refusal: Refusal) -> String {
         switch refusal.status.code {
         case 404: "Not found"
+        case 410: "No longer here"
         case 500...: "Something went wrong"
         default: "This did not work"
         }

@@ -18,6 +18,10 @@ struct Refusal: Error, Equatable {
     var details: [Detail] = []
     /// What may be done there instead, after a wrong method.
     var allowed: [HTTPRequest.Method] = []
+    /// In how many seconds it is worth to try again.
+    var retryAfter: Int?
+    /// The job whose state is the reason.
+    var job: JobView?
     /// Names the answer in the log, when the transport gave it a name.
     var requestID: String?
 
@@ -46,6 +50,7 @@ struct Refusal: Error, Equatable {
 
     static let nothingThere = Refusal(.notFound, code: "not_found", "There is nothing at this address.")
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
+    static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")
     static let crossSite = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
     /// The sentence is the brief's own.
     static let tokenMissing = Refusal(
@@ -53,6 +58,38 @@ struct Refusal: Error, Equatable {
 
     static func onlyImages(notA kind: String) -> Refusal {
         Refusal(.notFound, code: "images_only", "Only images are made here, “\(kind.prefix(40))” is not offered.")
+    }
+
+    /// The status is what draft-ietf-httpapi-idempotency-key-header-06, section 2, has for it.
+    static let idempotencyConflict = Refusal(
+        .unprocessableContent, code: "idempotency_conflict",
+        "This Idempotency-Key came with another request within the last 24 hours, so nothing was accepted.")
+
+    static func queueFull(_ queue: FullQueue, _ limits: QueueLimits, retryAfter: Int) -> Refusal {
+        let whose =
+            switch queue {
+            case .client: "Your queue is full: at most \(count(limits.perClient)) of one client may wait"
+            case .total: "The queue is full: at most \(count(limits.total)) of all clients together may wait"
+            }
+        var refusal = Refusal(.tooManyRequests, code: "queue_full", "\(whose), try again in \(retryAfter) s.")
+        refusal.retryAfter = retryAfter
+        return refusal
+    }
+
+    private static func count(_ jobs: Int) -> String { jobs == 1 ? "1 job" : "\(jobs) jobs" }
+
+    static func alreadyFinished(_ job: JobView) -> Refusal {
+        conflict(with: job, code: "already_finished", "The job has come to its end and cannot be cancelled any more.")
+    }
+
+    static func notTimedOut(_ job: JobView) -> Refusal {
+        conflict(with: job, code: "not_timed_out", "Only a job that timed out can be looked at again.")
+    }
+
+    private static func conflict(with job: JobView, code: String, _ sentence: String) -> Refusal {
+        var refusal = Refusal(.conflict, code: code, sentence)
+        refusal.job = job
+        return refusal
     }
 
     static func wrongMethod(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> Refusal {

@@ -27,6 +27,14 @@ struct Reply {
         fields[.location] = location
     }
 
+    /// The answer with the headers of a refusal.
+    func with(_ refusal: Refusal) -> Reply {
+        var reply = self
+        reply.fields[.allow] = refusal.allowHeader
+        reply.fields[.retryAfter] = refusal.retryAfter.map(String.init)
+        return reply
+    }
+
     private init(_ status: HTTPResponse.Status, type: String?, body: [UInt8]) {
         self.status = status
         self.fields = HTTPFields()

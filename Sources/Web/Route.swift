@@ -4,8 +4,12 @@ import HTTPTypes
 enum Route: Equatable {
     case form
     case jobPage(String)
+    /// Where the buttons of a job's page lead.
+    case cancelButton(String)
+    case resumeButton(String)
     case jobs
     case job(String)
+    case resumption(String)
     case models
     /// Krea's route for something that is no image: its kind.
     case otherGeneration(String)
@@ -20,8 +24,11 @@ enum Route: Equatable {
             case ("", nil, 1): .form
             case ("health", nil, 1): .health
             case ("jobs", let id?, 2): .jobPage(id)
+            case ("jobs", let id?, 3) where parts[2] == "cancel": .cancelButton(id)
+            case ("jobs", let id?, 3) where parts[2] == "resume": .resumeButton(id)
             case ("api", "jobs", 2): .jobs
             case ("api", "jobs", 3): .job(parts[2])
+            case ("api", "jobs", 4) where parts[3] == "resume": .resumption(parts[2])
             case ("api", "models", 2): .models
             case ("api", "generate", 3...) where parts[2] != "image": .otherGeneration(parts[2])
             default: .nothing
@@ -32,7 +39,9 @@ enum Route: Equatable {
     var methods: [HTTPRequest.Method] {
         switch self {
         case .form, .jobs: [.get, .head, .post]
-        case .jobPage, .job, .models, .health: [.get, .head]
+        case .job: [.get, .head, .delete]
+        case .cancelButton, .resumeButton, .resumption: [.post]
+        case .jobPage, .models, .health: [.get, .head]
         case .otherGeneration, .nothing: []
         }
     }

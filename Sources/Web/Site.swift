@@ -14,5 +14,7 @@ struct Site {
     var styleSheet: String { "\(root)/static/style.css" }
     var icon: String { "\(root)/static/icon.svg" }
     func page(of id: some CustomStringConvertible) -> String { "\(root)/jobs/\(id)" }
+    func cancellation(of id: some CustomStringConvertible) -> String { "\(page(of: id))/cancel" }
+    func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
     func json(of id: some CustomStringConvertible) -> String { "\(root)/api/jobs/\(id)" }
 }

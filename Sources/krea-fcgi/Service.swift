@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Dispatcher
 import FastCGI
-import FoundationEssentials
 import HTTPTypes
 import Jobs
 import KreaAPI
@@ -26,13 +25,13 @@ struct Service {
     func run() async throws {
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
-        let store = try openStore()
+        let store = try configuration.openStore()
         let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made.
         var services: [any ServiceLifecycle.Service] = []
         if let token = configuration.token {
-            services += dispatcher(store, token, client)
+            services.append(dispatcher(store, token, client))
         } else {
             logger.error("\(tokenMissingMessage)")
         }
@@ -48,20 +47,14 @@ struct Service {
         try result.get()
     }
 
-    private func openStore() throws -> SQLiteStore {
-        do {
-            return try SQLiteStore(path: configuration.storePath, rules: configuration.rules, readers: configuration.threads + 1)
-        } catch {
-            throw StoreNotOpened(description: "\(Settings.store.variable) \"\(configuration.storePath)\" cannot be opened: \(error)")
-        }
-    }
-
-    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient) -> [any ServiceLifecycle.Service] {
+    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient) -> Dispatcher {
         let krea = KreaClient(
             server: configuration.server, token: token, userAgent: "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))",
             timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
-        let surroundings = Surroundings(store: store, krea: krea, now: Self.now, logger: logger)
-        return [Poller(surroundings), Submitter(surroundings)]
+        return Dispatcher(
+            Surroundings(
+                store: store, krea: krea, presence: FilePresence(beside: configuration.storePath), now: WallClock.now,
+                wallClock: WallClock.origin, keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
     }
 
     private func server(_ socket: ListeningSocket, _ store: SQLiteStore) throws -> Server {
@@ -72,11 +65,8 @@ struct Service {
                 hasToken: configuration.token != nil, isSimulated: server.isLoopback,
                 imageSources: server.isLoopback ? [server.origin] : []),
             logger: logger,
-            now: Self.now,
-            newID: {
-                var generator = SystemRandomNumberGenerator()
-                return JobID.random(using: &generator)
-            })
+            now: WallClock.now,
+            newID: JobID.random)
         return try Server(
             socket: socket,
             settings: Server.Settings(threads: configuration.threads),
@@ -88,14 +78,4 @@ struct Service {
             },
             requestID: { String(UInt64.random(in: .min ... .max), radix: 16) })
     }
-
-    /// The wall-clock time, the only place where it is read.
-    @Sendable private static func now() -> Timestamp {
-        Timestamp(Date())
-    }
-}
-
-/// The store's file cannot be used: one sentence for the operator.
-struct StoreNotOpened: Error, CustomStringConvertible {
-    let description: String
 }

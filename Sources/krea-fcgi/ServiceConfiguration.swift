@@ -12,6 +12,9 @@ struct ServiceConfiguration: Sendable {
     let storePath: String
     let threads: Int
     let rules: PaceRules
+    let limits: QueueLimits
+    /// How many days a finished job is kept.
+    let keepDays: Int
     let logLevel: Logger.Level
     /// One line a setting: the variable, its value or "(hidden)", and whether it is the default.
     let lines: [String]
@@ -41,7 +44,14 @@ struct ServiceConfiguration: Sendable {
         rules.rateLimitPause = try value(Settings.rateLimitPause(simulated: simulated))
         rules.pollRateLimitPause = try value(Settings.pollRateLimitPause(simulated: simulated))
         rules.requestTimeout = try value(Settings.requestTimeout(simulated: simulated))
+        rules.reconcileAfter = try value(Settings.reconcileAfter(simulated: simulated))
+        rules.creditPause = try value(Settings.creditPause(simulated: simulated))
         self.rules = rules
+        var limits = QueueLimits()
+        limits.total = try value(Settings.queueLimit)
+        limits.perClient = try value(Settings.queueLimitPerClient)
+        self.limits = limits
+        keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
         self.lines = lines
     }

@@ -24,6 +24,15 @@ enum Settings {
     static let threads = Setting.count(
         "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
 
+    static let queueLimit = Setting.count(
+        "KREA_FCGI_QUEUE_LIMIT", "how many jobs may wait in all", fallback: "500", within: 1...1_000_000)
+
+    static let queueLimitPerClient = Setting.count(
+        "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "how many jobs of one client may wait", fallback: "20", within: 1...1_000_000)
+
+    static let keepDays = Setting.count(
+        "KREA_FCGI_KEEP_DAYS", "after how many days a finished job is removed", fallback: "30", within: 1...3650)
+
     static let logLevel = Setting(
         variable: "KREA_FCGI_LOG_LEVEL", purpose: "how much is logged",
         fallback: "info", allowed: "one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))",
@@ -61,5 +70,17 @@ enum Settings {
         .seconds(
             "KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "how long one call to Krea may take as a whole",
             fallback: "30", within: simulated ? nil : 1...300)
+    }
+
+    static func reconcileAfter(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_RECONCILE_AFTER_SECONDS", "how long after a lost answer Krea's list can prove that a job never arrived",
+            fallback: "30", within: simulated ? nil : 30...3600)
+    }
+
+    static func creditPause(simulated: Bool) -> Setting<Duration> {
+        .seconds(
+            "KREA_FCGI_CREDIT_PAUSE_SECONDS", "how long a 402 holds the queue",
+            fallback: "300", within: simulated ? nil : 1...86_400)
     }
 }

@@ -36,6 +36,7 @@ struct SimulatedKrea: Sendable {
         let token = bearer(of: request)
         var reaction = route(request, body, token, at: now)
         reaction.authorised = token != nil
+        reaction.response.headerFields[.date] = HTTPDate.text(now)
         return reaction
     }
 

@@ -19,6 +19,8 @@ import Testing
         #expect(configuration.token == nil)
         #expect(configuration.server.origin == "https://api.krea.ai")
         #expect(configuration.rules == PaceRules())
+        #expect(configuration.limits == QueueLimits())
+        #expect(configuration.keepDays == 30)
         #expect(configuration.threads == 8)
         #expect(configuration.storePath == "/var/lib/krea-fcgi/jobs.sqlite")
         #expect(configuration.logLevel == .info)
@@ -43,6 +45,16 @@ import Testing
         ("KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS", "59", "a number of seconds from 60 to 3600"),
         ("KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "0.5", "a number of seconds from 1 to 300"),
         ("KREA_FCGI_REQUEST_TIMEOUT_SECONDS", "nan", "a number of seconds from 1 to 300"),
+        ("KREA_FCGI_RECONCILE_AFTER_SECONDS", "29.9", "a number of seconds from 30 to 3600"),
+        ("KREA_FCGI_RECONCILE_AFTER_SECONDS", "3601", "a number of seconds from 30 to 3600"),
+        ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "0.9", "a number of seconds from 1 to 86400"),
+        ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "86401", "a number of seconds from 1 to 86400"),
+        ("KREA_FCGI_QUEUE_LIMIT", "0", "a whole number from 1 to 1000000"),
+        ("KREA_FCGI_QUEUE_LIMIT", "1000001", "a whole number from 1 to 1000000"),
+        ("KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "0", "a whole number from 1 to 1000000"),
+        ("KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "1000001", "a whole number from 1 to 1000000"),
+        ("KREA_FCGI_KEEP_DAYS", "0", "a whole number from 1 to 3650"),
+        ("KREA_FCGI_KEEP_DAYS", "3651", "a whole number from 1 to 3650"),
         ("KREA_FCGI_LOG_LEVEL", "loud", "one of trace, debug, info, notice, warning, error, critical"),
     ])
     func `a value that is not allowed stops the start with one sentence`(variable: String, value: String, allowed: String) {
@@ -58,10 +70,28 @@ import Testing
         let highest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "8", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "10.5"])
         #expect(highest.rules.pollInterval == .seconds(8))
         #expect(highest.rules.submitInterval == .seconds(10.5))
+        let small = try configuration([
+            "KREA_FCGI_RECONCILE_AFTER_SECONDS": "30", "KREA_FCGI_CREDIT_PAUSE_SECONDS": "1", "KREA_FCGI_QUEUE_LIMIT": "1",
+            "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "1", "KREA_FCGI_KEEP_DAYS": "1",
+        ])
+        #expect(small.rules.creditPause == .seconds(1))
+        #expect(small.keepDays == 1)
+        let large = try configuration([
+            "KREA_FCGI_RECONCILE_AFTER_SECONDS": "3600", "KREA_FCGI_CREDIT_PAUSE_SECONDS": "86400", "KREA_FCGI_QUEUE_LIMIT": "1000000",
+            "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "999999", "KREA_FCGI_KEEP_DAYS": "3650",
+        ])
+        #expect(large.rules.reconcileAfter == .seconds(3600))
+        #expect(large.rules.creditPause == .seconds(86_400))
+        #expect(large.limits.total == 1_000_000)
+        #expect(large.limits.perClient == 999_999)
+        #expect(large.keepDays == 3650)
     }
 
     @Test func `against a simulator on this machine any positive pace is taken, against another host none`() throws {
         let fast = ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "0.01", "KREA_FCGI_POLL_INTERVAL_SECONDS": "0.5", "KREA_FCGI_MAX_POLLS": "100"]
+        let soon = ["KREA_API_URL": Self.simulator, "KREA_FCGI_RECONCILE_AFTER_SECONDS": "0.3", "KREA_FCGI_CREDIT_PAUSE_SECONDS": "0.5"]
+        #expect(try configuration(soon).rules.reconcileAfter == .milliseconds(300))
+        #expect(try configuration(soon).rules.creditPause == .milliseconds(500))
         #expect(try configuration(fast.merging(["KREA_API_URL": Self.simulator]) { $1 }).rules.submitInterval == .milliseconds(10))
         #expect(throws: InvalidSetting.self) { try configuration(fast.merging(["KREA_API_URL": "https://krea.example.org"]) { $1 }) }
         #expect(throws: InvalidSetting.self) {
@@ -94,6 +124,6 @@ import Testing
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 12)
+        #expect(lines.count == 17)
     }
 }

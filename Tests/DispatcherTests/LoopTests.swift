@@ -27,22 +27,38 @@ private struct StandingClock: Clock {
     }
 }
 
-@Suite struct LoopTests {
-    private let time = TestTime()
+extension Dispatcher {
+    /// A dispatcher of another process on the world's store.
+    static func standingBy(_ world: World) -> Dispatcher {
+        Dispatcher(.sample(world.store, SimulatedTransport(time: world.time), world.time, presence: world.presence))
+    }
+}
 
-    private func surroundings(_ store: MemoryStore, _ clock: any Clock<Duration>) -> Surroundings {
+extension Surroundings {
+    static func sample(
+        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) -> Surroundings {
         Surroundings(
             store: store,
             krea: KreaClient(
-                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30),
-                transport: SimulatedTransport(time: time)),
-            clock: clock, now: { [time] in time.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30), transport: krea),
+            presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin }, keepFinished: .seconds(30 * 86_400),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+}
+
+@Suite struct LoopTests {
+    private let time = TestTime()
+
+    private func loop(_ store: MemoryStore, _ clock: any Clock<Duration>) -> Loop {
+        Loop(.sample(store, SimulatedTransport(time: time), time, clock: clock))
     }
 
     @Test func `a loop sleeps until the moment that it was told, and a change of the store wakes it`() async throws {
         let store = MemoryStore()
         let clock = StandingClock()
-        let loop = Loop(surroundings(store, clock))
+        let loop = loop(store, clock)
         let looks = AsyncStream.makeStream(of: Void.self)
         let now = time.now
         let task = Task {
@@ -57,55 +73,80 @@ private struct StandingClock: Clock {
         #expect(await sleeps.next() == .seconds(7))
         _ = try store.accept(.sample(at: time.now), key: nil)
         await events.next()
-        task.cancel()
+        loop.end()
         await task.value
     }
 
     @Test func `a change of the store while the loop looks is not missed`() async throws {
         let store = MemoryStore()
-        let loop = Loop(surroundings(store, StandingClock()))
+        let loop = loop(store, StandingClock())
         let job = try Job.sample(at: time.now)
         let looks = Mutex(0)
-        let task = Task {
-            await loop.run {
-                let look = looks.withLock { count in
-                    count += 1
-                    return count
-                }
-                if look == 1 { _ = try store.accept(job, key: nil) }
-                if look == 2 { withUnsafeCurrentTask { $0?.cancel() } }
-                return nil
+        await loop.run {
+            let look = looks.withLock { count in
+                count += 1
+                return count
             }
+            if look == 1 { _ = try store.accept(job, key: nil) }
+            if look == 2 { loop.end() }
+            return nil
         }
-        await task.value
         #expect(looks.withLock { $0 } == 2)
     }
 
     @Test func `a loop whose store fails tries again a second later`() async throws {
         struct Broken: Error {}
         let clock = StandingClock()
-        let loop = Loop(surroundings(MemoryStore(), clock))
+        let loop = loop(MemoryStore(), clock)
         let task = Task { await loop.run { throw Broken() } }
         var sleeps = clock.sleeps.stream.makeAsyncIterator()
         #expect(await sleeps.next() == .seconds(1))
-        task.cancel()
+        loop.end()
         await task.value
     }
 
-    @Test func `a service that is told to stop ends at once when it waits, with what was begun recorded`() async throws {
+    @Test func `a loop of a dispatcher that was superseded ends`() async throws {
+        await loop(MemoryStore(), StandingClock()).run { throw Superseded() }
+    }
+
+    @Test func `what must not be lost is repeated until the store takes it`() async throws {
+        struct Broken: Error {}
+        let clock = StandingClock()
         let store = MemoryStore()
-        let surroundings = surroundings(store, ContinuousClock())
-        let submitted = AsyncStream.makeStream(of: Void.self)
-        store.observeChanges { submitted.continuation.yield() }
-        _ = try store.accept(.sample(at: time.now), key: nil)
+        let loop = loop(store, clock)
+        let tries = Mutex(0)
+        let task = Task {
+            try await loop.insist {
+                try tries.withLock { count in
+                    count += 1
+                    if count < 3 { throw Broken() }
+                }
+            }
+        }
+        var sleeps = clock.sleeps.stream.makeAsyncIterator()
+        for number in UInt64(1)...2 {
+            #expect(await sleeps.next() == .seconds(1))
+            _ = try store.accept(.sample(number, at: time.now), key: nil)
+        }
+        try await task.value
+        #expect(tries.withLock { $0 } == 3)
+    }
+
+    @Test func `a dispatcher that is told to stop ends when it waits, with what was begun recorded, and is gone`() async throws {
+        let store = MemoryStore()
+        let presence = MemoryPresence()
+        let surroundings = Surroundings.sample(store, SimulatedTransport(time: time), time, presence: presence)
+        let changes = AsyncStream.makeStream(of: Void.self)
+        store.observeChanges { changes.continuation.yield() }
         let group = ServiceGroup(
-            services: [Poller(surroundings), Submitter(surroundings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            services: [Dispatcher(surroundings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let task = Task { try await group.run() }
-        var changes = submitted.stream.makeAsyncIterator()
-        await changes.next()
-        await changes.next()
+        _ = try store.accept(.sample(at: time.now), key: nil)
+        var events = changes.stream.makeAsyncIterator()
+        while try store.job(.sample(1))?.job.state != .running { await events.next() }
+        #expect(!presence.isGone(1))
         await group.triggerGracefulShutdown()
         try await task.value
-        #expect(try store.job(.sample(1))?.job.state == .running)
+        #expect(presence.isGone(1))
     }
 }

@@ -1,66 +1,89 @@
 import Jobs
-import KreaAPI
-import Logging
 import TestSupport
 
 @testable import Dispatcher
 
-/// A store, a simulated Krea and the services between them, in virtual time: hours pass in seconds.
+/// A store, a simulated Krea and dispatchers between them, in virtual time: hours pass in seconds.
 final class World {
     let time = TestTime()
     let krea: SimulatedTransport
     let store: any JobStore
-    private var submitter: Submitter
-    private var poller: Poller
+    let presence = MemoryPresence()
+    private(set) var dispatcher: VirtualDispatcher
     private var accepted: UInt64 = 0
 
-    init(_ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) }, store: any JobStore = MemoryStore()) {
+    init(_ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) }, store: any JobStore = MemoryStore()) async throws {
         self.krea = krea(time)
         self.store = store
-        (submitter, poller) = Self.services(store, self.krea, time)
+        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence)
     }
 
-    private static func services(_ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime) -> (Submitter, Poller) {
-        let surroundings = Surroundings(
-            store: store,
-            krea: KreaClient(
-                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: store.rules.requestTimeout, transport: krea),
-            now: { time.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        return (Submitter(surroundings), Poller(surroundings))
+    /// Another process on the same store, which has just taken over.
+    func takeOver() async throws -> VirtualDispatcher {
+        try await VirtualDispatcher(store, krea, time, presence)
     }
 
-    /// The services of another process on the same store; the old ones are gone with whatever they had in memory.
-    func restart() {
-        (submitter, poller) = Self.services(store, krea, time)
+    /// The process is killed, with whatever it had in memory, and a new one takes over.
+    func restart() async throws {
+        presence.withdraw(dispatcher.epoch)
+        dispatcher = try await takeOver()
     }
 
     @discardableResult
     func accept(_ prompt: String) throws -> JobID {
         accepted += 1
-        let job = try Job.sample(accepted, prompt: prompt, at: time.now)
-        _ = try store.accept(job, key: nil)
+        let job = try Job.sample(accepted, prompt: prompt, client: Client(key: "user:\(accepted)"), at: time.now)
+        guard case .new = try store.accept(job, key: nil) else { throw UnknownJob(id: job.id) }
         return job.id
     }
 
-    /// Lets both services work until nothing is left to do, or until `moment`.
+    /// Lets the dispatcher work until nothing is left to do, or until `moment`.
     func run(until moment: Timestamp? = nil) async throws {
-        while true {
-            let submitAt = try await submitter.submitWaiting()
-            let pollAt = try await poller.claimDue { await poller.poll($0) }
-            guard let next = [submitAt, pollAt].compactMap(\.self).min() else { return }
-            if let moment, next >= moment { return time.advance(to: moment) }
-            time.advance(to: next)
-        }
+        try await dispatcher.run(until: moment)
     }
 
     func job(_ id: JobID) throws -> Job {
         guard let job = try store.job(id)?.job else { throw UnknownJob(id: id) }
         return job
     }
+}
 
-    /// What a new process would find when this one was killed right after it had claimed a submission.
-    func killWhileSubmitting() throws {
-        _ = try store.claimSubmit(at: time.now)
-        restart()
+/// The services of one process, without their loops: they are called in turn, and time moves on to what is due next.
+final class VirtualDispatcher {
+    let epoch: Int
+    private let time: TestTime
+    private let submitter: Submitter
+    private let poller: Poller
+    private let canceller: Canceller
+    private let reconciler: Reconciler
+
+    init(_ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence) async throws {
+        self.time = time
+        let surroundings = Surroundings.sample(store, krea, time, presence: presence)
+        epoch = try await surroundings.store { try $0.takeOver(at: $1) }
+        try presence.show(epoch)
+        submitter = Submitter(surroundings, epoch)
+        poller = Poller(surroundings, epoch)
+        canceller = Canceller(surroundings, epoch)
+        reconciler = Reconciler(surroundings, epoch)
+    }
+
+    /// Lets every service do once what it may do now. Returns when there is more to do.
+    func turn() async throws -> Timestamp? {
+        let moments = [
+            try await submitter.submitWaiting(), try await canceller.cancelUnwanted(),
+            try await poller.claimDue { await poller.poll($0, $1) }, try await reconciler.settleLost(),
+        ]
+        return moments.compactMap(\.self).min()
+    }
+
+    func run(until moment: Timestamp? = nil) async throws {
+        while true {
+            // Twice, because a later service may have given an earlier one something to do.
+            _ = try await turn()
+            guard let next = try await turn() else { return }
+            if let moment, next >= moment { return time.advance(to: moment) }
+            time.advance(to: next)
+        }
     }
 }

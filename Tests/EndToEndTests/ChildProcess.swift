@@ -60,16 +60,28 @@ final class ChildProcess: Sendable {
         return process.terminationStatus
     }
 
-    /// Waits until one of the lines, those from before included, is such that `isIt`, and returns it.
+    /// Waits until the program can say nothing more, and returns all that it has said.
+    func allLines() async -> [String] {
+        _ = try? await line { _ in false }
+        return lines
+    }
+
+    /// Waits for the next line from now on.
+    func nextLine() async throws {
+        let known = lines.count
+        try await line(after: known) { _ in true }
+    }
+
+    /// Waits until one of the lines, those from before included but for the first `known`, is such that `isIt`, and returns it.
     ///
     /// - Throws: ``ProgramEnded`` when the program ends, or the test is cancelled, before it was said.
     @discardableResult
-    func line(where isIt: @escaping @Sendable (String) -> Bool) async throws -> String {
+    func line(after known: Int = 0, where isIt: @escaping @Sendable (String) -> Bool) async throws -> String {
         let id = UUID()
         let found: String? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waiter: Waiter = { lines, isLast in
-                    let line = lines.first(where: isIt)
+                    let line = lines.dropFirst(known).first(where: isIt)
                     guard line != nil || isLast else { return false }
                     continuation.resume(returning: line)
                     return true

@@ -23,17 +23,16 @@ import Testing
         Row(word: "foreign-url", status: "failed", code: "no_image", message: JobFailure(.noImage).message),
         Row(word: "urls-objects", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "unknown-status", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
-        Row(word: "401", status: "failed", code: "unauthorized", message: JobFailure(.unauthorised).message),
-        Row(word: "402", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
+        Row(word: "402:1", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
         Row(word: "403", status: "failed", code: "forbidden", message: JobFailure(.forbidden).message),
         Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message),
         Row(word: "429", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "429-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
-        Row(word: "500", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(word: "500", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "500-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
-        Row(word: "cut", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
-        Row(word: "truncated", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
-        Row(word: "empty", status: "failed", code: "submission_unconfirmed", message: JobFailure(.submissionUnconfirmed).message),
+        Row(word: "cut", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "truncated", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
+        Row(word: "empty", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(
             word: "stuck", status: "failed", code: "timed_out",
             message: "Job timed out — complex prompts take longer, try simpler or check quota."),
@@ -58,9 +57,10 @@ import Testing
         }
         let calls = try stack.kreaCalls()
         #expect(calls.brokenRules(Stack.rules, flight: .milliseconds(100)).isEmpty)
-        let answered = calls.filter { $0.isSubmission && $0.status != 429 }.compactMap(\.prompt)
-        #expect(answered.count == Self.rows.count)
-        #expect(Set(answered).count == answered.count)
+        let created = calls.filter { $0.isSubmission && $0.kreaID != nil }.compactMap(\.prompt)
+        #expect(Set(created).count == created.count)
+        let audit = try await stack.command("audit")
+        #expect(audit.status == 0, "\(audit.lines)")
         #expect(!stack.service.lines.contains { $0.contains("lighthouse") })
     }
 

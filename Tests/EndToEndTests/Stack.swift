@@ -48,18 +48,35 @@ final class Stack: Sendable {
     }
 
     /// A `krea-fcgi serve` on this stack's folder.
+    ///
+    /// - Parameter name: Of its socket; nginx asks `krea-fcgi` and `second`.
     static func serve(
-        _ folder: TemporaryFolder, krea: String, token: String?, _ environment: [String: String] = [:]
+        _ folder: TemporaryFolder, name: String = "krea-fcgi", krea: String, token: String?, _ changes: [String: String] = [:]
     ) throws -> ChildProcess {
+        var variables = environment(folder, krea: krea, token: token)
+        variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock")
+        return try ChildProcess(
+            product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given })
+    }
+
+    private static func environment(_ folder: TemporaryFolder, krea: String, token: String?) -> [String: String] {
         var variables = [
-            "KREA_API_URL": krea, "KREA_FCGI_LISTEN": "unix:\(folder.path)/krea-fcgi.sock",
-            "KREA_FCGI_STORE": "\(folder.path)/jobs.sqlite", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "\(submitInterval)",
-            "KREA_FCGI_POLL_INTERVAL_SECONDS": "\(pollInterval)", "KREA_FCGI_RATE_LIMIT_PAUSE_SECONDS": "0.4",
-            "KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS": "0.8", "KREA_FCGI_REQUEST_TIMEOUT_SECONDS": "3",
+            "KREA_API_URL": krea, "KREA_FCGI_STORE": folder.file("jobs.sqlite"),
+            "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "\(submitInterval)", "KREA_FCGI_POLL_INTERVAL_SECONDS": "\(pollInterval)",
+            "KREA_FCGI_RATE_LIMIT_PAUSE_SECONDS": "0.4", "KREA_FCGI_POLL_RATE_LIMIT_PAUSE_SECONDS": "0.8",
+            "KREA_FCGI_REQUEST_TIMEOUT_SECONDS": "1", "KREA_FCGI_RECONCILE_AFTER_SECONDS": "0.5",
+            "KREA_FCGI_CREDIT_PAUSE_SECONDS": "0.5", "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "200",
         ]
         variables["KREA_API_TOKEN"] = token
-        return try ChildProcess(
-            product("krea-fcgi"), ["serve"], environment: variables.merging(environment) { _, given in given })
+        return variables
+    }
+
+    /// Runs a command of the operator on this stack's store, and returns what it said.
+    func command(_ arguments: String...) async throws -> (status: Int32, lines: [String]) {
+        let program = try ChildProcess(
+            Self.product("krea-fcgi"), arguments, environment: Self.environment(folder, krea: krea, token: "simulator"))
+        let status = await program.exitStatus()
+        return (status, await program.allLines())
     }
 
     /// Waits until the job has come to its end, and returns it as JSON shows it then.
@@ -97,7 +114,12 @@ final class Stack: Sendable {
         for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
             try shipped.replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
-                .replacing("/run/krea-fcgi/krea-fcgi.sock", with: "\(folder.path)/krea-fcgi.sock")
+                // A second service beside the first, where a test has one.
+                .replacing(
+                    "server unix:/run/krea-fcgi/krea-fcgi.sock;",
+                    with:
+                        "server unix:\(folder.path)/krea-fcgi.sock max_fails=0; server unix:\(folder.path)/second.sock max_fails=0 backup;"
+                )
                 .write(toFile: folder.file(name), atomically: true, encoding: .utf8)
         }
         let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"].map { "\($0)_temp_path \(folder.path)/\($0);" }

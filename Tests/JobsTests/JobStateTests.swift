@@ -6,7 +6,7 @@ import Testing
     private static let ways: [(JobState, [JobState])] = [
         (.waiting, [.submitting, .cancelled]),
         (.submitting, [.running, .unconfirmed, .waiting, .failed, .cancelled]),
-        (.unconfirmed, [.running, .waiting, .failed]),
+        (.unconfirmed, [.running, .waiting, .failed, .cancelled]),
         (.running, [.completed, .failed, .cancelled, .timedOut]),
         (.timedOut, [.running, .completed, .failed, .cancelled]),
         (.completed, []), (.failed, []), (.cancelled, []),

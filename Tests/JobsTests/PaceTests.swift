@@ -37,8 +37,7 @@ import Testing
         let answered = start + .milliseconds(1_234)
         pace.recordSubmit(row.outcome, at: answered, rules: rules)
         #expect(pace.submitAllowedAt == answered + .milliseconds(row.submitAfter))
-        #expect(pace.isSilent(at: answered + .milliseconds(row.silentFor - 1)) == (row.silentFor > 0))
-        #expect(!pace.isSilent(at: answered + .milliseconds(row.silentFor)))
+        #expect(pace.callAllowedAt(answered) == answered + .milliseconds(row.silentFor))
     }
 
     @Test func `a submission that is never recorded leaves room for its time-out`() {
@@ -51,8 +50,80 @@ import Testing
         var pace = Pace()
         pace.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
         #expect(pace.submitAllowedAt == start + .seconds(30))
-        #expect(pace.pollAllowedAt(start + .seconds(2)) == start + .seconds(30))
-        #expect(pace.pollAllowedAt(start + .seconds(31)) == start + .seconds(31))
+        #expect(pace.callAllowedAt(start + .seconds(2)) == start + .seconds(30))
+        #expect(pace.callAllowedAt(start + .seconds(31)) == start + .seconds(31))
+    }
+
+    @Test func `what people are told while a call is made is what holds when it is answered at once`() {
+        var pace = Pace()
+        pace.claimSubmit(at: start, rules: rules)
+        #expect(pace.plannedSubmitAt == start + .seconds(10))
+        pace.recordSubmit(.notSent, at: start, rules: rules)
+        #expect(pace.plannedSubmitAt == pace.nextSubmitAt)
+    }
+
+    @Test func `a 402 holds submissions for 5 minutes, not polls`() {
+        var pace = Pace()
+        pace.recordSubmit(.refused(JobFailure(.outOfCompute)), at: start, rules: rules)
+        #expect(pace.submitAllowedAt == start + .seconds(300))
+        #expect(pace.callAllowedAt(start) == start)
+        #expect(pace.hold(at: start + .milliseconds(299_999)) == .outOfCompute(until: start + .seconds(300)))
+        #expect(pace.hold(at: start + .seconds(300)) == nil)
+    }
+
+    @Test func `a 401 holds every call until it is released`() {
+        for record in [
+            { $0.recordSubmit(.refused(JobFailure(.unauthorised)), at: start, rules: rules) },
+            { $0.recordPoll(.unauthorised, at: start, rules: rules) }, { $0.recordCancel(.unauthorised, at: start, rules: rules) },
+            { $0.recordList(.unauthorised, at: start, rules: rules) },
+        ] as [(inout Pace) -> Void] {
+            var pace = Pace()
+            record(&pace)
+            #expect(pace.submitAllowedAt == nil)
+            #expect(pace.callAllowedAt(start) == nil)
+            #expect(pace.hold(at: start) == .tokenRefused)
+            pace.release()
+            #expect(pace.hold(at: start) == nil)
+        }
+    }
+
+    @Test func `submissions that get a 429 again and again come rarer, at least every 5 minutes, and leave room for polls`() {
+        var pace = Pace()
+        var waits: [Duration] = []
+        for _ in 1...6 {
+            pace.recordSubmit(.rateLimited(retryAfter: nil), at: start, rules: rules)
+            waits.append(pace.submitAllowedAt! - start)
+        }
+        #expect(waits == [30, 60, 120, 240, 300, 300].map { .seconds($0) })
+        #expect(pace.callAllowedAt(start) == start + .seconds(30))
+        pace.recordSubmit(.notSent, at: start, rules: rules)
+        pace.recordSubmit(.rateLimited(retryAfter: nil), at: start, rules: rules)
+        #expect(pace.submitAllowedAt == start + .seconds(30))
+    }
+
+    @Test func `looks at the list come 6 s apart, and rarer while they bring nothing, but at least every 5 minutes`() {
+        var pace = Pace()
+        var waits: [Duration] = []
+        for _ in 1...8 {
+            pace.recordList(.noAnswer, at: start, rules: rules)
+            waits.append(pace.nextListAt - start)
+        }
+        #expect(waits == [12, 24, 48, 96, 192, 300, 300, 300].map { .seconds($0) })
+        pace.recordList(.answered(AccountList(jobs: [], isComplete: true, kreaTime: nil)), at: start, rules: rules)
+        #expect(pace.nextListAt == start + .seconds(6))
+    }
+
+    @Test(arguments: [3600, -3600])
+    func `a clock that is put forward or back changes no wait`(seconds: Int) {
+        var pace = Pace()
+        pace.recordSubmit(.rateLimited(retryAfter: nil), at: start, rules: rules)
+        pace.claimList(at: start, rules: rules)
+        let before = pace
+        pace.shift(by: .seconds(seconds))
+        let now = start + .seconds(seconds)
+        #expect(pace.nextSubmitAt - now == before.nextSubmitAt - start)
+        #expect(pace.silentUntil - now == before.silentUntil - start)
+        #expect(pace.nextListAt - now == before.nextListAt - start)
     }
 
     @Test(arguments: [PollOutcome.answered(KreaJob(id: "k", status: "processing")), .unknownJob, .noAnswer])

@@ -8,14 +8,14 @@ import Testing
 
     private func running() throws -> Submission {
         var submission = Submission()
-        try submission.claimForSubmit(at: start)
+        try submission.claimForSubmit(at: start, by: 1)
         try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
         return submission
     }
 
     private func polled(_ status: String, urls: [String] = [], failure: JobFailure? = nil) throws -> Submission {
         var submission = try running()
-        submission.claimForPoll(at: start + .seconds(6), rules: rules)
+        _ = try submission.claimForPoll(at: start + .seconds(6), rules: rules)
         let job = KreaJob(id: "k1", status: status, urls: urls, failure: failure)
         try submission.recordPoll(.answered(job), at: start + .seconds(7), rules: rules)
         return submission
@@ -37,7 +37,7 @@ import Testing
     ])
     func `the end of the paid call decides where the submission goes`(row: SubmitRow) throws {
         var submission = Submission()
-        try submission.claimForSubmit(at: start)
+        try submission.claimForSubmit(at: start, by: 1)
         try submission.recordSubmit(row.outcome, at: start + .seconds(1), rules: rules)
         #expect(submission.state == row.state)
         #expect(submission.failure?.code == row.failure)
@@ -83,14 +83,14 @@ import Testing
 
     @Test func `a poll that is never recorded leaves room for its time-out`() throws {
         var submission = try running()
-        submission.claimForPoll(at: start + .seconds(6), rules: rules)
+        _ = try submission.claimForPoll(at: start + .seconds(6), rules: rules)
         #expect(submission.nextPollAt == start + .seconds(6 + 30 + 6))
         #expect(submission.polls == 1)
     }
 
     @Test func `the poll that got a 429 waits 60 s`() throws {
         var submission = try running()
-        submission.claimForPoll(at: start, rules: rules)
+        _ = try submission.claimForPoll(at: start, rules: rules)
         try submission.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
         #expect(submission.nextPollAt == start + .seconds(60))
     }
@@ -105,7 +105,7 @@ import Testing
         var submission = try running()
         for poll in 1...40 {
             #expect(submission.state == .running, "before poll \(poll)")
-            submission.claimForPoll(at: start, rules: rules)
+            _ = try submission.claimForPoll(at: start, rules: rules)
             try submission.recordPoll(outcome, at: start, rules: rules)
         }
         #expect(submission.state == state)
@@ -115,7 +115,7 @@ import Testing
     @Test func `a picture in the answer to the 40th poll counts`() throws {
         var submission = try running()
         submission.polls = 39
-        submission.claimForPoll(at: start, rules: rules)
+        _ = try submission.claimForPoll(at: start, rules: rules)
         try submission.recordPoll(
             .answered(KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])), at: start, rules: rules)
         #expect(submission.state == .completed)
@@ -124,7 +124,7 @@ import Testing
     @Test func `a call counts as interrupted when its time-out and the interval are over, not before`() throws {
         var submission = Submission()
         #expect(submission.interruptedFrom(rules) == nil)
-        try submission.claimForSubmit(at: start)
+        try submission.claimForSubmit(at: start, by: 1)
         #expect(submission.interruptedFrom(rules) == start + .seconds(40))
     }
 
@@ -136,13 +136,37 @@ import Testing
         #expect(submission.warnings == ["left out"])
     }
 
-    @Test func `an answer for a submission that is not running is refused`() throws {
+    @Test func `a poll or a cancellation that ends after the submission has changes nothing`() throws {
+        var submission = try polled("failed")
+        let before = submission
+        try submission.recordPoll(.noAnswer, at: start + .seconds(9), rules: rules)
+        try submission.recordCancel(.accepted, at: start + .seconds(9), rules: rules)
+        #expect(submission == before)
+    }
+
+    @Test func `the end of a paid call that nobody makes is refused`() throws {
         var submission = Submission()
-        #expect(throws: IllegalTransition(from: .waiting, to: .running)) {
-            try submission.recordPoll(.noAnswer, at: start, rules: rules)
-        }
         #expect(throws: IllegalTransition(from: .waiting, to: .unconfirmed)) {
             try submission.recordSubmit(.lost, at: start, rules: rules)
         }
+    }
+
+    @Test func `polls that were claimed and never recorded count, the 41st is not claimed`() throws {
+        var submission = try running()
+        for _ in 1...40 { #expect(try submission.claimForPoll(at: start, rules: rules)) }
+        #expect(try !submission.claimForPoll(at: start, rules: rules))
+        #expect(submission.state == .timedOut)
+    }
+
+    @Test func `who looks again at a job whose last poll got a 429 waits for the rest of its pause`() throws {
+        var submission = try running()
+        submission.polls = 39
+        _ = try submission.claimForPoll(at: start, rules: rules)
+        try submission.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
+        #expect(submission.state == .timedOut)
+        try submission.lookAgain(at: start + .seconds(20), rules: rules)
+        #expect(submission.nextPollAt == start + .seconds(60))
+        #expect(submission.polls == 0)
+        #expect(submission.look == 2)
     }
 }

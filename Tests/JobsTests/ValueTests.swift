@@ -75,34 +75,3 @@ import Testing
         #expect(String(decoding: try JSONEncoder().encode(value), as: UTF8.self) == text)
     }
 }
-
-@Suite struct TimetableTests {
-    private let now = Timestamp(milliseconds: 1_000_000)
-
-    private func times(_ state: JobState, position: Int, pace: Pace = Pace()) throws -> Timetable {
-        let valid = try GenerationRequest.validate(["prompt": .string("a lighthouse")])
-        var job = Job(
-            id: JobID("00000000-0000-4000-8000-000000000000")!, request: valid.request, client: Client(key: "user:ann"),
-            createdAt: now)
-        job.submission.state = state
-        job.submission.startedAt = state == .waiting ? nil : now
-        return Timetable(job, position: position, pace: pace, now: now, rules: PaceRules())
-    }
-
-    @Test func `a waiting job starts when the pace lets the jobs before it and itself through`() throws {
-        #expect(try times(.waiting, position: 0).startsAt == now)
-        #expect(try times(.waiting, position: 3).startsAt == now + .seconds(30))
-        let pace = Pace(nextSubmitAt: now + .seconds(4))
-        #expect(try times(.waiting, position: 1, pace: pace).startsAt == now + .seconds(14))
-        #expect(try times(.waiting, position: 1, pace: pace).expectedAt == now + .seconds(44))
-    }
-
-    @Test func `a running job is expected after the usual time of its model`() throws {
-        #expect(try times(.running, position: 0).expectedAt == now + .seconds(30))
-    }
-
-    @Test func `nothing is expected of a finished job`() throws {
-        #expect(try times(.completed, position: 0).expectedAt == nil)
-        #expect(try times(.completed, position: 0).startsAt == now)
-    }
-}

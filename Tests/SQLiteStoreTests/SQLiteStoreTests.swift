@@ -22,24 +22,29 @@ import Testing
 
     @Test func `a store that is opened again has everything, the pace too`() throws {
         let store = try open()
+        let epoch = try store.takeOver(at: time.now)
         _ = try store.accept(.sample(1, at: time.now), key: "token")
         _ = try store.accept(.sample(2, at: time.now), key: nil)
-        _ = try store.claimSubmit(at: time.now)
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: .sample(1), at: time.now)
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
 
         let again = try open()
         #expect(try again.job(.sample(1)) == store.job(.sample(1)))
         #expect(try again.job(.sample(2)) == store.job(.sample(2)))
-        #expect(try again.claimSubmit(at: time.now) == .notBefore(time.now + .seconds(10)))
-        #expect(try again.claimPoll(at: time.now) == .notBefore(time.now + .seconds(6)))
-        #expect(try again.accept(.sample(3, at: time.now), key: "token").job.job.id == .sample(1))
+        #expect(try again.claimSubmit(by: epoch, at: time.now) == .notBefore(time.now + .seconds(10)))
+        #expect(try again.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(6)))
+        guard case .existing = try again.accept(.sample(3, at: time.now), key: "token") else {
+            Issue.record("the key was forgotten")
+            return
+        }
     }
 
     @Test func `two openings of one file grant one submission between them`() throws {
         let stores = [try open(), try open()]
+        let epoch = try stores[0].takeOver(at: time.now)
         _ = try stores[0].accept(.sample(1, at: time.now), key: nil)
         _ = try stores[1].accept(.sample(2, at: time.now), key: nil)
-        let claims = try stores.map { try $0.claimSubmit(at: time.now) }
+        let claims = try stores.map { try $0.claimSubmit(by: epoch, at: time.now) }
         #expect(claims[1] == .notBefore(time.now + .seconds(40)))
         #expect(claims[0] != .nothing)
     }
@@ -47,12 +52,43 @@ import Testing
     @Test func `many threads that claim at once get one submission`() async throws {
         let store = try open()
         let now = time.now
+        let epoch = try store.takeOver(at: now)
         for number in UInt64(1)...8 { _ = try store.accept(.sample(number, at: now), key: nil) }
         let claims = try await withThrowingTaskGroup { group in
-            for _ in 0..<8 { group.addTask { try store.claimSubmit(at: now) } }
+            for _ in 0..<8 { group.addTask { try store.claimSubmit(by: epoch, at: now) } }
             return try await group.reduce(into: [Claim]()) { $0.append($1) }
         }
         #expect(claims.count { if case .granted = $0 { true } else { false } } == 1)
+    }
+
+    @Test func `a change of another process is noticed`() async throws {
+        let store = try open()
+        let changes = AsyncStream.makeStream(of: Void.self)
+        store.observeChanges { changes.continuation.yield() }
+        let other = try open()
+        let time = time
+        // The watcher may look for the first time only after a change; there is always a next one.
+        let writing = Task {
+            for number in UInt64(1)... where !Task.isCancelled {
+                _ = try other.accept(.sample(number, client: Client(key: "user:\(number)"), at: time.now), key: nil)
+                await Task.yield()
+            }
+        }
+        for await _ in changes.stream { break }
+        writing.cancel()
+    }
+
+    @Test func `a dispatcher's presence is seen by others and ends with its lock`() throws {
+        let first = FilePresence(beside: path)
+        let second = FilePresence(beside: path)
+        #expect(second.isGone(1))
+        try first.show(1)
+        #expect(!second.isGone(1))
+        #expect(second.isGone(2))
+        first.withdraw(1)
+        #expect(second.isGone(1))
+        try first.show(3)
+        #expect(throws: (any Error).self) { try second.show(3) }
     }
 
     @Test func `commits wait for the disk, in WAL mode`() throws {
@@ -66,6 +102,10 @@ import Testing
         ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND seq < 5", "waiting_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1", "due_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'submitting' ORDER BY seq", "submitting_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'unconfirmed' ORDER BY seq LIMIT 1", "unconfirmed_submissions"),
+        ("SELECT 1 FROM submissions WHERE next_cancel_at IS NOT NULL ORDER BY next_cancel_at LIMIT 1", "unwanted_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'completed' AND model = 'x' ORDER BY seq DESC LIMIT 50", "runs_of_model"),
+        ("SELECT job FROM submissions WHERE finished_at < 5", "finished_submissions"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
         ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
     ])

@@ -5,43 +5,50 @@ import Synchronization
 ///
 /// It passes the same conformance suite as the store on SQLite.
 package final class MemoryStore: JobStore {
-    private struct Contents {
-        var jobs: [Job] = []
-        var keys: [String: [JobID]] = [:]
-        var pace = Pace()
-        var observers: [@Sendable () -> Void] = []
+    package let rules: PaceRules
+    package let limits: QueueLimits
+    private let contents = Mutex(Contents())
+    private let observers = Mutex<[@Sendable () -> Void]>([])
 
-        func queued(_ job: Job) -> QueuedJob {
-            let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
-            return QueuedJob(job: job, position: ahead, pace: pace)
-        }
+    package init(rules: PaceRules = PaceRules(), limits: QueueLimits = QueueLimits()) {
+        self.rules = rules
+        self.limits = limits
     }
 
-    package let rules: PaceRules
-    private let contents = Mutex(Contents())
-
-    package init(rules: PaceRules = PaceRules()) {
-        self.rules = rules
+    package func observeChanges(_ observer: @escaping @Sendable () -> Void) {
+        observers.withLock { $0.append(observer) }
     }
 
     package func accept(_ job: Job, key: String?) throws -> Acceptance {
-        let acceptance = contents.withLock { contents in
-            if let key {
-                let earlier = contents.keys[key, default: []].compactMap { id in contents.jobs.first { $0.id == id } }
-                if let first = earlier.first(where: { $0.request == job.request }) {
-                    return Acceptance.existing(contents.queued(first))
-                }
-                contents.keys[key, default: []].append(job.id)
+        try change { contents in
+            if let key, let id = contents.keys[key], let earlier = contents.find(id), earlier.createdAt > job.createdAt - .seconds(86_400) {
+                return earlier.request == job.request ? .existing(contents.queued(earlier)) : .conflict
             }
+            let mine = contents.waiting.filter { $0.client == job.client }
+            let full: (FullQueue, Job)? =
+                if mine.count >= limits.perClient, let first = mine.first {
+                    (.client, first)
+                } else if contents.waiting.count >= limits.total, let first = contents.waiting.first {
+                    (.total, first)
+                } else {
+                    nil
+                }
+            if let (queue, first) = full {
+                let leavesAt = Timetable(contents.queued(first), now: job.createdAt, rules: rules).startsAt
+                return .full(queue, until: leavesAt ?? job.createdAt + rules.creditPause)
+            }
+            if let key { contents.keys[key] = job.id }
             contents.jobs.append(job)
             return .new(contents.queued(job))
         }
-        tellObservers()
-        return acceptance
     }
 
     package func job(_ id: JobID) throws -> QueuedJob? {
-        contents.withLock { contents in contents.jobs.first { $0.id == id }.map(contents.queued) }
+        contents.withLock { contents in contents.find(id).map(contents.queued) }
+    }
+
+    package func wasRemoved(_ id: JobID) throws -> Bool {
+        contents.withLock { $0.removed.contains(id) }
     }
 
     package func jobs(_ query: JobQuery) throws -> JobPage {
@@ -51,91 +58,265 @@ package final class MemoryStore: JobStore {
                 candidates = candidates.prefix(upTo: candidates.firstIndex { $0.id == after } ?? 0)
             }
             let matches = candidates.reversed().filter { job in
-                job.client == query.client && query.states?.contains(job.state) ?? true
+                query.client.map { $0 == job.client } ?? true && query.states?.contains(job.state) ?? true
             }
             let items = matches.prefix(query.limit)
             return JobPage(items: items.map(contents.queued), next: matches.count > items.count ? items.last?.id : nil)
         }
     }
 
-    package func claimSubmit(at now: Timestamp) throws -> Claim {
-        try contents.withLock { contents in
-            guard let index = contents.jobs.firstIndex(where: { $0.state == .waiting }) else { return .nothing }
-            guard now >= contents.pace.submitAllowedAt else { return .notBefore(contents.pace.submitAllowedAt) }
-            try contents.jobs[index].submission.claimForSubmit(at: now)
-            contents.pace.claimSubmit(at: now, rules: rules)
-            return .granted(contents.jobs[index])
+    package func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+        try change { contents in
+            try contents.queued(contents.update(id) { submission, _ in try submission.cancel(at: now) })
         }
     }
 
-    package func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job {
-        try change(id) { contents, index in
-            try contents.jobs[index].submission.recordSubmit(outcome, at: now, rules: rules)
-            contents.pace.recordSubmit(outcome, at: now, rules: rules)
+    package func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+        try change { contents in
+            try contents.queued(contents.update(id) { submission, _ in try submission.lookAgain(at: now, rules: rules) })
         }
     }
 
-    package func claimPoll(at now: Timestamp) throws -> Claim {
-        contents.withLock { contents in
-            let running = contents.jobs.indices.filter { contents.jobs[$0].state == .running }
-            guard
-                let index = running.min(by: { contents.jobs[$0].dueAt < contents.jobs[$1].dueAt })
-            else { return .nothing }
-            let allowedAt = contents.pace.pollAllowedAt(contents.jobs[index].dueAt)
-            guard now >= allowedAt else { return .notBefore(allowedAt) }
-            contents.jobs[index].submission.claimForPoll(at: now, rules: rules)
-            return .granted(contents.jobs[index])
+    package func takeOver(at now: Timestamp) throws -> Int {
+        try change { contents in
+            contents.epoch += 1
+            contents.heartbeatAt = now
+            contents.pace.isTokenRefused = false
+            return contents.epoch
         }
     }
 
-    package func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job {
-        try change(id) { contents, index in
-            try contents.jobs[index].submission.recordPoll(outcome, at: now, rules: rules)
-            contents.pace.recordPoll(outcome, at: now, rules: rules)
+    package func heartbeat(_ epoch: Int, at now: Timestamp) throws {
+        try write { contents in
+            try contents.check(epoch)
+            contents.heartbeatAt = now
         }
     }
 
-    package func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp? {
-        let submitting = try changeAll(in: .submitting) { submission in
-            if let moment = submission.interruptedFrom(rules), now >= moment { try submission.recoverInterruptedSubmit() }
+    package func latestTerm() throws -> Term {
+        contents.withLock { Term(epoch: $0.epoch, heartbeatAt: $0.heartbeatAt) }
+    }
+
+    package func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
+        try claim(.submit, by: epoch, at: now) { contents in
+            (contents.waiting.first, contents.pace.submitAllowedAt)
+        } grant: { submission, pace in
+            try submission.claimForSubmit(at: now, by: epoch)
+            pace.claimSubmit(at: now, rules: rules)
+            return true
         }
-        return submitting.compactMap { $0.submission.interruptedFrom(rules) }.min()
     }
 
-    package func giveUpUnconfirmed(at now: Timestamp) throws -> [Job] {
-        try changeAll(in: .unconfirmed) { try $0.giveUpUnconfirmed(at: now) }
-    }
-
-    package func observeChanges(_ observer: @escaping @Sendable () -> Void) {
-        contents.withLock { $0.observers.append(observer) }
-    }
-
-    private func change(_ id: JobID, _ body: (inout Contents, Int) throws -> Void) throws -> Job {
-        let job = try contents.withLock { contents in
-            var changed = contents
-            guard let index = changed.jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
-            try body(&changed, index)
-            contents = changed
-            return changed.jobs[index]
+    package func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try record(outcome.word, for: call, at: now) { submission, pace in
+            try submission.recordSubmit(outcome, at: now, rules: rules)
+            pace.recordSubmit(outcome, at: now, rules: rules)
         }
-        tellObservers()
-        return job
     }
 
-    private func changeAll(in state: JobState, _ body: (inout Submission) throws -> Void) throws -> [Job] {
-        try contents.withLock { contents in
-            try contents.jobs.indices.filter { contents.jobs[$0].state == state }.map { index in
-                try body(&contents.jobs[index].submission)
-                return contents.jobs[index]
+    package func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
+        try claim(.poll, by: epoch, at: now) { contents in
+            let first = contents.earliest { $0.state == .running ? $0.nextPollAt : nil }
+            return (first, first?.submission.nextPollAt.flatMap(contents.pace.callAllowedAt))
+        } grant: { submission, _ in
+            try submission.claimForPoll(at: now, rules: rules)
+        }
+    }
+
+    package func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try record(outcome.word, for: call, at: now) { submission, pace in
+            try submission.recordPoll(outcome, at: now, rules: rules)
+            pace.recordPoll(outcome, at: now, rules: rules)
+        }
+    }
+
+    package func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
+        try claim(.cancel, by: epoch, at: now) { contents in
+            let first = contents.earliest(\.nextCancelAt)
+            return (first, first?.submission.nextCancelAt.flatMap(contents.pace.callAllowedAt))
+        } grant: { submission, _ in
+            submission.claimForCancel(at: now, rules: rules)
+            return true
+        }
+    }
+
+    package func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try record(outcome.word, for: call, at: now) { submission, pace in
+            try submission.recordCancel(outcome, at: now, rules: rules)
+            pace.recordCancel(outcome, at: now, rules: rules)
+        }
+    }
+
+    package func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
+        try claim(.list, by: epoch, at: now) { contents in
+            (contents.jobs.first { $0.state == .unconfirmed }, contents.pace.callAllowedAt(contents.pace.nextListAt))
+        } grant: { _, pace in
+            pace.claimList(at: now, rules: rules)
+            return true
+        }
+    }
+
+    package func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
+        try change { contents in
+            try contents.check(call.epoch)
+            contents.complete(call, outcome.word, at: now)
+            contents.pace.recordList(outcome, at: now, rules: rules)
+            guard case .answered(let list) = outcome else { return [] }
+            var settled: [Job] = []
+            for index in contents.jobs.indices where contents.jobs[index].state == .unconfirmed {
+                guard let startedAt = contents.jobs[index].submission.startedAt, let lostAt = contents.jobs[index].submission.lostAt
+                else { continue }
+                let known = Set(contents.jobs.compactMap(\.submission.kreaID))
+                let verdict = Verdict(
+                    startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules,
+                    isKnown: known.contains)
+                let epoch = contents.jobs[index].submission.epoch
+                let mayResend = epoch == call.epoch || isGone(epoch)
+                if try contents.jobs[index].submission.settle(verdict, mayResend: mayResend, at: now, rules: rules) {
+                    settled.append(contents.jobs[index])
+                }
             }
+            return settled
         }
     }
 
-    private func tellObservers() {
-        for observer in contents.withLock({ $0.observers }) { observer() }
+    package func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? {
+        try write { contents in
+            var next: Timestamp?
+            for index in contents.jobs.indices {
+                guard let moment = contents.jobs[index].submission.interruptedFrom(rules) else { continue }
+                if isGone(contents.jobs[index].submission.epoch) || now >= moment {
+                    try contents.jobs[index].submission.recoverInterruptedSubmit(at: now, rules: rules)
+                } else {
+                    next = min(moment, next ?? moment)
+                }
+            }
+            return next
+        }
+    }
+
+    package func follow(_ clock: ClockOrigin) throws {
+        try change { contents in
+            defer { contents.clock = clock }
+            guard let known = contents.clock, let step = clock.step(since: known) else { return }
+            contents.pace.shift(by: step)
+            for index in contents.jobs.indices { contents.jobs[index].submission.shift(by: step) }
+        }
+    }
+
+    package func release() throws {
+        try change { $0.pace.release() }
+    }
+
+    package func removeFinished(before moment: Timestamp) throws -> Int {
+        try write { contents in
+            let old = contents.jobs.filter { $0.submission.finishedAt.map { $0 < moment } ?? false }.map(\.id)
+            contents.removed.formUnion(old)
+            contents.jobs.removeAll { old.contains($0.id) }
+            contents.calls.removeAll { $0.startedAt < moment }
+            return old.count
+        }
+    }
+
+    package func calls(after id: Int64, limit: Int) throws -> [Call] {
+        contents.withLock { Array($0.calls.filter { $0.id > id }.prefix(limit)) }
+    }
+
+    private func claim(
+        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (Contents) -> (Job?, Timestamp?),
+        grant: (inout Submission, inout Pace) throws -> Bool
+    ) throws -> Claim {
+        try write { contents in
+            try contents.check(epoch)
+            while case (let job?, let moment?) = first(contents) {
+                guard now >= moment else { return .notBefore(moment) }
+                var isWanted = false
+                let granted = try contents.update(job.id) { isWanted = try grant(&$0, &$1) }
+                if isWanted { return .granted(contents.insertCall(kind, epoch: epoch, for: granted, at: now), granted) }
+            }
+            return .nothing
+        }
+    }
+
+    private func record(
+        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Submission, inout Pace) throws -> Void
+    ) throws -> Job {
+        try change { contents in
+            try contents.check(call.epoch)
+            let job = try contents.update(call.job, body)
+            contents.complete(call, outcome, at: now)
+            return job
+        }
+    }
+
+    /// All of `body` or, when it throws, nothing of it.
+    private func write<Result>(_ body: (inout Contents) throws -> Result) throws -> Result {
+        try contents.withLock { contents in
+            var changed = contents
+            let result = try body(&changed)
+            contents = changed
+            return result
+        }
+    }
+
+    private func change<Result>(_ body: (inout Contents) throws -> Result) throws -> Result {
+        let result = try write(body)
+        for observer in observers.withLock({ $0 }) { observer() }
+        return result
     }
 }
 
-extension Job {
-    fileprivate var dueAt: Timestamp { submission.nextPollAt ?? Timestamp(milliseconds: 0) }
+/// What the tables of a database hold.
+private struct Contents {
+    var jobs: [Job] = []
+    var keys: [String: JobID] = [:]
+    var removed: Set<JobID> = []
+    var calls: [Call] = []
+    var lastCall: Int64 = 0
+    var pace = Pace()
+    var epoch = 0
+    var heartbeatAt = Timestamp.epoch
+    var clock: ClockOrigin?
+
+    var waiting: [Job] { jobs.filter { $0.state == .waiting } }
+
+    func find(_ id: JobID) -> Job? {
+        jobs.first { $0.id == id }
+    }
+
+    func earliest(_ moment: (Submission) -> Timestamp?) -> Job? {
+        jobs.filter { moment($0.submission) != nil }.min { moment($0.submission)! < moment($1.submission)! }
+    }
+
+    func queued(_ job: Job) -> QueuedJob {
+        let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
+        let runs = jobs.filter { $0.state == .completed && $0.request.model == job.request.model }.suffix(QueuedJob.runsThatCount)
+        let usualRun = runs.compactMap { run in
+            run.submission.finishedAt.flatMap { end in run.submission.startedAt.map { end - $0 } }
+        }.median
+        return QueuedJob(job: job, position: ahead, pace: pace, usualRun: job.state.isFinished ? nil : usualRun)
+    }
+
+    func check(_ epoch: Int) throws {
+        guard epoch == self.epoch else { throw Superseded() }
+    }
+
+    mutating func update(_ id: JobID, _ body: (inout Submission, inout Pace) throws -> Void) throws -> Job {
+        guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
+        try body(&jobs[index].submission, &pace)
+        return jobs[index]
+    }
+
+    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job, at now: Timestamp) -> Call {
+        lastCall += 1
+        let call = Call(id: lastCall, kind: kind, epoch: epoch, job: job.id, look: job.submission.look, startedAt: now)
+        calls.append(call)
+        return call
+    }
+
+    mutating func complete(_ call: Call, _ outcome: String, at now: Timestamp) {
+        guard let index = calls.firstIndex(where: { $0.id == call.id }) else { return }
+        calls[index].endedAt = now
+        calls[index].outcome = outcome
+    }
 }

@@ -5,6 +5,8 @@ import Synchronization
 @testable import krea_simulator
 
 /// Carries requests to the rules of the simulator in no real time: what a call takes passes on the clock of the test.
+///
+/// Krea has a clock of its own, which nobody puts forward or back.
 package final class SimulatedTransport: Transport {
     /// How long a call takes when nothing is wrong with it.
     package static let latency: Duration = .milliseconds(120)
@@ -40,18 +42,25 @@ package final class SimulatedTransport: Transport {
         state.withLock { $0.isReachable = isReachable }
     }
 
+    /// The latest answer reached nobody: its process ended first. Nobody can know of a 429 in it.
+    package func loseLatestAnswer() {
+        state.withLock { state in
+            if !state.calls.isEmpty { state.calls[state.calls.count - 1].status = nil }
+        }
+    }
+
     package func exchange(
         _ request: HTTPRequest, body: [UInt8], timeout: Duration
     ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {
         guard state.withLock({ $0.isReachable }) else { throw .notSent(reason: "connection refused") }
-        let arrived = time.now
+        let arrived = time.kreaNow
         let reaction = state.withLock { $0.krea.exchange(request, body: body, at: arrived.milliseconds) }
         let duration = min(Self.latency + reaction.duration, timeout)
         time.advance(by: duration)
         state.withLock { state in
             state.calls.append(
                 KreaCall(
-                    arrived: arrived, answered: time.now, method: request.method.rawValue, path: request.path ?? "",
+                    arrived: arrived, answered: time.kreaNow, method: request.method.rawValue, path: request.path ?? "",
                     status: reaction.delivery == .cut ? nil : reaction.response.status.code, kreaID: reaction.jobID,
                     prompt: reaction.prompt))
         }

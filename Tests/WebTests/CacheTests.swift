@@ -93,6 +93,37 @@ struct CacheTests {
         #expect(second.json["expected_at"] == .string((world.time.now + .seconds(3)).iso8601))
     }
 
+    @Test("The tag of an overdue job stays the same while Krea wants silence, and when nobody asks Krea any more")
+    func overdueAndSilent() throws {
+        let life = try Life(world)
+        try life.submit()
+        for _ in 1...10 { try life.poll(KreaJob(id: "k", status: "processing")) }
+        let silenced = try Life(world)
+        try silenced.submit(.rateLimited(retryAfter: nil))
+        let silentUntil = world.time.now + .seconds(30)
+        world.time.advance(by: .seconds(7))
+        let first = try read(life)
+        #expect(first.json["expected_at"] == .string(silentUntil.iso8601))
+        world.time.advance(by: .seconds(3))
+        #expect(try read(life)["ETag"] == first["ETag"])
+        world.time.advance(by: .seconds(3600))
+        let late = try read(life)
+        world.time.advance(by: .seconds(3600))
+        #expect(try read(life)["ETag"] == late["ETag"])
+    }
+
+    @Test("The tag of an overdue job whose call is not answered, or whose answer was lost, stays the same", arguments: [false, true])
+    func overdueCall(isLost: Bool) throws {
+        let life = try Life(world)
+        if isLost { try life.submit(.lost) } else { try life.claimSubmit() }
+        let started = world.time.now
+        world.time.advance(by: .seconds(60))
+        let first = try read(life)
+        #expect(first.json["expected_at"] == .string((started + .seconds(isLost ? 0 : 40)).iso8601))
+        world.time.advance(by: .seconds(60))
+        #expect(try read(life)["ETag"] == first["ETag"])
+    }
+
     @Test("The models have a tag too")
     func models() throws {
         let tag = try #require(try world.get("/api/models")["ETag"])

@@ -54,6 +54,25 @@ struct CrossSiteTests {
         #expect(try world.jobs.isEmpty)
     }
 
+    @Test("What another site sends neither cancels a job nor has it looked at again")
+    func changes() throws {
+        let world = World()
+        let life = try Life(world)
+        let requests: [(HTTPRequest.Method, String)] = [
+            (.delete, "/api/jobs/\(life.id)"), (.post, "/jobs/\(life.id)/cancel"), (.post, "/api/jobs/\(life.id)/resume"),
+            (.post, "/jobs/\(life.id)/resume"),
+        ]
+        for (method, path) in requests {
+            #expect(try world.send(method, path, [.secFetchSite: "cross-site"]).status == 403)
+        }
+        #expect(try world.get("/api/jobs/\(life.id)").json["state"] == "waiting")
+        try life.timeOut()
+        for (_, path) in requests.suffix(2) {
+            #expect(try world.send(.post, path, [.secFetchSite: "cross-site"]).status == 403)
+        }
+        #expect(try world.get("/api/jobs/\(life.id)").json["state"] == "timed_out")
+    }
+
     @Test("A link from another site opens the form")
     func get() throws {
         #expect(try World().get("/", [.secFetchSite: "cross-site"]).status == 200)

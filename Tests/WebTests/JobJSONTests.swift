@@ -20,8 +20,8 @@ struct JobJSONTests {
         #expect(
             answer.json == [
                 "job_id": .string(id.description), "status": "backlogged", "created_at": "2026-03-01T12:00:00.000Z",
-                "completed_at": .null, "result": .null, "error": .null, "state": "waiting", "model": "Flux",
-                "prompt": "a lighthouse at dusk",
+                "completed_at": .null, "result": .null, "error": .null, "state": "waiting", "cancel_requested": .bool(false),
+                "model": "Flux", "prompt": "a lighthouse at dusk",
                 "request": .object(["aspect_ratio": "16:9", "batch_size": 3, "steps": 28]),
                 "message": "Next in the queue; starts at 12:00:00 UTC.",
                 "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],

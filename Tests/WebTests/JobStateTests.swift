@@ -30,6 +30,21 @@ struct JobStateTests {
         #expect(page.text.contains("<a href=\"/\">Make another picture</a>"))
     }
 
+    @Test("A picture is expected after the time that its model usually took")
+    func usualRun() throws {
+        let before = try Life(world)
+        try before.submit()
+        try before.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        world.time.advance(by: .seconds(60))
+        let life = try Life(world)
+        let job = try json(life.id)
+        #expect(job["starts_at"] == "2026-03-01T12:01:06.000Z" && job["expected_at"] == "2026-03-01T12:01:12.000Z")
+        let moment = "<time datetime=\"2026-03-01T12:01:12.000Z\">12:01:12 UTC</time>"
+        #expect(try world.get("/jobs/\(life.id)").text.contains("Expected by \(moment)."))
+        let other = try Life(world, members: ", \"model\": \"flux\"")
+        #expect(try json(other.id)["expected_at"] == "2026-03-01T12:02:46.000Z")
+    }
+
     @Test("A job that is being submitted is queued")
     func submitting() throws {
         let life = try Life(world)

@@ -15,24 +15,20 @@ struct Life {
     }
 
     /// Takes the right to submit as soon as it may be had.
-    func claimSubmit() throws {
-        if case .notBefore(let moment) = try world.store.claimSubmit(at: world.time.now) {
-            world.time.advance(to: moment)
-            _ = try world.store.claimSubmit(at: moment)
-        }
+    @discardableResult
+    func claimSubmit() throws -> Call {
+        try claim { try world.store.claimSubmit(by: world.epoch, at: $0) }
     }
 
     func submit(_ outcome: SubmitOutcome = .accepted(KreaJob(id: "k", status: "queued"))) throws {
-        try claimSubmit()
-        try world.store.recordSubmit(outcome, for: id, at: world.time.now)
+        let call = try claimSubmit()
+        try world.store.recordSubmit(outcome, for: call, at: world.time.now)
     }
 
     /// Takes the right to ask as soon as it may be had.
-    func claimPoll() throws {
-        if case .notBefore(let moment) = try world.store.claimPoll(at: world.time.now) {
-            world.time.advance(to: moment)
-            _ = try world.store.claimPoll(at: moment)
-        }
+    @discardableResult
+    func claimPoll() throws -> Call {
+        try claim { try world.store.claimPoll(by: world.epoch, at: $0) }
     }
 
     func poll(_ krea: KreaJob) throws {
@@ -40,8 +36,19 @@ struct Life {
     }
 
     func poll(_ outcome: PollOutcome) throws {
-        try claimPoll()
-        try world.store.recordPoll(outcome, for: id, at: world.time.now)
+        let call = try claimPoll()
+        try world.store.recordPoll(outcome, for: call, at: world.time.now)
+    }
+
+    /// Takes a right for this job; fails the test where another job has it first.
+    private func claim(_ take: (Timestamp) throws -> Claim) throws -> Call {
+        var claim = try take(world.time.now)
+        if case .notBefore(let moment) = claim {
+            world.time.advance(to: moment)
+            claim = try take(moment)
+        }
+        guard case .granted(let call, let job) = claim, job.id == id else { throw UnknownJob(id: id) }
+        return call
     }
 
     /// Uses up all polls.

@@ -17,6 +17,10 @@ struct RoutingTests {
             (.get, "/jobs/\(unknown)", 404), (.post, "/jobs/\(unknown)", 405), (.get, "/jobs/42", 404), (.get, "/jobs/", 404),
             (.get, "/jobs", 404), (.get, "/api/jobs", 200), (.head, "/api/jobs", 200), (.delete, "/api/jobs", 405),
             (.get, "/api/jobs/\(unknown)", 404), (.get, "/api/jobs/x/y", 404), (.put, "/api/jobs/\(unknown)", 405),
+            (.delete, "/api/jobs/\(unknown)", 404), (.delete, "/api/jobs/42", 404), (.post, "/api/jobs/\(unknown)/resume", 404),
+            (.get, "/api/jobs/\(unknown)/resume", 405), (.post, "/api/jobs/\(unknown)/cancel", 404),
+            (.post, "/jobs/\(unknown)/cancel", 404), (.post, "/jobs/42/resume", 404), (.get, "/jobs/\(unknown)/cancel", 405),
+            (.delete, "/jobs/\(unknown)", 405), (.post, "/jobs/\(unknown)/resume/x", 404),
             (.get, "/api/models", 200), (.post, "/api/models", 405), (.get, "/api", 404), (.get, "/api/", 404),
             (.post, "/api/generate/video/kling/kling-2", 404), (.post, "/api/generate/audio", 404), (.get, "/api/generate/text/x", 404),
             (.post, "/api/generate/enhance/topaz", 404), (.get, "/favicon.ico", 404), (.get, "/static/style.css", 404),
@@ -39,6 +43,10 @@ struct RoutingTests {
         #expect(json["Allow"] == "GET, HEAD")
         #expect(json.json["code"] == "method_not_allowed")
         #expect(json.json["error"] == "PATCH is not possible here, allowed are GET, HEAD.")
+        #expect(try world.send(.post, "/api/jobs/\(Self.unknown)")["Allow"] == "GET, HEAD, DELETE")
+        for path in ["/api/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/cancel"] {
+            #expect(try world.get(path)["Allow"] == "POST")
+        }
     }
 
     @Test("HEAD gets what GET gets", arguments: ["/", "/api/models", "/api/jobs", "/health", "/nothing"])

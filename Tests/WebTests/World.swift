@@ -14,11 +14,14 @@ struct World {
     let time = TestTime()
     let store: any JobStore
     let log = LogRecorder()
+    /// The number of the dispatcher that a ``Life`` plays; of a store that has none, 0.
+    let epoch: Int
     private let application: Application
 
     init(settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) {
         let ids = Counter()
         self.store = store
+        epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
             store: store, settings: settings, logger: log.logger, now: { [time] in time.now }, newID: { .sample(1000 + ids.next()) })
     }
@@ -137,15 +140,29 @@ struct BrokenStore: JobStore {
     struct Failure: Error {}
 
     let rules = PaceRules()
+    let limits = QueueLimits()
 
     func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
     func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
     func jobs(_ query: JobQuery) throws -> JobPage { throw Failure() }
-    func claimSubmit(at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordSubmit(_ outcome: SubmitOutcome, for id: JobID, at now: Timestamp) throws -> Job { throw Failure() }
-    func claimPoll(at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordPoll(_ outcome: PollOutcome, for id: JobID, at now: Timestamp) throws -> Job { throw Failure() }
-    func recoverInterruptedSubmits(at now: Timestamp) throws -> Timestamp? { throw Failure() }
-    func giveUpUnconfirmed(at now: Timestamp) throws -> [Job] { throw Failure() }
+    func wasRemoved(_ id: JobID) throws -> Bool { throw Failure() }
+    func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
+    func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
+    func takeOver(at now: Timestamp) throws -> Int { throw Failure() }
+    func heartbeat(_ epoch: Int, at now: Timestamp) throws { throw Failure() }
+    func latestTerm() throws -> Term { throw Failure() }
+    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] { throw Failure() }
+    func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? { throw Failure() }
+    func follow(_ clock: ClockOrigin) throws { throw Failure() }
+    func release() throws { throw Failure() }
+    func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }
+    func calls(after id: Int64, limit: Int) throws -> [Call] { throw Failure() }
     func observeChanges(_ observer: @escaping @Sendable () -> Void) {}
 }

@@ -1,0 +1,61 @@
+import Jobs
+import KreaAPI
+import Logging
+
+/// Finds out from Krea's own list what became of submissions whose answer was lost.
+struct Reconciler: DispatchService {
+    /// How many jobs of the account are looked at: at one submission in 10 s those of some hours.
+    private static let listLength = 1000
+
+    let loop: Loop
+    private let surroundings: Surroundings
+    private let epoch: Int
+
+    init(_ surroundings: Surroundings, _ epoch: Int) {
+        self.surroundings = surroundings
+        self.epoch = epoch
+        loop = Loop(surroundings)
+    }
+
+    func work() async {
+        await loop.run { try await settleLost() }
+    }
+
+    /// Looks at the list while the store grants it. Returns when to look again, nil for "when the store has changed".
+    func settleLost() async throws -> Timestamp? {
+        let epoch = epoch
+        while !loop.hasEnded {
+            switch try await surroundings.store({ try $0.claimList(by: epoch, at: $1) }) {
+            case .granted(let call, _): try await look(call)
+            case .notBefore(let moment): return moment
+            case .nothing: return nil
+            }
+        }
+        return nil
+    }
+
+    private func look(_ call: Call) async throws {
+        let outcome: ListOutcome
+        var line: Logger.Metadata = [:]
+        do throws(KreaError) {
+            let list = try await surroundings.krea.jobs(limit: Self.listLength)
+            line["jobs"] = "\(list.jobs.count)"
+            outcome = .answered(list)
+        } catch {
+            line["error"] = "\(error.logText)"
+            outcome = ListOutcome(error)
+        }
+        let presence = surroundings.presence
+        let settled = try await surroundings.store {
+            try $0.recordList(outcome, for: call, at: $1, isGone: presence.isGone)
+        }
+        surroundings.logger.info("Asked Krea for its list of jobs", metadata: line)
+        for job in settled {
+            surroundings.logger.notice(
+                "Found out what became of a lost answer",
+                metadata: [
+                    "job": "\(job.id)", "state": "\(job.state.rawValue)", "krea_job": "\(job.submission.kreaID ?? "-")",
+                ])
+        }
+    }
+}

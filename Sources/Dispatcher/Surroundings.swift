@@ -1,0 +1,35 @@
+public import Jobs
+public import KreaAPI
+public import Logging
+
+/// What the dispatcher needs of the world.
+public struct Surroundings: Sendable {
+    let store: AsyncStore
+    let krea: KreaClient
+    let presence: any Presence
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> Timestamp
+    let keepFinished: Duration
+    let logger: Logger
+
+    /// The surroundings of a dispatcher that works on `store` and calls `krea`.
+    ///
+    /// - Parameters:
+    ///   - presence: Shows dispatchers on the same store to one another.
+    ///   - clock: Waits.
+    ///   - now: Tells the wall-clock time, by which everything is stored and decided.
+    ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
+    ///   - keepFinished: How long finished jobs are kept.
+    public init(
+        store: any JobStore, krea: KreaClient, presence: any Presence, clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
+    ) {
+        self.store = AsyncStore(store, now: now, clock: wallClock)
+        self.krea = krea
+        self.presence = presence
+        self.clock = clock
+        self.now = now
+        self.keepFinished = keepFinished
+        self.logger = logger
+    }
+}

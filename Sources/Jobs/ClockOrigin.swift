@@ -1,0 +1,36 @@
+/// How the wall clock stands to a clock that nobody puts forward or back: by this a step of the wall clock is noticed, also one that
+/// was made while no process ran.
+public struct ClockOrigin: Hashable, Sendable {
+    /// What is taken for a step of the clock, and not for a correction of its speed.
+    static let leastStep: Duration = .milliseconds(500)
+
+    /// Names the run of the machine in which the other clock counts.
+    public let boot: String
+    /// What the wall clock would have shown when the other clock stood at zero.
+    public let wallAtZero: Timestamp
+
+    /// An origin.
+    public init(boot: String, wallAtZero: Timestamp) {
+        self.boot = boot
+        self.wallAtZero = wallAtZero
+    }
+
+    /// By how much the wall clock was put forward (or back) since `earlier`; nil when it was not, or when nobody can tell because the
+    /// machine was started again.
+    public func step(since earlier: ClockOrigin) -> Duration? {
+        let step = wallAtZero - earlier.wallAtZero
+        guard boot == earlier.boot, step >= Self.leastStep || step <= .zero - Self.leastStep else { return nil }
+        return step
+    }
+}
+
+extension Submission {
+    /// The wall clock was put forward (or back) by `step`: what was so far away is as far away as before.
+    public mutating func shift(by step: Duration) {
+        guard [.submitting, .unconfirmed, .running].contains(state) else { return }
+        startedAt = startedAt.map { $0 + step }
+        lostAt = lostAt.map { $0 + step }
+        nextPollAt = nextPollAt.map { $0 + step }
+        nextCancelAt = nextCancelAt.map { $0 + step }
+    }
+}

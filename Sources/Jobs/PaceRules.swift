@@ -1,0 +1,33 @@
+/// The numbers of the brief: how fast Krea may be called, and how long is waited for what.
+public struct PaceRules: Hashable, Sendable {
+    /// From the end of one submission to the start of the next.
+    public var submitInterval: Duration = .seconds(10)
+    /// From the end of one poll of a job to the start of its next.
+    public var pollInterval: Duration = .seconds(6)
+    /// How often a job is asked for, in one look.
+    public var maxPolls = 40
+    /// How long there is no call of any kind after a 429.
+    public var rateLimitPause: Duration = .seconds(30)
+    /// How long the poll that got a 429 waits.
+    public var pollRateLimitPause: Duration = .seconds(60)
+    /// The longest that one call can last.
+    public var requestTimeout: Duration = .seconds(30)
+    /// How long after a lost answer Krea's list can prove that the job never arrived.
+    public var reconcileAfter: Duration = .seconds(30)
+    /// How long a 402 holds the queue.
+    public var creditPause: Duration = .seconds(300)
+
+    /// The brief's own numbers.
+    public init() {}
+}
+
+/// How many jobs may wait.
+public struct QueueLimits: Hashable, Sendable {
+    /// In all.
+    public var total = 500
+    /// Of one client.
+    public var perClient = 20
+
+    /// The numbers of the design.
+    public init() {}
+}

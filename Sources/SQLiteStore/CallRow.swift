@@ -1,0 +1,29 @@
+import GRDB
+import Jobs
+
+/// A row of the ledger.
+extension Call {
+    init(row: Row) throws {
+        guard let kind = Kind(rawValue: row["kind"]), let job = JobID(row["job"] as String) else {
+            throw DatabaseError(message: "call \(row["id"] as Int64) of the ledger is not readable")
+        }
+        self.init(
+            id: row["id"], kind: kind, epoch: row["epoch"], job: job, look: row["look"],
+            startedAt: Timestamp(milliseconds: row["started_at"]), endedAt: Timestamp(column: row["ended_at"]), outcome: row["outcome"])
+    }
+
+    /// Writes a call that is about to be made.
+    static func insert(_ kind: Kind, epoch: Int, for job: Job, at now: Timestamp, _ database: Database) throws -> Call {
+        try database.execute(
+            sql: "INSERT INTO calls (kind, epoch, job, look, started_at) VALUES (?, ?, ?, ?, ?)",
+            arguments: [kind.rawValue, epoch, job.id.description, job.submission.look, now.milliseconds])
+        return Call(
+            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job.id, look: job.submission.look, startedAt: now)
+    }
+
+    /// Completes the row of a call that has ended.
+    func complete(_ outcome: String, at now: Timestamp, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE calls SET ended_at = ?, outcome = ? WHERE id = ?", arguments: [now.milliseconds, outcome, id])
+    }
+}

@@ -1,0 +1,136 @@
+import GRDB
+public import Jobs
+
+/// What the pages need; see `RequestStore`.
+extension SQLiteStore {
+    /// Keeps a new job, if there is room.
+    public func accept(_ job: Job, key: String?) throws -> Acceptance {
+        try change { database in
+            if let key, let earlier = try Self.jobOfKey(key, at: job.createdAt, database) {
+                return earlier.job.request == job.request ? .existing(try Self.queued(earlier, database)) : .conflict
+            }
+            if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
+            let seq = try JobRow.insert(job, database)
+            if let key {
+                try database.execute(sql: "INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", arguments: [key, seq])
+            }
+            return .new(try Self.queued(try Self.existingRow(job.id, database), database))
+        }
+    }
+
+    /// The job with this ID, if there is one.
+    public func job(_ id: JobID) throws -> QueuedJob? {
+        try read { database in
+            try Self.row(id, database).map { try Self.queued($0, database) }
+        }
+    }
+
+    /// Whether there was a job with this ID.
+    public func wasRemoved(_ id: JobID) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(database, sql: "SELECT true FROM removed_jobs WHERE id = ?", arguments: [id.description]) ?? false
+        }
+    }
+
+    /// The jobs that `query` asks for, the newest first.
+    public func jobs(_ query: JobQuery) throws -> JobPage {
+        try read { database in
+            var conditions = ["true"]
+            var arguments = StatementArguments()
+            if let client = query.client {
+                conditions.append("client = ?")
+                arguments += [client.key]
+            }
+            if let after = query.after {
+                conditions.append("jobs.seq < (SELECT seq FROM jobs WHERE id = ?)")
+                arguments += [after.description]
+            }
+            if let states = query.states {
+                conditions.append("state IN (\(databaseQuestionMarks(count: states.count)))")
+                arguments += StatementArguments(states.map(\.rawValue))
+            }
+            // One row more than asked for tells whether there is a next part.
+            let rows = try JobRow.fetchAll(
+                database,
+                sql: "\(JobRow.selection) WHERE \(conditions.joined(separator: " AND ")) ORDER BY jobs.seq DESC LIMIT ?",
+                arguments: arguments + [query.limit + 1])
+            let items = try rows.prefix(query.limit).map { try Self.queued($0, database) }
+            return JobPage(items: items, next: rows.count > items.count ? items.last?.job.id : nil)
+        }
+    }
+
+    /// Cancels a job, or marks it to be cancelled.
+    public func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+        try change { database in
+            try Self.update(id, database) { try $0.cancel(at: now) }
+        }
+    }
+
+    /// Lets Krea be asked again.
+    public func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+        try change { database in
+            try Self.update(id, database) { try $0.lookAgain(at: now, rules: rules) }
+        }
+    }
+
+    /// The job that a key brought within the last 24 hours.
+    private static func jobOfKey(_ key: String, at now: Timestamp, _ database: Database) throws -> JobRow? {
+        let sql = "\(JobRow.selection) JOIN request_keys ON request_keys.job = jobs.seq WHERE key = ? AND created_at > ?"
+        return try JobRow.fetchOne(database, sql: sql, arguments: [key, (now - .seconds(86_400)).milliseconds])
+    }
+
+    /// Which queue has no room for one more job of `client`, if any, and until when.
+    private func fullQueue(for client: Client, at now: Timestamp, _ database: Database) throws -> Acceptance? {
+        let waiting = "FROM submissions JOIN jobs ON jobs.seq = submissions.job WHERE state = 'waiting'"
+        let total = try Int.fetchOne(database, sql: "SELECT count(*) FROM submissions WHERE state = 'waiting'") ?? 0
+        let mine = try Int.fetchOne(database, sql: "SELECT count(*) \(waiting) AND client = ?", arguments: [client.key]) ?? 0
+        let full: FullQueue
+        var first = "SELECT min(submissions.seq) \(waiting)"
+        var arguments = StatementArguments()
+        if mine >= limits.perClient {
+            full = .client
+            first += " AND client = ?"
+            arguments = [client.key]
+        } else if total >= limits.total {
+            full = .total
+        } else {
+            return nil
+        }
+        let sql = "\(JobRow.selection) WHERE submissions.seq = (\(first))"
+        guard let row = try JobRow.fetchOne(database, sql: sql, arguments: arguments) else { return nil }
+        let leavesAt = Timetable(try Self.queued(row, database), now: now, rules: rules).startsAt
+        return .full(full, until: leavesAt ?? now + rules.creditPause)
+    }
+
+    static func update(_ id: JobID, _ database: Database, _ body: (inout Submission) throws -> Void) throws -> QueuedJob {
+        var row = try existingRow(id, database)
+        try body(&row.job.submission)
+        try row.update(database)
+        return try queued(row, database)
+    }
+
+    static func existingRow(_ id: JobID, _ database: Database) throws -> JobRow {
+        guard let row = try row(id, database) else { throw UnknownJob(id: id) }
+        return row
+    }
+
+    private static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
+        try JobRow.fetchOne(database, sql: "\(JobRow.selection) WHERE jobs.id = ?", arguments: [id.description])
+    }
+
+    private static func queued(_ row: JobRow, _ database: Database) throws -> QueuedJob {
+        var position = 0
+        if row.job.state == .waiting {
+            let ahead = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND seq < ?"
+            position = try Int.fetchOne(database, sql: ahead, arguments: [row.submissionSeq]) ?? 0
+        }
+        return QueuedJob(
+            job: row.job, position: position, pace: try Pace(database),
+            usualRun: row.job.state.isFinished ? nil : try usualRun(of: row.job.request.model, database))
+    }
+
+    private static func usualRun(of model: Model, _ database: Database) throws -> Duration? {
+        let latest = "SELECT finished_at - started_at FROM submissions WHERE state = 'completed' AND model = ? ORDER BY seq DESC LIMIT ?"
+        return try Int64.fetchAll(database, sql: latest, arguments: [model.id, QueuedJob.runsThatCount]).median.map { .milliseconds($0) }
+    }
+}

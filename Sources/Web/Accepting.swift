@@ -1,0 +1,82 @@
+import HTTPTypes
+import Jobs
+import Logging
+
+/// Taking new jobs, from the form and from programs.
+extension Visit {
+    func acceptForm() throws -> Reply {
+        try requireMediaType("application/x-www-form-urlencoded")
+        guard let fields = FormFields(body) else { throw Refusal.brokenBody("The form is not well encoded UTF-8.") }
+        var form = JobForm(fields, newToken: application.newID)
+        do {
+            let job = try accept(form.members, key: form.key).job.job
+            return Reply(seeOther: site.page(of: job.id))
+        } catch let invalid as InvalidRequest {
+            form.problems = invalid.problems
+            return Reply(.unprocessableContent, page: FormPage(form: form, site: site).html)
+        } catch let refusal as Refusal {
+            return Reply(refusal.status, page: FormPage(form: form, site: site, obstacle: refusal.sentence).html).with(refusal)
+        }
+    }
+
+    func acceptJSON() throws -> Reply {
+        try requireMediaType("application/json")
+        let members = try JSONInput.members(of: body)
+        let accepted: (isNew: Bool, job: QueuedJob)
+        do {
+            accepted = try accept(members, key: idempotencyKey())
+        } catch let invalid as InvalidRequest {
+            throw Refusal(invalid)
+        }
+        var reply = try jobReply(accepted.isNew ? .accepted : .ok, accepted.job)
+        reply.fields[.location] = site.json(of: accepted.job.job.id)
+        return reply
+    }
+
+    /// The job, for a program that has just changed something about it.
+    func jobReply(_ status: HTTPResponse.Status, _ queued: QueuedJob) throws -> Reply {
+        let view = view(queued)
+        var reply = try Reply(status, json: JobJSON(view))
+        reply.fields[.retryAfter] = view.retryAfter.map(String.init)
+        return reply
+    }
+
+    /// Keeps a job, or finds the one that `key` brought before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.
+    private func accept(_ members: [String: JSONValue], key: String?) throws -> (isNew: Bool, job: QueuedJob) {
+        guard site.settings.hasToken else { throw Refusal.tokenMissing }
+        let valid = try GenerationRequest.validate(members)
+        let now = application.now()
+        let job = Job(id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now)
+        switch try store.accept(job, key: key) {
+        case .new(let queued):
+            application.logger.info("job accepted", metadata: ["job": "\(job.id)", "model": "\(job.request.model.id)"])
+            return (true, queued)
+        case .existing(let queued): return (false, queued)
+        case .conflict: throw Refusal.idempotencyConflict
+        case .full(let queue, let until): throw Refusal.queueFull(queue, store.limits, retryAfter: (until - now).retryAfter)
+        }
+    }
+
+    /// The name that a program gave its request (draft-ietf-httpapi-idempotency-key-header-06, section 2); nil when it gave none.
+    ///
+    /// The draft wants a string in quotes. Most programs leave the quotes away, so the value is taken as it comes.
+    private func idempotencyKey() throws(Refusal) -> String? {
+        guard let value = request.headerFields[.idempotencyKey] else { return nil }
+        guard (1...255).contains(value.utf8.count), value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .badParameter("Idempotency-Key", "Idempotency-Key must have 1 to 255 visible ASCII characters.")
+        }
+        // A value has no space, so that no client and value look like another client and another value.
+        return "api:\(value) \(client.key)"
+    }
+
+    /// Parameters such as a charset do not matter: both kinds of body are UTF-8 by their own rules.
+    private func requireMediaType(_ needed: String) throws(Refusal) {
+        let given = (request.headerFields[.contentType] ?? "").prefix { $0 != ";" }
+        guard given.trimmingSpaces.lowercased() == needed else { throw .wrongMediaType(needed: needed) }
+    }
+}
+
+extension HTTPField.Name {
+    /// draft-ietf-httpapi-idempotency-key-header-06, section 2.
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+}

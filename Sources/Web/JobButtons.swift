@@ -1,0 +1,29 @@
+import Jobs
+
+/// What a person can do with a job, besides reading of it.
+struct JobButtons {
+    let view: JobView
+    let site: Site
+
+    /// Nothing where nothing can be done.
+    var html: HTML? {
+        if view.canBeCancelled {
+            button("Cancel", to: site.cancellation(of: view.job.id))
+        } else if view.job.state == .timedOut {
+            """
+            <p>Krea may still finish it, and will bill it then.</p>
+            \(button("Look again", to: site.resumption(of: view.job.id)))
+            """
+        } else {
+            nil
+        }
+    }
+
+    private func button(_ label: String, to address: String) -> HTML {
+        """
+        <form class="action" method="post" action="\(address)">
+        <button type="submit">\(label)</button>
+        </form>
+        """
+    }
+}

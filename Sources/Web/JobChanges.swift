@@ -1,0 +1,60 @@
+import HTTPTypes
+import Jobs
+import Logging
+
+/// Changing a job that is there: whoever knows its ID may do so. What is asked for is in the method and the address, so a body does not
+/// matter.
+extension Visit {
+    /// 200 when the job is cancelled, 202 when Krea has to be told first (RFC 9110, section 9.3.5).
+    func cancel(_ text: String) throws -> Reply {
+        let queued = try cancelled(jobID(text))
+        return try jobReply(queued.job.state.isFinished ? .ok : .accepted, queued)
+    }
+
+    func resume(_ text: String) throws -> Reply {
+        try jobReply(.accepted, resumed(jobID(text)))
+    }
+
+    func pressCancel(_ text: String) throws -> Reply {
+        try press(jobID(text), cancelled)
+    }
+
+    func pressResume(_ text: String) throws -> Reply {
+        try press(jobID(text), resumed)
+    }
+
+    /// Back to the page. It tells what has become of the job meanwhile, where that left nothing to change.
+    private func press(_ id: JobID, _ change: (JobID) throws -> QueuedJob) throws -> Reply {
+        do {
+            _ = try change(id)
+        } catch let refusal as Refusal where refusal.job != nil {
+            // The page says why.
+        }
+        return Reply(seeOther: site.page(of: id))
+    }
+
+    private func cancelled(_ id: JobID) throws -> QueuedJob {
+        do {
+            let queued = try store.cancel(id, at: application.now())
+            application.logger.info("cancellation asked for", metadata: ["job": "\(id)", "state": "\(queued.job.state.rawValue)"])
+            return queued
+        } catch is UnknownJob {
+            throw try missing(id)
+        } catch is AlreadyFinished {
+            throw Refusal.alreadyFinished(try view(id))
+        }
+    }
+
+    private func resumed(_ id: JobID) throws -> QueuedJob {
+        guard site.settings.hasToken else { throw Refusal.tokenMissing }
+        do {
+            let queued = try store.lookAgain(id, at: application.now())
+            application.logger.info("another look asked for", metadata: ["job": "\(id)"])
+            return queued
+        } catch is UnknownJob {
+            throw try missing(id)
+        } catch is IllegalTransition {
+            throw Refusal.notTimedOut(try view(id))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Configuration
+import SQLiteStore
+
+/// Lets the queue go on that a used-up balance or a refused token holds.
+struct ContinueQueue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "continue",
+        abstract: "Lets the queue go on at once that a 402 or a 401 holds.",
+        discussion: "A running service notices by itself. A new token needs a restart, which lets the queue go on too."
+    )
+
+    func run() throws {
+        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        try configuration.openExistingStore().release()
+        print("Neither the balance nor the token holds the queue any more. The pace stays as it is.")
+    }
+}

@@ -1,0 +1,45 @@
+import Jobs
+
+/// Jobs as a table for a terminal, with a line of headings. It never has a prompt, nor anything else of what was asked for but the model.
+struct JobTable {
+    let lines: [String]
+
+    /// The table of `jobs`, in their order.
+    init(_ jobs: [Job], now: Timestamp) {
+        let rows = [["CREATED", "ID", "STATE", "MODEL", "CLIENT", "POLLS", "KREA ID", "AGE"]] + jobs.map { Self.cells($0, now: now) }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        lines = rows.map { row in
+            let padded = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+            return (padded.dropLast() + row.suffix(1)).joined(separator: "  ")
+        }
+    }
+
+    private static func cells(_ job: Job, now: Timestamp) -> [String] {
+        [
+            job.createdAt.iso8601, job.id.description, job.state.rawValue, job.request.model.id, printable(job.client.key),
+            String(job.submission.polls), printable(job.submission.kreaID ?? "-"), age(now - job.createdAt),
+        ]
+    }
+
+    /// Names come from outside: what could steer a terminal, or turn the line round, becomes a question mark.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: "?"
+                    default: scalar
+                    }
+                }))
+    }
+
+    private static func age(_ duration: Duration) -> String {
+        let seconds = max(0, duration.components.seconds)
+        return switch seconds {
+        case ..<60: "\(seconds)s"
+        case ..<3600: "\(seconds / 60)m"
+        case ..<86_400: "\(seconds / 3600)h"
+        default: "\(seconds / 86_400)d"
+        }
+    }
+}

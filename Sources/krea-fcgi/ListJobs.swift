@@ -1,0 +1,33 @@
+import ArgumentParser
+import Configuration
+import Jobs
+import SQLiteStore
+
+/// Lists everybody's jobs for the operator.
+struct ListJobs: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobs", abstract: "Lists jobs, the newest first, a line each. Prompts are not shown.")
+
+    @Option(help: "How many jobs at most, 1 to 100000.")
+    var limit = 50
+
+    @Option(help: "Only jobs in this state: \(states).", transform: Self.readState)
+    var state: JobState?
+
+    private static let states = JobState.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func readState(_ text: String) throws -> JobState {
+        guard let state = JobState(rawValue: text) else { throw ValidationError("\"\(text)\" must be one of \(states).") }
+        return state
+    }
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit \(limit) must be 1 to 100000.") }
+    }
+
+    func run() throws {
+        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let page = try configuration.openExistingStore().jobs(JobQuery(client: nil, limit: limit, states: state.map { [$0] }))
+        for line in JobTable(page.items.map(\.job), now: WallClock.now()).lines { print(line) }
+    }
+}

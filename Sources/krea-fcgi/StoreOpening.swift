@@ -1,0 +1,31 @@
+import FoundationEssentials
+import SQLiteStore
+
+extension ServiceConfiguration {
+    /// Opens the store, which is made if it is not there, for as many readers as requests are answered at the same time, and one more.
+    ///
+    /// - Throws: ``StoreNotOpened``
+    func openStore() throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: storePath, rules: rules, limits: limits, readers: threads + 1)
+        } catch {
+            throw StoreNotOpened(description: "\(Settings.store.variable) \"\(storePath)\" cannot be opened: \(error)")
+        }
+    }
+
+    /// Opens the store for a command that has nothing to do with one that nobody has used. Never makes a file.
+    ///
+    /// - Throws: ``StoreNotOpened``
+    func openExistingStore() throws -> SQLiteStore {
+        guard FileManager.default.fileExists(atPath: storePath) else {
+            throw StoreNotOpened(
+                description: "\(Settings.store.variable) \"\(storePath)\" is not there: nothing was read and nothing made.")
+        }
+        return try openStore()
+    }
+}
+
+/// The store's file cannot be used: one sentence for the operator.
+struct StoreNotOpened: Error, CustomStringConvertible {
+    let description: String
+}

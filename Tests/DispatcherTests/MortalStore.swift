@@ -1,0 +1,93 @@
+import Jobs
+import Synchronization
+
+/// A store as one process sees it that can be killed: at some call, before or after its commit, and then it is dead.
+///
+/// To the services death looks like being superseded: the one error that they never try to repeat.
+final class MortalStore: JobStore {
+    private enum Life {
+        case endless
+        case ends(afterCalls: Int, committed: Bool)
+        case over
+    }
+
+    private let store: any JobStore
+    private let life = Mutex(Life.endless)
+    private let whenUnrecorded: @Sendable () -> Void
+
+    /// `whenUnrecorded` is called when the process dies with an answer that it has not recorded.
+    init(_ store: any JobStore, whenUnrecorded: @escaping @Sendable () -> Void) {
+        self.store = store
+        self.whenUnrecorded = whenUnrecorded
+    }
+
+    /// Lets the process die at its `calls`-th change from now, after its commit or before.
+    func die(afterCalls calls: Int, committed: Bool) {
+        life.withLock { $0 = .ends(afterCalls: calls, committed: committed) }
+    }
+
+    var isDead: Bool { life.withLock { if case .over = $0 { true } else { false } } }
+
+    private func living<Result>(isRecord: Bool = false, _ body: (any JobStore) throws -> Result) throws -> Result {
+        let (runs, dies): (Bool, Bool) = life.withLock { life in
+            switch life {
+            case .endless: return (true, false)
+            case .over: return (false, true)
+            case .ends(let calls, let committed) where calls <= 1:
+                life = .over
+                return (committed, true)
+            case .ends(let calls, let committed):
+                life = .ends(afterCalls: calls - 1, committed: committed)
+                return (true, false)
+            }
+        }
+        let result = runs ? Swift.Result { try body(store) } : nil
+        if dies, !runs, isRecord { whenUnrecorded() }
+        guard !dies, let result else { throw Superseded() }
+        return try result.get()
+    }
+
+    var rules: PaceRules { store.rules }
+    var limits: QueueLimits { store.limits }
+    func observeChanges(_ observer: @escaping @Sendable () -> Void) { store.observeChanges(observer) }
+
+    func accept(_ job: Job, key: String?) throws -> Acceptance { try store.accept(job, key: key) }
+    func job(_ id: JobID) throws -> QueuedJob? { try store.job(id) }
+    func wasRemoved(_ id: JobID) throws -> Bool { try store.wasRemoved(id) }
+    func jobs(_ query: JobQuery) throws -> JobPage { try store.jobs(query) }
+    func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.cancel(id, at: now) }
+    func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.lookAgain(id, at: now) }
+    func latestTerm() throws -> Term { try store.latestTerm() }
+    func calls(after id: Int64, limit: Int) throws -> [Call] { try store.calls(after: id, limit: limit) }
+    func release() throws { try store.release() }
+
+    func takeOver(at now: Timestamp) throws -> Int { try living { try $0.takeOver(at: now) } }
+    func heartbeat(_ epoch: Int, at now: Timestamp) throws { try living { try $0.heartbeat(epoch, at: now) } }
+    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimSubmit(by: epoch, at: now) } }
+    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimPoll(by: epoch, at: now) } }
+    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimCancel(by: epoch, at: now) } }
+    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimList(by: epoch, at: now) } }
+
+    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try living(isRecord: true) { try $0.recordSubmit(outcome, for: call, at: now) }
+    }
+
+    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try living(isRecord: true) { try $0.recordPoll(outcome, for: call, at: now) }
+    }
+
+    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
+        try living(isRecord: true) { try $0.recordCancel(outcome, for: call, at: now) }
+    }
+
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
+        try living(isRecord: true) { try $0.recordList(outcome, for: call, at: now, isGone: isGone) }
+    }
+
+    func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? {
+        try living { try $0.recoverInterruptedSubmits(at: now, isGone: isGone) }
+    }
+
+    func follow(_ clock: ClockOrigin) throws { try living { try $0.follow(clock) } }
+    func removeFinished(before moment: Timestamp) throws -> Int { try living { try $0.removeFinished(before: moment) } }
+}

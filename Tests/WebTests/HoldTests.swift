@@ -1,0 +1,76 @@
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("A queue that is held")
+struct HoldTests {
+    private static let balance = "Out of compute — upgrade plan; the next attempt comes at 12:05:10 UTC."
+    private static let token = "Krea refused the API token — the operator has to change it; until then the jobs wait."
+    private let world = World()
+
+    private func json(_ life: Life) throws -> [String: JSONValue] { try world.get("/api/jobs/\(life.id)").json }
+    private func page(_ life: Life) throws -> String { try world.get("/jobs/\(life.id)").text }
+
+    @Test("An empty balance holds what waits and says until when; what runs goes on")
+    func balance() throws {
+        let running = try Life(world)
+        try running.submit()
+        let failed = try Life(world)
+        try failed.submit(.refused(JobFailure(.outOfCompute)))
+        let waiting = try Life(world)
+        #expect(try json(waiting)["message"] == .string(Self.balance))
+        #expect(try json(waiting)["starts_at"] == "2026-03-01T12:05:10.000Z")
+        let text = try page(waiting)
+        #expect(text.contains("<p class=\"problem\">\(Self.balance)</p>") && text.contains("Next in the queue; starts at <time"))
+        #expect(try json(running)["message"] == "Krea is at work: queued. Expected by 12:00:30 UTC.")
+        #expect(try !page(running).contains("Out of compute"))
+        #expect(try json(failed)["message"] == "Out of compute — upgrade plan")
+        let answer = try world.get("/api/jobs/\(waiting.id)")
+        #expect(answer["Cache-Control"] == "max-age=10" && answer["Retry-After"] == "10")
+        let tag = try #require(answer["ETag"])
+        world.time.advance(by: .seconds(299))
+        let later = try world.get("/api/jobs/\(waiting.id)")
+        #expect(later["ETag"] == tag && later["Retry-After"] == "1")
+        world.time.advance(by: .seconds(1))
+        #expect(try json(waiting)["message"] == "Next in the queue; starts at 12:05:10 UTC.")
+    }
+
+    @Test("A refused token holds everything without an end, and nothing is expected until somebody has changed it")
+    func token() throws {
+        // Another model's, so that it says nothing about how long the others take.
+        let done = try Life(world, members: ", \"model\": \"flux\"")
+        try done.submit(.accepted(KreaJob(id: "d", status: "completed", urls: ["https://krea.ai/1.png"])))
+        let running = try Life(world)
+        try running.submit()
+        let waiting = try Life(world)
+        try running.poll(.unauthorised)
+        for life in [running, waiting] {
+            let job = try json(life)
+            #expect(job["message"] == .string(Self.token) && job["expected_at"] == .null)
+            #expect(try page(life).contains("<p class=\"problem\">\(Self.token)</p>"))
+            #expect(try page(life).contains("<progress max=\"100\" value=\"0\""))
+            #expect(try !page(life).contains("Expected by"))
+        }
+        #expect(try json(waiting)["starts_at"] == .null && json(waiting)["position"] == 0)
+        #expect(try page(waiting).contains("<p>Next in the queue.</p>"))
+        #expect(try json(done)["message"]?.text?.hasPrefix("Generated with") == true)
+        let answer = try world.get("/api/jobs/\(waiting.id)")
+        #expect(answer["Cache-Control"] == "max-age=10" && answer["Retry-After"] == "10")
+        world.time.advance(by: .seconds(600))
+        #expect(try world.get("/api/jobs/\(waiting.id)")["ETag"] == answer["ETag"])
+        try world.store.release()
+        #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
+    }
+
+    @Test("The start of a job behind others is counted from the end of the hold")
+    func timetable() throws {
+        let failed = try Life(world)
+        try failed.submit(.refused(JobFailure(.outOfCompute)))
+        _ = try Life(world)
+        let second = try Life(world)
+        #expect(try json(second)["starts_at"] == "2026-03-01T12:05:10.000Z" && json(second)["position"] == 1)
+        #expect(try json(second)["expected_at"] == "2026-03-01T12:05:40.000Z")
+    }
+}

@@ -1,0 +1,73 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Looking again")
+struct ResumeTests {
+    private let world = World()
+
+    private func resume(_ life: Life) throws -> Answer { try world.send(.post, "/api/jobs/\(life.id)/resume") }
+
+    @Test("A job that timed out goes on being asked for: 202 with the job")
+    func timedOut() throws {
+        let life = try Life(world)
+        try life.timeOut()
+        let answer = try resume(life)
+        #expect(answer.status == 202 && answer["Retry-After"] == "6" && answer["Cache-Control"] == "no-store")
+        #expect(answer.json["state"] == "running" && answer.json["error"] == .null && answer.json["completed_at"] == .null)
+        #expect(answer.json == (try world.get("/api/jobs/\(life.id)").json))
+        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        #expect(try world.get("/api/jobs/\(life.id)").json["status"] == "completed")
+        #expect(world.log.lines.last == "info another look asked for job=\(life.id)")
+    }
+
+    @Test("Any other job is 409 with the job")
+    func otherStates() throws {
+        let done = try Life(world)
+        try done.submit(.refused(JobFailure(.refused)))
+        let running = try Life(world)
+        try running.submit()
+        let waiting = try Life(world)
+        for life in [done, running, waiting] {
+            let answer = try resume(life)
+            #expect(answer.status == 409)
+            #expect(
+                answer.json == [
+                    "error": "Only a job that timed out can be looked at again.", "code": "not_timed_out",
+                    "job": .object(try world.get("/api/jobs/\(life.id)").json),
+                ])
+        }
+    }
+
+    @Test("The page of a job that timed out has a button that says what it may cost, and other pages have none")
+    func button() throws {
+        let life = try Life(world)
+        let button = "<form class=\"action\" method=\"post\" action=\"/jobs/\(life.id)/resume\">"
+        #expect(try !world.get("/jobs/\(life.id)").text.contains(button))
+        try life.timeOut()
+        let page = try world.get("/jobs/\(life.id)").text
+        #expect(page.contains(button) && page.contains(">Look again</button>"))
+        #expect(page.contains("Krea may still finish it, and will bill it then."))
+        #expect(!page.contains("/cancel\""))
+        for _ in 1...2 {
+            let answer = try world.postForm("", to: "/jobs/\(life.id)/resume")
+            #expect(answer.status == 303 && answer["Location"] == "/jobs/\(life.id)")
+        }
+        let resumed = try world.get("/jobs/\(life.id)").text
+        #expect(resumed.contains("<h1>Being made</h1>") && !resumed.contains(button))
+    }
+
+    @Test("Without a token for Krea nothing is looked at again")
+    func noToken() throws {
+        let store = MemoryStore()
+        let life = try Life(World(store: store))
+        try life.timeOut()
+        let world = World(settings: .init(hasToken: false), store: store)
+        let answer = try world.send(.post, "/api/jobs/\(life.id)/resume")
+        #expect(answer.status == 503 && answer.json["code"] == "token_missing")
+        #expect(try world.get("/api/jobs/\(life.id)").json["state"] == "timed_out")
+    }
+}
