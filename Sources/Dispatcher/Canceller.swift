@@ -4,31 +4,15 @@ import Logging
 
 /// Tells Krea which running jobs are not wanted any more. What becomes of them, the Poller hears.
 struct Canceller: DispatchService {
-    let loop: Loop
-    private let surroundings: Surroundings
-    private let epoch: Int
+    let rounds: Rounds
+    private var surroundings: Surroundings { rounds.surroundings }
 
-    init(_ surroundings: Surroundings, _ epoch: Int) {
-        self.surroundings = surroundings
-        self.epoch = epoch
-        loop = Loop(surroundings)
-    }
-
-    func work() async {
-        await loop.run { try await cancelUnwanted() }
-    }
-
-    /// Cancels while the store grants it. Returns when to look again, nil for "when the store has changed".
-    func cancelUnwanted() async throws -> Timestamp? {
-        let epoch = epoch
-        while !loop.hasEnded {
-            switch try await surroundings.store({ try $0.claimCancel(by: epoch, at: $1) }) {
-            case .granted(let call, let job): try await cancel(job, call)
-            case .notBefore(let moment): return moment
-            case .nothing: return nil
-            }
+    func look() async throws -> Timestamp? {
+        try await rounds.whileGranted {
+            try $0.claimCancel(by: $1, at: $2)
+        } make: {
+            try await cancel($0, $1)
         }
-        return nil
     }
 
     private func cancel(_ job: Job, _ call: Call) async throws {

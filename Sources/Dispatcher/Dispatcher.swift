@@ -56,11 +56,12 @@ public struct Dispatcher: Service {
 
     /// Dispatches until another dispatcher takes over or `outer` is told to end.
     private func lead(_ epoch: Int, until outer: Loop) async {
+        let rounds = { Rounds(surroundings, epoch) }
         let services: [any DispatchService] = [
-            Submitter(surroundings, epoch), Poller(surroundings, epoch), Canceller(surroundings, epoch),
-            Reconciler(surroundings, epoch), Upkeep(surroundings, epoch),
+            Submitter(rounds: rounds()), Poller(rounds: rounds()), Canceller(rounds: rounds()), Reconciler(rounds: rounds()),
+            Upkeep(rounds: rounds()),
         ]
-        let loops = services.map(\.loop)
+        let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }
         await withDiscardingTaskGroup { group in
             for service in services {
@@ -74,13 +75,4 @@ public struct Dispatcher: Service {
         surroundings.presence.withdraw(epoch)
         surroundings.logger.info("No longer dispatching", metadata: ["epoch": "\(epoch)"])
     }
-}
-
-/// One of the services that a dispatcher leads.
-protocol DispatchService: Sendable {
-    /// What makes it go round.
-    var loop: Loop { get }
-
-    /// Works until its loop is told to end or another dispatcher has taken over.
-    func work() async
 }

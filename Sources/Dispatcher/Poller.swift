@@ -4,20 +4,13 @@ import Logging
 
 /// Asks Krea how the running jobs are getting on, each at its own pace.
 struct Poller: DispatchService {
-    let loop: Loop
-    private let surroundings: Surroundings
-    private let epoch: Int
-
-    init(_ surroundings: Surroundings, _ epoch: Int) {
-        self.surroundings = surroundings
-        self.epoch = epoch
-        loop = Loop(surroundings)
-    }
+    let rounds: Rounds
+    private var surroundings: Surroundings { rounds.surroundings }
 
     /// A slow answer about one job holds up no other.
     func work() async {
         await withDiscardingTaskGroup { group in
-            await loop.run {
+            await rounds.loop.run {
                 try await claimDue { job, call in
                     group.addTask { await poll(job, call) }
                 }
@@ -25,21 +18,21 @@ struct Poller: DispatchService {
         }
     }
 
-    /// Hands every job whose poll is due to `start`. Returns when to look again, nil for "when the store has changed".
-    func claimDue(_ start: (Job, Call) async -> Void) async throws -> Timestamp? {
-        let epoch = epoch
-        while !loop.hasEnded {
-            switch try await surroundings.store({ try $0.claimPoll(by: epoch, at: $1) }) {
-            case .granted(let call, let job): await start(job, call)
-            case .notBefore(let moment): return moment
-            case .nothing: return nil
-            }
+    /// One poll after the other.
+    func look() async throws -> Timestamp? {
+        try await claimDue { await poll($0, $1) }
+    }
+
+    private func claimDue(_ start: (Job, Call) async -> Void) async throws -> Timestamp? {
+        try await rounds.whileGranted {
+            try $0.claimPoll(by: $1, at: $2)
+        } make: {
+            await start($0, $1)
         }
-        return nil
     }
 
     /// Makes the one call that was claimed for `job`, and records what came of it.
-    func poll(_ job: Job, _ call: Call) async {
+    private func poll(_ job: Job, _ call: Call) async {
         let outcome: PollOutcome
         var line: Logger.Metadata = ["job": "\(job.id)", "poll": "\(job.submission.polls)"]
         do throws(KreaError) {

@@ -7,34 +7,18 @@ struct Reconciler: DispatchService {
     /// How many jobs of the account are looked at: at one submission in 10 s those of some hours.
     private static let listLength = 1000
 
-    let loop: Loop
-    private let surroundings: Surroundings
-    private let epoch: Int
+    let rounds: Rounds
+    private var surroundings: Surroundings { rounds.surroundings }
 
-    init(_ surroundings: Surroundings, _ epoch: Int) {
-        self.surroundings = surroundings
-        self.epoch = epoch
-        loop = Loop(surroundings)
-    }
-
-    func work() async {
-        await loop.run { try await settleLost() }
-    }
-
-    /// Looks at the list while the store grants it. Returns when to look again, nil for "when the store has changed".
-    func settleLost() async throws -> Timestamp? {
-        let epoch = epoch
-        while !loop.hasEnded {
-            switch try await surroundings.store({ try $0.claimList(by: epoch, at: $1) }) {
-            case .granted(let call, _): try await look(call)
-            case .notBefore(let moment): return moment
-            case .nothing: return nil
-            }
+    func look() async throws -> Timestamp? {
+        try await rounds.whileGranted {
+            try $0.claimList(by: $1, at: $2)
+        } make: {
+            try await settle($1)
         }
-        return nil
     }
 
-    private func look(_ call: Call) async throws {
+    private func settle(_ call: Call) async throws {
         let outcome: ListOutcome
         var line: Logger.Metadata = [:]
         do throws(KreaError) {

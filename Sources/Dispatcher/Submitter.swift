@@ -4,34 +4,20 @@ import Logging
 
 /// Brings waiting jobs to Krea, one at a time, in the order in which they came.
 struct Submitter: DispatchService {
-    let loop: Loop
-    private let surroundings: Surroundings
-    private let epoch: Int
+    let rounds: Rounds
+    private var surroundings: Surroundings { rounds.surroundings }
 
-    init(_ surroundings: Surroundings, _ epoch: Int) {
-        self.surroundings = surroundings
-        self.epoch = epoch
-        loop = Loop(surroundings)
-    }
-
-    func work() async {
-        await loop.run { try await submitWaiting() }
-    }
-
-    /// Submits while the store grants it. Returns when to look again, nil for "when the store has changed".
-    func submitWaiting() async throws -> Timestamp? {
-        let (presence, epoch) = (surroundings.presence, epoch)
+    func look() async throws -> Timestamp? {
+        let (presence, epoch) = (surroundings.presence, rounds.epoch)
         let nextRecovery = try await surroundings.store { store, now in
             try store.recoverInterruptedSubmits(at: now) { $0 != epoch && presence.isGone($0) }
         }
-        while !loop.hasEnded {
-            switch try await surroundings.store({ try $0.claimSubmit(by: epoch, at: $1) }) {
-            case .granted(let call, let job): try await submit(job, call)
-            case .notBefore(let moment): return min(moment, nextRecovery ?? moment)
-            case .nothing: return nextRecovery
-            }
+        let next = try await rounds.whileGranted {
+            try $0.claimSubmit(by: $1, at: $2)
+        } make: {
+            try await submit($0, $1)
         }
-        return nil
+        return [next, nextRecovery].compactMap(\.self).min()
     }
 
     private func submit(_ job: Job, _ call: Call) async throws {
@@ -49,7 +35,7 @@ struct Submitter: DispatchService {
 
         // Krea's ID of a paid job is in memory only until this has succeeded. If it never does, Krea's list has it.
         do {
-            let submitted = try await loop.insist {
+            let submitted = try await rounds.loop.insist {
                 try await surroundings.store { try $0.recordSubmit(outcome, for: call, at: $1) }
             }
             line["state"] = "\(submitted.state.rawValue)"

@@ -6,23 +6,11 @@ struct Upkeep: DispatchService {
     /// How often there is a sign of life.
     static let interval: Duration = .seconds(5)
 
-    let loop: Loop
-    private let surroundings: Surroundings
-    private let epoch: Int
+    let rounds: Rounds
+    private var surroundings: Surroundings { rounds.surroundings }
 
-    init(_ surroundings: Surroundings, _ epoch: Int) {
-        self.surroundings = surroundings
-        self.epoch = epoch
-        loop = Loop(surroundings)
-    }
-
-    func work() async {
-        await loop.run { try await keepUp() }
-    }
-
-    /// Does what is due. Returns when to do it again.
-    func keepUp() async throws -> Timestamp? {
-        let (epoch, keepFinished) = (epoch, surroundings.keepFinished)
+    func look() async throws -> Timestamp? {
+        let (epoch, keepFinished) = (rounds.epoch, surroundings.keepFinished)
         let (removed, next) = try await surroundings.store { store, now in
             let latest = try store.latestTerm()
             guard latest.epoch == epoch else { throw Superseded() }

@@ -52,29 +52,24 @@ final class World {
 final class VirtualDispatcher {
     let epoch: Int
     private let time: TestTime
-    private let submitter: Submitter
-    private let poller: Poller
-    private let canceller: Canceller
-    private let reconciler: Reconciler
+    private let services: [any DispatchService]
 
     init(_ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence) async throws {
         self.time = time
         let surroundings = Surroundings.sample(store, krea, time, presence: presence)
         epoch = try await surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
-        submitter = Submitter(surroundings, epoch)
-        poller = Poller(surroundings, epoch)
-        canceller = Canceller(surroundings, epoch)
-        reconciler = Reconciler(surroundings, epoch)
+        let rounds = Rounds(surroundings, epoch)
+        services = [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
     }
 
     /// Lets every service do once what it may do now. Returns when there is more to do.
     func turn() async throws -> Timestamp? {
-        let moments = [
-            try await submitter.submitWaiting(), try await canceller.cancelUnwanted(),
-            try await poller.claimDue { await poller.poll($0, $1) }, try await reconciler.settleLost(),
-        ]
-        return moments.compactMap(\.self).min()
+        var moments: [Timestamp] = []
+        for service in services {
+            if let moment = try await service.look() { moments.append(moment) }
+        }
+        return moments.min()
     }
 
     func run(until moment: Timestamp? = nil) async throws {
