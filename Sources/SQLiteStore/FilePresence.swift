@@ -21,6 +21,11 @@ public final class FilePresence: Presence {
     /// Locks the file of this epoch; see ``Presence``.
     public func show(_ epoch: Int) throws {
         guard let descriptor = locked(epoch, creating: true) else { throw PresenceNotShown(file: file(epoch), code: errno) }
+        guard isFile(descriptor, at: file(epoch)) else {
+            // Somebody who found it not yet locked has just removed it.
+            close(descriptor)
+            return try show(epoch)
+        }
         held.withLock { $0[epoch] = descriptor }
     }
 
@@ -42,6 +47,11 @@ public final class FilePresence: Presence {
 
     private func file(_ epoch: Int) -> String {
         "\(path)-dispatcher-\(epoch)"
+    }
+
+    private func isFile(_ descriptor: Int32, at path: String) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
     }
 
     private func locked(_ epoch: Int, creating: Bool) -> Int32? {

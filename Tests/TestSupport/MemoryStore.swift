@@ -7,7 +7,7 @@ import Synchronization
 package final class MemoryStore: JobStore {
     package let rules: PaceRules
     package let limits: QueueLimits
-    private let contents = Mutex(Contents())
+    private let contents = Mutex(MemoryContents())
     private let observers = Mutex<[@Sendable () -> Void]>([])
 
     package init(rules: PaceRules = PaceRules(), limits: QueueLimits = QueueLimits()) {
@@ -223,7 +223,7 @@ package final class MemoryStore: JobStore {
     }
 
     private func claim(
-        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (Contents) -> (Job?, Timestamp?),
+        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (Job?, Timestamp?),
         grant: (inout Submission, inout Pace) throws -> Bool
     ) throws -> Claim {
         try write { contents in
@@ -250,7 +250,7 @@ package final class MemoryStore: JobStore {
     }
 
     /// All of `body` or, when it throws, nothing of it.
-    private func write<Result>(_ body: (inout Contents) throws -> Result) throws -> Result {
+    private func write<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
         try contents.withLock { contents in
             var changed = contents
             let result = try body(&changed)
@@ -259,64 +259,9 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    private func change<Result>(_ body: (inout Contents) throws -> Result) throws -> Result {
+    private func change<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
         let result = try write(body)
         for observer in observers.withLock({ $0 }) { observer() }
         return result
-    }
-}
-
-/// What the tables of a database hold.
-private struct Contents {
-    var jobs: [Job] = []
-    var keys: [String: JobID] = [:]
-    var removed: Set<JobID> = []
-    var calls: [Call] = []
-    var lastCall: Int64 = 0
-    var pace = Pace()
-    var epoch = 0
-    var heartbeatAt = Timestamp.epoch
-    var clock: ClockOrigin?
-
-    var waiting: [Job] { jobs.filter { $0.state == .waiting } }
-
-    func find(_ id: JobID) -> Job? {
-        jobs.first { $0.id == id }
-    }
-
-    func earliest(_ moment: (Submission) -> Timestamp?) -> Job? {
-        jobs.filter { moment($0.submission) != nil }.min { moment($0.submission)! < moment($1.submission)! }
-    }
-
-    func queued(_ job: Job) -> QueuedJob {
-        let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
-        let runs = jobs.filter { $0.state == .completed && $0.request.model == job.request.model }.suffix(QueuedJob.runsThatCount)
-        let usualRun = runs.compactMap { run in
-            run.submission.finishedAt.flatMap { end in run.submission.startedAt.map { end - $0 } }
-        }.median
-        return QueuedJob(job: job, position: ahead, pace: pace, usualRun: job.state.isFinished ? nil : usualRun)
-    }
-
-    func check(_ epoch: Int) throws {
-        guard epoch == self.epoch else { throw Superseded() }
-    }
-
-    mutating func update(_ id: JobID, _ body: (inout Submission, inout Pace) throws -> Void) throws -> Job {
-        guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
-        try body(&jobs[index].submission, &pace)
-        return jobs[index]
-    }
-
-    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job, at now: Timestamp) -> Call {
-        lastCall += 1
-        let call = Call(id: lastCall, kind: kind, epoch: epoch, job: job.id, look: job.submission.look, startedAt: now)
-        calls.append(call)
-        return call
-    }
-
-    mutating func complete(_ call: Call, _ outcome: String, at now: Timestamp) {
-        guard let index = calls.firstIndex(where: { $0.id == call.id }) else { return }
-        calls[index].endedAt = now
-        calls[index].outcome = outcome
     }
 }
