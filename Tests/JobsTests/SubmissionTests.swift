@@ -151,6 +151,16 @@ import Testing
         }
     }
 
+    @Test func `what is cancelled while it is submitted is cancelled at Krea once Krea has it`() throws {
+        var submission = Submission()
+        try submission.claimForSubmit(at: start, by: 1)
+        try submission.cancel(at: start)
+        #expect(submission.nextCancelAt == nil)
+        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start + .seconds(1), rules: rules)
+        #expect(submission.state == .running)
+        #expect(submission.nextCancelAt == start + .seconds(1))
+    }
+
     @Test func `polls that were claimed and never recorded count, the 41st is not claimed`() throws {
         var submission = try running()
         for _ in 1...40 { #expect(try submission.claimForPoll(at: start, rules: rules)) }

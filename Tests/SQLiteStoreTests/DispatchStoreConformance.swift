@@ -197,6 +197,24 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
+    func `what another dispatcher may still send is not sent again, until that one is gone`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        try accepted(store, 1...1)
+        let stopped = try store.takeOver(at: time.now)
+        _ = try store.claimSubmit(by: stopped, at: time.now).granted()
+        time.advance(by: .seconds(300))
+        let epoch = try store.takeOver(at: time.now)
+        _ = try store.recoverInterruptedSubmits(at: time.now) { _ in false }
+        let empty = ListOutcome.answered(AccountList(jobs: [], isComplete: true, kreaTime: time.now))
+        let (first, _) = try store.claimList(by: epoch, at: time.now).granted()
+        #expect(try store.recordList(empty, for: first, at: time.now) { _ in false }.isEmpty)
+        #expect(try store.job(.sample(1))?.job.state == .unconfirmed)
+        time.advance(by: .seconds(1))
+        let (second, _) = try store.claimList(by: epoch, at: time.now + .seconds(6)).granted()
+        #expect(try store.recordList(empty, for: second, at: time.now + .seconds(6)) { $0 == stopped }.map(\.state) == [.waiting])
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a running job that is not wanted is cancelled once, others are left alone`(kind: Kind) throws {
         let (store, epoch) = try running(kind, 2)
         #expect(try store.claimCancel(by: epoch, at: time.now) == .nothing)
