@@ -13,13 +13,14 @@ esac
 command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
 # libcurl is for linking the simulator, whose HTTP server brings URLSession along.
 nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config curl
-PATH="$PATH:/usr/sbin"
 
 echo "Building (the first time takes some minutes) ..."
 build=(swift build --configuration release --static-swift-stdlib --quiet)
 "${build[@]}" --product krea-fcgi
 "${build[@]}" --product krea-simulator
 binaries="$("${build[@]}" --show-bin-path)"
+# For nginx; not before the build, which begins anew when the path is another.
+PATH="$PATH:/usr/sbin"
 
 # Root's services run as the web server's user, everybody else's as themselves.
 if [ "$(id -u)" -eq 0 ]; then
