@@ -66,12 +66,6 @@ final class ChildProcess: Sendable {
         return lines
     }
 
-    /// Waits for the next line from now on.
-    func nextLine() async throws {
-        let known = lines.count
-        try await line(after: known) { _ in true }
-    }
-
     /// Waits until one of the lines, those from before included but for the first `known`, is such that `isIt`, and returns it.
     ///
     /// - Throws: ``ProgramEnded`` when the program ends, or the test is cancelled, before it was said.
