@@ -1,68 +1,59 @@
 import Foundation
+import Glibc
+import Subprocess
 import Synchronization
+import SystemPackage
 
-/// A program that runs beside the test, and what it has said so far.
+/// A program that runs beside the test, and what it has said so far. It is told to stop when nobody holds it any more.
 final class ChildProcess: Sendable {
-    /// Is given all lines, and whether more can come; says whether it has heard enough.
-    private typealias Waiter = @Sendable (_ lines: [String], _ isLast: Bool) -> Bool
-
-    private struct State {
-        var lines: [String] = []
-        var partial = Data()
-        var hasEnded = false
-        var waiters: [UUID: Waiter] = [:]
-    }
-
-    private let state = Mutex(State())
-    private let process = Process()
-    private let ended: AsyncStream<Int32>
+    private let output: Output
+    private let ended: Task<Int32, any Error>
 
     /// Starts a program. What it writes to standard output and standard error is kept line by line.
-    init(_ executable: URL, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
-        let (ended, end) = AsyncStream.makeStream(of: Int32.self)
-        self.ended = ended
-        let output = Pipe()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.environment = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        process.terminationHandler = { process in
-            end.yield(process.terminationStatus)
-            end.finish()
+    init(_ executable: URL, _ arguments: [String] = [], environment: [String: String] = [:]) {
+        let output = Output()
+        self.output = output
+        let variables = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given }
+        ended = Task {
+            defer { output.end() }
+            let result = try await run(
+                .path(FilePath(executable.path)), arguments: Arguments(arguments),
+                environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) })),
+                input: .none, output: .sequence, error: .combinedWithOutput
+            ) { execution in
+                output.begin(execution.processIdentifier.value)
+                for try await line in execution.standardOutput.strings() { output.add(line) }
+            }
+            return switch result.terminationStatus {
+            case .exited(let code), .signaled(let code): code
+            }
         }
-        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.take(data)
-        }
-        try process.run()
     }
 
     deinit {
         // Not SIGKILL: nginx would leave its workers behind.
-        if process.isRunning { process.terminate() }
+        output.signal(SIGTERM)
     }
 
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { !output.hasEnded }
 
-    var lines: [String] { state.withLock { $0.lines } }
+    var lines: [String] { output.lines }
 
-    /// Sends a signal.
+    /// Sends a signal to a program that has said something already and has not ended.
     func signal(_ signal: Int32) {
-        kill(process.processIdentifier, signal)
+        output.signal(signal)
     }
 
     /// Waits for the end and returns the exit status, or the number of the signal that ended it.
-    func exitStatus() async -> Int32 {
-        for await status in ended { return status }
-        return process.terminationStatus
+    ///
+    /// - Throws: What kept it from being started.
+    func exitStatus() async throws -> Int32 {
+        try await ended.value
     }
 
     /// Waits until the program can say nothing more, and returns all that it has said.
     func allLines() async -> [String] {
-        _ = try? await line { _ in false }
+        _ = await ended.result
         return lines
     }
 
@@ -71,8 +62,57 @@ final class ChildProcess: Sendable {
     /// - Throws: ``ProgramEnded`` when the program ends, or the test is cancelled, before it was said.
     @discardableResult
     func line(after known: Int = 0, where isIt: @escaping @Sendable (String) -> Bool) async throws -> String {
+        guard let found = await output.line(after: known, where: isIt) else { throw ProgramEnded(lines: lines) }
+        return found
+    }
+}
+
+struct ProgramEnded: Error {
+    let lines: [String]
+}
+
+/// What a program has said, and who waits for it to say more.
+private final class Output: Sendable {
+    /// Is given all lines, and whether more can come; says whether it has heard enough.
+    private typealias Waiter = @Sendable (_ lines: [String], _ isLast: Bool) -> Bool
+
+    private struct State {
+        var lines: [String] = []
+        var process: pid_t?
+        var hasEnded = false
+        var waiters: [UUID: Waiter] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    var lines: [String] { state.withLock { $0.lines } }
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+    func begin(_ process: pid_t) {
+        state.withLock { $0.process = process }
+    }
+
+    func add(_ line: String) {
+        change { $0.lines.append(line) }
+    }
+
+    func end() {
+        change { state in
+            state.hasEnded = true
+            state.process = nil
+        }
+    }
+
+    func signal(_ signal: Int32) {
+        state.withLock { state in
+            if let process = state.process { kill(process, signal) }
+        }
+    }
+
+    /// The line, or nil when the program ends, or the task is cancelled, before it was said.
+    func line(after known: Int, where isIt: @escaping @Sendable (String) -> Bool) async -> String? {
         let id = UUID()
-        let found: String? = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waiter: Waiter = { lines, isLast in
                     let line = lines.dropFirst(known).first(where: isIt)
@@ -87,23 +127,12 @@ final class ChildProcess: Sendable {
         } onCancel: {
             state.withLock { state in _ = state.waiters.removeValue(forKey: id)?(state.lines, true) }
         }
-        guard let found else { throw ProgramEnded(lines: lines) }
-        return found
     }
 
-    private func take(_ data: Data) {
+    private func change(_ body: (inout State) -> Void) {
         state.withLock { state in
-            state.hasEnded = state.hasEnded || data.isEmpty
-            state.partial.append(data)
-            while let newline = state.partial.firstIndex(of: UInt8(ascii: "\n")) {
-                state.lines.append(String(decoding: state.partial[..<newline], as: UTF8.self))
-                state.partial = Data(state.partial[(newline + 1)...])
-            }
+            body(&state)
             state.waiters = state.waiters.filter { !$0.value(state.lines, state.hasEnded) }
         }
     }
-}
-
-struct ProgramEnded: Error {
-    let lines: [String]
 }

@@ -28,7 +28,7 @@ import Testing
             // Two new jobs bring at least four lines: each is submitted, and asked for. They may have been said already when this is reached.
             try await leader.line(after: said + Int.random(in: 0...3, using: &random)) { _ in true }
             leader.signal(SIGKILL)
-            _ = await leader.exitStatus()
+            _ = try await leader.exitStatus()
             try await standby.line { $0.contains("Dispatching") }
             let replacement = try Stack.serve(stack.folder, name: leaderName, krea: stack.krea, token: "simulator")
             try await replacement.line { $0.contains("Serving FastCGI") }

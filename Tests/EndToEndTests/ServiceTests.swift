@@ -11,7 +11,7 @@ import Testing
         let stack = try await Stack()
         #expect(try await Visitor.get("\(stack.base)/health").status == 200)
         stack.service.signal(signal)
-        #expect(await stack.service.exitStatus() == 0)
+        #expect(try await stack.service.exitStatus() == 0)
         #expect(!FileManager.default.fileExists(atPath: stack.folder.file("krea-fcgi.sock")))
     }
 
@@ -21,7 +21,7 @@ import Testing
         stack.service.signal(signal)
         #expect(try await Visitor.get("\(stack.base)/health").status == 200)
         stack.service.signal(SIGTERM)
-        #expect(await stack.service.exitStatus() == 0)
+        #expect(try await stack.service.exitStatus() == 0)
     }
 
     @Test func `after kill -9 in the middle of everything each job ends, and no call comes twice or too early`() async throws {
@@ -34,7 +34,7 @@ import Testing
         let second = ids[1]
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(second) }
         stack.service.signal(SIGKILL)
-        _ = await stack.service.exitStatus()
+        _ = try await stack.service.exitStatus()
 
         // The stale socket file of the killed process is in the way of nobody.
         let again = try Stack.serve(stack.folder, krea: stack.krea, token: "simulator")
@@ -49,7 +49,7 @@ import Testing
     @Test func `a second process on the same socket is refused and leaves the first alone`() async throws {
         let stack = try await Stack()
         let second = try Stack.serve(stack.folder, krea: stack.krea, token: "simulator")
-        #expect(await second.exitStatus() == 1)
+        #expect(try await second.exitStatus() == 1)
         #expect(try await Visitor.get("\(stack.base)/health").status == 200)
     }
 

@@ -33,7 +33,7 @@ final class Stack: Sendable {
         token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"], environment: [String: String] = [:]
     ) async throws {
         folder = try TemporaryFolder()
-        simulator = try ChildProcess(
+        simulator = ChildProcess(
             Self.product("krea-simulator"), options + ["--seed", "1", "--log", folder.file("krea.log")])
         let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
         krea = String(ready.split(separator: " ").last ?? "")
@@ -55,7 +55,7 @@ final class Stack: Sendable {
     ) throws -> ChildProcess {
         var variables = environment(folder, krea: krea, token: token)
         variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock")
-        return try ChildProcess(
+        return ChildProcess(
             product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given })
     }
 
@@ -73,9 +73,9 @@ final class Stack: Sendable {
 
     /// Runs a command of the operator on this stack's store, and returns what it said.
     func command(_ arguments: String...) async throws -> (status: Int32, lines: [String]) {
-        let program = try ChildProcess(
+        let program = ChildProcess(
             Self.product("krea-fcgi"), arguments, environment: Self.environment(folder, krea: krea, token: "simulator"))
-        let status = await program.exitStatus()
+        let status = try await program.exitStatus()
         return (status, await program.allLines())
     }
 
@@ -141,7 +141,7 @@ final class Stack: Sendable {
             }
         }
         """.write(toFile: folder.file("nginx.conf"), atomically: true, encoding: .utf8)
-        return try ChildProcess(
+        return ChildProcess(
             URL(filePath: "/usr/sbin/nginx"), ["-e", "\(folder.path)/nginx.log", "-c", "\(folder.path)/nginx.conf"])
     }
 
