@@ -19,7 +19,7 @@ struct Canceller: DispatchService {
         let outcome: CancelOutcome
         var line: Logger.Metadata = ["job": "\(job.id)"]
         do throws(KreaError) {
-            try await surroundings.krea.cancel(job.submission.kreaID ?? "")
+            try await surroundings.krea.cancel(job[call.part].kreaID ?? "")
             outcome = .accepted
         } catch {
             line["error"] = "\(error.logText)"

@@ -34,9 +34,9 @@ struct Poller: DispatchService {
     /// Makes the one call that was claimed for `job`, and records what came of it.
     private func poll(_ job: Job, _ call: Call) async {
         let outcome: PollOutcome
-        var line: Logger.Metadata = ["job": "\(job.id)", "poll": "\(job.submission.polls)"]
+        var line: Logger.Metadata = ["job": "\(job.id)", "poll": "\(job[call.part].polls)"]
         do throws(KreaError) {
-            let krea = try await surroundings.krea.job(job.submission.kreaID ?? "")
+            let krea = try await surroundings.krea.job(job[call.part].kreaID ?? "")
             line["status"] = "\(krea.status)"
             outcome = .answered(krea)
         } catch {

@@ -38,7 +38,8 @@ struct Reconciler: DispatchService {
             surroundings.logger.notice(
                 "Found out what became of a lost answer",
                 metadata: [
-                    "job": "\(job.id)", "state": "\(job.state.rawValue)", "krea_job": "\(job.submission.kreaID ?? "-")",
+                    "job": "\(job.id)", "state": "\(job.state.rawValue)",
+                    "krea_jobs": "\(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " "))",
                 ])
         }
     }

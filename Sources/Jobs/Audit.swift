@@ -1,6 +1,6 @@
 /// Reads the ledger and finds out whether every rule about calls to Krea was kept.
 ///
-/// Calls are read one by one in the order of their numbers. What is remembered is a little for each job, and nothing for each call, so
+/// Calls are read one by one in the order of their numbers. What is remembered is a little for each submission of a job, and nothing for each call, so
 /// that a ledger of any length can be read in parts. It is judged by today's rules, whatever they were when the calls were made.
 ///
 /// Three things the ledger cannot tell, and how they are judged:
@@ -42,7 +42,7 @@ public struct Audit: Sendable {
     private var list: Ended?
     private var answeredListStart: Timestamp?
     private var silences: [Ended] = []
-    private var jobs: [JobID: History] = [:]
+    private var histories: [Subject: History] = [:]
 
     private static let leastClockStep: Duration = .seconds(10)
     private static let mostSentences = 100
@@ -79,12 +79,12 @@ public struct Audit: Sendable {
         }
         submission = Ended(call).later(than: submission, rules)
 
-        var history = jobs[call.job, default: History()]
+        var history = histories[Subject(call), default: History()]
         if let paid = history.accepted {
-            note("Submission \(call.id) is of job \(call.job), which Krea had accepted with submission \(paid): it was paid for again.")
+            note("Submission \(call.id) is of \(Subject(call)), which Krea had accepted with submission \(paid): it was paid for again.")
         } else if let doubt = history.doubt, answeredListStart.map({ $0 < doubt.provableFrom }) ?? true {
             note(
-                "Submission \(call.id) is of job \(call.job), and no list of Krea's that was asked for "
+                "Submission \(call.id) is of \(Subject(call)), and no list of Krea's that was asked for "
                     + "\(rules.reconcileAfter.secondsText) after submission \(doubt.id) had proved that the latter never arrived.")
         }
         switch call.outcome {
@@ -92,14 +92,14 @@ public struct Audit: Sendable {
         case "lost", nil: history.doubt = Doubt(id: call.id, provableFrom: (call.endedAt ?? call.startedAt) + rules.reconcileAfter)
         default: break
         }
-        jobs[call.job] = history
+        histories[Subject(call)] = history
     }
 
     private mutating func readPoll(_ call: Call) {
-        var history = jobs[call.job, default: History()]
+        var history = histories[Subject(call), default: History()]
         if let earlier = history.poll {
             let pause = earlier.isRateLimited ? rules.pollRateLimitPause : rules.pollInterval
-            let gap = judge("Poll \(call.id) of job \(call.job)", call, after: earlier, "poll", atLeast: pause)
+            let gap = judge("Poll \(call.id) of \(Subject(call))", call, after: earlier, "poll", atLeast: pause)
             smallestPollGap = [smallestPollGap, gap].compactMap { $0 }.min()
         }
         history.poll = Ended(call).later(than: history.poll, rules)
@@ -108,9 +108,9 @@ public struct Audit: Sendable {
         history.look = call.look
         mostPolls = max(mostPolls, history.polls)
         if history.polls > rules.maxPolls {
-            note("Poll \(call.id) of job \(call.job) is number \(history.polls) of its look; at most \(rules.maxPolls) are allowed.")
+            note("Poll \(call.id) of \(Subject(call)) is number \(history.polls) of its look; at most \(rules.maxPolls) are allowed.")
         }
-        jobs[call.job] = history
+        histories[Subject(call)] = history
     }
 
     private mutating func readList(_ call: Call) {
@@ -155,9 +155,9 @@ public struct Audit: Sendable {
         list = nil
         answeredListStart = nil
         silences = []
-        for id in jobs.keys {
-            jobs[id]?.poll = nil
-            jobs[id]?.doubt = nil
+        for subject in histories.keys {
+            histories[subject]?.poll = nil
+            histories[subject]?.doubt = nil
         }
     }
 

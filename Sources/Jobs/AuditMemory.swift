@@ -30,7 +30,20 @@ extension Audit {
         let provableFrom: Timestamp
     }
 
-    /// What is remembered of a job.
+    /// One submission of a job.
+    struct Subject: Hashable, CustomStringConvertible {
+        let job: JobID
+        let part: Int
+
+        init(_ call: Call) {
+            job = call.job
+            part = call.part
+        }
+
+        var description: String { part == 1 ? "job \(job)" : "job \(job), part \(part)" }
+    }
+
+    /// What is remembered of a submission.
     struct History {
         var accepted: Int64?
         var doubt: Doubt?

@@ -20,7 +20,9 @@ public struct Call: Hashable, Sendable, Identifiable {
     public let epoch: Int
     /// The job that it is about; of a list the first whose answer was lost.
     public let job: JobID
-    /// Which series of polls of that job it belongs to.
+    /// The number of that job's submission that it is about, from 1.
+    public let part: Int
+    /// Which series of polls of that submission it belongs to.
     public let look: Int
     /// When the right to make it was taken.
     public let startedAt: Timestamp
@@ -31,13 +33,14 @@ public struct Call: Hashable, Sendable, Identifiable {
 
     /// A call.
     public init(
-        id: Int64, kind: Kind, epoch: Int, job: JobID, look: Int, startedAt: Timestamp, endedAt: Timestamp? = nil,
+        id: Int64, kind: Kind, epoch: Int, job: JobID, part: Int = 1, look: Int, startedAt: Timestamp, endedAt: Timestamp? = nil,
         outcome: String? = nil
     ) {
         self.id = id
         self.kind = kind
         self.epoch = epoch
         self.job = job
+        self.part = part
         self.look = look
         self.startedAt = startedAt
         self.endedAt = endedAt

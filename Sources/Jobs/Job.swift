@@ -10,36 +10,111 @@ public struct Job: Hashable, Sendable, Identifiable {
     public let requestWarnings: [String]
     /// When it was accepted.
     public let createdAt: Timestamp
-    /// The paid job at Krea that shall bring the pictures.
-    public var submission: Submission
+    /// The paid jobs at Krea that shall bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
+    public var submissions: [Submission]
 
     /// A job; one that was just accepted waits.
     public init(
         id: JobID, request: GenerationRequest, client: Client, requestWarnings: [String] = [], createdAt: Timestamp,
-        submission: Submission = Submission()
+        submissions: [Submission] = [Submission()]
     ) {
         self.id = id
         self.request = request
         self.client = client
         self.requestWarnings = requestWarnings
         self.createdAt = createdAt
-        self.submission = submission
+        self.submissions = submissions
     }
 
-    /// Where it stands: a job is where its submission is.
-    public var state: JobState { submission.state }
+    /// One of its submissions; the first has the number 1.
+    public subscript(part: Int) -> Submission {
+        get { submissions[part - 1] }
+        set { submissions[part - 1] = newValue }
+    }
 
-    /// Everything that has to be said to the person who asked.
-    public var warnings: [String] { requestWarnings + submission.warnings }
+    /// Where it stands; follows from where its submissions stand.
+    ///
+    /// It runs from the first that left the queue for good to the end of the last. Then one picture makes it completed; without any, the
+    /// end tells what can still be hoped for.
+    public var state: JobState {
+        let states = Set(submissions.map(\.state))
+        let ends: [JobState] = [.completed, .timedOut, .failed, .cancelled]
+        let open = states.filter { !$0.isFinished }
+        guard !open.isEmpty else { return ends.first(where: states.contains) ?? .failed }
+        if open.count < states.count { return .running }
+        return [.running, .submitting, .unconfirmed].first(where: states.contains) ?? .waiting
+    }
+
+    /// When nothing more could happen by itself; nil before.
+    public var finishedAt: Timestamp? {
+        state.isFinished ? submissions.compactMap(\.finishedAt).max() : nil
+    }
+
+    /// When the first submission left the queue; nil before.
+    public var startedAt: Timestamp? { submissions.compactMap(\.startedAt).min() }
+
+    /// The pictures that there are.
+    public var urls: [String] { submissions.flatMap(\.urls) }
+
+    /// Why there is no picture; nil while there can be one, and when there is.
+    public var failure: JobFailure? {
+        let end = state
+        guard end.isFinished, end != .completed else { return nil }
+        return submissions.first { $0.state == end }?.failure
+    }
+
+    /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
+    public var isCancelWanted: Bool { submissions.contains(where: \.isCancelWanted) }
+
+    /// Whether Krea may be asked again: a part timed out, and no other is under way.
+    public var canBeLookedAtAgain: Bool {
+        state.isFinished && submissions.contains { $0.state == .timedOut }
+    }
+
+    /// Everything that has to be said to the person who asked, each thing once.
+    public var warnings: [String] {
+        var said: [String] = []
+        for warning in requestWarnings + submissions.flatMap(\.warnings) + missing where !said.contains(warning) { said.append(warning) }
+        return said
+    }
+
+    /// What has to be said when only a part of the pictures was made.
+    private var missing: [String] {
+        guard state == .completed else { return [] }
+        let lost = submissions.filter { $0.state != .completed }
+        let reasons = lost.compactMap { $0.failure?.message }
+        let first = reasons.first.map { ": \($0)" } ?? "."
+        return lost.isEmpty ? [] : ["\(lost.count) of \(submissions.count) pictures could not be made\(first)"]
+    }
 
     /// The status in Krea's words, as programs written for Krea read it.
     public var status: String {
         switch state {
         case .waiting: "backlogged"
         case .submitting, .unconfirmed: "queued"
-        case .running: submission.kreaStatus ?? "queued"
+        case .running: submissions.first { $0.state == .running }.map { $0.kreaStatus ?? "queued" } ?? "processing"
         case .timedOut: "failed"
         case .completed, .failed, .cancelled: state.rawValue
+        }
+    }
+}
+
+extension Job {
+    /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.
+    ///
+    /// - Throws: ``AlreadyFinished`` when there is nothing left to cancel.
+    public mutating func cancel(at now: Timestamp) throws {
+        guard !state.isFinished else { throw AlreadyFinished() }
+        for index in submissions.indices where !submissions[index].state.isFinished { try submissions[index].cancel(at: now) }
+    }
+
+    /// Somebody wants Krea to be asked again for every part that timed out; see ``Submission/lookAgain(at:rules:)``.
+    ///
+    /// - Throws: ``IllegalTransition`` when ``canBeLookedAtAgain`` is false.
+    public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
+        guard canBeLookedAtAgain else { throw IllegalTransition(from: state, to: .running) }
+        for index in submissions.indices where submissions[index].state == .timedOut {
+            try submissions[index].lookAgain(at: now, rules: rules)
         }
     }
 }

@@ -32,12 +32,12 @@ public protocol RequestStore: Sendable {
     /// The jobs that `query` asks for, the newest first.
     func jobs(_ query: JobQuery) throws -> JobPage
 
-    /// Cancels a job, or marks it to be cancelled at Krea; see ``Submission/cancel(at:)``.
+    /// Cancels a job, or marks it to be cancelled at Krea; see ``Job/cancel(at:)``.
     ///
     /// - Throws: ``AlreadyFinished``, ``UnknownJob``.
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob
 
-    /// Lets Krea be asked again for a job that timed out; see ``Submission/lookAgain(at:rules:)``.
+    /// Lets Krea be asked again for a job that timed out; see ``Job/lookAgain(at:rules:)``.
     ///
     /// - Throws: ``IllegalTransition`` for a job that has not timed out, ``UnknownJob``.
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob
@@ -58,44 +58,44 @@ public protocol DispatchStore: Sendable {
     /// The latest dispatcher, and when it was last known to be alive.
     func latestTerm() throws -> Term
 
-    /// Takes the right to submit the first waiting job: moves it to `submitting` and puts the next submission off.
+    /// Takes the right to make the first submission that waits: moves it to `submitting` and puts the next submission off.
     func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed submission ended, for the job and for the pace. Returns the job as it is now.
+    /// Records how a claimed submission ended, for it and for the pace. Returns the job as it is now.
     ///
-    /// - Throws: ``Superseded``, ``IllegalTransition`` when the job is neither `submitting` nor `unconfirmed`.
+    /// - Throws: ``Superseded``, ``IllegalTransition`` when it is neither `submitting` nor `unconfirmed`.
     @discardableResult
     func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Takes the right to ask Krea once for the running job whose poll is due first, and counts the poll.
+    /// Takes the right to ask Krea once for the running submission whose poll is due first, and counts the poll.
     func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed poll ended, for the job, if it still runs, and for the pace. Returns the job as it is now.
+    /// Records how a claimed poll ended, for the submission, if it still runs, and for the pace. Returns the job as it is now.
     ///
     /// - Throws: ``Superseded``
     @discardableResult
     func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Takes the right to tell Krea once to cancel a running job that is not wanted any more.
+    /// Takes the right to tell Krea once to cancel a running submission that is not wanted any more.
     func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed cancellation ended, for the job, if it still runs, and for the pace. Returns the job as it is now.
+    /// Records how a claimed cancellation ended, for the submission, if it still runs, and for the pace. Returns the job as it is now.
     ///
     /// - Throws: ``Superseded``
     @discardableResult
     func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Takes the right to ask Krea once for the account's list, if there is a job that is `unconfirmed`.
+    /// Takes the right to ask Krea once for the account's list, if there is a submission that is `unconfirmed`.
     func claimList(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records what Krea's list tells about every job that is `unconfirmed`; see ``Verdict``. Returns those that changed.
+    /// Records what Krea's list tells about every submission that is `unconfirmed`; see ``Verdict``. Returns the jobs that changed.
     ///
-    /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more. Only then a job that it has claimed goes
+    /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more. Only then a submission that it has claimed goes
     ///   back into the queue.
     /// - Throws: ``Superseded``
     func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job]
 
-    /// Moves jobs to `unconfirmed` that are `submitting` though their dispatcher is gone, or though no call can last that long.
+    /// Moves submissions to `unconfirmed` that are `submitting` though their dispatcher is gone, or though no call can last that long.
     ///
     /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more.
     /// - Returns: When the next one would have been `submitting` too long; nil when none is.
@@ -139,7 +139,7 @@ public enum FullQueue: Hashable, Sendable {
 public struct QueuedJob: Hashable, Sendable {
     /// The job.
     public let job: Job
-    /// How many jobs are submitted before it; 0 for the first in line and for every job that no longer waits.
+    /// How many submissions are made before its next one; 0 for the first in line and for a job of which nothing waits.
     public let position: Int
     /// The pace at that moment.
     public let pace: Pace
@@ -194,7 +194,7 @@ public struct JobPage: Hashable, Sendable {
 
 /// The answer to a dispatcher that wants to call Krea.
 public enum Claim: Hashable, Sendable {
-    /// The call may and shall be made now, once, for this job.
+    /// The call may and shall be made now, once, for this job's submission with the number ``Call/part``.
     case granted(Call, Job)
     /// There is something to do, but not before this moment.
     case notBefore(Timestamp)

@@ -81,3 +81,46 @@ extension Submission {
         return true
     }
 }
+
+extension Job {
+    /// Krea's list was asked for with `call` and has come: every submission whose answer was lost is looked for in it.
+    ///
+    /// - Parameters:
+    ///   - isGone: Whether the dispatcher of an epoch cannot be making calls any more.
+    ///   - isKnown: Whether an ID of Krea's belongs to a submission of any other job.
+    /// - Returns: Whether anything changed.
+    public mutating func settle(
+        _ list: AccountList, for call: Call, at now: Timestamp, rules: PaceRules, isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
+    ) throws -> Bool {
+        var hasChanged = false
+        for index in submissions.indices where submissions[index].state == .unconfirmed {
+            guard let startedAt = submissions[index].startedAt, let lostAt = submissions[index].lostAt else { continue }
+            let verdict = try Verdict(
+                startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules
+            ) { id in
+                try submissions.contains { $0.kreaID == id } || isKnown(id)
+            }
+            let epoch = submissions[index].epoch
+            let mayResend = epoch == call.epoch || isGone(epoch)
+            if try submissions[index].settle(verdict, mayResend: mayResend, at: now, rules: rules) { hasChanged = true }
+        }
+        return hasChanged
+    }
+
+    /// Submissions that are being made by nobody any more become unconfirmed.
+    ///
+    /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more.
+    /// - Returns: When the next one would have been made for too long; nil when none is being made.
+    public mutating func recoverInterruptedSubmits(at now: Timestamp, rules: PaceRules, isGone: (Int) -> Bool) throws -> Timestamp? {
+        var next: Timestamp?
+        for index in submissions.indices {
+            guard let moment = submissions[index].interruptedFrom(rules) else { continue }
+            if isGone(submissions[index].epoch) || now >= moment {
+                try submissions[index].recoverInterruptedSubmit(at: now, rules: rules)
+            } else {
+                next = min(moment, next ?? moment)
+            }
+        }
+        return next
+    }
+}

@@ -5,6 +5,10 @@
 public struct Submission: Hashable, Sendable {
     /// Where it stands.
     public var state: JobState = .waiting
+    /// How many pictures it shall bring; more than one only where Krea makes several in one job.
+    public var pictures = 1
+    /// Krea's route that it was sent to, or shall be sent to next: a path below `/generate/image/`; nil before the first attempt.
+    public var route: String?
     /// When the latest call that creates it was claimed.
     public var startedAt: Timestamp?
     /// The dispatcher that claimed it.
@@ -34,8 +38,10 @@ public struct Submission: Hashable, Sendable {
     /// What has to be said about Krea's answers.
     public var warnings: [String] = []
 
-    /// A submission that waits.
-    public init() {}
+    /// A submission that waits, for so many pictures.
+    public init(pictures: Int = 1) {
+        self.pictures = pictures
+    }
 
     /// The right to make the paid call is taken. From here on it is unknown whether Krea has the job, until recorded.
     public mutating func claimForSubmit(at now: Timestamp, by epoch: Int) throws {

@@ -8,17 +8,17 @@ extension Call {
             throw DatabaseError(message: "call \(row["id"] as Int64) of the ledger is not readable")
         }
         self.init(
-            id: row["id"], kind: kind, epoch: row["epoch"], job: job, look: row["look"],
+            id: row["id"], kind: kind, epoch: row["epoch"], job: job, part: row["part"], look: row["look"],
             startedAt: Timestamp(milliseconds: row["started_at"]), endedAt: Timestamp(column: row["ended_at"]), outcome: row["outcome"])
     }
 
     /// Writes a call that is about to be made.
-    static func insert(_ kind: Kind, epoch: Int, for job: Job, at now: Timestamp, _ database: Database) throws -> Call {
+    static func insert(_ kind: Kind, epoch: Int, for job: Job, part: Int, at now: Timestamp, _ database: Database) throws -> Call {
         try database.execute(
-            sql: "INSERT INTO calls (kind, epoch, job, look, started_at) VALUES (?, ?, ?, ?, ?)",
-            arguments: [kind.rawValue, epoch, job.id.description, job.submission.look, now.milliseconds])
+            sql: "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [kind.rawValue, epoch, job.id.description, part, job[part].look, now.milliseconds])
         return Call(
-            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job.id, look: job.submission.look, startedAt: now)
+            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job.id, part: part, look: job[part].look, startedAt: now)
     }
 
     /// Completes the row of a call that has ended.

@@ -30,12 +30,12 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the right to submit the first waiting job.
+    /// Takes the right to make the first submission that waits.
     public func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
-        try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY submissions.seq") { _, pace in
+        try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
             pace.submitAllowedAt
-        } grant: { submission, pace in
-            try submission.claimForSubmit(at: now, by: epoch)
+        } grant: { job, part, pace in
+            try job[part].claimForSubmit(at: now, by: epoch)
             pace.claimSubmit(at: now, rules: rules)
             return true
         }
@@ -50,12 +50,12 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the right to ask Krea once for a job.
+    /// Takes the right to ask Krea once for a submission.
     public func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.poll, by: epoch, at: now, first: "state = 'running' ORDER BY next_poll_at") { submission, pace in
             submission.nextPollAt.flatMap(pace.callAllowedAt)
-        } grant: { submission, _ in
-            try submission.claimForPoll(at: now, rules: rules)
+        } grant: { job, part, _ in
+            try job[part].claimForPoll(at: now, rules: rules)
         }
     }
 
@@ -68,12 +68,12 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the right to tell Krea once to cancel a job.
+    /// Takes the right to tell Krea once to cancel a submission.
     public func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.cancel, by: epoch, at: now, first: "next_cancel_at IS NOT NULL ORDER BY next_cancel_at") { submission, pace in
             submission.nextCancelAt.flatMap(pace.callAllowedAt)
-        } grant: { submission, _ in
-            submission.claimForCancel(at: now, rules: rules)
+        } grant: { job, part, _ in
+            job[part].claimForCancel(at: now, rules: rules)
             return true
         }
     }
@@ -89,15 +89,15 @@ extension SQLiteStore {
 
     /// Takes the right to ask Krea once for the account's list.
     public func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
-        try claim(.list, by: epoch, at: now, first: "state = 'unconfirmed' ORDER BY submissions.seq") { _, pace in
+        try claim(.list, by: epoch, at: now, first: "state = 'unconfirmed' ORDER BY seq") { _, pace in
             pace.callAllowedAt(pace.nextListAt)
-        } grant: { _, pace in
+        } grant: { _, _, pace in
             pace.claimList(at: now, rules: rules)
             return true
         }
     }
 
-    /// Records what Krea's list tells about every job whose answer was lost.
+    /// Records what Krea's list tells about every submission whose answer was lost.
     public func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
         try change { database in
             try Self.check(call.epoch, database)
@@ -108,30 +108,24 @@ extension SQLiteStore {
             guard case .answered(let list) = outcome else { return [] }
             return try Self.rows(.unconfirmed, database).compactMap { row in
                 var row = row
-                guard let startedAt = row.job.submission.startedAt, let lostAt = row.job.submission.lostAt else { return nil }
-                let verdict = try Verdict(
-                    startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules
-                ) { id in
+                let hasChanged = try row.job.settle(list, for: call, at: now, rules: rules, isGone: isGone) { id in
                     try Bool.fetchOne(database, sql: "SELECT true FROM submissions WHERE krea_id = ?", arguments: [id]) ?? false
                 }
-                let mayResend = row.job.submission.epoch == call.epoch || isGone(row.job.submission.epoch)
-                guard try row.job.submission.settle(verdict, mayResend: mayResend, at: now, rules: rules) else { return nil }
-                try row.update(database)
-                return row.job
+                // Before the next job is looked at: what was found for one is not there for another.
+                if hasChanged { try row.update(database) }
+                return hasChanged ? row.job : nil
             }
         }
     }
 
-    /// Moves jobs whose submission was interrupted to `unconfirmed`.
+    /// Moves submissions that were interrupted to `unconfirmed`.
     public func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? {
         try write { database in
             try Self.rows(.submitting, database).compactMap { row -> Timestamp? in
-                guard let moment = row.job.submission.interruptedFrom(rules) else { return nil }
-                guard isGone(row.job.submission.epoch) || now >= moment else { return moment }
                 var row = row
-                try row.job.submission.recoverInterruptedSubmit(at: now, rules: rules)
+                let next = try row.job.recoverInterruptedSubmits(at: now, rules: rules, isGone: isGone)
                 try row.update(database)
-                return nil
+                return next
             }.min()
         }
     }
@@ -139,18 +133,21 @@ extension SQLiteStore {
     /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String,
-        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Submission, inout Pace) throws -> Bool
+        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace) throws -> Bool
     ) throws -> Claim {
         try write { database in
             try Self.check(epoch, database)
-            while var row = try JobRow.fetchOne(database, sql: "\(JobRow.selection) WHERE \(condition) LIMIT 1") {
+            while let found = try Row.fetchOne(database, sql: "SELECT job, part FROM submissions WHERE \(condition) LIMIT 1") {
+                let part: Int = found["part"]
+                guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [found["job"] as Int64]) else { break }
                 var pace = try Pace(database)
-                guard let moment = allowedAt(row.job.submission, pace) else { return .nothing }
+                guard let moment = allowedAt(row.job[part], pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
-                let isWanted = try grant(&row.job.submission, &pace)
+                let isWanted = try grant(&row.job, part, &pace)
                 try row.update(database)
                 try pace.update(database)
-                if isWanted { return .granted(try Call.insert(kind, epoch: epoch, for: row.job, at: now, database), row.job) }
+                guard isWanted else { continue }
+                return .granted(try Call.insert(kind, epoch: epoch, for: row.job, part: part, at: now, database), row.job)
             }
             return .nothing
         }
@@ -163,7 +160,7 @@ extension SQLiteStore {
             try Self.check(call.epoch, database)
             var row = try Self.existingRow(call.job, database)
             var pace = try Pace(database)
-            try body(&row.job.submission, &pace)
+            try body(&row.job[call.part], &pace)
             try row.update(database)
             try pace.update(database)
             try call.complete(outcome, at: now, database)
@@ -179,9 +176,9 @@ extension SQLiteStore {
         try Int.fetchOne(database, sql: "SELECT epoch FROM dispatcher") ?? 0
     }
 
-    /// All jobs in a state, in the order of the queue.
+    /// All jobs with a submission in this state, in the order of the queue.
     static func rows(_ state: JobState, _ database: Database) throws -> [JobRow] {
         // Written out, not bound: SQLite takes a partial index only for a state that it can see.
-        try JobRow.fetchAll(database, sql: "\(JobRow.selection) WHERE state = '\(state.rawValue)' ORDER BY submissions.seq")
+        try JobRow.fetchAll(database, where: "jobs.seq IN (SELECT job FROM submissions WHERE state = '\(state.rawValue)')")
     }
 }

@@ -10,11 +10,12 @@ extension SQLiteStore {
                 return earlier.job.request == job.request ? .existing(try Self.queued(earlier, database)) : .conflict
             }
             if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
-            let seq = try JobRow.insert(job, database)
+            try JobRow.insert(job, database)
+            let row = try Self.existingRow(job.id, database)
             if let key {
-                try database.execute(sql: "INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", arguments: [key, seq])
+                try database.execute(sql: "INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", arguments: [key, row.seq])
             }
-            return .new(try Self.queued(try Self.existingRow(job.id, database), database))
+            return .new(try Self.queued(row, database))
         }
     }
 
@@ -42,18 +43,17 @@ extension SQLiteStore {
                 arguments += [client.key]
             }
             if let after = query.after {
-                conditions.append("jobs.seq < (SELECT seq FROM jobs WHERE id = ?)")
+                conditions.append("seq < (SELECT seq FROM jobs WHERE id = ?)")
                 arguments += [after.description]
             }
             if let states = query.states {
                 conditions.append("state IN (\(databaseQuestionMarks(count: states.count)))")
                 arguments += StatementArguments(states.map(\.rawValue))
             }
-            // One row more than asked for tells whether there is a next part.
+            // One job more than asked for tells whether there is a next part.
+            let page = "SELECT seq FROM jobs WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?"
             let rows = try JobRow.fetchAll(
-                database,
-                sql: "\(JobRow.selection) WHERE \(conditions.joined(separator: " AND ")) ORDER BY jobs.seq DESC LIMIT ?",
-                arguments: arguments + [query.limit + 1])
+                database, where: "jobs.seq IN (\(page))", arguments: arguments + [query.limit + 1], newestFirst: true)
             let items = try rows.prefix(query.limit).map { try Self.queued($0, database) }
             return JobPage(items: items, next: rows.count > items.count ? items.last?.job.id : nil)
         }
@@ -75,17 +75,18 @@ extension SQLiteStore {
 
     /// The job that a key brought within the last 24 hours.
     private static func jobOfKey(_ key: String, at now: Timestamp, _ database: Database) throws -> JobRow? {
-        let sql = "\(JobRow.selection) JOIN request_keys ON request_keys.job = jobs.seq WHERE key = ? AND created_at > ?"
-        return try JobRow.fetchOne(database, sql: sql, arguments: [key, (now - .seconds(86_400)).milliseconds])
+        try JobRow.fetchOne(
+            database, where: "jobs.seq = (SELECT job FROM request_keys WHERE key = ?) AND created_at > ?",
+            arguments: [key, (now - .seconds(86_400)).milliseconds])
     }
 
     /// Which queue has no room for one more job of `client`, if any, and until when.
     private func fullQueue(for client: Client, at now: Timestamp, _ database: Database) throws -> Acceptance? {
-        let waiting = "FROM submissions JOIN jobs ON jobs.seq = submissions.job WHERE state = 'waiting'"
-        let total = try Int.fetchOne(database, sql: "SELECT count(*) FROM submissions WHERE state = 'waiting'") ?? 0
+        let waiting = "FROM jobs WHERE state = 'waiting'"
+        let total = try Int.fetchOne(database, sql: "SELECT count(*) \(waiting)") ?? 0
         let mine = try Int.fetchOne(database, sql: "SELECT count(*) \(waiting) AND client = ?", arguments: [client.key]) ?? 0
         let full: FullQueue
-        var first = "SELECT min(submissions.seq) \(waiting)"
+        var first = "SELECT min(seq) \(waiting)"
         var arguments = StatementArguments()
         if mine >= limits.perClient {
             full = .client
@@ -96,17 +97,9 @@ extension SQLiteStore {
         } else {
             return nil
         }
-        let sql = "\(JobRow.selection) WHERE submissions.seq = (\(first))"
-        guard let row = try JobRow.fetchOne(database, sql: sql, arguments: arguments) else { return nil }
+        guard let row = try JobRow.fetchOne(database, where: "jobs.seq = (\(first))", arguments: arguments) else { return nil }
         let leavesAt = Timetable(try Self.queued(row, database), now: now, rules: rules).startsAt
         return .full(full, until: leavesAt ?? now + rules.creditPause)
-    }
-
-    static func update(_ id: JobID, _ database: Database, _ body: (inout Submission) throws -> Void) throws -> QueuedJob {
-        var row = try existingRow(id, database)
-        try body(&row.job.submission)
-        try row.update(database)
-        return try queued(row, database)
     }
 
     static func existingRow(_ id: JobID, _ database: Database) throws -> JobRow {
@@ -114,15 +107,22 @@ extension SQLiteStore {
         return row
     }
 
+    private static func update(_ id: JobID, _ database: Database, _ body: (inout Job) throws -> Void) throws -> QueuedJob {
+        var row = try existingRow(id, database)
+        try body(&row.job)
+        try row.update(database)
+        return try queued(row, database)
+    }
+
     private static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
-        try JobRow.fetchOne(database, sql: "\(JobRow.selection) WHERE jobs.id = ?", arguments: [id.description])
+        try JobRow.fetchOne(database, where: "jobs.id = ?", arguments: [id.description])
     }
 
     private static func queued(_ row: JobRow, _ database: Database) throws -> QueuedJob {
         var position = 0
-        if row.job.state == .waiting {
-            let ahead = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND seq < ?"
-            position = try Int.fetchOne(database, sql: ahead, arguments: [row.submissionSeq]) ?? 0
+        if row.job.submissions.contains(where: { $0.state == .waiting }) {
+            let ahead = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND job < ?"
+            position = try Int.fetchOne(database, sql: ahead, arguments: [row.seq]) ?? 0
         }
         return QueuedJob(
             job: row.job, position: position, pace: try Pace(database),

@@ -10,6 +10,9 @@ enum Schema {
         migrator.registerMigration("1: jobs, submissions, calls, pace") { database in
             try database.execute(sql: jobs + submissions + ledger + rows)
         }
+        migrator.registerMigration("2: several submissions of a job") { database in
+            try database.execute(sql: parts)
+        }
         return migrator
     }
 
@@ -64,6 +67,25 @@ enum Schema {
         CREATE INDEX unwanted_submissions ON submissions (next_cancel_at) WHERE next_cancel_at IS NOT NULL;
         CREATE INDEX runs_of_model ON submissions (model, seq) WHERE state = 'completed';
         CREATE INDEX finished_submissions ON submissions (finished_at) WHERE finished_at IS NOT NULL;
+
+        """
+
+    /// `jobs.state` and `jobs.finished_at` follow from the submissions and are written with them, so that lists can be asked for by them.
+    private static let parts = """
+        ALTER TABLE submissions ADD COLUMN part INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE submissions ADD COLUMN pictures INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE submissions ADD COLUMN route TEXT;
+        ALTER TABLE calls ADD COLUMN part INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE jobs ADD COLUMN state TEXT NOT NULL DEFAULT 'waiting';
+        ALTER TABLE jobs ADD COLUMN finished_at INTEGER;
+        UPDATE jobs SET (state, finished_at) = (SELECT state, finished_at FROM submissions WHERE job = jobs.seq);
+        DROP INDEX submissions_of_job;
+        CREATE UNIQUE INDEX submissions_of_job ON submissions (job, part);
+        DROP INDEX waiting_submissions;
+        CREATE INDEX waiting_submissions ON submissions (job, part) WHERE state = 'waiting';
+        DROP INDEX finished_submissions;
+        CREATE INDEX finished_jobs ON jobs (finished_at) WHERE finished_at IS NOT NULL;
+        CREATE INDEX waiting_jobs ON jobs (client, seq) WHERE state = 'waiting';
 
         """
 

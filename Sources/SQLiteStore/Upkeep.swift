@@ -14,11 +14,10 @@ extension SQLiteStore {
             var pace = try Pace(database)
             pace.shift(by: step)
             try pace.update(database)
-            for state in [JobState.submitting, .unconfirmed, .running] {
-                for var row in try Self.rows(state, database) {
-                    row.job.submission.shift(by: step)
-                    try row.update(database)
-                }
+            let underWay = "SELECT job FROM submissions WHERE state IN ('submitting', 'unconfirmed', 'running')"
+            for var row in try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))") {
+                for index in row.job.submissions.indices { row.job.submissions[index].shift(by: step) }
+                try row.update(database)
             }
         }
     }
@@ -35,10 +34,9 @@ extension SQLiteStore {
     /// Removes what finished before `moment`.
     public func removeFinished(before moment: Timestamp) throws -> Int {
         try write { database in
-            let old = "SELECT job FROM submissions WHERE finished_at < ?"
             try database.execute(
-                sql: "INSERT OR IGNORE INTO removed_jobs (id) SELECT id FROM jobs WHERE seq IN (\(old))", arguments: [moment.milliseconds])
-            try database.execute(sql: "DELETE FROM jobs WHERE seq IN (\(old))", arguments: [moment.milliseconds])
+                sql: "INSERT OR IGNORE INTO removed_jobs (id) SELECT id FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
+            try database.execute(sql: "DELETE FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
             let removed = database.changesCount
             try database.execute(sql: "DELETE FROM calls WHERE started_at < ?", arguments: [moment.milliseconds])
             return removed

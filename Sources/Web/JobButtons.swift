@@ -9,7 +9,7 @@ struct JobButtons {
     var html: HTML? {
         if view.canBeCancelled {
             button("Cancel", to: site.cancellation(of: view.job.id))
-        } else if view.job.state == .timedOut {
+        } else if view.job.canBeLookedAtAgain {
             """
             <p>Krea may still finish it, and will bill it then.</p>
             \(button("Look again", to: site.resumption(of: view.job.id)))

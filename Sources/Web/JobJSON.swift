@@ -11,6 +11,12 @@ struct JobJSON: Encodable {
         let message: String
         /// Krea's own words.
         let detail: String?
+
+        init(_ failure: JobFailure) {
+            code = failure.code.rawValue
+            message = failure.message
+            detail = failure.detail
+        }
     }
 
     /// What was asked for besides model, prompt and images (which can be as long as a picture).
@@ -20,6 +26,14 @@ struct JobJSON: Encodable {
         let batchSize: Int?
         let aspectRatio: String?
         let steps: Int?
+    }
+
+    /// One of the jobs at Krea that shall bring the pictures.
+    struct Part: Encodable {
+        let state: String
+        @Nullable var kreaStatus: String?
+        let urls: [String]
+        @Nullable var error: Failure?
     }
 
     let jobID: String
@@ -35,6 +49,7 @@ struct JobJSON: Encodable {
     let model: String
     let prompt: String
     let request: Request
+    let parts: [Part]
     let message: String
     let warnings: [String]
     @Nullable var startsAt: String?
@@ -43,20 +58,24 @@ struct JobJSON: Encodable {
 
     init(_ view: JobView) {
         let job = view.job
-        let submission = job.submission
         jobID = job.id.description
         status = job.status
         createdAt = job.createdAt.iso8601
-        completedAt = submission.finishedAt?.iso8601
-        result = job.state == .completed ? Result(urls: submission.urls) : nil
-        error = submission.failure.map { Failure(code: $0.code.rawValue, message: $0.message, detail: $0.detail) }
+        completedAt = job.finishedAt?.iso8601
+        result = job.state == .completed ? Result(urls: job.urls) : nil
+        error = job.failure.map(Failure.init)
         state = job.state.rawValue
-        cancelRequested = submission.isCancelWanted
+        cancelRequested = job.isCancelWanted
         model = job.request.model.name
         prompt = job.request.prompt
         request = Request(
             width: job.request.width, height: job.request.height, batchSize: job.request.batchSize,
             aspectRatio: job.request.aspectRatio, steps: job.request.steps)
+        parts = job.submissions.map { submission in
+            Part(
+                state: submission.state.rawValue, kreaStatus: submission.kreaStatus, urls: submission.urls,
+                error: submission.failure.map(Failure.init))
+        }
         message = view.message
         warnings = job.warnings
         startsAt = view.startsAt?.iso8601

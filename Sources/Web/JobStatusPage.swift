@@ -24,13 +24,13 @@ struct JobStatusPage {
     var refresh: Int? { view.retryAfter.map { min($0, 6) } }
 
     private var heading: String {
-        if job.submission.isCancelWanted { return "Being cancelled" }
+        if job.isCancelWanted { return "Being cancelled" }
         return switch job.state {
         case .waiting: "In the queue"
         case .submitting: "On its way to Krea"
         case .unconfirmed: "Being checked"
         case .running: "Being made"
-        case .completed: job.submission.urls.count == 1 ? "Your picture" : "Your pictures"
+        case .completed: job.urls.count == 1 ? "Your picture" : "Your pictures"
         case .failed: "No picture"
         case .cancelled: "Cancelled"
         case .timedOut: "Timed out"
@@ -53,7 +53,7 @@ struct JobStatusPage {
             case (.waiting, nil): "<p>\(view.place).</p>"
             default: "<p>\(view.stateText)</p>"
             }
-        let expected: HTML? = job.submission.isCancelWanted ? nil : view.expectedAt.map { "Expected by \(time($0)). " }
+        let expected: HTML? = job.isCancelWanted ? nil : view.expectedAt.map { "Expected by \(time($0)). " }
         return """
             <div role="status">
             \(hold)
@@ -65,7 +65,7 @@ struct JobStatusPage {
     }
 
     private var pictures: HTML {
-        let urls = job.submission.urls
+        let urls = job.urls
         let figures = urls.map { url -> HTML in
             "<a href=\"\(url)\"><img src=\"\(url)\" alt=\"\(job.request.prompt)\"></a>"
         }
@@ -82,7 +82,7 @@ struct JobStatusPage {
     }
 
     private var failure: HTML {
-        let words: HTML? = job.submission.failure?.detail.map { "<p>Krea's words:</p>\n<blockquote>\($0)</blockquote>" }
+        let words: HTML? = job.failure?.detail.map { "<p>Krea's words:</p>\n<blockquote>\($0)</blockquote>" }
         return """
             <p class="problem">\(view.message)</p>
             \(words)

@@ -29,27 +29,35 @@ struct JobView: Equatable {
     /// An overdue one is expected "now"; the next moment at which anybody can know more is nearer to the truth, and stays the same
     /// until then. With a token that Krea refuses, nothing is expected at all.
     private static func expectedAt(_ queued: QueuedJob, planned: Timestamp, now: Timestamp, rules: PaceRules) -> Timestamp? {
-        let (submission, pace) = (queued.job.submission, queued.pace)
+        let pace = queued.pace
         guard !pace.isTokenRefused else { return nil }
         guard planned <= now else { return planned }
-        return switch submission.state {
-        case .running: submission.nextPollAt.flatMap(pace.callAllowedAt)
-        case .unconfirmed: submission.lostAt.flatMap { pace.callAllowedAt(max($0, pace.nextListAt)) }
-        case .submitting: submission.interruptedFrom(rules)
-        case .waiting, .completed, .failed, .cancelled, .timedOut: planned
-        }
+        return queued.job.submissions.compactMap { submission in
+            switch submission.state {
+            case .running: submission.nextPollAt.flatMap(pace.callAllowedAt)
+            case .unconfirmed: submission.lostAt.flatMap { pace.callAllowedAt(max($0, pace.nextListAt)) }
+            case .submitting: submission.interruptedFrom(rules)
+            case .waiting: planned
+            case .completed, .failed, .cancelled, .timedOut: nil
+            }
+        }.min()
     }
 
     var isFinished: Bool { job.state.isFinished }
 
     /// Whether somebody may still say that the job is not wanted.
-    var canBeCancelled: Bool { !isFinished && !job.submission.isCancelWanted }
+    var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
 
     /// Why the job stands still. An empty balance holds only what has not been paid.
     private var hold: Hold? {
         guard !isFinished, let hold = pace.hold(at: now) else { return nil }
-        if case .outOfCompute = hold, job.state != .waiting { return nil }
+        if case .outOfCompute = hold, !isOnlyWaiting { return nil }
         return hold
+    }
+
+    /// Whether nothing of it is at Krea, or on its way there.
+    private var isOnlyWaiting: Bool {
+        job.submissions.allSatisfy { $0.state == .waiting || $0.state.isFinished }
     }
 
     /// Why the job stands still, for people; nil when it does not.
@@ -65,13 +73,13 @@ struct JobView: Equatable {
     /// One line for people.
     var message: String {
         if let holdText { return holdText }
-        if job.submission.isCancelWanted { return stateText }
+        if job.isCancelWanted { return stateText }
         return switch job.state {
         case .waiting: "\(place); starts at \(startsAt?.timeOfDay ?? "a later time")."
         case .submitting, .unconfirmed: stateText
         case .running: "\(stateText) Expected by \(expectedAt?.timeOfDay ?? "a later time")."
         case .completed: "Generated with \(job.request.model.name): \(job.request.summary)"
-        case .failed, .cancelled, .timedOut: (job.submission.failure ?? JobFailure(.generationFailed)).message
+        case .failed, .cancelled, .timedOut: (job.failure ?? JobFailure(.generationFailed)).message
         }
     }
 
@@ -86,8 +94,10 @@ struct JobView: Equatable {
 
     /// What happens with a job that has left the queue and has no end yet.
     var stateText: String {
-        if job.submission.isCancelWanted { return "Being cancelled." }
+        if job.isCancelWanted { return "Being cancelled." }
         return switch job.state {
+        case .running where job.submissions.count > 1:
+            "\(job.submissions.count { $0.state == .completed }) of \(job.submissions.count) pictures are made."
         case .submitting: "Being sent to Krea."
         case .unconfirmed: "Krea's answer was lost; it is being found out whether Krea has the job. It is not sent twice."
         default: "Krea is at work: \(job.status)."
@@ -100,7 +110,6 @@ struct JobView: Equatable {
     /// interval without a silence is therefore a call in flight, which can end at any moment.
     var quietTime: Duration? {
         if isFinished { return nil }
-        if job.state == .submitting { return .zero }
         switch hold {
         case .rateLimited(let until): return until - now
         // The operator can end these at any moment, and nobody shall read of them for minutes after.
@@ -108,10 +117,16 @@ struct JobView: Equatable {
         case .tokenRefused: return rules.submitInterval
         case nil: break
         }
-        switch job.state {
-        case .waiting: return quiet(until: pace.nextSubmitAt, interval: rules.submitInterval)
-        case .running: return quiet(until: job.submission.nextPollAt ?? now, interval: rules.pollInterval)
-        default: return rules.pollInterval
+        return job.submissions.compactMap(quietTime).min()
+    }
+
+    private func quietTime(of submission: Submission) -> Duration? {
+        switch submission.state {
+        case .submitting: .zero
+        case .waiting: quiet(until: pace.nextSubmitAt, interval: rules.submitInterval)
+        case .running: quiet(until: submission.nextPollAt ?? now, interval: rules.pollInterval)
+        case .unconfirmed: rules.pollInterval
+        case .completed, .failed, .cancelled, .timedOut: nil
         }
     }
 

@@ -17,7 +17,8 @@ struct JobTable {
     private static func cells(_ job: Job, now: Timestamp) -> [String] {
         [
             job.createdAt.iso8601, job.id.description, job.state.rawValue, job.request.model.id, printable(job.client.key),
-            String(job.submission.polls), printable(job.submission.kreaID ?? "-"), age(now - job.createdAt),
+            job.submissions.map { String($0.polls) }.joined(separator: "+"),
+            printable(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " ")), age(now - job.createdAt),
         ]
     }
 

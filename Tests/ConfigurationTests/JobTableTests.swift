@@ -10,9 +10,9 @@ import Testing
 
     @Test func `a job is one line with everything but the prompt`() throws {
         var job = try Job.sample(prompt: "a secret lighthouse", members: ["model": "flux"], at: now - .seconds(7200))
-        job.submission.kreaID = "krea-1"
-        job.submission.state = .running
-        job.submission.polls = 12
+        job[1].kreaID = "krea-1"
+        job[1].state = .running
+        job[1].polls = 12
         let lines = JobTable([job], now: now).lines
         #expect(lines.count == 2)
         #expect(

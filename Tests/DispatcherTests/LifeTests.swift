@@ -15,7 +15,7 @@ import Testing
         try await world.run()
 
         #expect(try world.job(id).state == .completed)
-        #expect(try world.job(id).submission.urls.count == 1)
+        #expect(try world.job(id)[1].urls.count == 1)
         let calls = world.krea.calls
         #expect(calls.map(\.method) == ["POST", "GET", "GET"])
         #expect(calls[0].arrived == start)
@@ -29,7 +29,7 @@ import Testing
         try await world.run()
         #expect(try world.job(id).state == .timedOut)
         #expect(
-            try world.job(id).submission.failure?.message
+            try world.job(id)[1].failure?.message
                 == "Job timed out — complex prompts take longer, try simpler or check quota.")
         #expect(world.krea.calls.filter(\.isPoll).count == 40)
         #expect(world.krea.calls.brokenRules(rules).isEmpty)
@@ -156,7 +156,7 @@ import Testing
         let world = try await World()
         let id = try world.accept("a lighthouse [[\(word)]]")
         try await world.run()
-        let failure = try #require(try world.job(id).submission.failure)
+        let failure = try #require(try world.job(id)[1].failure)
         #expect(failure.code == code)
         #expect(failure.detail?.isEmpty == false || word == "404")
         #expect(world.krea.calls.count == 1)
@@ -175,7 +175,7 @@ import Testing
         let world = try await World()
         let id = try world.accept("a lighthouse [[404-poll]]")
         try await world.run()
-        #expect(try world.job(id).submission.failure?.code == .lostAtKrea)
+        #expect(try world.job(id)[1].failure?.code == .lostAtKrea)
         #expect(world.krea.calls.filter(\.isPoll).count == 40)
     }
 
@@ -224,7 +224,7 @@ import Testing
         let world = try await World { SimulatedTransport(time: $0, runSeconds: 50) }
         let id = try world.accept("a lighthouse")
         try await world.run(until: world.time.now + .seconds(3))
-        let due = try #require(try world.job(id).submission.nextPollAt)
+        let due = try #require(try world.job(id)[1].nextPollAt)
         world.time.advance(to: due)
         _ = try world.store.claimPoll(by: world.dispatcher.epoch, at: due)
         try await world.restart()

@@ -71,8 +71,8 @@ private final class History {
             let created = calls.filter { $0.isSubmission && $0.kreaID != nil && $0.prompt == job.request.prompt }
             #expect(created.count <= 1, "seed \(seed): \(job.request.prompt) was paid for \(created.count) times")
             // Nobody gets somebody else's picture.
-            if let kreaID = job.submission.kreaID { #expect(created.first?.kreaID == kreaID, "seed \(seed)") }
-            if job.submission.failure?.code == .submissionUnconfirmed { Issue.record("seed \(seed): \(job.request.prompt) was given up") }
+            if let kreaID = job[1].kreaID { #expect(created.first?.kreaID == kreaID, "seed \(seed)") }
+            if job[1].failure?.code == .submissionUnconfirmed { Issue.record("seed \(seed): \(job.request.prompt) was given up") }
         }
     }
 

@@ -34,8 +34,8 @@ import Testing
         var job = Job(
             id: JobID("00000000-0000-4000-8000-000000000000")!, request: valid.request, client: Client(key: "user:ann"),
             createdAt: Timestamp(milliseconds: 0))
-        job.submission.state = state
-        job.submission.kreaStatus = "sampling"
+        job[1].state = state
+        job[1].kreaStatus = "sampling"
         #expect(job.status == status)
     }
 }

@@ -10,8 +10,8 @@ import Testing
         -> Timetable
     {
         var job = try Job.sample(at: now)
-        job.submission.state = state
-        job.submission.startedAt = state == .waiting ? nil : now
+        job[1].state = state
+        job[1].startedAt = state == .waiting ? nil : now
         var pace = Pace()
         change(&pace)
         return Timetable(QueuedJob(job: job, position: position, pace: pace, usualRun: usualRun), now: now, rules: PaceRules())

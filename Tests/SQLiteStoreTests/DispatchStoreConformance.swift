@@ -26,6 +26,39 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
+    func `the submissions of one job go out one after the other, before the next job's, and end each for itself`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        let one = try Job.sample(1, at: time.now)
+        let both = Job(
+            id: one.id, request: one.request, client: one.client, createdAt: time.now, submissions: [Submission(), Submission(pictures: 2)])
+        _ = try store.accept(both, key: nil)
+        try accepted(store, 2...2)
+        #expect(try store.job(.sample(1))?.job == both)
+        #expect(try store.job(.sample(2))?.position == 2)
+        let epoch = try store.takeOver(at: time.now)
+
+        for part in 1...2 {
+            let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
+            #expect(job.id == .sample(1))
+            #expect(call.part == part)
+            #expect(job[part].state == .submitting)
+            try store.recordSubmit(.accepted(KreaJob(id: "k\(part)", status: "queued")), for: call, at: time.now)
+            time.advance(by: .seconds(10))
+        }
+        #expect(try store.job(.sample(2))?.position == 0)
+        for (urls, state) in [(["https://gen.krea.ai/1.png"], JobState.running), (["https://gen.krea.ai/2.png"], .completed)] {
+            let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
+            let krea = KreaJob(id: "k\(call.part)", status: "completed", urls: urls)
+            #expect(try store.recordPoll(.answered(krea), for: call, at: time.now).state == state)
+        }
+        #expect(try store.job(.sample(1))?.job.urls == ["https://gen.krea.ai/1.png", "https://gen.krea.ai/2.png"])
+        #expect(try store.calls(after: 0, limit: 10).map(\.part) == [1, 2, 1, 2])
+        #expect(try store.jobs(JobQuery(client: nil, states: [.completed])).items.map(\.job.id) == [.sample(1)])
+        #expect(try store.removeFinished(before: time.now + .seconds(1)) == 1)
+        #expect(try store.job(.sample(1)) == nil)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `with nothing to do there is nothing to claim`(kind: Kind) throws {
         let store = try kind.make(folder)
         let epoch = try store.takeOver(at: time.now)
@@ -74,8 +107,8 @@ extension JobStoreConformance {
         time.advance(by: .seconds(10))
         let (firstCall, first) = try store.claimPoll(by: epoch, at: time.now).granted()
         let (_, second) = try store.claimPoll(by: epoch, at: time.now).granted()
-        #expect([first.submission.kreaID, second.submission.kreaID] == ["k1", "k2"])
-        #expect(first.submission.polls == 1)
+        #expect([first[1].kreaID, second[1].kreaID] == ["k1", "k2"])
+        #expect(first[1].polls == 1)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(36)))
 
         let done = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"], warnings: ["w"])
@@ -102,7 +135,7 @@ extension JobStoreConformance {
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         let failure = JobFailure(.outOfCompute, detail: "Your API balance is used up.")
         try store.recordSubmit(.refused(failure), for: call, at: time.now)
-        #expect(try store.job(.sample(1))?.job.submission.failure == failure)
+        #expect(try store.job(.sample(1))?.job[1].failure == failure)
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(60)) == .notBefore(time.now + .seconds(300)))
         try store.release()
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(60)).granted().1.id == .sample(2))
@@ -166,7 +199,7 @@ extension JobStoreConformance {
         #expect(try store.recoverInterruptedSubmits(at: end - .milliseconds(1)) { $0 != epoch } == end)
         #expect(try store.job(.sample(1))?.job.state == .submitting)
         #expect(try store.recoverInterruptedSubmits(at: time.now + .seconds(2)) { $0 == epoch } == nil)
-        let submission = try #require(try store.job(.sample(1))?.job.submission)
+        let submission = try #require(try store.job(.sample(1))?.job[1])
         #expect(submission.state == .unconfirmed)
         #expect(submission.lostAt == time.now + .seconds(2))
     }
@@ -191,7 +224,7 @@ extension JobStoreConformance {
         let settled = try store.recordList(.answered(list), for: call, at: asked) { _ in false }
         #expect(settled.map(\.id) == [.sample(2), .sample(3)])
         #expect(settled.map(\.state) == [.waiting, .running])
-        #expect(settled.last?.submission.kreaID == "k3")
+        #expect(settled.last?[1].kreaID == "k3")
         #expect(try store.claimList(by: epoch, at: asked + .seconds(6)) == .nothing)
         #expect(try store.claimSubmit(by: epoch, at: asked).granted().1.id == .sample(2))
     }
@@ -219,7 +252,7 @@ extension JobStoreConformance {
         let (store, epoch) = try running(kind, 2)
         #expect(try store.claimCancel(by: epoch, at: time.now) == .nothing)
         #expect(try store.cancel(.sample(2), at: time.now).job.state == .cancelled)
-        #expect(try store.cancel(.sample(1), at: time.now).job.submission.isCancelWanted)
+        #expect(try store.cancel(.sample(1), at: time.now).job[1].isCancelWanted)
         let (call, job) = try store.claimCancel(by: epoch, at: time.now).granted()
         #expect(job.id == .sample(1))
         try store.recordCancel(.accepted, for: call, at: time.now)
@@ -252,6 +285,6 @@ extension JobStoreConformance {
         try store.follow(time.origin)
         #expect(try store.claimSubmit(by: epoch, at: time.now) == .notBefore(time.now + .seconds(10)))
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(6)))
-        #expect(try store.job(.sample(1))?.job.submission.startedAt == time.now)
+        #expect(try store.job(.sample(1))?.job[1].startedAt == time.now)
     }
 }

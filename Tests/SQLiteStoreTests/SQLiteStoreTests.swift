@@ -101,14 +101,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("SELECT 1 FROM submissions WHERE state = 'waiting' ORDER BY seq LIMIT 1", "waiting_submissions"),
-        ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND seq < 5", "waiting_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'waiting' ORDER BY job, part LIMIT 1", "waiting_submissions"),
+        ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND job < 5", "waiting_submissions"),
+        ("SELECT count(*) FROM jobs WHERE state = 'waiting' AND client = 'x'", "waiting_jobs"),
         ("SELECT 1 FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1", "due_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'submitting' ORDER BY seq", "submitting_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'unconfirmed' ORDER BY seq LIMIT 1", "unconfirmed_submissions"),
         ("SELECT 1 FROM submissions WHERE next_cancel_at IS NOT NULL ORDER BY next_cancel_at LIMIT 1", "unwanted_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'completed' AND model = 'x' ORDER BY seq DESC LIMIT 50", "runs_of_model"),
-        ("SELECT job FROM submissions WHERE finished_at < 5", "finished_submissions"),
+        ("SELECT id FROM jobs WHERE finished_at < 5", "finished_jobs"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
         ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
     ])

@@ -18,32 +18,56 @@ struct MemoryContents {
         jobs.first { $0.id == id }
     }
 
-    func earliest(_ moment: (Submission) -> Timestamp?) -> Job? {
-        jobs.filter { moment($0.submission) != nil }.min { moment($0.submission)! < moment($1.submission)! }
+    /// A submission of a job.
+    typealias Place = (job: JobID, part: Int)
+
+    /// The submission for which `moment` is the earliest; of several the first in the queue.
+    func earliest(_ moment: (Submission) -> Timestamp?) -> Place? {
+        var found: (place: Place, moment: Timestamp)?
+        for job in jobs {
+            for (index, submission) in job.submissions.enumerated() {
+                guard let moment = moment(submission), moment < found?.moment ?? Timestamp(milliseconds: .max) else { continue }
+                found = ((job.id, index + 1), moment)
+            }
+        }
+        return found?.place
+    }
+
+    func submission(_ place: Place?) -> Submission? {
+        place.flatMap { place in find(place.job)?[place.part] }
+    }
+
+    /// The first submission in the queue that is in this state.
+    func first(_ state: JobState) -> Place? {
+        earliest { $0.state == state ? .epoch : nil }
     }
 
     func queued(_ job: Job) -> QueuedJob {
-        let ahead = job.state == .waiting ? jobs.prefix { $0.id != job.id }.count { $0.state == .waiting } : 0
-        let runs = jobs.filter { $0.state == .completed && $0.request.model == job.request.model }.suffix(QueuedJob.runsThatCount)
-        let usualRun = runs.compactMap { run in
-            run.submission.finishedAt.flatMap { end in run.submission.startedAt.map { end - $0 } }
+        let isWaiting = { (submission: Submission) in submission.state == .waiting }
+        var position = 0
+        if job.submissions.contains(where: isWaiting) {
+            position = jobs.prefix { $0.id != job.id }.reduce(0) { $0 + $1.submissions.count(where: isWaiting) }
+        }
+        let runs = jobs.filter { $0.request.model == job.request.model }.flatMap(\.submissions).filter { $0.state == .completed }
+        let usualRun = runs.suffix(QueuedJob.runsThatCount).compactMap { run in
+            run.finishedAt.flatMap { end in run.startedAt.map { end - $0 } }
         }.median
-        return QueuedJob(job: job, position: ahead, pace: pace, usualRun: job.state.isFinished ? nil : usualRun)
+        return QueuedJob(job: job, position: position, pace: pace, usualRun: job.state.isFinished ? nil : usualRun)
     }
 
     func check(_ epoch: Int) throws {
         guard epoch == self.epoch else { throw Superseded() }
     }
 
-    mutating func update(_ id: JobID, _ body: (inout Submission, inout Pace) throws -> Void) throws -> Job {
+    mutating func update(_ id: JobID, _ body: (inout Job, inout Pace) throws -> Void) throws -> Job {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
-        try body(&jobs[index].submission, &pace)
+        try body(&jobs[index], &pace)
         return jobs[index]
     }
 
-    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job, at now: Timestamp) -> Call {
+    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job, part: Int, at now: Timestamp) -> Call {
         lastCall += 1
-        let call = Call(id: lastCall, kind: kind, epoch: epoch, job: job.id, look: job.submission.look, startedAt: now)
+        let call = Call(id: lastCall, kind: kind, epoch: epoch, job: job.id, part: part, look: job[part].look, startedAt: now)
         calls.append(call)
         return call
     }

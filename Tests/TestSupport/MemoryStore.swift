@@ -67,13 +67,13 @@ package final class MemoryStore: JobStore {
 
     package func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
         try change { contents in
-            try contents.queued(contents.update(id) { submission, _ in try submission.cancel(at: now) })
+            try contents.queued(contents.update(id) { job, _ in try job.cancel(at: now) })
         }
     }
 
     package func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
         try change { contents in
-            try contents.queued(contents.update(id) { submission, _ in try submission.lookAgain(at: now, rules: rules) })
+            try contents.queued(contents.update(id) { job, _ in try job.lookAgain(at: now, rules: rules) })
         }
     }
 
@@ -99,9 +99,9 @@ package final class MemoryStore: JobStore {
 
     package func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.submit, by: epoch, at: now) { contents in
-            (contents.waiting.first, contents.pace.submitAllowedAt)
-        } grant: { submission, pace in
-            try submission.claimForSubmit(at: now, by: epoch)
+            (contents.first(.waiting), contents.pace.submitAllowedAt)
+        } grant: { job, part, pace in
+            try job[part].claimForSubmit(at: now, by: epoch)
             pace.claimSubmit(at: now, rules: rules)
             return true
         }
@@ -117,9 +117,9 @@ package final class MemoryStore: JobStore {
     package func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.poll, by: epoch, at: now) { contents in
             let first = contents.earliest { $0.state == .running ? $0.nextPollAt : nil }
-            return (first, first?.submission.nextPollAt.flatMap(contents.pace.callAllowedAt))
-        } grant: { submission, _ in
-            try submission.claimForPoll(at: now, rules: rules)
+            return (first, contents.submission(first)?.nextPollAt.flatMap(contents.pace.callAllowedAt))
+        } grant: { job, part, _ in
+            try job[part].claimForPoll(at: now, rules: rules)
         }
     }
 
@@ -133,9 +133,9 @@ package final class MemoryStore: JobStore {
     package func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.cancel, by: epoch, at: now) { contents in
             let first = contents.earliest(\.nextCancelAt)
-            return (first, first?.submission.nextCancelAt.flatMap(contents.pace.callAllowedAt))
-        } grant: { submission, _ in
-            submission.claimForCancel(at: now, rules: rules)
+            return (first, contents.submission(first)?.nextCancelAt.flatMap(contents.pace.callAllowedAt))
+        } grant: { job, part, _ in
+            job[part].claimForCancel(at: now, rules: rules)
             return true
         }
     }
@@ -149,8 +149,8 @@ package final class MemoryStore: JobStore {
 
     package func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.list, by: epoch, at: now) { contents in
-            (contents.jobs.first { $0.state == .unconfirmed }, contents.pace.callAllowedAt(contents.pace.nextListAt))
-        } grant: { _, pace in
+            (contents.first(.unconfirmed), contents.pace.callAllowedAt(contents.pace.nextListAt))
+        } grant: { _, _, pace in
             pace.claimList(at: now, rules: rules)
             return true
         }
@@ -163,18 +163,11 @@ package final class MemoryStore: JobStore {
             contents.pace.recordList(outcome, at: now, rules: rules)
             guard case .answered(let list) = outcome else { return [] }
             var settled: [Job] = []
-            for index in contents.jobs.indices where contents.jobs[index].state == .unconfirmed {
-                guard let startedAt = contents.jobs[index].submission.startedAt, let lostAt = contents.jobs[index].submission.lostAt
-                else { continue }
-                let known = Set(contents.jobs.compactMap(\.submission.kreaID))
-                let verdict = Verdict(
-                    startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules,
-                    isKnown: known.contains)
-                let epoch = contents.jobs[index].submission.epoch
-                let mayResend = epoch == call.epoch || isGone(epoch)
-                if try contents.jobs[index].submission.settle(verdict, mayResend: mayResend, at: now, rules: rules) {
-                    settled.append(contents.jobs[index])
-                }
+            for index in contents.jobs.indices {
+                let known = Set(contents.jobs.flatMap(\.submissions).compactMap(\.kreaID))
+                let hasChanged = try contents.jobs[index].settle(
+                    list, for: call, at: now, rules: rules, isGone: isGone, isKnown: known.contains)
+                if hasChanged { settled.append(contents.jobs[index]) }
             }
             return settled
         }
@@ -182,16 +175,11 @@ package final class MemoryStore: JobStore {
 
     package func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? {
         try write { contents in
-            var next: Timestamp?
+            var next: [Timestamp] = []
             for index in contents.jobs.indices {
-                guard let moment = contents.jobs[index].submission.interruptedFrom(rules) else { continue }
-                if isGone(contents.jobs[index].submission.epoch) || now >= moment {
-                    try contents.jobs[index].submission.recoverInterruptedSubmit(at: now, rules: rules)
-                } else {
-                    next = min(moment, next ?? moment)
-                }
+                next += try [contents.jobs[index].recoverInterruptedSubmits(at: now, rules: rules, isGone: isGone)].compactMap(\.self)
             }
-            return next
+            return next.min()
         }
     }
 
@@ -200,7 +188,9 @@ package final class MemoryStore: JobStore {
             defer { contents.clock = clock }
             guard let known = contents.clock, let step = clock.step(since: known) else { return }
             contents.pace.shift(by: step)
-            for index in contents.jobs.indices { contents.jobs[index].submission.shift(by: step) }
+            for job in contents.jobs.indices {
+                for index in contents.jobs[job].submissions.indices { contents.jobs[job].submissions[index].shift(by: step) }
+            }
         }
     }
 
@@ -210,7 +200,7 @@ package final class MemoryStore: JobStore {
 
     package func removeFinished(before moment: Timestamp) throws -> Int {
         try write { contents in
-            let old = contents.jobs.filter { $0.submission.finishedAt.map { $0 < moment } ?? false }.map(\.id)
+            let old = contents.jobs.filter { $0.finishedAt.map { $0 < moment } ?? false }.map(\.id)
             contents.removed.formUnion(old)
             contents.jobs.removeAll { old.contains($0.id) }
             contents.calls.removeAll { $0.startedAt < moment }
@@ -223,16 +213,16 @@ package final class MemoryStore: JobStore {
     }
 
     private func claim(
-        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (Job?, Timestamp?),
-        grant: (inout Submission, inout Pace) throws -> Bool
+        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
+        grant: (inout Job, _ part: Int, inout Pace) throws -> Bool
     ) throws -> Claim {
         try write { contents in
             try contents.check(epoch)
-            while case (let job?, let moment?) = first(contents) {
+            while case (let (job, part)?, let moment?) = first(contents) {
                 guard now >= moment else { return .notBefore(moment) }
                 var isWanted = false
-                let granted = try contents.update(job.id) { isWanted = try grant(&$0, &$1) }
-                if isWanted { return .granted(contents.insertCall(kind, epoch: epoch, for: granted, at: now), granted) }
+                let granted = try contents.update(job) { isWanted = try grant(&$0, part, &$1) }
+                if isWanted { return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted) }
             }
             return .nothing
         }
@@ -243,7 +233,7 @@ package final class MemoryStore: JobStore {
     ) throws -> Job {
         try change { contents in
             try contents.check(call.epoch)
-            let job = try contents.update(call.job, body)
+            let job = try contents.update(call.job) { try body(&$0[call.part], &$1) }
             contents.complete(call, outcome, at: now)
             return job
         }

@@ -1,0 +1,20 @@
+import Foundation
+import Jobs
+
+/// Values that are kept as JSON in one column.
+enum JSONColumn {
+    static func encode(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ text: String) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+}
+
+extension Timestamp {
+    init?(column: Int64?) {
+        guard let column else { return nil }
+        self.init(milliseconds: column)
+    }
+}

@@ -1,0 +1,71 @@
+import GRDB
+import Jobs
+
+/// A row of the table `submissions`: how a submission becomes columns and comes back.
+extension Submission {
+    init(row: Row) throws {
+        guard let state = JobState(rawValue: row["state"]) else {
+            throw DatabaseError(message: "submission \(row["seq"] as Int64) is not readable")
+        }
+        self.init(pictures: row["pictures"])
+        self.state = state
+        route = row["route"]
+        startedAt = Timestamp(column: row["started_at"])
+        epoch = row["epoch"]
+        lostAt = Timestamp(column: row["lost_at"])
+        finishedAt = Timestamp(column: row["finished_at"])
+        kreaID = row["krea_id"]
+        kreaStatus = row["krea_status"]
+        polls = row["polls"]
+        look = row["look"]
+        nextPollAt = Timestamp(column: row["next_poll_at"])
+        isCancelWanted = row["is_cancel_wanted"]
+        nextCancelAt = Timestamp(column: row["next_cancel_at"])
+        urls = try JSONColumn.decode(row["urls"])
+        failure = (row["failure_code"] as String?).flatMap(JobFailure.Code.init).map { code in
+            JobFailure(code, detail: row["failure_detail"])
+        }
+        warnings = try JSONColumn.decode(row["warnings"])
+    }
+
+    func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {
+        let columns = try columns
+        let names = columns.map(\.name).joined(separator: ", ")
+        try database.execute(
+            sql: "INSERT INTO submissions (job, part, model, \(names)) VALUES (?, ?, ?, \(databaseQuestionMarks(count: columns.count)))",
+            arguments: [job, part, model.id] + StatementArguments(columns.map(\.value)))
+    }
+
+    func update(job: Int64, part: Int, _ database: Database) throws {
+        let columns = try columns
+        let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
+        try database.execute(
+            sql: "UPDATE submissions SET \(assignments) WHERE job = ? AND part = ?",
+            arguments: StatementArguments(columns.map(\.value)) + [job, part])
+    }
+
+    private var columns: [(name: String, value: (any DatabaseValueConvertible)?)] {
+        get throws {
+            [
+                ("state", state.rawValue),
+                ("pictures", pictures),
+                ("route", route),
+                ("started_at", startedAt?.milliseconds),
+                ("epoch", epoch),
+                ("lost_at", lostAt?.milliseconds),
+                ("finished_at", finishedAt?.milliseconds),
+                ("krea_id", kreaID),
+                ("krea_status", kreaStatus),
+                ("polls", polls),
+                ("look", look),
+                ("next_poll_at", nextPollAt?.milliseconds),
+                ("is_cancel_wanted", isCancelWanted),
+                ("next_cancel_at", nextCancelAt?.milliseconds),
+                ("urls", try JSONColumn.encode(urls)),
+                ("failure_code", failure?.code.rawValue),
+                ("failure_detail", failure?.detail),
+                ("warnings", try JSONColumn.encode(warnings)),
+            ]
+        }
+    }
+}
