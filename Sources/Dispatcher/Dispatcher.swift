@@ -1,4 +1,4 @@
-// The background services that talk to Krea: Submitter, Poller, Canceller and Reconciler, and the Dispatcher that leads them.
+// The background services that talk to Krea: Submitter, Poller, Canceller, Reconciler and CatalogueReader, and the Dispatcher that leads them.
 //
 // This is the only code that calls KreaAPI. What may be called and when is decided by the store's claims; what an answer
 // means is decided by the domain. Here is only the going round: claim, call, record. This module must not know pages,
@@ -59,7 +59,7 @@ public struct Dispatcher: Service {
         let rounds = { Rounds(surroundings, epoch) }
         let services: [any DispatchService] = [
             Submitter(rounds: rounds()), Poller(rounds: rounds()), Canceller(rounds: rounds()), Reconciler(rounds: rounds()),
-            Upkeep(rounds: rounds()),
+            CatalogueReader(rounds: rounds()), Upkeep(rounds: rounds()),
         ]
         let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }

@@ -9,7 +9,7 @@ extension SubmitOutcome {
         case .unauthorised(let words): self = .refused(JobFailure(.unauthorised, detail: words))
         case .outOfCredit(let words): self = .refused(JobFailure(.outOfCompute, detail: words))
         case .forbidden(let words): self = .refused(JobFailure(.forbidden, detail: words))
-        case .gone(let words): self = .refused(JobFailure(.modelUnavailable, detail: words))
+        case .gone(let words, let replacement): self = .routeGone(replacement: replacement, words: words)
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .notSent: self = .notSent
         case .trouble, .unreadable, .noAnswer: self = .lost
@@ -49,6 +49,16 @@ extension ListOutcome {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
         case .refused, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        }
+    }
+}
+
+extension CatalogueOutcome {
+    /// What a failed call that asks for Krea's routes means.
+    init(_ error: KreaError) {
+        switch error {
+        case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
+        case .refused, .unauthorised, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }

@@ -22,9 +22,13 @@ struct Submitter: DispatchService {
 
     private func submit(_ job: Job, _ call: Call) async throws {
         let outcome: SubmitOutcome
-        var line: Logger.Metadata = ["job": "\(job.id)", "model": "\(job.request.model.id)"]
+        let path = job[call.part].route ?? ""
+        // A route that has left the catalogue since it was claimed, a moment ago, has at least a prompt.
+        let route = try await surroundings.store { store, _ in try store.catalogue().route(at: path) } ?? KreaRoute(path: path, fields: [:])
+        let body = RouteBody(job.request, to: route, pictures: job[call.part].pictures)
+        var line: Logger.Metadata = ["job": "\(job.id)", "part": "\(call.part)", "route": "\(path)"]
         do throws(KreaError) {
-            let krea = try await surroundings.krea.submit(job.request)
+            let krea = try await surroundings.krea.submit(body.members, to: path)
             line["krea_job"] = "\(krea.id)"
             line["status"] = "\(krea.status)"
             outcome = .accepted(krea)

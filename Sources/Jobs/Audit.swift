@@ -65,7 +65,7 @@ public struct Audit: Sendable {
         case .submit: readSubmission(call)
         case .poll: readPoll(call)
         case .list: readList(call)
-        case .cancel: break
+        case .cancel, .catalogue: break
         }
         guard call.outcome == Call.rateLimited else { return }
         rateLimited += 1

@@ -10,6 +10,8 @@ public struct Call: Hashable, Sendable, Identifiable {
         case cancel
         /// Asks for the account's list of jobs.
         case list
+        /// Asks for the document of Krea's routes, which is public.
+        case catalogue
     }
 
     /// Its number in the ledger.
@@ -18,7 +20,7 @@ public struct Call: Hashable, Sendable, Identifiable {
     public let kind: Kind
     /// The dispatcher that may make it; what a former dispatcher brings is not recorded.
     public let epoch: Int
-    /// The job that it is about; of a list the first whose answer was lost.
+    /// The job that it is about; of a list the first whose answer was lost, of a catalogue ``JobID/none``.
     public let job: JobID
     /// The number of that job's submission that it is about, from 1.
     public let part: Int
@@ -57,6 +59,7 @@ extension SubmitOutcome {
         switch self {
         case .accepted: "accepted"
         case .refused(let failure): failure.code.rawValue
+        case .routeGone: "route_gone"
         case .rateLimited: Call.rateLimited
         case .notSent: "not_sent"
         case .lost: "lost"
@@ -98,6 +101,17 @@ extension ListOutcome {
         case .answered: "answered"
         case .rateLimited: Call.rateLimited
         case .unauthorised: "unauthorized"
+        case .noAnswer: "no_answer"
+        }
+    }
+}
+
+extension CatalogueOutcome {
+    /// The outcome in one word, for the ledger.
+    public var word: String {
+        switch self {
+        case .answered: "answered"
+        case .rateLimited: Call.rateLimited
         case .noAnswer: "no_answer"
         }
     }

@@ -1,23 +1,26 @@
-/// What a person asked for, checked: every value in it is within the rules of the brief and fits the model.
+/// What a person asked for, checked: every value in it is within the rules of the route that it was checked for.
 ///
-/// Only ``validate(_:)`` makes one, so whoever has one need not check again.
-public struct GenerationRequest: Hashable, Sendable, Codable {
+/// Only ``validate(_:model:by:)`` makes one, so whoever has one need not check again.
+public struct GenerationRequest: Hashable, Sendable {
     /// The model that was asked for, or the default.
     public let model: Model
     /// What the picture shall show; not blank.
     public let prompt: String
-    /// Width in pixels, 512 to 2368.
-    public let width: Int?
-    /// Height in pixels, 512 to 2368.
-    public let height: Int?
+    /// Everything else that was asked for. Steps are never missing for a model that takes them, and never there for another.
+    public let values: [RequestField: JSONValue]
+
+    /// Width in pixels.
+    public var width: Int? { values[.width]?.whole }
+    /// Height in pixels.
+    public var height: Int? { values[.height]?.whole }
     /// How many pictures, 1 to 4; nil means one.
-    public let batchSize: Int?
+    public var batchSize: Int? { values[.batchSize]?.whole }
     /// A ratio like `16:9`.
-    public let aspectRatio: String?
+    public var aspectRatio: String? { values[.aspectRatio]?.text }
     /// Pictures to start from: https addresses or `data:image/` URIs.
-    public let imageURLs: [String]
+    public var imageURLs: [String] { values[.imageURLs]?.elements?.compactMap(\.text) ?? [] }
     /// Steps, only for a model that takes them; never nil for such a model.
-    public let steps: Int?
+    public var steps: Int? { values[.steps]?.whole }
 }
 
 /// A request that can be carried out, and what has to be said about it.
@@ -26,6 +29,8 @@ public struct ValidatedRequest: Hashable, Sendable {
     public let request: GenerationRequest
     /// Sentences for the person who asked: what was left out, what will take longer.
     public let warnings: [String]
+    /// The submissions that it needs at the route for which it was checked.
+    public let submissions: [Submission]
 }
 
 /// A request that cannot be carried out: one problem per member.
@@ -45,54 +50,77 @@ public struct InvalidRequest: Error, Hashable, Sendable {
 extension GenerationRequest {
     /// Checks the members of a request as a JSON object or a form gives them.
     ///
-    /// Names are taken in Krea's old camelCase and its new snake_case alike. `null` counts as not given. A member that the
-    /// chosen model does not take is left out with a warning; one that no request has is an error.
+    /// The rules are those of the route to which `catalogue` would send it now. Names are taken in Krea's old camelCase and its new
+    /// snake_case alike. `null` counts as not given. A member that the route does not take is left out with a warning; one that no
+    /// request has is an error.
     ///
+    /// - Parameter model: The model, where it is not a member of the request.
     /// - Throws: ``InvalidRequest`` with every problem that was found.
-    public static func validate(_ members: [String: JSONValue]) throws(InvalidRequest) -> ValidatedRequest {
+    public static func validate(
+        _ members: [String: JSONValue], model: Model? = nil, by catalogue: Catalogue = .builtIn
+    ) throws(InvalidRequest) -> ValidatedRequest {
         var reader = RequestReader(members)
-        let model = reader.model()
-        let prompt = reader.prompt()
-        let width = reader.wholeNumber(.width, in: RequestLimits.side)
-        let height = reader.wholeNumber(.height, in: RequestLimits.side)
-        let batchSize = reader.wholeNumber(.batchSize, in: RequestLimits.batchSize)
-        let aspectRatio = reader.aspectRatio()
-        let imageURLs = reader.imageURLs()
-        var steps = reader.wholeNumber(.steps, in: RequestLimits.steps)
-        reader.refuseUnknownMembers()
-        guard reader.problems.isEmpty, let model, let prompt else { throw InvalidRequest(problems: reader.problems) }
-
-        var warnings: [String] = []
-        if steps != nil, model.defaultSteps == nil {
-            steps = nil
-            warnings.append("steps was left out: \(model.name) does not take it, only Flux does.")
+        let found = reader.model(fixed: model)
+        let route = found.flatMap(catalogue.route)
+        if let found, route == nil { reader.refuse(found) }
+        // Without a model the rest is checked by the default's rules, so that everything that is wrong is said at once.
+        let rules = (route ?? KreaRoute.builtIn[Model.default.routes[0].path])?.fields ?? [:]
+        let prompt = reader.prompt(rules[.prompt])
+        var values: [RequestField: JSONValue] = [:]
+        for field in RequestField.allCases where field != .prompt {
+            values[field] = reader.value(of: field, by: rules[field])
         }
-        let request = GenerationRequest(
-            model: model, prompt: prompt, width: width, height: height, batchSize: batchSize, aspectRatio: aspectRatio,
-            imageURLs: imageURLs, steps: steps ?? model.defaultSteps)
-        if request.isLarge { warnings.append("More than 2 pictures or 4K: the queue is longer for these.") }
-        return ValidatedRequest(request: request, warnings: warnings)
+        reader.refuseUnknownMembers(isModelFixed: model != nil)
+        guard reader.problems.isEmpty, let found, let route, let prompt else { throw InvalidRequest(problems: reader.problems) }
+
+        if found.takes(.steps), values[.steps] == nil { values[.steps] = found.defaultSteps.map { .number(Double($0)) } }
+        let all = GenerationRequest(model: found, prompt: prompt, values: values)
+        let pictures = all.batchSize ?? 1
+        var warnings = found.warnings(at: route.path) + RouteBody(all, to: route, pictures: pictures).warnings
+        if all.isLarge { warnings.append("More than 2 pictures or 4K: the queue is longer for these.") }
+        // What only this route does not take may still be taken by the one to which it is sent; steps are Flux's in any case.
+        let kept = values.filter { field, _ in found.takes(field) && (route.fields[field] != nil || field.isKeptForOtherRoutes) }
+        let request = GenerationRequest(model: found, prompt: prompt, values: kept)
+        return ValidatedRequest(request: request, warnings: warnings, submissions: route.submissions(for: pictures))
     }
 
     /// More than two pictures, a side beyond 2048 pixels, or 4K asked for in words.
     private var isLarge: Bool {
-        (batchSize ?? 1) > 2 || max(width ?? 0, height ?? 0) > 2048
+        (batchSize ?? 1) > 2 || max(width ?? 0, height ?? 0) > 2048 || values[.resolution]?.text == "4K"
             || prompt.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains("4k")
     }
 }
 
-/// The bounds of the brief on the members of a request.
+extension RequestField {
+    /// Several pictures become several submissions, and a ratio becomes a size: neither is lost where the route does not take it.
+    fileprivate var isKeptForOtherRoutes: Bool { self == .batchSize || self == .aspectRatio }
+}
+
+extension GenerationRequest: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case model, prompt, values
+    }
+}
+
+extension JSONValue {
+    /// The number, if it is a whole one.
+    var whole: Int? { if case .number(let number) = self { Int(exactly: number) } else { nil } }
+}
+
+/// The bounds of the brief on the members of a request, and ours where neither the brief nor Krea has any.
 public enum RequestLimits {
-    /// Pixels of a side.
+    /// Pixels of a side, where the route has no bounds of its own.
     public static let side = 512...2368
     /// Pictures of one request.
     public static let batchSize = 1...4
     /// Steps of a Flux picture (Krea's bound; 20 to 40 is what helps).
     public static let steps = 1...100
+    /// Weights of styles and of pictures whose style is taken over (Krea's bound).
+    public static let weight = -2.0...2.0
     /// Characters of a prompt. Ours: no model of Krea reads more, and a queue of books helps nobody.
     public static let promptCharacters = 10_000
-    /// Pictures to start from. Ours: Krea names no bound.
-    public static let imageURLs = 10
+    /// Elements of a list of pictures or styles. Ours: Krea names no bound for most routes.
+    public static let elements = 10
     /// Characters of an image address; Krea's bound for its URI members.
     public static let imageURLCharacters = 1024
 }

@@ -74,6 +74,8 @@ public enum JSONValue: Hashable, Sendable, Codable {
     public var members: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
     /// The text of a string; nil when it is something else.
     public var text: String? { if case .string(let value) = self { value } else { nil } }
+    /// The number, if it is one.
+    public var number: Double? { if case .number(let value) = self { value } else { nil } }
     /// The elements of an array; nil when it is something else.
     public var elements: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
 }

@@ -100,6 +100,51 @@ public struct Job: Hashable, Sendable, Identifiable {
 }
 
 extension Job {
+    /// The models that were really used, or that are going to be as far as is known.
+    public var usedModels: String {
+        var names: [String] = []
+        let made = submissions.contains { $0.state == .completed } ? submissions.filter { $0.state == .completed } : submissions
+        for path in made.compactMap(\.route) {
+            let name = request.model.name(at: path)
+            if !names.contains(name) { names.append(name) }
+        }
+        return names.isEmpty ? request.model.name : names.joined(separator: " and ")
+    }
+
+    /// The right to make the paid call of one submission is taken, at the route that the catalogue has for the model.
+    ///
+    /// Where Krea makes only one picture a job, a submission for several becomes that many, which wait for their own turns. Without a route
+    /// it fails.
+    ///
+    /// - Returns: Whether to make the call.
+    public mutating func claimForSubmit(_ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue) throws -> Bool {
+        guard let route = catalogue.route(for: request.model) else {
+            try self[part].finish(.failed, JobFailure(.modelUnavailable), at: now)
+            return false
+        }
+        try self[part].claimForSubmit(at: now, by: epoch, route: route.path)
+        let pictures = self[part].pictures
+        if pictures > 1, !route.makesBatches {
+            self[part].pictures = 1
+            submissions += route.submissions(for: pictures - 1)
+        }
+        self[part].warnings = request.model.warnings(at: route.path) + RouteBody(request, to: route, pictures: self[part].pictures).warnings
+        return true
+    }
+
+    /// The paid call of one submission has ended. Where its route turned out to be gone, the catalogue learns it, and another is tried.
+    public mutating func recordSubmit(
+        _ outcome: SubmitOutcome, of part: Int, at now: Timestamp, rules: PaceRules, catalogue: inout Catalogue
+    ) throws {
+        if case .routeGone(let replacement, let words) = outcome, let route = self[part].route {
+            catalogue.markGone(route, replacement: replacement, at: now)
+            if catalogue.route(for: request.model) == nil {
+                return try self[part].finish(.failed, JobFailure(.modelUnavailable, detail: words), at: now)
+            }
+        }
+        try self[part].recordSubmit(outcome, at: now, rules: rules)
+    }
+
     /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.
     ///
     /// - Throws: ``AlreadyFinished`` when there is nothing left to cancel.

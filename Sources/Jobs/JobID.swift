@@ -5,6 +5,9 @@ public struct JobID: Hashable, Sendable, CustomStringConvertible {
     /// Lowercase, 36 characters: `xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx`.
     public let description: String
 
+    /// The name of no job: the nil UUID (RFC 9562, section 5.9).
+    public static let none = JobID(unchecked: "00000000-0000-0000-0000-000000000000")
+
     /// Reads a UUID in its 36-character form, in either case; nil for anything else.
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 36 else { return nil }

@@ -19,7 +19,7 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
 
     /// Where a job can go from each state. What is not listed here never happens.
     public static let transitions: [JobState: Set<JobState>] = [
-        .waiting: [.submitting, .cancelled],
+        .waiting: [.submitting, .failed, .cancelled],
         .submitting: [.running, .unconfirmed, .waiting, .failed, .cancelled],
         .unconfirmed: [.running, .waiting, .failed, .cancelled],
         .running: [.completed, .failed, .cancelled, .timedOut],

@@ -32,6 +32,9 @@ public protocol RequestStore: Sendable {
     /// The jobs that `query` asks for, the newest first.
     func jobs(_ query: JobQuery) throws -> JobPage
 
+    /// Krea's routes, as far as is known.
+    func catalogue() throws -> Catalogue
+
     /// Cancels a job, or marks it to be cancelled at Krea; see ``Job/cancel(at:)``.
     ///
     /// - Throws: ``AlreadyFinished``, ``UnknownJob``.
@@ -58,10 +61,12 @@ public protocol DispatchStore: Sendable {
     /// The latest dispatcher, and when it was last known to be alive.
     func latestTerm() throws -> Term
 
-    /// Takes the right to make the first submission that waits: moves it to `submitting` and puts the next submission off.
+    /// Takes the right to make the first submission that waits: moves it to `submitting` at the route that the catalogue has for its model,
+    /// and puts the next submission off. One for whose model there is no route any more fails instead.
     func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed submission ended, for it and for the pace. Returns the job as it is now.
+    /// Records how a claimed submission ended, for it, for the pace, and for the catalogue if its route is gone: then it waits for its turn
+    /// at the next route of its model, or fails when there is none. Returns the job as it is now.
     ///
     /// - Throws: ``Superseded``, ``IllegalTransition`` when it is neither `submitting` nor `unconfirmed`.
     @discardableResult
@@ -94,6 +99,17 @@ public protocol DispatchStore: Sendable {
     ///   back into the queue.
     /// - Throws: ``Superseded``
     func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job]
+
+    /// Takes the right to ask once for Krea's routes.
+    ///
+    /// - Returns: The call, if it may be made now; else when the next one may be, nil for "when something has changed".
+    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?)
+
+    /// Records how a claimed look at Krea's routes ended: routes that were found take the place of all that was known, of an answer that
+    /// cannot be read nothing is kept.
+    ///
+    /// - Throws: ``Superseded``
+    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws
 
     /// Moves submissions to `unconfirmed` that are `submitting` though their dispatcher is gone, or though no call can last that long.
     ///

@@ -1,13 +1,26 @@
 /// One of the seven models that people can choose, with what the brief says about it.
 public struct Model: Hashable, Sendable {
+    /// One of Krea's routes that makes its pictures.
+    public struct Route: Hashable, Sendable {
+        /// The path below `/generate/image/`.
+        public let path: String
+        /// The name that people read of what answers there.
+        public let name: String
+
+        init(_ path: String, _ name: String) {
+            self.path = path
+            self.name = name
+        }
+    }
+
     /// A short name that does not change, for stores and forms: `nano-banana-2`.
     public let id: String
     /// The name that people read: `Nano Banana 2`.
     public let name: String
     /// Other names it answers to, folded (see ``named(_:)``).
     public let aliases: [String]
-    /// Where Krea takes its jobs, below `/generate/image/`.
-    public let path: String
+    /// Where Krea takes its jobs: the brief's route first, then those that can stand in for it when Krea no longer has it.
+    public let routes: [Route]
     /// What it is good at, in a few words.
     public let bestFor: String
     /// How long a picture usually takes, in seconds from its submission.
@@ -19,31 +32,42 @@ public struct Model: Hashable, Sendable {
     public static let all: [Model] = [
         Model(
             id: "nano-banana-2", name: "Nano Banana 2", aliases: ["nano2", "flash", "default"],
-            path: "google/nano-banana-flash", bestFor: "fastest, cheapest, many images; rich scenes",
+            routes: [Route("google/nano-banana-flash", "Nano Banana 2"), Route("google/nano-banana-2", "Nano Banana 2")],
+            bestFor: "fastest, cheapest, many images; rich scenes",
             typicalSeconds: 15...30, defaultSteps: nil),
         Model(
             id: "flux", name: "Flux", aliases: ["fluxdev", "bfl"],
-            path: "bfl/flux-1-dev", bestFor: "detailed photo and style, LoRAs, custom ratios; steps 20–40",
+            routes: [Route("bfl/flux-1-dev", "Flux")], bestFor: "detailed photo and style, LoRAs, custom ratios; steps 20–40",
             typicalSeconds: 30...90, defaultSteps: 28),
         Model(
             id: "imagen-4-fast", name: "Imagen 4 Fast", aliases: ["imagen", "imagen4", "google"],
-            path: "google/imagen-4-fast", bestFor: "photorealism, typography, product shots",
+            routes: [
+                Route("google/imagen-4-fast", "Imagen 4 Fast"),
+                Route("google/nano-banana-flash-lite", "Nano Banana Flash Lite"),
+                Route("google/nano-banana-2", "Nano Banana 2"),
+            ], bestFor: "photorealism, typography, product shots",
             typicalSeconds: 20...45, defaultSteps: nil),
         Model(
             id: "seedream-3", name: "Seedream 3", aliases: ["seedream", "bytedance"],
-            path: "bytedance/seedream-3", bestFor: "photorealism, flexible resolution, “8K detail”",
+            routes: [
+                Route("bytedance/seedream-3", "Seedream 3"),
+                Route("bytedance/seedream-4", "Seedream 4"),
+                Route("bytedance/seedream-5-lite", "Seedream 5 Lite"),
+            ], bestFor: "photorealism, flexible resolution, “8K detail”",
             typicalSeconds: 45...120, defaultSteps: nil),
         Model(
             id: "ideogram-3", name: "Ideogram 3.0", aliases: ["ideogram"],
-            path: "ideogram/ideogram-3", bestFor: "flat and graphic styles, text in image, posters",
+            routes: [Route("ideogram/ideogram-3", "Ideogram 3.0"), Route("ideogram/ideogram-4.5", "Ideogram 4.5")],
+            bestFor: "flat and graphic styles, text in image, posters",
             typicalSeconds: 30...60, defaultSteps: nil),
         Model(
             id: "nano-banana-pro", name: "Nano Banana Pro", aliases: ["nanopro", "pro"],
-            path: "google/nano-banana-pro", bestFor: "typography, photorealism, 4K",
+            routes: [Route("google/nano-banana-pro", "Nano Banana Pro")], bestFor: "typography, photorealism, 4K",
             typicalSeconds: 25...60, defaultSteps: nil),
         Model(
             id: "nano-banana", name: "Nano Banana", aliases: ["nano", "nano1"],
-            path: "google/nano-banana", bestFor: "basic scenes; webhook support",
+            routes: [Route("google/nano-banana", "Nano Banana"), Route("google/nano-banana-2", "Nano Banana 2")],
+            bestFor: "basic scenes; webhook support",
             typicalSeconds: 20...45, defaultSteps: nil),
     ]
 
@@ -53,6 +77,31 @@ public struct Model: Hashable, Sendable {
     /// The model that answers to `text`: its ID, its name or an alias. Case, spaces, `-` and `_` do not matter.
     public static func named(_ text: String) -> Model? {
         byFoldedName[fold(text)]
+    }
+
+    /// The model that has this path below `/generate/image/` among its routes; of several the one that has it earliest.
+    public static func atRoute(_ path: String) -> Model? {
+        let places = all.compactMap { model in
+            model.routes.firstIndex { $0.path == path }.map { (model: model, place: $0) }
+        }
+        return places.min { $0.place < $1.place }?.model
+    }
+
+    /// The name that people read of what answers at a path below `/generate/image/`.
+    public func name(at path: String) -> String {
+        let known = routes + Model.all.flatMap(\.routes)
+        return known.first { $0.path == path }?.name ?? String(path.split(separator: "/").last ?? "")
+    }
+
+    /// Whether the brief lets the model have this field at all: steps are only ever sent for Flux.
+    public func takes(_ field: RequestField) -> Bool {
+        field != .steps || defaultSteps != nil
+    }
+
+    /// What has to be said when its pictures are made at this path.
+    func warnings(at path: String) -> [String] {
+        let used = self.name(at: path)
+        return used == name ? [] : ["Krea no longer offers \(name): \(used) is used."]
     }
 
     private static let byFoldedName: [String: Model] = all.reduce(into: [:]) { names, model in

@@ -33,6 +33,8 @@ public enum SubmitOutcome: Hashable, Sendable {
     case accepted(KreaJob)
     /// Krea does not want it, and said so: nothing was created.
     case refused(JobFailure)
+    /// 404, 410: there is no such route any more, so that nothing was created. Krea may have named another.
+    case routeGone(replacement: String?, words: String?)
     /// 429: nothing was created, and Krea wants silence, for this long if it said how long.
     case rateLimited(retryAfter: Duration?)
     /// The request certainly did not reach Krea.
@@ -80,5 +82,15 @@ public enum ListOutcome: Hashable, Sendable {
     /// 401: Krea does not accept our token.
     case unauthorised
     /// No answer, or none that is a list.
+    case noAnswer
+}
+
+/// How a call that asks for Krea's document of its routes ended.
+public enum CatalogueOutcome: Hashable, Sendable {
+    /// The routes that it describes; at least one of a model of ours.
+    case answered([KreaRoute])
+    /// 429: Krea wants silence, for this long if it said how long.
+    case rateLimited(retryAfter: Duration?)
+    /// No answer, or none that can be read.
     case noAnswer
 }

@@ -18,6 +18,10 @@ public struct Pace: Hashable, Sendable {
     public var listFailures = 0
     /// How many submissions in a row got a 429.
     public var limitedSubmits = 0
+    /// The earliest moment of the next look at Krea's routes.
+    public var nextCatalogueAt = Timestamp.epoch
+    /// When Krea's routes were last asked for.
+    public var catalogueAskedAt = Timestamp.epoch
 
     /// A pace that allows everything.
     public init() {}
@@ -49,7 +53,7 @@ public struct Pace: Hashable, Sendable {
             nextSubmitAt = now + min(rules.rateLimitPause * (1 << min(limitedSubmits, 10)), max(rules.rateLimitPause, .seconds(300)))
         case .refused(let failure) where failure.code == .outOfCompute: creditHoldUntil = now + rules.creditPause
         case .refused(let failure) where failure.code == .unauthorised: isTokenRefused = true
-        case .accepted, .refused, .notSent, .lost: break
+        case .accepted, .refused, .routeGone, .notSent, .lost: break
         }
         if case .rateLimited = outcome { limitedSubmits += 1 } else { limitedSubmits = 0 }
         plannedSubmitAt = nextSubmitAt
@@ -91,6 +95,31 @@ public struct Pace: Hashable, Sendable {
         nextListAt = now + max(rules.pollInterval, min(backoff, .seconds(300)))
     }
 
+    /// A dispatcher begins: what it may ask for at its start, and what somebody may have mended meanwhile.
+    ///
+    /// It asks for Krea's routes, though not oftener than a job is polled, however often it is started.
+    public mutating func takeOver(rules: PaceRules) {
+        isTokenRefused = false
+        nextCatalogueAt = min(nextCatalogueAt, catalogueAskedAt + rules.pollInterval)
+    }
+
+    /// The right to ask for Krea's routes is taken at `now`.
+    public mutating func claimCatalogue(at now: Timestamp, rules: PaceRules) {
+        catalogueAskedAt = now
+        nextCatalogueAt = now + rules.requestTimeout + rules.catalogueRetry
+    }
+
+    /// A look at Krea's routes ended at `now`. A document is good for a day.
+    public mutating func recordCatalogue(_ outcome: CatalogueOutcome, at now: Timestamp, rules: PaceRules) {
+        switch outcome {
+        case .answered: nextCatalogueAt = now + rules.catalogueInterval
+        case .rateLimited(let retryAfter):
+            keepSilent(from: now, retryAfter, rules: rules)
+            nextCatalogueAt = now + rules.catalogueRetry
+        case .noAnswer: nextCatalogueAt = now + rules.catalogueRetry
+        }
+    }
+
     /// Somebody has done something about what holds the queue.
     public mutating func release() {
         isTokenRefused = false
@@ -104,6 +133,8 @@ public struct Pace: Hashable, Sendable {
         silentUntil = silentUntil + step
         creditHoldUntil = creditHoldUntil + step
         nextListAt = nextListAt + step
+        nextCatalogueAt = nextCatalogueAt + step
+        catalogueAskedAt = catalogueAskedAt + step
     }
 
     /// Krea's own Retry-After counts when it is longer than ours; a silence is never made shorter.

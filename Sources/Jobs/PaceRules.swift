@@ -16,6 +16,10 @@ public struct PaceRules: Hashable, Sendable {
     public var reconcileAfter: Duration = .seconds(30)
     /// How long a 402 holds the queue.
     public var creditPause: Duration = .seconds(300)
+    /// How often Krea's routes are asked for.
+    public var catalogueInterval: Duration = .seconds(86_400)
+    /// How long after an attempt that brought none.
+    public var catalogueRetry: Duration = .seconds(600)
 
     /// The brief's own numbers.
     public init() {}

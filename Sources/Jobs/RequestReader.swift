@@ -1,23 +1,5 @@
 /// Reads the members of a request one by one and gathers what is wrong with them.
 struct RequestReader {
-    /// A member of a request, with all the names under which it is taken; the first is the one that is documented.
-    enum Member: String, CaseIterable {
-        case prompt, model, width, height
-        case batchSize = "batch_size"
-        case aspectRatio = "aspect_ratio"
-        case imageURLs = "image_urls"
-        case steps
-
-        var names: [String] {
-            switch self {
-            case .batchSize: [rawValue, "batchSize"]
-            case .aspectRatio: [rawValue, "aspectRatio"]
-            case .imageURLs: [rawValue, "imageUrls"]
-            case .prompt, .model, .width, .height, .steps: [rawValue]
-            }
-        }
-    }
-
     private(set) var problems: [InvalidRequest.Problem] = []
     private let members: [String: JSONValue]
 
@@ -25,12 +7,27 @@ struct RequestReader {
         self.members = members
     }
 
-    mutating func prompt() -> String? {
+    /// The model: `fixed`, which nothing in the request may contradict, else the one that is named, else the default.
+    mutating func model(fixed: Model?) -> Model? {
+        guard let value = members["model"], value != .null else { return fixed ?? .default }
+        guard let model = value.text.flatMap(Model.named) else {
+            note("model", "model \(value.brief) is not known, allowed are \(Model.all.map(\.name).joined(separator: ", ")).")
+            return nil
+        }
+        if let fixed, fixed != model { note("model", "model \(value.brief) is not the model of this route, which is \(fixed.name).") }
+        return model
+    }
+
+    /// Notes that no route is left for a model.
+    mutating func refuse(_ model: Model) {
+        note("model", "model \(model.name) is not offered by Krea any more, choose another.")
+    }
+
+    mutating func prompt(_ rule: FieldRule?) -> String? {
         guard let (name, value) = given(.prompt) else {
             note("prompt", "prompt is required.")
             return nil
         }
-        let limit = RequestLimits.promptCharacters
         // The value itself stays out of the sentence: prompts are private, and errors reach logs.
         guard let text = value.text else {
             note(name, "prompt must be a text.")
@@ -40,61 +37,84 @@ struct RequestReader {
             note(name, "prompt must not be empty.")
             return nil
         }
-        guard text.count <= limit else {
-            note(name, "prompt must have at most \(limit) characters, this one has \(text.count).")
+        let most = min(Int(rule?.maximum ?? .infinity, or: .max), RequestLimits.promptCharacters)
+        guard text.count <= most else {
+            note(name, "prompt must have at most \(most) characters, this one has \(text.count).")
+            return nil
+        }
+        let least = Int(rule?.minimum ?? 1, or: 1)
+        guard text.count >= least else {
+            note(name, "prompt must have at least \(least) characters, this one has \(text.count).")
             return nil
         }
         return text
     }
 
-    mutating func model() -> Model? {
-        guard let (name, value) = given(.model) else { return .default }
-        if let text = value.text, let model = Model.named(text) { return model }
-        note(name, "model \(value.brief) is not known, allowed are \(Model.all.map(\.name).joined(separator: ", ")).")
+    /// The value of a field, checked by the rule of the route, or by a general one where the route does not take the field.
+    mutating func value(of field: RequestField, by rule: FieldRule?) -> JSONValue? {
+        guard let (name, value) = given(field) else { return nil }
+        let rule = rule?.completed(for: field) ?? .general(field)
+        if field.kind == .addresses { return addresses(value, rule, name) }
+        let problem: String? =
+            switch field.kind {
+            case .text, .addresses: nil
+            case .wholeNumber: value.whole.map { rule.allows(Double($0)) } == true ? nil : "must be a whole number\(rule.boundsText)"
+            case .number: value.number.map(rule.allows) == true ? nil : "must be a number\(rule.boundsText)"
+            case .ratio: Self.ratioProblem(value, rule)
+            case .choice: value.text.map { rule.choices?.contains($0) ?? true } == true ? nil : "must be \(rule.choicesText)"
+            case .styles: Self.weightedProblem(value, rule, of: "id") { !$0.isEmpty }
+            case .weightedImages: Self.weightedProblem(value, rule, of: "url", Self.isImageAddress)
+            }
+        guard let problem else { return value }
+        note(name, "\(name) \(value.brief) \(problem).")
         return nil
     }
 
-    mutating func wholeNumber(_ member: Member, in range: ClosedRange<Int>) -> Int? {
-        guard let (name, value) = given(member) else { return nil }
-        if case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) { return whole }
-        note(name, "\(name) \(value.brief) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
-        return nil
+    mutating func refuseUnknownMembers(isModelFixed: Bool) {
+        for name in members.keys.sorted() where name != "model" && RequestField.named(name) == nil {
+            let allowed = (isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)
+            note(name, "\(name.prefix(40)) is not a member of a request, allowed are \(allowed.joined(separator: ", ")).")
+        }
     }
 
-    mutating func aspectRatio() -> String? {
-        guard let (name, value) = given(.aspectRatio) else { return nil }
+    private static func ratioProblem(_ value: JSONValue, _ rule: FieldRule) -> String? {
         let sides = (value.text ?? "").split(separator: ":", omittingEmptySubsequences: false)
         let areSizes = sides.allSatisfy { side in
             (1...2).contains(side.utf8.count) && side.allSatisfy(\.isNumber) && UInt(side) ?? 0 > 0
         }
-        if sides.count == 2, areSizes { return value.text }
-        note(name, "\(name) \(value.brief) must be a ratio like 16:9.")
-        return nil
+        guard sides.count == 2, areSizes else { return "must be a ratio like 16:9" }
+        return value.text.map { rule.choices?.contains($0) ?? true } == true ? nil : "must be \(rule.choicesText)"
     }
 
-    mutating func imageURLs() -> [String] {
-        guard let (name, value) = given(.imageURLs) else { return [] }
-        let limit = RequestLimits.imageURLs
-        guard let elements = value.elements, elements.count <= limit else {
-            note(name, "\(name) \(value.brief) must be a list of at most \(limit) addresses.")
-            return []
+    /// A list of addresses; a single one where it was given as such.
+    private mutating func addresses(_ value: JSONValue, _ rule: FieldRule, _ name: String) -> JSONValue? {
+        let most = Int(rule.maximum ?? .infinity, or: .max)
+        guard let elements = value.text.map({ [.string($0)] }) ?? value.elements, elements.count <= most else {
+            note(name, "\(name) \(value.brief) must be a list of at most \(most) addresses.")
+            return nil
         }
-        return elements.compactMap { element in
-            if let text = element.text, Self.isImageAddress(text) { return text }
+        for element in elements where element.text.map(Self.isImageAddress) != true {
             note(
                 name,
                 "\(name) \(element.brief) must be an https address of at most \(RequestLimits.imageURLCharacters) characters "
                     + "or a data:image URI.")
-            return nil
         }
+        return elements.isEmpty ? nil : .array(elements)
     }
 
-    mutating func refuseUnknownMembers() {
-        let known = Set(Member.allCases.flatMap(\.names))
-        for name in members.keys.sorted() where !known.contains(name) {
-            let allowed = Member.allCases.map(\.rawValue).joined(separator: ", ")
-            note(name, "\(name.prefix(40)) is not a member of a request, allowed are \(allowed).")
+    private static func weightedProblem(
+        _ value: JSONValue, _ rule: FieldRule, of key: String, _ isAllowed: (String) -> Bool
+    ) -> String? {
+        let weight = RequestLimits.weight
+        let most = Int(rule.maximum ?? .infinity, or: .max)
+        let isRight = value.elements?.allSatisfy { element in
+            guard let members = element.members, Set(members.keys) == [key, "strength"] else { return false }
+            return members[key]?.text.map(isAllowed) == true && members["strength"]?.number.map(weight.contains) == true
         }
+        guard isRight == true, value.elements?.count ?? 0 <= most else {
+            return "must be a list of at most \(most) objects with \(key) and strength, a number from -2 to 2"
+        }
+        return nil
     }
 
     private static func isImageAddress(_ text: String) -> Bool {
@@ -104,14 +124,49 @@ struct RequestReader {
         return text.hasPrefix("https://") && text.count > 8 && text.count <= RequestLimits.imageURLCharacters
     }
 
-    /// The member's value and the name under which it was given; nil when it was not, or as null.
-    private mutating func given(_ member: Member) -> (name: String, value: JSONValue)? {
-        let found = member.names.compactMap { name in members[name].map { (name, $0) } }.filter { $0.1 != .null }
+    /// The field's value and the name under which it was given; nil when it was not, or as null.
+    private mutating func given(_ field: RequestField) -> (name: String, value: JSONValue)? {
+        let found = field.names.compactMap { name in members[name].map { (name, $0) } }.filter { $0.1 != .null }
         if found.count > 1 { note(found[1].0, "\(found[1].0) is given twice, once as \(found[0].0).") }
         return found.first
     }
 
     private mutating func note(_ member: String, _ sentence: String) {
         problems.append(InvalidRequest.Problem(member: member, sentence: sentence))
+    }
+}
+
+extension FieldRule {
+    /// The rule for a field that the route does not take: what would be allowed elsewhere.
+    fileprivate static func general(_ field: RequestField) -> FieldRule {
+        FieldRule(name: field.rawValue).completed(for: field)
+    }
+
+    /// The rule with our own bounds, where it has none.
+    fileprivate func completed(for field: RequestField) -> FieldRule {
+        let bounds: ClosedRange<Int>? =
+            switch field {
+            // Krea's nano family names no bounds; nobody can want more than this.
+            case .width, .height: 1...8192
+            case .batchSize: RequestLimits.batchSize
+            case .steps: RequestLimits.steps
+            case .seed: 0...4_294_967_295
+            case .imageURLs, .characterReferenceImages, .styles, .styleImages, .imageStyleReferences: 0...RequestLimits.elements
+            case .prompt, .aspectRatio, .resolution, .guidanceScale, .strength: nil
+            }
+        var rule = self
+        rule.minimum = rule.minimum ?? bounds.map { Double($0.lowerBound) }
+        rule.maximum = rule.maximum ?? bounds.map { Double($0.upperBound) }
+        return rule
+    }
+
+    fileprivate var choicesText: String {
+        choices.map { "one of \($0.joined(separator: ", "))" } ?? "a text"
+    }
+}
+
+extension Int {
+    fileprivate init(_ number: Double, or other: Int) {
+        self = Int(exactly: number) ?? other
     }
 }

@@ -43,9 +43,10 @@ public struct Submission: Hashable, Sendable {
         self.pictures = pictures
     }
 
-    /// The right to make the paid call is taken. From here on it is unknown whether Krea has the job, until recorded.
-    public mutating func claimForSubmit(at now: Timestamp, by epoch: Int) throws {
+    /// The right to make the paid call is taken, at this route. From here on it is unknown whether Krea has the job, until recorded.
+    mutating func claimForSubmit(at now: Timestamp, by epoch: Int, route: String) throws {
         try move(to: .submitting)
+        self.route = route
         startedAt = now
         self.epoch = epoch
         lostAt = nil
@@ -58,7 +59,7 @@ public struct Submission: Hashable, Sendable {
             try begin(krea, at: now, rules: rules)
         case .refused(let failure):
             try finish(.failed, failure, at: now)
-        case .rateLimited, .notSent:
+        case .rateLimited, .notSent, .routeGone:
             try waitAgain(at: now)
         case .lost where state == .unconfirmed:
             // So slow that it was taken for interrupted.

@@ -56,6 +56,19 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     }
 }
 
+extension Timestamp: Codable {
+    /// Reads milliseconds. Throws what the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        self.init(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
+    }
+
+    /// Writes milliseconds. Throws what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
+    }
+}
+
 extension Duration {
     /// Whole milliseconds, a fraction counted as one more.
     public var millisecondsRoundedUp: Int64 {

@@ -22,7 +22,7 @@ struct KreaAnswer {
         case 401: .unauthorised(words: words)
         case 402: .outOfCredit(words: words)
         case 403: .forbidden(words: words)
-        case 404, 410: .gone(words: words)
+        case 404, 410: .gone(words: words, replacement: json?.members?["replacement"]?.text)
         case 429: .limited(retryAfter: retryAfter)
         // 408 and 425 are said by those who do not know what became of the request.
         case 408, 425: .trouble(status: response.status.code)

@@ -28,10 +28,21 @@ public struct KreaClient: Sendable {
         self.transport = transport
     }
 
-    /// Creates a job, which is paid. Krea has no idempotency key: a second call is a second job.
-    public func submit(_ request: GenerationRequest) async throws(KreaError) -> KreaJob {
-        let answer = try await call(.post, "/generate/image/\(request.model.path)", body: request.kreaBody)
+    /// Creates a job with a body at a route, a path below `/generate/image/`. It is paid, and Krea has no idempotency key: a second call is a
+    /// second job.
+    public func submit(_ body: [String: JSONValue], to route: String) async throws(KreaError) -> KreaJob {
+        let answer = try await call(.post, "/generate/image/\(route)", body: .object(body))
         return try job(in: answer.json)
+    }
+
+    /// Asks for the image routes of Krea's own OpenAPI document, which is public: the token does not go along.
+    ///
+    /// - Returns: The routes that can be read, in the order of their paths; never none.
+    public func routes() async throws(KreaError) -> [KreaRoute] {
+        let answer = try await call(.get, "/openapi.json", withToken: false)
+        let routes = answer.json.map(KreaRoute.routes) ?? []
+        guard !routes.isEmpty else { throw .unreadable }
+        return routes
     }
 
     /// Asks for the job with Krea's ID `id`.
@@ -53,9 +64,11 @@ public struct KreaClient: Sendable {
         _ = try await call(.delete, "/jobs/\(Self.escaped(id))")
     }
 
-    private func call(_ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil) async throws(KreaError) -> KreaAnswer {
+    private func call(
+        _ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil, withToken: Bool = true
+    ) async throws(KreaError) -> KreaAnswer {
         var request = HTTPRequest(method: method, scheme: server.scheme, authority: server.authority, path: server.prefix + route)
-        request.headerFields[.authorization] = "Bearer \(token.secret)"
+        if withToken { request.headerFields[.authorization] = "Bearer \(token.secret)" }
         request.headerFields[.userAgent] = userAgent
         request.headerFields[.accept] = "application/json"
         if body != nil { request.headerFields[.contentType] = "application/json" }

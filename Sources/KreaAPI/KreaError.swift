@@ -10,8 +10,8 @@ public enum KreaError: Error, Hashable, Sendable {
     case outOfCredit(words: String?)
     /// 403: Krea, or the protection in front of it, does not let us in.
     case forbidden(words: String?)
-    /// 404, 410: no such job, or no such model any more.
-    case gone(words: String?)
+    /// 404, 410: no such job, or no such route any more; then Krea may name another.
+    case gone(words: String?, replacement: String?)
     /// 429, with Krea's Retry-After if it gave one.
     case limited(retryAfter: Duration?)
     /// 5xx, a redirect, or another status that says nothing about what became of the request.

@@ -13,12 +13,14 @@ extension Call {
     }
 
     /// Writes a call that is about to be made.
-    static func insert(_ kind: Kind, epoch: Int, for job: Job, part: Int, at now: Timestamp, _ database: Database) throws -> Call {
+    static func insert(
+        _ kind: Kind, epoch: Int, job: JobID, part: Int = 1, look: Int = 1, at now: Timestamp, _ database: Database
+    ) throws -> Call {
         try database.execute(
             sql: "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [kind.rawValue, epoch, job.id.description, part, job[part].look, now.milliseconds])
+            arguments: [kind.rawValue, epoch, job.description, part, look, now.milliseconds])
         return Call(
-            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job.id, part: part, look: job[part].look, startedAt: now)
+            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job, part: part, look: look, startedAt: now)
     }
 
     /// Completes the row of a call that has ended.

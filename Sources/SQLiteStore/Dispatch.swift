@@ -8,7 +8,7 @@ extension SQLiteStore {
         try change { database in
             try database.execute(sql: "UPDATE dispatcher SET epoch = epoch + 1, heartbeat_at = ?", arguments: [now.milliseconds])
             var pace = try Pace(database)
-            pace.isTokenRefused = false
+            pace.takeOver(rules: rules)
             try pace.update(database)
             return try Self.epoch(database)
         }
@@ -34,8 +34,8 @@ extension SQLiteStore {
     public func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
             pace.submitAllowedAt
-        } grant: { job, part, pace in
-            try job[part].claimForSubmit(at: now, by: epoch)
+        } grant: { job, part, pace, database in
+            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: Catalogue(database)) else { return false }
             pace.claimSubmit(at: now, rules: rules)
             return true
         }
@@ -44,8 +44,11 @@ extension SQLiteStore {
     /// Records how a claimed submission ended.
     @discardableResult
     public func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordSubmit(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, pace, database in
+            let known = try Catalogue(database)
+            var catalogue = known
+            try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &catalogue)
+            if catalogue != known { try catalogue.update(database) }
             pace.recordSubmit(outcome, at: now, rules: rules)
         }
     }
@@ -54,7 +57,7 @@ extension SQLiteStore {
     public func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.poll, by: epoch, at: now, first: "state = 'running' ORDER BY next_poll_at") { submission, pace in
             submission.nextPollAt.flatMap(pace.callAllowedAt)
-        } grant: { job, part, _ in
+        } grant: { job, part, _, _ in
             try job[part].claimForPoll(at: now, rules: rules)
         }
     }
@@ -62,8 +65,8 @@ extension SQLiteStore {
     /// Records how a claimed poll ended.
     @discardableResult
     public func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordPoll(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, pace, _ in
+            try job[call.part].recordPoll(outcome, at: now, rules: rules)
             pace.recordPoll(outcome, at: now, rules: rules)
         }
     }
@@ -72,7 +75,7 @@ extension SQLiteStore {
     public func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.cancel, by: epoch, at: now, first: "next_cancel_at IS NOT NULL ORDER BY next_cancel_at") { submission, pace in
             submission.nextCancelAt.flatMap(pace.callAllowedAt)
-        } grant: { job, part, _ in
+        } grant: { job, part, _, _ in
             job[part].claimForCancel(at: now, rules: rules)
             return true
         }
@@ -81,8 +84,8 @@ extension SQLiteStore {
     /// Records how a claimed cancellation ended.
     @discardableResult
     public func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordCancel(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, pace, _ in
+            try job[call.part].recordCancel(outcome, at: now, rules: rules)
             pace.recordCancel(outcome, at: now, rules: rules)
         }
     }
@@ -91,7 +94,7 @@ extension SQLiteStore {
     public func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.list, by: epoch, at: now, first: "state = 'unconfirmed' ORDER BY seq") { _, pace in
             pace.callAllowedAt(pace.nextListAt)
-        } grant: { _, _, pace in
+        } grant: { _, _, pace, _ in
             pace.claimList(at: now, rules: rules)
             return true
         }
@@ -133,7 +136,7 @@ extension SQLiteStore {
     /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String,
-        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace) throws -> Bool
+        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> Bool
     ) throws -> Claim {
         try write { database in
             try Self.check(epoch, database)
@@ -143,24 +146,26 @@ extension SQLiteStore {
                 var pace = try Pace(database)
                 guard let moment = allowedAt(row.job[part], pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
-                let isWanted = try grant(&row.job, part, &pace)
+                let isWanted = try grant(&row.job, part, &pace, database)
                 try row.update(database)
                 try pace.update(database)
                 guard isWanted else { continue }
-                return .granted(try Call.insert(kind, epoch: epoch, for: row.job, part: part, at: now, database), row.job)
+                let job = row.job
+                let call = try Call.insert(kind, epoch: epoch, job: job.id, part: part, look: job[part].look, at: now, database)
+                return .granted(call, job)
             }
             return .nothing
         }
     }
 
     private func record(
-        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Submission, inout Pace) throws -> Void
+        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Job, inout Pace, Database) throws -> Void
     ) throws -> Job {
         try change { database in
             try Self.check(call.epoch, database)
             var row = try Self.existingRow(call.job, database)
             var pace = try Pace(database)
-            try body(&row.job[call.part], &pace)
+            try body(&row.job, &pace, database)
             try row.update(database)
             try pace.update(database)
             try call.complete(outcome, at: now, database)
@@ -168,7 +173,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func check(_ epoch: Int, _ database: Database) throws {
+    static func check(_ epoch: Int, _ database: Database) throws {
         guard try Self.epoch(database) == epoch else { throw Superseded() }
     }
 

@@ -16,17 +16,21 @@ extension Pace {
         nextListAt = Timestamp(milliseconds: row["next_list_at"])
         listFailures = row["list_failures"]
         limitedSubmits = row["limited_submits"]
+        nextCatalogueAt = Timestamp(milliseconds: row["next_catalogue_at"])
+        catalogueAskedAt = Timestamp(milliseconds: row["catalogue_asked_at"])
     }
 
     func update(_ database: Database) throws {
         try database.execute(
             sql: """
                 UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
-                    is_token_refused = ?, next_list_at = ?, list_failures = ?, limited_submits = ?
+                    is_token_refused = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
+                    next_catalogue_at = ?, catalogue_asked_at = ?
                 """,
             arguments: [
                 nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
                 isTokenRefused, nextListAt.milliseconds, listFailures, limitedSubmits,
+                nextCatalogueAt.milliseconds, catalogueAskedAt.milliseconds,
             ])
     }
 }

@@ -13,6 +13,9 @@ enum Schema {
         migrator.registerMigration("2: several submissions of a job") { database in
             try database.execute(sql: parts)
         }
+        migrator.registerMigration("3: catalogue") { database in
+            try database.execute(sql: catalogue)
+        }
         return migrator
     }
 
@@ -86,6 +89,17 @@ enum Schema {
         DROP INDEX finished_submissions;
         CREATE INDEX finished_jobs ON jobs (finished_at) WHERE finished_at IS NOT NULL;
         CREATE INDEX waiting_jobs ON jobs (client, seq) WHERE state = 'waiting';
+
+        """
+
+    /// Krea's routes, as JSON.
+    private static let catalogue = """
+        ALTER TABLE pace ADD COLUMN next_catalogue_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pace ADD COLUMN catalogue_asked_at INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE catalogue (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            content TEXT NOT NULL
+        ) STRICT;
 
         """
 

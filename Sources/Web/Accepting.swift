@@ -13,9 +13,11 @@ extension Visit {
             return Reply(seeOther: site.page(of: job.id))
         } catch let invalid as InvalidRequest {
             form.problems = invalid.problems
-            return Reply(.unprocessableContent, page: FormPage(form: form, site: site).html)
+            return Reply(.unprocessableContent, page: FormPage(form: form, site: site, catalogue: try store.catalogue()).html)
         } catch let refusal as Refusal {
-            return Reply(refusal.status, page: FormPage(form: form, site: site, obstacle: refusal.sentence).html).with(refusal)
+            return Reply(
+                refusal.status, page: FormPage(form: form, site: site, catalogue: try store.catalogue(), obstacle: refusal.sentence).html
+            ).with(refusal)
         }
     }
 
@@ -44,9 +46,11 @@ extension Visit {
     /// Keeps a job, or finds the one that `key` brought before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.
     private func accept(_ members: [String: JSONValue], key: String?) throws -> (isNew: Bool, job: QueuedJob) {
         guard site.settings.hasToken else { throw Refusal.tokenMissing }
-        let valid = try GenerationRequest.validate(members)
+        let valid = try GenerationRequest.validate(members, by: store.catalogue())
         let now = application.now()
-        let job = Job(id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now)
+        let job = Job(
+            id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,
+            submissions: valid.submissions)
         switch try store.accept(job, key: key) {
         case .new(let queued):
             application.logger.info("job accepted", metadata: ["job": "\(job.id)", "model": "\(job.request.model.id)"])

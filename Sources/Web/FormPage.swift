@@ -4,6 +4,8 @@ import Jobs
 struct FormPage {
     let form: JobForm
     let site: Site
+    /// The routes of the models, which say what fields each model has.
+    let catalogue: Catalogue
     /// What stands in the way of the whole form, whatever is typed into it.
     var obstacle: String?
 
@@ -23,7 +25,6 @@ struct FormPage {
             <div class="grid">
             \(details.map(input))
             </div>
-            \(imageURLs)
             </details>
             <button type="submit">Make it</button>
             </form>
@@ -40,9 +41,14 @@ struct FormPage {
     private var model: HTML {
         let chosen = Model.named(typed("model")) ?? .default
         let options = Model.all.map { model -> HTML in
+            let route = catalogue.route(for: model)
             let usual = "\(model.typicalSeconds.lowerBound)–\(model.typicalSeconds.upperBound) s"
+            let price = route?.price(of: [:]).map { ", $\($0)" } ?? ""
+            let used = route.map { model.name(at: $0.path) } ?? model.name
+            let now = route == nil ? " (not offered by Krea any more)" : used == model.name ? "" : " (now made by \(used))"
             return """
-                <option value="\(model.id)"\(model == chosen ? " selected" : nil)>\(model.name), \(usual) — \(model.bestFor)</option>
+                <option value="\(model.id)"\(model == chosen ? " selected" : nil)\(route == nil ? " disabled" : nil)>\
+                \(model.name)\(now), \(usual)\(price) — \(model.bestFor)</option>
                 """
         }
         return row(
@@ -54,46 +60,68 @@ struct FormPage {
             """)
     }
 
-    /// A field of one line.
-    private struct Detail {
-        let name: String
-        let label: String
-        let hint: String
-        var isNumber = true
+    /// The fields below the fold: those that some model has.
+    private var details: [RequestField] {
+        RequestField.allCases.filter { $0 != .prompt && !models(with: $0).isEmpty }
     }
 
-    private var details: [Detail] {
-        let side = "\(RequestLimits.side.lowerBound) to \(RequestLimits.side.upperBound) pixels"
-        let number = "\(RequestLimits.batchSize.lowerBound) to \(RequestLimits.batchSize.upperBound); over 2 waits longer"
-        return [
-            Detail(name: "width", label: "Width", hint: side),
-            Detail(name: "height", label: "Height", hint: side),
-            Detail(name: "aspect_ratio", label: "Aspect ratio", hint: "like 16:9", isNumber: false),
-            Detail(name: "batch_size", label: "Number of pictures", hint: number),
-            Detail(name: "steps", label: "Steps (Flux only)", hint: "20 to 40 is best; 28 if empty"),
-        ]
+    /// The models that have a field. Pictures can be asked for by number everywhere, and a ratio wherever a size can be given.
+    private func models(with field: RequestField) -> [Model] {
+        Model.all.filter { model in
+            guard let fields = catalogue.route(for: model)?.fields else { return false }
+            return switch field {
+            case .batchSize: true
+            case .aspectRatio: fields[.aspectRatio] != nil || fields[.width] != nil
+            default: fields[field] != nil && model.takes(field)
+            }
+        }
     }
 
-    private func input(_ field: Detail) -> HTML {
-        let keyboard: HTML? = field.isNumber ? " inputmode=\"numeric\"" : nil
+    private func rules(of field: RequestField) -> [FieldRule] {
+        Model.all.compactMap { catalogue.route(for: $0)?.fields[field] }
+    }
+
+    /// A field that only some models have says so, and style sheets hide it while another model is chosen.
+    private func input(_ field: RequestField) -> HTML {
+        let name = field.rawValue
+        let models = models(with: field)
+        let isForAll = models.count == Model.all.count
+        let only = isForAll ? "" : " (only \(models.map(\.name).joined(separator: ", ")))"
+        let choices = rules(of: field).compactMap(\.choices)
+        let control: HTML =
+            if field.isList {
+                "<textarea id=\"\(name)\" name=\"\(name)\" rows=\"3\"\(described(name))>\n\(typed(name))</textarea>"
+            } else if field == .resolution {
+                select(name, choices.flatMap(\.self))
+            } else {
+                """
+                <input id="\(name)" name="\(name)" value="\(typed(name))"\(field.isNumber ? " inputmode=\"decimal\"" : nil as HTML?) \
+                autocomplete="off"\(described(name))>
+                """
+            }
         return row(
-            field.name, label: field.label, hint: field.hint,
-            """
-            <input id="\(field.name)" name="\(field.name)" value="\(typed(field.name))"\(keyboard) autocomplete="off"\(described(field.name))>
-            """)
+            name, label: field.label + only, hint: field.hint(rules(of: field)), control,
+            takenBy: isForAll ? [] : models.map(\.id))
     }
 
-    private var imageURLs: HTML {
-        row(
-            "image_urls", label: "Image addresses", hint: "Pictures to start from: https addresses, one a line.",
-            "<textarea id=\"image_urls\" name=\"image_urls\" rows=\"3\"\(described("image_urls"))>\n\(typed("image_urls"))</textarea>")
+    private func select(_ name: String, _ choices: [String]) -> HTML {
+        var offered: [String] = []
+        for choice in choices where !offered.contains(choice) { offered.append(choice) }
+        let options = ([""] + offered).map { choice -> HTML in
+            "<option value=\"\(choice)\"\(choice == typed(name) ? " selected" : nil)>\(choice.isEmpty ? "as the model likes" : choice)</option>"
+        }
+        return """
+            <select id="\(name)" name="\(name)"\(described(name))>
+            \(options)
+            </select>
+            """
     }
 
     /// A field with its label, its hint and what is wrong with it.
-    private func row(_ name: String, label: String, hint: String, _ control: HTML) -> HTML {
+    private func row(_ name: String, label: String, hint: String, _ control: HTML, takenBy models: [String] = []) -> HTML {
         let problem: HTML? = form.problem(of: name).map { "<p class=\"wrong\" id=\"\(name)-problem\">\($0)</p>" }
         return """
-            <div class="field">
+            <div class="field\(models.map { " takes-\($0)" }.joined())\(models.isEmpty ? "" : " some-models")">
             <label for="\(name)">\(label)</label>
             \(control)
             <p class="hint" id="\(name)-hint">\(hint)</p>
@@ -129,8 +157,8 @@ struct FormPage {
 
     /// The fold is open where it holds something that has to be seen.
     private var isDetailed: Bool {
-        (details.map(\.name) + ["image_urls"]).contains { !typed($0).isEmpty || form.problem(of: $0) != nil }
+        details.contains { !typed($0.rawValue).isEmpty || form.problem(of: $0.rawValue) != nil }
     }
 
-    private var names: [String] { ["prompt", "model", "image_urls"] + details.map(\.name) }
+    private var names: [String] { ["prompt", "model"] + details.map(\.rawValue) }
 }

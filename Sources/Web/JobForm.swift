@@ -38,16 +38,26 @@ struct JobForm {
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         for (name, text) in typed where !text.allSatisfy(\.isWhitespace) {
+            let field = RequestField.named(name)
             members[name] =
-                switch name {
+                switch field {
                 // Browsers send line ends as CR LF, whatever was typed.
-                case "prompt": .string(text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n"))
-                case "width", "height", "steps", "batch_size", "batchSize": Self.number(text.trimmingSpaces)
-                case "image_urls", "imageUrls": .array(Self.lines(text).map(JSONValue.string))
+                case .prompt: .string(text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n"))
+                case .styles: .array(Self.lines(text).map { Self.weighted($0, by: "id") })
+                case .styleImages, .imageStyleReferences: .array(Self.lines(text).map { Self.weighted($0, by: "url") })
+                case let field? where field.isList: .array(Self.lines(text).map(JSONValue.string))
+                case let field? where field.isNumber: Self.number(text.trimmingSpaces)
                 default: .string(text.trimmingSpaces)
                 }
         }
         return members
+    }
+
+    /// A line like `https://example.org/a.png 0.8`; without a number the strength is 1.
+    private static func weighted(_ line: String, by key: String) -> JSONValue {
+        let words = line.split(separator: " ")
+        let strength = words.count > 1 ? number(String(words[words.count - 1])) : .number(1)
+        return .object([key: .string(words.dropLast(words.count > 1 ? 1 : 0).joined(separator: " ")), "strength": strength])
     }
 
     /// A number where decimal digits were typed, else the text, which is then named as it was typed.

@@ -19,18 +19,11 @@ struct JobJSON: Encodable {
         }
     }
 
-    /// What was asked for besides model, prompt and images (which can be as long as a picture).
-    struct Request: Encodable {
-        let width: Int?
-        let height: Int?
-        let batchSize: Int?
-        let aspectRatio: String?
-        let steps: Int?
-    }
-
     /// One of the jobs at Krea that shall bring the pictures.
     struct Part: Encodable {
         let state: String
+        /// Krea's route; null before the first attempt.
+        @Nullable var route: String?
         @Nullable var kreaStatus: String?
         let urls: [String]
         @Nullable var error: Failure?
@@ -46,9 +39,12 @@ struct JobJSON: Encodable {
     let state: String
     /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
     let cancelRequested: Bool
+    /// The model that was really used, or is going to be.
     let model: String
+    let requestedModel: String
     let prompt: String
-    let request: Request
+    /// What was asked for besides model, prompt and pictures (which can be as long as a picture).
+    let request: [String: JSONValue]
     let parts: [Part]
     let message: String
     let warnings: [String]
@@ -66,14 +62,14 @@ struct JobJSON: Encodable {
         error = job.failure.map(Failure.init)
         state = job.state.rawValue
         cancelRequested = job.isCancelWanted
-        model = job.request.model.name
+        model = job.usedModels
+        requestedModel = job.request.model.name
         prompt = job.request.prompt
-        request = Request(
-            width: job.request.width, height: job.request.height, batchSize: job.request.batchSize,
-            aspectRatio: job.request.aspectRatio, steps: job.request.steps)
+        request = Dictionary(
+            uniqueKeysWithValues: job.request.values.filter { !$0.key.holdsPictures }.map { ($0.key.rawValue, $0.value) })
         parts = job.submissions.map { submission in
             Part(
-                state: submission.state.rawValue, kreaStatus: submission.kreaStatus, urls: submission.urls,
+                state: submission.state.rawValue, route: submission.route, kreaStatus: submission.kreaStatus, urls: submission.urls,
                 error: submission.failure.map(Failure.init))
         }
         message = view.message

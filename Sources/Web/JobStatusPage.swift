@@ -99,11 +99,14 @@ struct JobStatusPage {
             case (nil, let height?): "\(height) pixels high"
             case (nil, nil): nil
             }
-        let facts: [(String, String?)] = [
-            ("Prompt", request.prompt), ("Model", request.model.name), ("Size", size), ("Aspect ratio", request.aspectRatio),
-            ("Pictures", request.batchSize.map(String.init)), ("Steps", request.steps.map(String.init)),
-            ("Images given", request.imageURLs.isEmpty ? nil : String(request.imageURLs.count)),
-        ]
+        let facts: [(String, String?)] =
+            [
+                ("Prompt", request.prompt), ("Model", job.usedModels), ("Size", size),
+            ]
+            + request.values.sorted { $0.key.label < $1.key.label }.compactMap { field, value in
+                [.width, .height].contains(field)
+                    ? nil : (field.label, value.elements.map { String($0.count) } ?? value.text ?? value.brief)
+            }
         let rows = facts.compactMap { name, value -> HTML? in value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } }
         return """
             <dl>

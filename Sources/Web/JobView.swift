@@ -78,7 +78,7 @@ struct JobView: Equatable {
         case .waiting: "\(place); starts at \(startsAt?.timeOfDay ?? "a later time")."
         case .submitting, .unconfirmed: stateText
         case .running: "\(stateText) Expected by \(expectedAt?.timeOfDay ?? "a later time")."
-        case .completed: "Generated with \(job.request.model.name): \(job.request.summary)"
+        case .completed: "Generated with \(job.usedModels): \(job.request.summary)"
         case .failed, .cancelled, .timedOut: (job.failure ?? JobFailure(.generationFailed)).message
         }
     }

@@ -38,7 +38,7 @@ struct Visit {
 
     private func read(_ route: Route) throws -> Reply {
         switch route {
-        case .form: return form()
+        case .form: return try form()
         case .jobPage(let id): return page(of: try view(id))
         case .job(let id): return try json(of: try view(id))
         case .jobs:
@@ -50,9 +50,11 @@ struct Visit {
         }
     }
 
-    private func form() -> Reply {
+    private func form() throws -> Reply {
         let obstacle = site.settings.hasToken ? nil : Refusal.tokenMissing.sentence
-        return Reply(page: FormPage(form: JobForm(token: application.newID()), site: site, obstacle: obstacle).html)
+        return Reply(
+            page: FormPage(form: JobForm(token: application.newID()), site: site, catalogue: try store.catalogue(), obstacle: obstacle).html
+        )
     }
 
     private func page(of view: JobView) -> Reply {
@@ -70,7 +72,7 @@ struct Visit {
     }
 
     private func models() throws -> Reply {
-        var reply = try Reply(json: ModelsJSON())
+        var reply = try Reply(json: ModelsJSON(store.catalogue()))
         reply.fields[.cacheControl] = "max-age=300"
         reply.answerCondition(of: request)
         return reply

@@ -150,7 +150,6 @@ import Testing
 
     @Test(arguments: [
         ("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .outOfCompute), ("403", .forbidden),
-        ("404", .modelUnavailable),
     ])
     func `a submission that Krea refuses fails with the reason and is not repeated`(word: String, code: JobFailure.Code) async throws {
         let world = try await World()
@@ -158,7 +157,7 @@ import Testing
         try await world.run()
         let failure = try #require(try world.job(id)[1].failure)
         #expect(failure.code == code)
-        #expect(failure.detail?.isEmpty == false || word == "404")
+        #expect(failure.detail?.isEmpty == false)
         #expect(world.krea.calls.count == 1)
     }
 
@@ -249,7 +248,7 @@ extension HTTPRequest {
     /// The request that creates a job, as the client makes it.
     static func submission(of job: Job) -> HTTPRequest {
         HTTPRequest(
-            method: .post, scheme: "https", authority: "api.krea.ai", path: "/generate/image/\(job.request.model.path)",
+            method: .post, scheme: "https", authority: "api.krea.ai", path: "/generate/image/\(job.request.model.routes[0].path)",
             headerFields: [.authorization: "Bearer simulator", .contentType: "application/json"])
     }
 }

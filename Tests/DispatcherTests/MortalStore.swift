@@ -57,6 +57,7 @@ final class MortalStore: JobStore {
     func jobs(_ query: JobQuery) throws -> JobPage { try store.jobs(query) }
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.cancel(id, at: now) }
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.lookAgain(id, at: now) }
+    func catalogue() throws -> Catalogue { try store.catalogue() }
     func latestTerm() throws -> Term { try store.latestTerm() }
     func calls(after id: Int64, limit: Int) throws -> [Call] { try store.calls(after: id, limit: limit) }
     func release() throws { try store.release() }
@@ -82,6 +83,14 @@ final class MortalStore: JobStore {
 
     func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
         try living(isRecord: true) { try $0.recordList(outcome, for: call, at: now, isGone: isGone) }
+    }
+
+    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) {
+        try living { try $0.claimCatalogue(by: epoch, at: now) }
+    }
+
+    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws {
+        try living(isRecord: true) { try $0.recordCatalogue(outcome, for: call, at: now) }
     }
 
     func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? {

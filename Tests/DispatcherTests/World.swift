@@ -12,10 +12,14 @@ final class World {
     private(set) var dispatcher: VirtualDispatcher
     private var accepted: UInt64 = 0
 
-    init(_ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) }, store: any JobStore = MemoryStore()) async throws {
+    /// A world whose dispatcher asks for Krea's routes only if `readsRoutes`; then there is always something left to do.
+    init(
+        _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) }, store: any JobStore = MemoryStore(),
+        readsRoutes: Bool = false
+    ) async throws {
         self.krea = krea(time)
         self.store = store
-        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence)
+        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence, readsRoutes: readsRoutes)
     }
 
     /// Another process on the same store, which has just taken over.
@@ -30,9 +34,10 @@ final class World {
     }
 
     @discardableResult
-    func accept(_ prompt: String) throws -> JobID {
+    func accept(_ prompt: String, _ members: [String: JSONValue] = [:]) throws -> JobID {
         accepted += 1
-        let job = try Job.sample(accepted, prompt: prompt, client: Client(key: "user:\(accepted)"), at: time.now)
+        let job = try Job.sample(
+            accepted, prompt: prompt, members: members, client: Client(key: "user:\(accepted)"), by: store.catalogue(), at: time.now)
         guard case .new = try store.accept(job, key: nil) else { throw UnknownJob(id: job.id) }
         return job.id
     }
@@ -54,13 +59,17 @@ final class VirtualDispatcher {
     private let time: TestTime
     private let services: [any DispatchService]
 
-    init(_ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence) async throws {
+    init(
+        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false
+    ) async throws {
         self.time = time
         let surroundings = Surroundings.sample(store, krea, time, presence: presence)
         epoch = try await surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
         let rounds = Rounds(surroundings, epoch)
-        services = [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
+        services =
+            [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
+            + (readsRoutes ? [CatalogueReader(rounds: rounds)] : [])
     }
 
     /// Lets every service do once what it may do now. Returns when there is more to do.

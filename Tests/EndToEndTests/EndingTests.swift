@@ -9,6 +9,7 @@ import Testing
         let status: String
         var code: String?
         let message: String
+        var model = "default"
         var testDescription: String { word }
     }
 
@@ -25,7 +26,8 @@ import Testing
         Row(word: "unknown-status", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "402:1", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
         Row(word: "403", status: "failed", code: "forbidden", message: JobFailure(.forbidden).message),
-        Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message),
+        // Its route counts as gone from then on: a model that no other row has.
+        Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message, model: "imagen"),
         Row(word: "429", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "429-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "500", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
@@ -43,7 +45,8 @@ import Testing
         var ids: [String] = []
         for row in Self.rows {
             let word = row.word.isEmpty ? "" : " [[\(row.word)]]"
-            let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse\#(word)"}"#)
+            let accepted = try await Visitor.post(
+                "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse\#(word)", "model": "\#(row.model)"}"#)
             ids.append(try #require(try accepted.json["job_id"]?.text))
         }
         for (row, id) in zip(Self.rows, ids) {
@@ -77,6 +80,6 @@ import Testing
         #expect(json.status == 503)
         #expect(try json.json["error"]?.text == sentence)
         #expect(try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.isEmpty == true)
-        #expect(try stack.kreaCalls().isEmpty)
+        #expect(try stack.kreaCalls().allSatisfy { $0.path == "/openapi.json" })
     }
 }

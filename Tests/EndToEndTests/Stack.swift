@@ -163,9 +163,6 @@ final class Stack: Sendable {
 }
 
 extension JSONValue {
-    /// The number, if it is one.
-    var number: Double? { if case .number(let value) = self { value } else { nil } }
-
     /// A member of an object.
     subscript(_ name: String) -> JSONValue? { members?[name] }
 }

@@ -114,8 +114,9 @@ import Testing
             problems(["webhook": "x"]) == [
                 .init(
                     member: "webhook",
-                    sentence: "webhook is not a member of a request, allowed are prompt, model, width, height, batch_size, "
-                        + "aspect_ratio, image_urls, steps.")
+                    sentence: "webhook is not a member of a request, allowed are model, prompt, width, height, batch_size, "
+                        + "aspect_ratio, image_urls, steps, resolution, seed, guidance_scale, strength, styles, style_images, "
+                        + "image_style_references, character_reference_images.")
             ])
     }
 

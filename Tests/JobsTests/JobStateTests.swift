@@ -4,7 +4,7 @@ import Testing
 @Suite struct JobStateTests {
     /// The table of the design, written out a second time: each state and where it leads.
     private static let ways: [(JobState, [JobState])] = [
-        (.waiting, [.submitting, .cancelled]),
+        (.waiting, [.submitting, .failed, .cancelled]),
         (.submitting, [.running, .unconfirmed, .waiting, .failed, .cancelled]),
         (.unconfirmed, [.running, .waiting, .failed, .cancelled]),
         (.running, [.completed, .failed, .cancelled, .timedOut]),

@@ -21,7 +21,7 @@ import Testing
             #expect(Model.named(alias.replacing(" ", with: "_"))?.name == row.name)
             #expect(Model.named(" " + alias.replacing("-", with: " "))?.name == row.name)
         }
-        #expect(Model.named(row.name)?.path == row.path)
+        #expect(Model.named(row.name)?.routes.first?.path == row.path)
     }
 
     @Test func `no name belongs to two models`() {

@@ -8,7 +8,7 @@ import Testing
 
     private func running() throws -> Submission {
         var submission = Submission()
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
         return submission
     }
@@ -37,7 +37,7 @@ import Testing
     ])
     func `the end of the paid call decides where the submission goes`(row: SubmitRow) throws {
         var submission = Submission()
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(row.outcome, at: start + .seconds(1), rules: rules)
         #expect(submission.state == row.state)
         #expect(submission.failure?.code == row.failure)
@@ -124,7 +124,7 @@ import Testing
     @Test func `a call counts as interrupted when its time-out and the interval are over, not before`() throws {
         var submission = Submission()
         #expect(submission.interruptedFrom(rules) == nil)
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         #expect(submission.interruptedFrom(rules) == start + .seconds(40))
     }
 
@@ -153,7 +153,7 @@ import Testing
 
     @Test func `what is cancelled while it is submitted is cancelled at Krea once Krea has it`() throws {
         var submission = Submission()
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.cancel(at: start)
         #expect(submission.nextCancelAt == nil)
         try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start + .seconds(1), rules: rules)

@@ -84,7 +84,7 @@ import Testing
 
     @Test func `what is absent is sent again only when nobody can still be sending it`() throws {
         var submission = Submission()
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: lost, rules: rules)
         #expect(try !submission.settle(.absent, mayResend: false, at: lost, rules: rules))
         #expect(submission.state == .unconfirmed)
@@ -94,7 +94,7 @@ import Testing
 
     @Test func `what is ambiguous fails and says that nothing was sent again`() throws {
         var submission = Submission()
-        try submission.claimForSubmit(at: start, by: 1)
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: lost, rules: rules)
         #expect(try submission.settle(.ambiguous, mayResend: true, at: lost, rules: rules))
         #expect(submission.failure?.code == .submissionUnconfirmed)

@@ -140,7 +140,7 @@ import Testing
                 _ = try await krea.job("no-such-job")
                 Issue.record("found")
             } catch let error as KreaError {
-                guard case .gone(.some) = error else { throw error }
+                guard case .gone(.some, _) = error else { throw error }
             }
         }
     }
@@ -217,8 +217,16 @@ import Testing
 extension KreaError {
     fileprivate var words: String? {
         switch self {
-        case .refused(let words), .unauthorised(let words), .outOfCredit(let words), .forbidden(let words), .gone(let words): words
+        case .refused(let words), .unauthorised(let words), .outOfCredit(let words), .forbidden(let words), .gone(let words, _): words
         case .limited, .trouble, .unreadable, .notSent, .noAnswer: nil
         }
+    }
+}
+
+extension KreaClient {
+    /// Sends a request to the brief's route of its model.
+    func submit(_ request: GenerationRequest) async throws -> KreaJob {
+        let route = try #require(Catalogue.builtIn.route(for: request.model))
+        return try await submit(RouteBody(request, to: route, pictures: request.batchSize ?? 1).members, to: route.path)
     }
 }

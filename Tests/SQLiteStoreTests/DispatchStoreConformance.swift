@@ -59,6 +59,43 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
+    func `Krea's routes are asked for by one at a time, kept, and used for what waits`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        #expect(try store.catalogue() == .builtIn)
+        let epoch = try store.takeOver(at: time.now)
+        let call = try #require(try store.claimCatalogue(by: epoch, at: time.now).call)
+        #expect(call.kind == .catalogue && call.job == .none)
+        let claim = try store.claimCatalogue(by: epoch, at: time.now)
+        #expect(claim.call == nil && claim.next == time.now + .seconds(630))
+        let routes = [KreaRoute(path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)])]
+        try store.recordCatalogue(.answered(routes), for: call, at: time.now)
+        #expect(try store.catalogue() == Catalogue(routes: routes, readAt: time.now))
+        #expect(try store.claimCatalogue(by: epoch, at: time.now).next == time.now + .seconds(86_400))
+        #expect(try store.calls(after: 0, limit: 9).map(\.outcome) == ["answered"])
+
+        try accepted(store, 1...1)
+        let (submit, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        #expect(job[1].route == "google/nano-banana-2")
+        let ended = try store.recordSubmit(.routeGone(replacement: nil, words: nil), for: submit, at: time.now)
+        #expect(ended.failure?.code == .modelUnavailable)
+        #expect(try store.catalogue().route(for: .default) == nil)
+        let next = try store.takeOver(at: time.now)
+        #expect(throws: Superseded()) { try store.claimCatalogue(by: epoch, at: time.now) }
+        #expect(throws: Superseded()) { try store.recordCatalogue(.noAnswer, for: call, at: time.now) }
+        #expect(try store.claimCatalogue(by: next, at: time.now).next == time.now + .seconds(6))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `while Krea wants silence its routes are not asked for`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        try accepted(store, 1...1)
+        let epoch = try store.takeOver(at: time.now)
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(.rateLimited(retryAfter: nil), for: call, at: time.now)
+        #expect(try store.claimCatalogue(by: epoch, at: time.now).next == time.now + .seconds(30))
+    }
+
+    @Test(arguments: Kind.allCases)
     func `with nothing to do there is nothing to claim`(kind: Kind) throws {
         let store = try kind.make(folder)
         let epoch = try store.takeOver(at: time.now)

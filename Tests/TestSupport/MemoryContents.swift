@@ -11,6 +11,7 @@ struct MemoryContents {
     var epoch = 0
     var heartbeatAt = Timestamp.epoch
     var clock: ClockOrigin?
+    var catalogue = Catalogue.builtIn
 
     var waiting: [Job] { jobs.filter { $0.state == .waiting } }
 
@@ -59,15 +60,18 @@ struct MemoryContents {
         guard epoch == self.epoch else { throw Superseded() }
     }
 
-    mutating func update(_ id: JobID, _ body: (inout Job, inout Pace) throws -> Void) throws -> Job {
+    mutating func update(_ id: JobID, _ body: (inout Job, inout MemoryContents) throws -> Void) throws -> Job {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
-        try body(&jobs[index], &pace)
-        return jobs[index]
+        var job = jobs[index]
+        try body(&job, &self)
+        jobs[index] = job
+        return job
     }
 
-    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job, part: Int, at now: Timestamp) -> Call {
+    mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job?, part: Int, at now: Timestamp) -> Call {
         lastCall += 1
-        let call = Call(id: lastCall, kind: kind, epoch: epoch, job: job.id, part: part, look: job[part].look, startedAt: now)
+        let call = Call(
+            id: lastCall, kind: kind, epoch: epoch, job: job?.id ?? .none, part: part, look: job?[part].look ?? 1, startedAt: now)
         calls.append(call)
         return call
     }

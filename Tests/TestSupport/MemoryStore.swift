@@ -81,7 +81,7 @@ package final class MemoryStore: JobStore {
         try change { contents in
             contents.epoch += 1
             contents.heartbeatAt = now
-            contents.pace.isTokenRefused = false
+            contents.pace.takeOver(rules: rules)
             return contents.epoch
         }
     }
@@ -100,17 +100,17 @@ package final class MemoryStore: JobStore {
     package func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.submit, by: epoch, at: now) { contents in
             (contents.first(.waiting), contents.pace.submitAllowedAt)
-        } grant: { job, part, pace in
-            try job[part].claimForSubmit(at: now, by: epoch)
-            pace.claimSubmit(at: now, rules: rules)
+        } grant: { job, part, contents in
+            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: contents.catalogue) else { return false }
+            contents.pace.claimSubmit(at: now, rules: rules)
             return true
         }
     }
 
     package func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordSubmit(outcome, at: now, rules: rules)
-            pace.recordSubmit(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, contents in
+            try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &contents.catalogue)
+            contents.pace.recordSubmit(outcome, at: now, rules: rules)
         }
     }
 
@@ -124,9 +124,9 @@ package final class MemoryStore: JobStore {
     }
 
     package func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordPoll(outcome, at: now, rules: rules)
-            pace.recordPoll(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, contents in
+            try job[call.part].recordPoll(outcome, at: now, rules: rules)
+            contents.pace.recordPoll(outcome, at: now, rules: rules)
         }
     }
 
@@ -141,17 +141,17 @@ package final class MemoryStore: JobStore {
     }
 
     package func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { submission, pace in
-            try submission.recordCancel(outcome, at: now, rules: rules)
-            pace.recordCancel(outcome, at: now, rules: rules)
+        try record(outcome.word, for: call, at: now) { job, contents in
+            try job[call.part].recordCancel(outcome, at: now, rules: rules)
+            contents.pace.recordCancel(outcome, at: now, rules: rules)
         }
     }
 
     package func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.list, by: epoch, at: now) { contents in
             (contents.first(.unconfirmed), contents.pace.callAllowedAt(contents.pace.nextListAt))
-        } grant: { _, _, pace in
-            pace.claimList(at: now, rules: rules)
+        } grant: { _, _, contents in
+            contents.pace.claimList(at: now, rules: rules)
             return true
         }
     }
@@ -170,6 +170,29 @@ package final class MemoryStore: JobStore {
                 if hasChanged { settled.append(contents.jobs[index]) }
             }
             return settled
+        }
+    }
+
+    package func catalogue() throws -> Catalogue {
+        contents.withLock { $0.catalogue }
+    }
+
+    package func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) {
+        try write { contents in
+            try contents.check(epoch)
+            guard let moment = contents.pace.callAllowedAt(contents.pace.nextCatalogueAt) else { return (nil, nil) }
+            guard now >= moment else { return (nil, moment) }
+            contents.pace.claimCatalogue(at: now, rules: rules)
+            return (contents.insertCall(.catalogue, epoch: epoch, for: nil, part: 1, at: now), nil)
+        }
+    }
+
+    package func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws {
+        try change { contents in
+            try contents.check(call.epoch)
+            contents.complete(call, outcome.word, at: now)
+            contents.pace.recordCatalogue(outcome, at: now, rules: rules)
+            contents.catalogue = contents.catalogue.after(outcome, at: now)
         }
     }
 
@@ -214,7 +237,7 @@ package final class MemoryStore: JobStore {
 
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
-        grant: (inout Job, _ part: Int, inout Pace) throws -> Bool
+        grant: (inout Job, _ part: Int, inout MemoryContents) throws -> Bool
     ) throws -> Claim {
         try write { contents in
             try contents.check(epoch)
@@ -229,11 +252,11 @@ package final class MemoryStore: JobStore {
     }
 
     private func record(
-        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Submission, inout Pace) throws -> Void
+        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Job, inout MemoryContents) throws -> Void
     ) throws -> Job {
         try change { contents in
             try contents.check(call.epoch)
-            let job = try contents.update(call.job) { try body(&$0[call.part], &$1) }
+            let job = try contents.update(call.job, body)
             contents.complete(call, outcome, at: now)
             return job
         }

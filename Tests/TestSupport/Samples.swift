@@ -29,9 +29,11 @@ extension Job {
     /// A job that was accepted; everything that a test does not care about has some value.
     package static func sample(
         _ number: UInt64 = 1, prompt: String = "a lighthouse at dusk", members: [String: JSONValue] = [:],
-        client: Client = Client(key: "address:192.0.2.1"), at now: Timestamp
+        client: Client = Client(key: "address:192.0.2.1"), by catalogue: Catalogue = .builtIn, at now: Timestamp
     ) throws -> Job {
-        let valid = try GenerationRequest.validate(members.merging(["prompt": .string(prompt)]) { given, _ in given })
-        return Job(id: .sample(number), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now)
+        let valid = try GenerationRequest.validate(members.merging(["prompt": .string(prompt)]) { given, _ in given }, by: catalogue)
+        return Job(
+            id: .sample(number), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,
+            submissions: valid.submissions)
     }
 }

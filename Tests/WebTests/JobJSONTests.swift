@@ -21,8 +21,8 @@ struct JobJSONTests {
             answer.json == [
                 "job_id": .string(id.description), "status": "backlogged", "created_at": "2026-03-01T12:00:00.000Z",
                 "completed_at": .null, "result": .null, "error": .null, "state": "waiting", "cancel_requested": .bool(false),
-                "model": "Flux", "prompt": "a lighthouse at dusk",
-                "parts": [.object(["state": "waiting", "krea_status": .null, "urls": [], "error": .null])],
+                "model": "Flux", "requested_model": "Flux", "prompt": "a lighthouse at dusk",
+                "parts": [.object(["state": "waiting", "route": .null, "krea_status": .null, "urls": [], "error": .null])],
                 "request": .object(["aspect_ratio": "16:9", "batch_size": 3, "steps": 28]),
                 "message": "Next in the queue; starts at 12:00:00 UTC.",
                 "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],
@@ -66,7 +66,9 @@ struct JobJSONTests {
         let world = World()
         let answer = try world.postJSON(#"{"prompt": "x", "width": 100, "batchSize": "two", "colour": "red"}"#)
         #expect(answer.status == 422)
-        let allowed = "prompt, model, width, height, batch_size, aspect_ratio, image_urls, steps"
+        let allowed =
+            "model, prompt, width, height, batch_size, aspect_ratio, image_urls, steps, resolution, seed, guidance_scale, strength, styles, "
+            + "style_images, image_style_references, character_reference_images"
         #expect(
             answer.json == [
                 "error": "width 100 must be a whole number from 512 to 2368.", "code": "invalid_request",
@@ -114,16 +116,18 @@ struct JobJSONTests {
         #expect(items.map { $0["id"]?.text } == Model.all.map(\.id))
         #expect(items.map { $0["default"] } == Model.all.map { .bool($0 == .default) })
         #expect(items[0]["steps"] == .null)
-        let side = JSONValue.object(["min": 512, "max": 2368])
+        let side = JSONValue.object(["min": 512, "max": 2368, "required": .bool(false)])
+        let free = JSONValue.object(["required": .bool(false)])
         #expect(
             items[1] == [
-                "id": "flux", "name": "Flux", "default": .bool(false), "aliases": ["fluxdev", "bfl"], "path": "bfl/flux-1-dev",
+                "id": "flux", "name": "Flux", "default": .bool(false), "aliases": ["fluxdev", "bfl"], "route": "bfl/flux-1-dev",
+                "used_model": "Flux", "makes_batches": .bool(true), "prices": [],
                 "best_for": "detailed photo and style, LoRAs, custom ratios; steps 20–40",
                 "typical_seconds": .object(["min": 30, "max": 90]), "steps": 28,
-                "limits": .object([
-                    "width": side, "height": side, "batch_size": .object(["min": 1, "max": 4]),
-                    "prompt_characters": .object(["min": 1, "max": 10_000]), "images": .object(["min": 0, "max": 10]),
-                    "steps": .object(["min": 1, "max": 100]),
+                "members": .object([
+                    "prompt": .object(["min": 1, "required": .bool(true)]), "width": side, "height": side, "aspect_ratio": free,
+                    "image_urls": free, "batch_size": .object(["min": 1, "max": 4, "required": .bool(false)]),
+                    "steps": .object(["min": 1, "max": 100, "required": .bool(false)]),
                 ]),
             ])
     }

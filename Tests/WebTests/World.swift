@@ -148,6 +148,9 @@ struct BrokenStore: JobStore {
     func wasRemoved(_ id: JobID) throws -> Bool { throw Failure() }
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
+    func catalogue() throws -> Catalogue { throw Failure() }
+    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) { throw Failure() }
+    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws { throw Failure() }
     func takeOver(at now: Timestamp) throws -> Int { throw Failure() }
     func heartbeat(_ epoch: Int, at now: Timestamp) throws { throw Failure() }
     func latestTerm() throws -> Term { throw Failure() }

@@ -1,0 +1,86 @@
+/// What is sent to a route for a request, and what has to be said about it.
+public struct RouteBody: Hashable, Sendable {
+    /// The members, by the names that the route has for them.
+    public private(set) var members: [String: JSONValue] = [:]
+    /// Sentences for the person who asked: what was left out, turned into something else or chosen for them.
+    public private(set) var warnings: [String] = []
+
+    /// The body that brings `pictures` pictures of a request from `route`.
+    ///
+    /// What the route does not take is left out, and what it needs gets a sensible value, each with a warning. So a request that was
+    /// accepted for another route can be sent to this one all the same.
+    public init(_ request: GenerationRequest, to route: KreaRoute, pictures: Int) {
+        members["prompt"] = .string(request.prompt)
+        for field in RequestField.allCases where field != .prompt && field != .batchSize {
+            guard let value = request.values[field] else { continue }
+            guard let rule = route.fields[field], request.model.takes(field) else {
+                // The size says it too.
+                if field != .aspectRatio || !Self.takesSize(route) { warn(field, "\(name(of: request, at: route)) does not take it") }
+                continue
+            }
+            add(value, field, rule)
+        }
+        if let rule = route.fields[.batchSize], pictures > 1 || request.batchSize != nil { members[rule.name] = .number(Double(pictures)) }
+        addSize(of: request, to: route)
+        addWhatIsNeeded(route)
+    }
+
+    private mutating func add(_ value: JSONValue, _ field: RequestField, _ rule: FieldRule) {
+        guard rule.allows(value) else {
+            return warn(field, "\(value.brief) is not allowed there")
+        }
+        guard rule.isSingle, let elements = value.elements else {
+            members[rule.name] = value
+            return
+        }
+        members[rule.name] = elements.first
+        if elements.count > 1 { warnings.append("Only the first of \(elements.count) \(field.rawValue) is used: more are not taken.") }
+    }
+
+    /// A route that takes no ratio, but a size, gets a size of that ratio.
+    private mutating func addSize(of request: GenerationRequest, to route: KreaRoute) {
+        guard
+            let text = request.aspectRatio, route.fields[.aspectRatio] == nil, request.width == nil, request.height == nil,
+            let width = route.fields[.width], let height = route.fields[.height], let size = PictureSize(ratio: text, width, height)
+        else { return }
+        members[width.name] = .number(Double(size.width))
+        members[height.name] = .number(Double(size.height))
+        warnings.append("aspect_ratio \(text) became \(size.width) × \(size.height) pixels: only a size is taken.")
+    }
+
+    private mutating func addWhatIsNeeded(_ route: KreaRoute) {
+        for (field, rule) in route.fields where rule.isRequired && members[rule.name] == nil {
+            let usual: JSONValue? = [.width, .height].contains(field) ? .number(1024) : nil
+            members[rule.name] = rule.fallback ?? usual
+        }
+    }
+
+    private static func takesSize(_ route: KreaRoute) -> Bool { route.fields[.width] != nil && route.fields[.height] != nil }
+
+    private func name(of request: GenerationRequest, at route: KreaRoute) -> String { request.model.name(at: route.path) }
+
+    private mutating func warn(_ field: RequestField, _ reason: String) {
+        warnings.append("\(field.rawValue) was left out: \(reason)\(field == .steps ? ", only Flux does" : "").")
+    }
+}
+
+/// Pixels of a picture.
+struct PictureSize: Hashable {
+    let width: Int
+    let height: Int
+
+    /// A size of about one megapixel with a ratio like `16:9`, its sides multiples of 16 within the rules; nil when `text` is no ratio.
+    init?(ratio text: String, _ widthRule: FieldRule, _ heightRule: FieldRule) {
+        let sides = text.split(separator: ":").compactMap { Double($0) }
+        guard sides.count == 2, sides[0] > 0, sides[1] > 0 else { return nil }
+        let scale = (1024 * 1024 / (sides[0] * sides[1])).squareRoot()
+        let least = max(widthRule.minimum ?? 0, heightRule.minimum ?? 0)
+        let factor = max(1, least / (min(sides[0], sides[1]) * scale))
+        width = Self.side(sides[0] * scale * factor, widthRule)
+        height = Self.side(sides[1] * scale * factor, heightRule)
+    }
+
+    private static func side(_ length: Double, _ rule: FieldRule) -> Int {
+        Int(min(max((length / 16).rounded() * 16, rule.minimum ?? 16), rule.maximum ?? .greatestFiniteMagnitude))
+    }
+}

@@ -1,0 +1,57 @@
+import Jobs
+
+/// Reads the routes out of Krea's OpenAPI document: as much of JSON Schema as Krea uses there (krea-api.md, section 2).
+extension KreaRoute {
+    /// The image routes of a document, in the order of their paths. What cannot be read is left out.
+    static func routes(in document: JSONValue) -> [KreaRoute] {
+        let prefix = "/generate/image/"
+        let paths = document.members?["paths"]?.members ?? [:]
+        return paths.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { path in
+            paths[path]?.members?["post"].flatMap { KreaRoute(path: String(path.dropFirst(prefix.count)), operation: $0) }
+        }
+    }
+
+    private init?(path: String, operation: JSONValue) {
+        let body = operation["requestBody"]?["content"]?["application/json"]?["schema"]
+        guard let schema = body, let properties = schema["properties"]?.members, properties["prompt"] != nil else { return nil }
+        let required = Set(schema["required"]?.elements?.compactMap(\.text) ?? [])
+        var fields: [RequestField: FieldRule] = [:]
+        // In an order that does not change: where a route has an old and a new name for a field, the new one counts.
+        for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
+            guard let field = RequestField.named(name), fields[field] == nil || name == field.rawValue else { continue }
+            fields[field] = FieldRule(name: name, schema: property, isRequired: required.contains(name))
+        }
+        let points = operation["x-krea-pricing"]?["price_points"]?.elements ?? []
+        self.init(path: path, fields: fields, prices: points.compactMap(Price.init))
+    }
+}
+
+extension KreaRoute.Price {
+    fileprivate init?(_ point: JSONValue) {
+        guard let amount = point["amount"]?.number, amount >= 0, amount.isFinite else { return nil }
+        self.init(usd: amount, conditions: point["dimensions"]?.members?.mapValues { $0.text ?? $0.brief } ?? [:])
+    }
+}
+
+extension FieldRule {
+    fileprivate init(name: String, schema: JSONValue, isRequired: Bool) {
+        // `anyOf` a value and null stands for the value.
+        let alternatives = schema["anyOf"]?.elements ?? schema["oneOf"]?.elements ?? []
+        let schema = alternatives.first { $0["type"]?.text != "null" } ?? schema
+        let types = schema["type"]?.elements?.compactMap(\.text) ?? [schema["type"]?.text].compactMap(\.self)
+        self.init(
+            name: name,
+            minimum: (schema["minimum"] ?? schema["minLength"])?.number,
+            maximum: (schema["maximum"] ?? schema["maxLength"] ?? schema["maxItems"])?.number,
+            choices: schema["enum"]?.elements?.compactMap(\.text),
+            isRequired: isRequired,
+            isSingle: types.contains("string") && !types.contains("array"),
+            fallback: schema["default"])
+        // The length of an address is no bound of how many there are.
+        if schema["format"]?.text == "uri" { (minimum, maximum) = (nil, nil) }
+    }
+}
+
+extension JSONValue {
+    fileprivate subscript(name: String) -> JSONValue? { members?[name] }
+}

@@ -1,0 +1,9 @@
+import Foundation
+
+/// Values on their way through JSON.
+package enum JSONDecoding {
+    /// The value after it was written as JSON and read again.
+    package static func roundTrip<Value: Codable>(_ value: Value) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value))
+    }
+}
