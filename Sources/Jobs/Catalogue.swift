@@ -29,20 +29,20 @@ public struct Catalogue: Hashable, Codable, Sendable {
 
     /// The route to which a request for `model` is sent; nil when Krea has none for it any more.
     ///
-    /// The first of the model's routes that there is; for one that Krea has replaced, first of all what Krea named.
+    /// The first of the model's routes that there is. Where Krea has said that one is gone, what it named in its place comes first, and the
+    /// document, which is older than that, is not believed to be complete.
     public func route(for model: Model) -> KreaRoute? {
-        let replacements = model.routes.compactMap { gone[$0.path]?.replacement }
-        return (replacements + model.routes.map(\.path)).lazy.compactMap(available).first
+        let paths = model.routes.map(\.path)
+        let there = { (path: String) in gone[path] == nil }
+        let listed = paths.lazy.filter(there).compactMap { routes[$0] }
+        guard readAt == nil || paths.contains(where: { gone[$0] != nil }) else { return listed.first }
+        let replacements = paths.compactMap { gone[$0]?.replacement }.lazy.filter(there).compactMap(route(at:))
+        return replacements.first ?? listed.first ?? paths.lazy.filter(there).compactMap { KreaRoute.builtIn[$0] }.first
     }
 
     /// The route at a path below `/generate/image/`, gone or not; nil for one that was never heard of.
     public func route(at path: String) -> KreaRoute? {
         routes[path] ?? KreaRoute.builtIn[path]
-    }
-
-    private func available(_ path: String) -> KreaRoute? {
-        guard gone[path] == nil else { return nil }
-        return readAt == nil ? KreaRoute.builtIn[path] : routes[path]
     }
 
     /// Krea does not have this route any more, and perhaps has named another.

@@ -94,6 +94,27 @@ import Testing
         #expect(job.urls.count == 2 && job.state == .completed)
     }
 
+    @Test func `Krea changes between two jobs, and neither notices`() async throws {
+        let world = try await World(readsRoutes: true)
+        let start = world.time.now
+        try await world.run(until: start + .seconds(1))
+        let first = try world.accept("a lighthouse", ["model": "seedream"])
+        try await world.run(until: start + .seconds(60))
+        world.krea.modernise()
+        // Before the next document is read, Krea's answer tells; after it, the document.
+        let second = try world.accept("a lighthouse", ["model": "seedream"])
+        try await world.run(until: start + Self.day + .seconds(60))
+        let third = try world.accept("a lighthouse", ["batch_size": 2, "aspectRatio": "16:9"])
+        #expect(try world.job(third).submissions.count == 2)
+        try await world.run(until: start + Self.day + .seconds(300))
+        #expect(try [first, second, third].map { try world.job($0).state } == [.completed, .completed, .completed])
+        #expect(
+            try [first, second, third].map { try world.job($0).usedModels } == ["Seedream 3", "Seedream 4", "Nano Banana 2"])
+        let refused = world.krea.calls.filter { $0.isSubmission && $0.kreaID == nil }
+        #expect(refused.map(\.path) == ["/generate/image/bytedance/seedream-3"])
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+    }
+
     @Test func `a part that fails leaves the others their pictures`() async throws {
         let world = try await World({ SimulatedTransport(time: $0, current: true) }, readsRoutes: true)
         try await world.run(until: world.time.now + .seconds(1))

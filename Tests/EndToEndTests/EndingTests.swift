@@ -2,6 +2,8 @@ import Jobs
 import TestSupport
 import Testing
 
+@testable import krea_simulator
+
 /// Every way in which a job can end, and the pace on the way, through nginx and against the simulator.
 @Suite(.timeLimit(.minutes(2))) struct EndingTests {
     struct Row: CustomTestStringConvertible {
@@ -27,7 +29,7 @@ import Testing
         Row(word: "402:1", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
         Row(word: "403", status: "failed", code: "forbidden", message: JobFailure(.forbidden).message),
         // Its route counts as gone from then on: a model that no other row has.
-        Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message, model: "imagen"),
+        Row(word: "404", status: "failed", code: "model_unavailable", message: JobFailure(.modelUnavailable).message, model: "ideogram"),
         Row(word: "429", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "429-poll", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
         Row(word: "500", status: "completed", message: "Generated with Nano Banana 2: a lighthouse"),
@@ -40,8 +42,9 @@ import Testing
             message: "Job timed out — complex prompts take longer, try simpler or check quota."),
     ]
 
-    @Test func `every ending is told in the words for it, within the pace, and nothing is sent twice`() async throws {
-        let stack = try await Stack()
+    @Test(arguments: Dialect.allCases)
+    func `every ending is told in the words for it, within the pace, and nothing is sent twice`(dialect: Dialect) async throws {
+        let stack = try await Stack(dialect)
         var ids: [String] = []
         for row in Self.rows {
             let word = row.word.isEmpty ? "" : " [[\(row.word)]]"

@@ -3,10 +3,13 @@ import Jobs
 import TestSupport
 import Testing
 
+@testable import krea_simulator
+
 /// A person with a browser, without JavaScript, through nginx.
 @Suite(.timeLimit(.minutes(2))) struct FormTests {
-    @Test func `a prompt typed into the form becomes a page with its picture`() async throws {
-        let stack = try await Stack()
+    @Test(arguments: Dialect.allCases)
+    func `a prompt typed into the form becomes a page with its picture`(dialect: Dialect) async throws {
+        let stack = try await Stack(dialect)
         let form = try await Visitor.get("\(stack.base)/")
         #expect(form.status == 200)
         #expect(form["Content-Type"] == "text/html; charset=utf-8")

@@ -3,10 +3,13 @@ import Jobs
 import TestSupport
 import Testing
 
+@testable import krea_simulator
+
 /// A program that speaks JSON, through nginx.
 @Suite(.timeLimit(.minutes(2))) struct JSONTests {
-    @Test func `a job gets 202 and its ID at once, and its URLs later`() async throws {
-        let stack = try await Stack()
+    @Test(arguments: Dialect.allCases)
+    func `a job gets 202 and its ID at once, and its URLs later`(dialect: Dialect) async throws {
+        let stack = try await Stack(dialect)
         let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "batchSize": 3}"#)
         #expect(accepted.status == 202)
         let id = try #require(try accepted.json["job_id"]?.text)

@@ -3,6 +3,8 @@ import Glibc
 import Jobs
 import TestSupport
 
+@testable import krea_simulator
+
 /// Everything as an operator has it: a real nginx with the files of `nginx/`, the real programs, and the simulator as Krea.
 ///
 /// All of it lives in a folder of its own and ends with the object. The pace is scaled: what takes 10 s takes 0.2 s.
@@ -30,11 +32,12 @@ final class Stack: Sendable {
     let krea: String
 
     init(
-        token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"], environment: [String: String] = [:]
+        _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
+        environment: [String: String] = [:]
     ) async throws {
         folder = try TemporaryFolder()
         simulator = ChildProcess(
-            Self.product("krea-simulator"), options + ["--seed", "1", "--log", folder.file("krea.log")])
+            Self.product("krea-simulator"), options + ["--dialect", dialect.rawValue, "--seed", "1", "--log", folder.file("krea.log")])
         let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
         krea = String(ready.split(separator: " ").last ?? "")
 

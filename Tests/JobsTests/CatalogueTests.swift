@@ -41,6 +41,17 @@ import Testing
         #expect(named.route(for: .default)?.path == "google/nano-banana-flash")
     }
 
+    @Test func `a document that was proved wrong is not believed to be complete`() throws {
+        let seedream = try model("seedream")
+        var catalogue = catalogue("bytedance/seedream-3")
+        catalogue.markGone("bytedance/seedream-3", replacement: nil, at: now)
+        #expect(catalogue.route(for: seedream)?.path == "bytedance/seedream-4")
+        catalogue.markGone("bytedance/seedream-4", replacement: "bytedance/seedream-5-lite", at: now)
+        #expect(catalogue.route(for: seedream)?.path == "bytedance/seedream-5-lite")
+        catalogue.markGone("bytedance/seedream-5-lite", replacement: nil, at: now)
+        #expect(catalogue.route(for: seedream) == nil)
+    }
+
     @Test(arguments: ["video/veo-9", "google/imagen-4-fast", "", "///"])
     func `a replacement that nobody knows, or that is gone itself, is no replacement`(name: String) throws {
         var catalogue = Catalogue.builtIn

@@ -67,18 +67,18 @@ extension JobStoreConformance {
         #expect(call.kind == .catalogue && call.job == .none)
         let claim = try store.claimCatalogue(by: epoch, at: time.now)
         #expect(claim.call == nil && claim.next == time.now + .seconds(630))
-        let routes = [KreaRoute(path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)])]
+        let routes = [KreaRoute(path: "bfl/flux-1-dev", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)])]
         try store.recordCatalogue(.answered(routes), for: call, at: time.now)
         #expect(try store.catalogue() == Catalogue(routes: routes, readAt: time.now))
         #expect(try store.claimCatalogue(by: epoch, at: time.now).next == time.now + .seconds(86_400))
         #expect(try store.calls(after: 0, limit: 9).map(\.outcome) == ["answered"])
 
-        try accepted(store, 1...1)
+        _ = try store.accept(.sample(1, members: ["model": "flux"], at: time.now), key: nil)
         let (submit, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        #expect(job[1].route == "google/nano-banana-2")
+        #expect(job[1].route == "bfl/flux-1-dev")
         let ended = try store.recordSubmit(.routeGone(replacement: nil, words: nil), for: submit, at: time.now)
         #expect(ended.failure?.code == .modelUnavailable)
-        #expect(try store.catalogue().route(for: .default) == nil)
+        #expect(try store.catalogue().gone.keys.sorted() == ["bfl/flux-1-dev"])
         let next = try store.takeOver(at: time.now)
         #expect(throws: Superseded()) { try store.claimCatalogue(by: epoch, at: time.now) }
         #expect(throws: Superseded()) { try store.recordCatalogue(.noAnswer, for: call, at: time.now) }

@@ -34,6 +34,11 @@ package final class SimulatedTransport: Transport {
         state = Mutex(State(krea: SimulatedKrea(settings: settings)))
     }
 
+    /// Krea changes its routes and members from one moment to the next.
+    package func modernise() {
+        state.withLock { $0.krea.settings.dialect = .current }
+    }
+
     /// Every call so far, in the order of arrival.
     package var calls: [KreaCall] { state.withLock { $0.calls } }
 
