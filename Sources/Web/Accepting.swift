@@ -13,10 +13,11 @@ extension Visit {
             return Reply(seeOther: site.page(of: job.id))
         } catch let invalid as InvalidRequest {
             form.problems = invalid.problems
-            return Reply(.unprocessableContent, page: FormPage(form: form, site: site, catalogue: try store.catalogue()).html)
+            return Reply(.unprocessableContent, page: FormPage(form: form, site: site, offers: try ModelOffers(store.catalogue())).html)
         } catch let refusal as Refusal {
             return Reply(
-                refusal.status, page: FormPage(form: form, site: site, catalogue: try store.catalogue(), obstacle: refusal.sentence).html
+                refusal.status,
+                page: FormPage(form: form, site: site, offers: try ModelOffers(store.catalogue()), obstacle: refusal.sentence).html
             ).with(refusal)
         }
     }

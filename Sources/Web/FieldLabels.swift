@@ -26,7 +26,7 @@ extension RequestField {
     func hint(_ rules: [FieldRule]) -> String {
         switch self {
         case .prompt: "What the picture shall show."
-        case .width, .height: "\(Self.bounds(rules) ?? "any number of") pixels"
+        case .width, .height: Self.bounds(rules).map { "\($0) pixels" } ?? "pixels; each model has bounds of its own"
         case .batchSize:
             "\(RequestLimits.batchSize.lowerBound) to \(RequestLimits.batchSize.upperBound); over 2 waits longer"
         case .aspectRatio: "like 16:9"
@@ -41,8 +41,10 @@ extension RequestField {
         }
     }
 
+    /// The bounds, where all rules have the same.
     private static func bounds(_ rules: [FieldRule]) -> String? {
-        guard let least = rules.compactMap(\.minimum).min(), let most = rules.compactMap(\.maximum).max() else { return nil }
+        guard let first = rules.first, let least = first.minimum, let most = first.maximum else { return nil }
+        guard rules.allSatisfy({ $0.minimum == least && $0.maximum == most }) else { return nil }
         return "\(JSONValue.number(least).brief) to \(JSONValue.number(most).brief)"
     }
 

@@ -4,8 +4,8 @@ import Jobs
 struct FormPage {
     let form: JobForm
     let site: Site
-    /// The routes of the models, which say what fields each model has.
-    let catalogue: Catalogue
+    /// What each model has.
+    let offers: ModelOffers
     /// What stands in the way of the whole form, whatever is typed into it.
     var obstacle: String?
 
@@ -23,7 +23,7 @@ struct FormPage {
             <details\(isDetailed ? " open" : nil)>
             <summary>Size, number and images</summary>
             <div class="grid">
-            \(details.map(input))
+            \(offers.details.map(input))
             </div>
             </details>
             <button type="submit">Make it</button>
@@ -41,7 +41,7 @@ struct FormPage {
     private var model: HTML {
         let chosen = Model.named(typed("model")) ?? .default
         let options = Model.all.map { model -> HTML in
-            let route = catalogue.route(for: model)
+            let route = offers.route(of: model)
             let usual = "\(model.typicalSeconds.lowerBound)–\(model.typicalSeconds.upperBound) s"
             let price = route?.price(of: [:]).map { ", $\($0)" } ?? ""
             let used = route.map { model.name(at: $0.path) } ?? model.name
@@ -60,39 +60,18 @@ struct FormPage {
             """)
     }
 
-    /// The fields below the fold: those that some model has.
-    private var details: [RequestField] {
-        RequestField.allCases.filter { $0 != .prompt && !models(with: $0).isEmpty }
-    }
-
-    /// The models that have a field. Pictures can be asked for by number everywhere, and a ratio wherever a size can be given.
-    private func models(with field: RequestField) -> [Model] {
-        Model.all.filter { model in
-            guard let fields = catalogue.route(for: model)?.fields else { return false }
-            return switch field {
-            case .batchSize: true
-            case .aspectRatio: fields[.aspectRatio] != nil || fields[.width] != nil
-            default: fields[field] != nil && model.takes(field)
-            }
-        }
-    }
-
-    private func rules(of field: RequestField) -> [FieldRule] {
-        Model.all.compactMap { catalogue.route(for: $0)?.fields[field] }
-    }
-
     /// A field that only some models have says so, and style sheets hide it while another model is chosen.
     private func input(_ field: RequestField) -> HTML {
         let name = field.rawValue
-        let models = models(with: field)
-        let isForAll = models.count == Model.all.count
-        let only = isForAll ? "" : " (only \(models.map(\.name).joined(separator: ", ")))"
-        let choices = rules(of: field).compactMap(\.choices)
+        let models = offers.models(with: field)
+        let isForAll = models.count == offers.count
+        let only: HTML? = isForAll ? nil : "<span class=\"only\"> (only \(models.map(\.name).joined(separator: ", ")))</span>"
+        let rules = offers.rules(of: field)
         let control: HTML =
             if field.isList {
                 "<textarea id=\"\(name)\" name=\"\(name)\" rows=\"3\"\(described(name))>\n\(typed(name))</textarea>"
             } else if field == .resolution {
-                select(name, choices.flatMap(\.self))
+                select(name, rules.flatMap { $0.choices ?? [] })
             } else {
                 """
                 <input id="\(name)" name="\(name)" value="\(typed(name))"\(field.isNumber ? " inputmode=\"decimal\"" : nil as HTML?) \
@@ -100,7 +79,7 @@ struct FormPage {
                 """
             }
         return row(
-            name, label: field.label + only, hint: field.hint(rules(of: field)), control,
+            name, label: "\(field.label)\(only)", hint: field.hint(rules), control,
             takenBy: isForAll ? [] : models.map(\.id))
     }
 
@@ -118,7 +97,7 @@ struct FormPage {
     }
 
     /// A field with its label, its hint and what is wrong with it.
-    private func row(_ name: String, label: String, hint: String, _ control: HTML, takenBy models: [String] = []) -> HTML {
+    private func row(_ name: String, label: HTML, hint: String, _ control: HTML, takenBy models: [String] = []) -> HTML {
         let problem: HTML? = form.problem(of: name).map { "<p class=\"wrong\" id=\"\(name)-problem\">\($0)</p>" }
         return """
             <div class="field\(models.map { " takes-\($0)" }.joined())\(models.isEmpty ? "" : " some-models")">
@@ -157,8 +136,8 @@ struct FormPage {
 
     /// The fold is open where it holds something that has to be seen.
     private var isDetailed: Bool {
-        details.contains { !typed($0.rawValue).isEmpty || form.problem(of: $0.rawValue) != nil }
+        offers.details.contains { !typed($0.rawValue).isEmpty || form.problem(of: $0.rawValue) != nil }
     }
 
-    private var names: [String] { ["prompt", "model"] + details.map(\.rawValue) }
+    private var names: [String] { ["prompt", "model"] + offers.details.map(\.rawValue) }
 }

@@ -53,7 +53,9 @@ struct Visit {
     private func form() throws -> Reply {
         let obstacle = site.settings.hasToken ? nil : Refusal.tokenMissing.sentence
         return Reply(
-            page: FormPage(form: JobForm(token: application.newID()), site: site, catalogue: try store.catalogue(), obstacle: obstacle).html
+            page: FormPage(
+                form: JobForm(token: application.newID()), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle
+            ).html
         )
     }
 
