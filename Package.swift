@@ -18,8 +18,8 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI and Dispatcher know Jobs;
-// Dispatcher knows KreaAPI. Web, FastCGI and the stores never import one another.
+// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures and Dispatcher know Jobs;
+// Dispatcher knows KreaAPI. Web, FastCGI, Pictures and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -29,6 +29,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -56,12 +57,22 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "Pictures",
+            dependencies: [
+                "Jobs", httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", lifecycle, logging], swiftSettings: strict),
         .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Dispatcher", "Web",
+                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Dispatcher", "Web",
                 arguments, httpClient, httpTypes, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -93,6 +104,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "PicturesTests",
+            dependencies: [
+                "Jobs", "Pictures", "TestSupport", httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "DispatcherTests",
             dependencies: ["Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", httpTypes, lifecycle, logging],
             swiftSettings: strict
@@ -110,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Jobs", "TestSupport", "krea-fcgi", "krea-simulator", httpClient,
+                "Jobs", "SQLiteStore", "TestSupport", "krea-fcgi", "krea-simulator", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -32,14 +32,16 @@ else
     owner="$(id -un)"
     unprivileged=()
 fi
-mkdir -p "$data/bin" "$data/nginx"
+# Simulated jobs and their pictures stay apart from paid ones.
+if [ -n "${KREA_API_TOKEN:-}${KREA_API_KEY:-}" ]; then kind=""; else kind="simulated-"; fi
+mkdir -p "$data/bin" "$data/nginx" "$data/${kind}pictures"
 # Copies, because the service's user may not be able to read this folder.
 install -m 755 "$binaries/krea-fcgi" "$binaries/krea-simulator" "$data/bin/"
 rm -rf "$data/public" && cp -r public "$data/public" && chmod -R a+rX "$data/public"
 
 for file in krea-fcgi.conf krea-fcgi-upstream.conf; do
     sed -e "s|/usr/share/krea-fcgi/public|$data/public|" -e "s|/run/krea-fcgi/krea-fcgi.sock|$data/krea-fcgi.sock|" \
-        "nginx/$file" >"$data/nginx/$file"
+        -e "s|/var/lib/krea-fcgi/pictures|$data/${kind}pictures|" "nginx/$file" >"$data/nginx/$file"
 done
 cat >"$data/nginx/nginx.conf" <<END
 worker_processes 1;
@@ -87,13 +89,12 @@ start() {
 }
 
 export KREA_FCGI_LISTEN="unix:$data/krea-fcgi.sock"
-export KREA_FCGI_STORE="$data/jobs.sqlite"
-if [ -n "${KREA_API_TOKEN:-}${KREA_API_KEY:-}" ]; then
+export KREA_FCGI_STORE="$data/${kind}jobs.sqlite" KREA_FCGI_IMAGES="$data/${kind}pictures"
+if [ -z "$kind" ]; then
     pictures="Pictures come from Krea and are paid for."
 else
     pictures="KREA_API_TOKEN is not set: pictures come from a simulator and cost nothing."
-    # Simulated jobs stay apart from paid ones.
-    export KREA_FCGI_STORE="$data/simulated-jobs.sqlite" KREA_API_TOKEN=simulator
+    export KREA_API_TOKEN=simulator
     : >"$data/simulator.out"
     chown "$owner" "$data/simulator.out"
     start "$data/bin/krea-simulator" --log "$data/simulator.log" >"$data/simulator.out"
@@ -124,7 +125,7 @@ $pictures
 
 curl -i -H 'Content-Type: application/json' -d '{"prompt": "a lighthouse at dusk"}' http://127.0.0.1:$port/krea/api/jobs
 
-Logs and jobs are in $data. Ctrl-C stops everything.
+Logs, jobs and pictures are in $data. Ctrl-C stops everything.
 END
 wait -n "${processes[@]}" || true
 echo "Something ended; its last lines are in the logs in $data." >&2

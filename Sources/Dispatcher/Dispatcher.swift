@@ -1,4 +1,5 @@
-// The background services that talk to Krea: Submitter, Poller, Canceller, Reconciler and CatalogueReader, and the Dispatcher that leads them.
+// The background services that talk to Krea: Submitter, Poller, Canceller, Reconciler, CatalogueReader and Archiver, and the Dispatcher
+// that leads them.
 //
 // This is the only code that calls KreaAPI. What may be called and when is decided by the store's claims; what an answer
 // means is decided by the domain. Here is only the going round: claim, call, record. This module must not know pages,
@@ -57,10 +58,11 @@ public struct Dispatcher: Service {
     /// Dispatches until another dispatcher takes over or `outer` is told to end.
     private func lead(_ epoch: Int, until outer: Loop) async {
         let rounds = { Rounds(surroundings, epoch) }
-        let services: [any DispatchService] = [
+        var services: [any DispatchService] = [
             Submitter(rounds: rounds()), Poller(rounds: rounds()), Canceller(rounds: rounds()), Reconciler(rounds: rounds()),
             CatalogueReader(rounds: rounds()), Upkeep(rounds: rounds()),
         ]
+        if let pictures = surroundings.pictures { services.append(Archiver(rounds: rounds(), archive: pictures)) }
         let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }
         await withDiscardingTaskGroup { group in

@@ -6,6 +6,7 @@ public import Logging
 public struct Surroundings: Sendable {
     let store: AsyncStore
     let krea: KreaClient
+    let pictures: (any PictureArchive)?
     let presence: any Presence
     let clock: any Clock<Duration>
     let now: @Sendable () -> Timestamp
@@ -15,17 +16,20 @@ public struct Surroundings: Sendable {
     /// The surroundings of a dispatcher that works on `store` and calls `krea`.
     ///
     /// - Parameters:
+    ///   - pictures: Keeps copies of pictures; nil where none are wanted.
     ///   - presence: Shows dispatchers on the same store to one another.
     ///   - clock: Waits.
     ///   - now: Tells the wall-clock time, by which everything is stored and decided.
     ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
     ///   - keepFinished: How long finished jobs are kept.
     public init(
-        store: any JobStore, krea: KreaClient, presence: any Presence, clock: any Clock<Duration> = ContinuousClock(),
-        now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
+        store: any JobStore, krea: KreaClient, pictures: (any PictureArchive)? = nil, presence: any Presence,
+        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp,
+        wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
     ) {
         self.store = AsyncStore(store, now: now, clock: wallClock)
         self.krea = krea
+        self.pictures = pictures
         self.presence = presence
         self.clock = clock
         self.now = now

@@ -5,7 +5,7 @@
 /// from a queue of its own.
 ///
 /// Besides what is named below, every method throws what its storage throws (a full disk, a lock held too long).
-public protocol JobStore: RequestStore, DispatchStore {
+public protocol JobStore: RequestStore, DispatchStore, PictureStore {
     /// The pace that its claims keep.
     var rules: PaceRules { get }
     /// How many jobs may wait.
@@ -161,13 +161,16 @@ public struct QueuedJob: Hashable, Sendable {
     public let pace: Pace
     /// The median of how long the latest 50 runs of its model took; nil while there are none.
     public let usualRun: Duration?
+    /// What is known of copies of its pictures; a picture that nobody has looked at yet is missing.
+    public let pictures: [Picture]
 
     /// A job with what surrounds it.
-    public init(job: Job, position: Int, pace: Pace, usualRun: Duration? = nil) {
+    public init(job: Job, position: Int, pace: Pace, usualRun: Duration? = nil, pictures: [Picture] = []) {
         self.job = job
         self.position = position
         self.pace = pace
         self.usualRun = usualRun
+        self.pictures = pictures
     }
 
     /// How many runs the median is taken of.

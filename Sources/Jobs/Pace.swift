@@ -120,6 +120,13 @@ public struct Pace: Hashable, Sendable {
         }
     }
 
+    /// A fetch of a picture ended at `now`.
+    ///
+    /// A 429 is a 429, whichever of Krea's hosts says it; but how long the host of pictures wants to be left alone does not concern the API.
+    public mutating func recordPicture(_ result: Result<KeptPicture, PictureFailure>, at now: Timestamp, rules: PaceRules) {
+        if case .failure(.limited) = result { keepSilent(from: now, nil, rules: rules) }
+    }
+
     /// Somebody has done something about what holds the queue.
     public mutating func release() {
         isTokenRefused = false

@@ -126,7 +126,8 @@ extension SQLiteStore {
         }
         return QueuedJob(
             job: row.job, position: position, pace: try Pace(database),
-            usualRun: row.job.state.isFinished ? nil : try usualRun(of: row.job.request.model, database))
+            usualRun: row.job.state.isFinished ? nil : try usualRun(of: row.job.request.model, database),
+            pictures: try pictures(of: row.seq, database))
     }
 
     private static func usualRun(of model: Model, _ database: Database) throws -> Duration? {

@@ -66,7 +66,7 @@ public final class SQLiteStore: JobStore {
         return result
     }
 
-    private func tellObservers() {
+    func tellObservers() {
         for observer in observers.withLock({ $0 }) { observer() }
     }
 }

@@ -2,7 +2,8 @@ import GRDB
 
 /// The tables, as a list of steps; once a step is the newest for somebody, it is never changed.
 ///
-/// `jobs` is what people asked for, `submissions` what is paid at Krea, `calls` the ledger of every call. `seq` is the order of the queue.
+/// `jobs` is what people asked for, `submissions` what is paid at Krea, `calls` the ledger of every call, `pictures` what there are copies
+/// of. `seq` is the order of the queue.
 /// Lists of texts are JSON. Times are milliseconds since 1970.
 enum Schema {
     static var migrator: DatabaseMigrator {
@@ -15,6 +16,9 @@ enum Schema {
         }
         migrator.registerMigration("3: catalogue") { database in
             try database.execute(sql: catalogue)
+        }
+        migrator.registerMigration("4: pictures") { database in
+            try database.execute(sql: pictures)
         }
         return migrator
     }
@@ -100,6 +104,32 @@ enum Schema {
             only INTEGER PRIMARY KEY CHECK (only = 1),
             content TEXT NOT NULL
         ) STRICT;
+
+        """
+
+    /// A picture is listed here once its submission has completed. A file that has lost a picture stands in `unneeded_files` until
+    /// somebody has looked whether another picture has it.
+    private static let pictures = """
+        ALTER TABLE submissions ADD COLUMN has_listed_pictures INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX unlisted_submissions ON submissions (seq) WHERE state = 'completed' AND has_listed_pictures = 0;
+
+        CREATE TABLE pictures (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
+            url TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_attempt_at INTEGER,
+            file TEXT,
+            bytes INTEGER,
+            UNIQUE (job, url)
+        ) STRICT;
+        CREATE INDEX due_pictures ON pictures (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+        CREATE INDEX pictures_of_file ON pictures (file) WHERE file IS NOT NULL;
+
+        CREATE TABLE unneeded_files (file TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER picture_removed AFTER DELETE ON pictures WHEN old.file IS NOT NULL BEGIN
+            INSERT OR IGNORE INTO unneeded_files VALUES (old.file);
+        END;
 
         """
 

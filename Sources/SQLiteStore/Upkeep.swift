@@ -11,6 +11,9 @@ extension SQLiteStore {
             try database.execute(
                 sql: "UPDATE dispatcher SET boot = ?, wall_at_zero = ?", arguments: [clock.boot, clock.wallAtZero.milliseconds])
             guard let step = clock.step(since: known) else { return }
+            try database.execute(
+                sql: "UPDATE pictures SET next_attempt_at = next_attempt_at + ? WHERE next_attempt_at IS NOT NULL",
+                arguments: [step.millisecondsRoundedUp])
             var pace = try Pace(database)
             pace.shift(by: step)
             try pace.update(database)
@@ -33,7 +36,7 @@ extension SQLiteStore {
 
     /// Removes what finished before `moment`.
     public func removeFinished(before moment: Timestamp) throws -> Int {
-        try write { database in
+        let removed = try write { database in
             try database.execute(
                 sql: "INSERT OR IGNORE INTO removed_jobs (id) SELECT id FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
             try database.execute(sql: "DELETE FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
@@ -41,6 +44,8 @@ extension SQLiteStore {
             try database.execute(sql: "DELETE FROM calls WHERE started_at < ?", arguments: [moment.milliseconds])
             return removed
         }
+        if removed > 0 { tellObservers() }
+        return removed
     }
 
     /// The calls to Krea with a number above `id`.

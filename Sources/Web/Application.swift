@@ -14,11 +14,15 @@ public struct Application: Sendable {
         /// Content-Security-Policy, such as `http://127.0.0.1:8081`.
         public var imageSources: [String]
 
+        /// Whether copies of the pictures are made, which the web server shows below `pictures/`.
+        public var keepsPictures: Bool
+
         /// Settings; by default those of a service that is ready to call Krea.
-        public init(hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = []) {
+        public init(hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], keepsPictures: Bool = false) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
             self.imageSources = imageSources
+            self.keepsPictures = keepsPictures
         }
     }
 
@@ -92,10 +96,10 @@ public struct Application: Sendable {
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?) -> Reply {
-        if let path, Route.isForPrograms(path.path), let reply = try? Reply(refusal.status, json: ProblemJSON(refusal)) {
+        let site = Site(mount: path?.mount ?? "", settings: settings)
+        if let path, Route.isForPrograms(path.path), let reply = try? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) {
             return reply.with(refusal)
         }
-        let site = Site(mount: path?.mount ?? "", settings: settings)
         return Reply(refusal.status, page: ProblemPage.html(refusal, at: site)).with(refusal)
     }
 

@@ -3,7 +3,10 @@ import Jobs
 /// A job for programs: Krea's own five members, and ours.
 struct JobJSON: Encodable {
     struct Result: Encodable {
+        /// At Krea.
         let urls: [String]
+        /// Our copies of the same pictures, null where there is none.
+        let keptUrls: [String?]
     }
 
     struct Failure: Encodable {
@@ -52,13 +55,16 @@ struct JobJSON: Encodable {
     @Nullable var expectedAt: String?
     let position: Int
 
-    init(_ view: JobView) {
+    init(_ view: JobView, at site: Site) {
         let job = view.job
         jobID = job.id.description
         status = job.status
         createdAt = job.createdAt.iso8601
         completedAt = job.finishedAt?.iso8601
-        result = job.state == .completed ? Result(urls: job.urls) : nil
+        result =
+            job.state == .completed
+            ? Result(urls: job.urls, keptUrls: job.urls.map { view.copy(of: $0, at: site) })
+            : nil
         error = job.failure.map(Failure.init)
         state = job.state.rawValue
         cancelRequested = job.isCancelWanted

@@ -8,7 +8,7 @@ struct JobListJSON: Encodable {
     @Nullable var nextCursor: String?
 
     /// Reads the part that `query` asks for. Throws what the store throws.
-    init(_ query: JobListQuery, of client: Client, in store: any JobStore, now: Timestamp) throws {
+    init(_ query: JobListQuery, of client: Client, in store: any JobStore, at site: Site, now: Timestamp) throws {
         var found: [QueuedJob] = []
         var page = JobQuery(client: client, limit: query.limit, after: query.cursor, states: query.states)
         // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed.
@@ -20,7 +20,7 @@ struct JobListJSON: Encodable {
 
         let isCut = found.count > query.limit
         let items = found.prefix(query.limit)
-        self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules)) }
+        self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules), at: site) }
         nextCursor = (isCut ? items.last?.job.id : page.after)?.description
     }
 }

@@ -65,11 +65,14 @@ struct JobStatusPage {
     }
 
     private var pictures: HTML {
-        let urls = job.urls
-        let figures = urls.map { url -> HTML in
-            "<a href=\"\(url)\"><img src=\"\(url)\" alt=\"\(job.request.prompt)\"></a>"
+        let pictures = job.urls.map { (url: $0, copy: view.copy(of: $0, at: site)) }
+        let figures = pictures.map { url, copy -> HTML in
+            "<a href=\"\(copy ?? url)\"><img src=\"\(copy ?? url)\" alt=\"\(job.request.prompt)\"></a>"
         }
-        let links = urls.map { url -> HTML in "<li><a href=\"\(url)\">\(url)</a></li>" }
+        let links = pictures.map { url, copy -> HTML in
+            let kept: HTML? = copy.map { "<a href=\"\($0)\">kept here</a>, from " }
+            return "<li>\(kept)<a href=\"\(url)\">\(url)</a></li>"
+        }
         return """
             <p class="result">\(view.message)</p>
             <div class="pictures">

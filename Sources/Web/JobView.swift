@@ -10,6 +10,7 @@ struct JobView: Equatable {
     let startsAt: Timestamp?
     /// When more is expected to be known; nil when nothing more comes.
     let expectedAt: Timestamp?
+    private let pictures: [Picture]
     private let pace: Pace
     private let rules: PaceRules
 
@@ -17,6 +18,7 @@ struct JobView: Equatable {
         let timetable = Timetable(queued, now: now, rules: rules)
         job = queued.job
         position = queued.position
+        pictures = queued.pictures
         pace = queued.pace
         startsAt = timetable.startsAt
         expectedAt = timetable.expectedAt.flatMap { Self.expectedAt(queued, planned: $0, now: now, rules: rules) }
@@ -47,6 +49,17 @@ struct JobView: Equatable {
 
     /// Whether somebody may still say that the job is not wanted.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
+
+    /// The address of our copy of the picture that Krea has at `url`; nil while there is none.
+    func copy(of url: String, at site: Site) -> String? {
+        guard site.settings.keepsPictures else { return nil }
+        return pictures.first { $0.url == url }?.kept.map { site.picture($0.file) }
+    }
+
+    /// Whether each of its pictures has a copy or will never have one.
+    var hasAllCopies: Bool {
+        job.urls.allSatisfy { url in pictures.contains { $0.url == url && $0.isSettled } }
+    }
 
     /// Why the job stands still. An empty balance holds only what has not been paid.
     private var hold: Hold? {

@@ -14,11 +14,11 @@ struct ProblemJSON: Encodable {
     /// Absent unless the transport gave the answer a name.
     let requestID: String?
 
-    init(_ refusal: Refusal) {
+    init(_ refusal: Refusal, at site: Site) {
         error = refusal.sentence
         code = refusal.code
         details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
-        job = refusal.job.map(JobJSON.init)
+        job = refusal.job.map { JobJSON($0, at: site) }
         requestID = refusal.requestID
     }
 }

@@ -1,3 +1,5 @@
+import Jobs
+
 /// Where everything is: all links of pages and headers are made here, from the mount point.
 struct Site {
     /// Empty, or the mount point as it stands in links, with no slash at its end.
@@ -16,5 +18,7 @@ struct Site {
     func page(of id: some CustomStringConvertible) -> String { "\(root)/jobs/\(id)" }
     func cancellation(of id: some CustomStringConvertible) -> String { "\(page(of: id))/cancel" }
     func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
+    /// The copy of a picture, which the web server shows by itself.
+    func picture(_ file: PictureFile) -> String { "\(root)/pictures/\(file.name)" }
     func json(of id: some CustomStringConvertible) -> String { "\(root)/api/jobs/\(id)" }
 }

@@ -43,7 +43,7 @@ struct Visit {
         case .job(let id): return try json(of: try view(id))
         case .jobs:
             let query = try JobListQuery(path.query)
-            return try Reply(json: try JobListJSON(query, of: client, in: store, now: application.now()))
+            return try Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
         case .models: return try models()
         case .health: return health()
         case .cancelButton, .resumeButton, .resumption, .otherGeneration, .nothing: throw Refusal.nothingThere
@@ -67,8 +67,8 @@ struct Visit {
     }
 
     private func json(of view: JobView) throws -> Reply {
-        var reply = try Reply(json: JobJSON(view))
-        reply.addHeaders(of: view)
+        var reply = try Reply(json: JobJSON(view, at: site))
+        reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
         reply.answerCondition(of: request)
         return reply
     }

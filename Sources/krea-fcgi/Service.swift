@@ -5,6 +5,7 @@ import HTTPTypes
 import Jobs
 import KreaAPI
 import Logging
+import Pictures
 import SQLiteStore
 import ServiceLifecycle
 import UnixSignals
@@ -27,11 +28,12 @@ struct Service {
         defer { socket.close() }
         let store = try configuration.openStore()
         let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
+        let pictureClient = HTTPClient(configuration: HTTPPictureSource.configuration())
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made.
         var services: [any ServiceLifecycle.Service] = []
         if let token = configuration.token {
-            services.append(dispatcher(store, token, client))
+            services.append(dispatcher(store, token, client, pictures(pictureClient)))
         } else {
             logger.error("\(tokenMissingMessage)")
         }
@@ -44,16 +46,28 @@ struct Service {
         let result: Result<Void, any Error>
         do { result = .success(try await ServiceGroup(configuration: group).run()) } catch { result = .failure(error) }
         try await client.shutdown()
+        try await pictureClient.shutdown()
         try result.get()
     }
 
-    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient) -> Dispatcher {
+    /// The folder of copies, if there shall be any.
+    private func pictures(_ client: HTTPClient) -> PictureFolder? {
+        configuration.imagesPath.map { path in
+            PictureFolder(
+                path: path,
+                source: HTTPPictureSource(client: client, userAgent: Self.userAgent, mayFetch: configuration.server.mayShow))
+        }
+    }
+
+    private static let userAgent = "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))"
+
+    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient, _ pictures: PictureFolder?) -> Dispatcher {
         let krea = KreaClient(
-            server: configuration.server, token: token, userAgent: "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))",
+            server: configuration.server, token: token, userAgent: Self.userAgent,
             timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
         return Dispatcher(
             Surroundings(
-                store: store, krea: krea, presence: FilePresence(beside: configuration.storePath), now: WallClock.now,
+                store: store, krea: krea, pictures: pictures, presence: FilePresence(beside: configuration.storePath), now: WallClock.now,
                 wallClock: WallClock.origin, keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
     }
 
@@ -63,7 +77,8 @@ struct Service {
             store: store,
             settings: Application.Settings(
                 hasToken: configuration.token != nil, isSimulated: server.isLoopback,
-                imageSources: server.isLoopback ? [server.origin] : []),
+                imageSources: server.isLoopback ? [server.origin] : [],
+                keepsPictures: configuration.imagesPath != nil),
             logger: logger,
             now: WallClock.now,
             newID: JobID.random)

@@ -10,6 +10,8 @@ struct ServiceConfiguration: Sendable {
     let server: KreaServer
     let listen: ListenAddress?
     let storePath: String
+    /// The folder of copies of the pictures; nil where none are made.
+    let imagesPath: String?
     let threads: Int
     let rules: PaceRules
     let limits: QueueLimits
@@ -35,6 +37,7 @@ struct ServiceConfiguration: Sendable {
         server = try value(Settings.server)
         listen = try value(Settings.listen)
         storePath = try value(Settings.store)
+        imagesPath = try value(Settings.images)
         threads = try value(Settings.threads)
         let simulated = server.isLoopback
         var rules = PaceRules()

@@ -1,6 +1,7 @@
 import FastCGI
 import KreaAPI
 import Logging
+import Pictures
 
 /// Every setting of the service. The bounds on the pace hold for every host but this machine: against a simulator a whole life of
 /// a job can be watched in seconds.
@@ -20,6 +21,16 @@ enum Settings {
         variable: "KREA_FCGI_STORE", purpose: "the file that keeps the jobs",
         fallback: "/var/lib/krea-fcgi/jobs.sqlite", allowed: "an absolute path",
         parse: { $0.hasPrefix("/") && !$0.hasSuffix("/") ? $0 : nil })
+
+    /// nil is the default: pictures are shown from Krea's hosts only.
+    static let images = Setting<String?>(
+        variable: "KREA_FCGI_IMAGES", purpose: "the folder of copies of the pictures; without it none are made",
+        fallback: "", allowed: "the absolute path of a folder that is there and can be written",
+        parse: { text in
+            guard !text.isEmpty else { return .some(nil) }
+            let path = text.hasSuffix("/") ? String(text.dropLast()) : text
+            return path.hasPrefix("/") && PictureFolder.isUsable(path) ? .some(path) : .none
+        })
 
     static let threads = Setting.count(
         "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)

@@ -1,3 +1,5 @@
+import HTTPTypes
+
 extension SimulatedKrea {
     /// `GET /images/<uuid>.png`, which needs no token: the picture once its job is completed.
     func picture(_ file: String, at now: Int64) -> Reaction {
@@ -6,6 +8,9 @@ extension SimulatedKrea {
             let number = job.pictures.firstIndex(of: name), job.status(at: now) == JobStatus.completed.rawValue,
             !job.switches.has(.image404)
         else { return Reaction(.unknownPath) }
+        if job.switches.has(.imageRedirect) {
+            return reaction(.page(302, "Found").with(.location, "\(settings.imageBase)/jobs"), job)
+        }
         if job.switches.has(.imageType) { return reaction(.page(200, "Not a picture"), job) }
         var bytes = Picture(prompt: job.prompt, number: number, size: job.size).png
         if job.switches.has(.imageHuge) {
@@ -19,6 +24,10 @@ extension SimulatedKrea {
     private func reaction(_ answer: Answer, _ job: SimulatedJob) -> Reaction {
         var reaction = Reaction(answer)
         if job.switches.has(.imageSlow) { reaction.delay = Int64(job.switches.number(of: .imageSlow) ?? 60_000) }
+        if job.switches.has(.imageTruncated) { reaction.delivery = .truncated }
+        if job.switches.has(.imageStall) {
+            reaction.delivery = .dripping(bytes: 1024, every: Int64(job.switches.number(of: .imageStall) ?? 86_400_000))
+        }
         reaction.jobID = job.id
         return reaction
     }

@@ -2,6 +2,7 @@ import Configuration
 import Jobs
 @testable import KreaAPI
 import Logging
+import TestSupport
 import Testing
 
 @testable import krea_fcgi
@@ -22,6 +23,7 @@ import Testing
         #expect(configuration.limits == QueueLimits())
         #expect(configuration.keepDays == 30)
         #expect(configuration.threads == 8)
+        #expect(configuration.imagesPath == nil)
         #expect(configuration.storePath == "/var/lib/krea-fcgi/jobs.sqlite")
         #expect(configuration.logLevel == .info)
         #expect("\(configuration.listenAddress)" == "unix:/run/krea-fcgi/krea-fcgi.sock")
@@ -33,6 +35,9 @@ import Testing
         ("KREA_FCGI_LISTEN", "0.0.0.0:9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
         ("KREA_FCGI_LISTEN", ":9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
         ("KREA_FCGI_STORE", "jobs.sqlite", "an absolute path"),
+        ("KREA_FCGI_IMAGES", "pictures", "the absolute path of a folder that is there and can be written"),
+        ("KREA_FCGI_IMAGES", "/nowhere/pictures", "the absolute path of a folder that is there and can be written"),
+        ("KREA_FCGI_IMAGES", "/proc/version", "the absolute path of a folder that is there and can be written"),
         ("KREA_FCGI_THREADS", "0", "a whole number from 1 to 512"),
         ("KREA_FCGI_THREADS", "513", "a whole number from 1 to 512"),
         ("KREA_FCGI_THREADS", "eight", "a whole number from 1 to 512"),
@@ -87,6 +92,12 @@ import Testing
         #expect(large.keepDays == 3650)
     }
 
+    @Test(arguments: ["", "/"])
+    func `a folder for copies of pictures has to be there`(end: String) throws {
+        let folder = try TemporaryFolder()
+        #expect(try configuration(["KREA_FCGI_IMAGES": folder.path + end]).imagesPath == folder.path)
+    }
+
     @Test func `against a simulator on this machine any positive pace is taken, against another host none`() throws {
         let fast = ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "0.01", "KREA_FCGI_POLL_INTERVAL_SECONDS": "0.5", "KREA_FCGI_MAX_POLLS": "100"]
         let soon = ["KREA_API_URL": Self.simulator, "KREA_FCGI_RECONCILE_AFTER_SECONDS": "0.3", "KREA_FCGI_CREDIT_PAUSE_SECONDS": "0.5"]
@@ -124,6 +135,6 @@ import Testing
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 17)
+        #expect(lines.count == 18)
     }
 }

@@ -37,13 +37,14 @@ extension Dispatcher {
 extension Surroundings {
     static func sample(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil
     ) -> Surroundings {
         Surroundings(
             store: store,
             krea: KreaClient(
                 server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30), transport: krea),
-            presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin }, keepFinished: .seconds(30 * 86_400),
+            pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
+            keepFinished: .seconds(30 * 86_400),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }

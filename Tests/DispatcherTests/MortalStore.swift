@@ -97,6 +97,17 @@ final class MortalStore: JobStore {
         try living { try $0.recoverInterruptedSubmits(at: now, isGone: isGone) }
     }
 
+    func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { try living { try $0.claimPicture(by: epoch, at: now) } }
+    func recordPicture(
+        _ result: Swift.Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
+    ) throws -> Picture? {
+        try living { try $0.recordPicture(result, for: fetch, at: now) }
+    }
+    func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool {
+        try living { try $0.removeUnneededFiles(by: epoch, remove) }
+    }
+    func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { try living { try $0.suspectFiles(files, by: epoch) } }
+
     func follow(_ clock: ClockOrigin) throws { try living { try $0.follow(clock) } }
     func removeFinished(before moment: Timestamp) throws -> Int { try living { try $0.removeFinished(before: moment) } }
 }

@@ -5,26 +5,30 @@ import TestSupport
 
 /// A store, a simulated Krea and dispatchers between them, in virtual time: hours pass in seconds.
 final class World {
-    let time = TestTime()
+    let time: TestTime
     let krea: SimulatedTransport
     let store: any JobStore
     let presence = MemoryPresence()
+    private let pictures: (any PictureArchive)?
     private(set) var dispatcher: VirtualDispatcher
     private var accepted: UInt64 = 0
 
-    /// A world whose dispatcher asks for Krea's routes only if `readsRoutes`; then there is always something left to do.
+    /// A world whose dispatcher asks for Krea's routes only if `readsRoutes`; then there is always something left to do, as there is with
+    /// `pictures`.
     init(
-        _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) }, store: any JobStore = MemoryStore(),
-        readsRoutes: Bool = false
+        time: TestTime = TestTime(), _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) },
+        store: any JobStore = MemoryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil
     ) async throws {
+        self.time = time
         self.krea = krea(time)
         self.store = store
-        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence, readsRoutes: readsRoutes)
+        self.pictures = pictures
+        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence, readsRoutes: readsRoutes, pictures)
     }
 
     /// Another process on the same store, which has just taken over.
     func takeOver() async throws -> VirtualDispatcher {
-        try await VirtualDispatcher(store, krea, time, presence)
+        try await VirtualDispatcher(store, krea, time, presence, pictures)
     }
 
     /// The process is killed, with whatever it had in memory, and a new one takes over.
@@ -57,10 +61,11 @@ final class World {
 final class VirtualDispatcher {
     let epoch: Int
     private let time: TestTime
-    private let services: [any DispatchService]
+    private var services: [any DispatchService]
 
     init(
-        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false
+        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false,
+        _ pictures: (any PictureArchive)? = nil
     ) async throws {
         self.time = time
         let surroundings = Surroundings.sample(store, krea, time, presence: presence)
@@ -70,6 +75,7 @@ final class VirtualDispatcher {
         services =
             [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
             + (readsRoutes ? [CatalogueReader(rounds: rounds)] : [])
+        if let pictures { services.append(Archiver(rounds: rounds, archive: pictures)) }
     }
 
     /// Lets every service do once what it may do now. Returns when there is more to do.

@@ -30,12 +30,22 @@ final class Stack: Sendable {
     let base: String
     /// Where the simulator is.
     let krea: String
+    private let changes: [String: String]
+
+    /// The folder of copies of pictures.
+    var pictures: String { folder.file("pictures") }
 
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], keepsPictures: Bool = false
     ) async throws {
         folder = try TemporaryFolder()
+        var environment = environment
+        if keepsPictures {
+            try FileManager.default.createDirectory(atPath: folder.file("pictures"), withIntermediateDirectories: false)
+            environment["KREA_FCGI_IMAGES"] = folder.file("pictures")
+        }
+        changes = environment
         simulator = ChildProcess(
             Self.product("krea-simulator"), options + ["--dialect", dialect.rawValue, "--seed", "1", "--log", folder.file("krea.log")])
         let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
@@ -60,6 +70,11 @@ final class Stack: Sendable {
         variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock")
         return ChildProcess(
             product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given })
+    }
+
+    /// The service once more, after the first has ended.
+    func serveAgain() throws -> ChildProcess {
+        try Self.serve(folder, krea: krea, token: "simulator", changes)
     }
 
     private static func environment(_ folder: TemporaryFolder, krea: String, token: String?) -> [String: String] {
@@ -117,6 +132,7 @@ final class Stack: Sendable {
         for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
             try shipped.replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
+                .replacing("/var/lib/krea-fcgi/pictures", with: folder.file("pictures"))
                 // A second service beside the first, where a test has one.
                 .replacing(
                     "server unix:/run/krea-fcgi/krea-fcgi.sock;",

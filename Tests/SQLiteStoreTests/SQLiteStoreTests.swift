@@ -110,6 +110,9 @@ import Testing
         ("SELECT 1 FROM submissions WHERE next_cancel_at IS NOT NULL ORDER BY next_cancel_at LIMIT 1", "unwanted_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'completed' AND model = 'x' ORDER BY seq DESC LIMIT 50", "runs_of_model"),
         ("SELECT id FROM jobs WHERE finished_at < 5", "finished_jobs"),
+        ("SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL", "due_pictures"),
+        ("SELECT true FROM pictures WHERE file = 'x'", "pictures_of_file"),
+        ("SELECT job FROM submissions WHERE state = 'completed' AND has_listed_pictures = 0 ORDER BY seq", "unlisted_submissions"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
         ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
     ])

@@ -122,5 +122,10 @@ struct PictureTests {
         #expect(get(account, try path(account, "[[image-slow:70]]")).delay == 70)
         #expect(get(account, try path(account, "[[image-type]]")).response.headerFields[.contentType]?.hasPrefix("text/html") == true)
         #expect(get(account, try path(account, "[[image-huge:2]]")).body.count == 2 << 20)
+        #expect(get(account, try path(account, "[[image-truncated]]")).delivery == .truncated)
+        #expect(get(account, try path(account, "[[image-stall:70]]")).delivery == .dripping(bytes: 1024, every: 70))
+        let redirect = get(account, try path(account, "[[image-redirect]]"))
+        #expect(redirect.code == 302)
+        #expect(redirect.response.headerFields[.location] == "https://gen.krea.ai/jobs")
     }
 }

@@ -7,6 +7,9 @@ struct MemoryContents {
     var removed: Set<JobID> = []
     var calls: [Call] = []
     var lastCall: Int64 = 0
+    var pictures: [MemoryPicture] = []
+    var lastPicture: Int64 = 0
+    var unneeded: Set<PictureFile> = []
     var pace = Pace()
     var epoch = 0
     var heartbeatAt = Timestamp.epoch
@@ -53,7 +56,9 @@ struct MemoryContents {
         let usualRun = runs.suffix(QueuedJob.runsThatCount).compactMap { run in
             run.finishedAt.flatMap { end in run.startedAt.map { end - $0 } }
         }.median
-        return QueuedJob(job: job, position: position, pace: pace, usualRun: job.state.isFinished ? nil : usualRun)
+        return QueuedJob(
+            job: job, position: position, pace: pace, usualRun: job.state.isFinished ? nil : usualRun,
+            pictures: pictures.filter { $0.job == job.id }.map(\.picture))
     }
 
     func check(_ epoch: Int) throws {

@@ -214,6 +214,9 @@ package final class MemoryStore: JobStore {
             for job in contents.jobs.indices {
                 for index in contents.jobs[job].submissions.indices { contents.jobs[job].submissions[index].shift(by: step) }
             }
+            for index in contents.pictures.indices {
+                contents.pictures[index].picture.nextAttemptAt = contents.pictures[index].picture.nextAttemptAt.map { $0 + step }
+            }
         }
     }
 
@@ -222,9 +225,10 @@ package final class MemoryStore: JobStore {
     }
 
     package func removeFinished(before moment: Timestamp) throws -> Int {
-        try write { contents in
+        try change { contents in
             let old = contents.jobs.filter { $0.finishedAt.map { $0 < moment } ?? false }.map(\.id)
             contents.removed.formUnion(old)
+            contents.removePictures(of: old)
             contents.jobs.removeAll { old.contains($0.id) }
             contents.calls.removeAll { $0.startedAt < moment }
             return old.count
@@ -263,7 +267,7 @@ package final class MemoryStore: JobStore {
     }
 
     /// All of `body` or, when it throws, nothing of it.
-    private func write<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
+    func write<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
         try contents.withLock { contents in
             var changed = contents
             let result = try body(&changed)

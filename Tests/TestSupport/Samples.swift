@@ -37,3 +37,11 @@ extension Job {
             submissions: valid.submissions)
     }
 }
+
+extension PictureFile {
+    /// The file that belongs to a small number.
+    package static func sample(_ number: UInt64, _ type: PictureType = .png) -> PictureFile {
+        let digits = String(number, radix: 16)
+        return PictureFile(hash: String(repeating: "0", count: 64 - digits.count) + digits, type: type)!
+    }
+}

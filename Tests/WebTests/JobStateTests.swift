@@ -102,7 +102,7 @@ struct JobStateTests {
         let job = try json(life.id)
         #expect(job["status"] == "completed" && job["state"] == "completed" && job["error"] == .null)
         #expect(job["message"] == "Generated with Flux: a lighthouse at dusk")
-        #expect(job["result"] == .object(["urls": .array(urls.map(JSONValue.string))]))
+        #expect(job["result"] == .object(["urls": .array(urls.map(JSONValue.string)), "kept_urls": .array([.null, .null])]))
         #expect(job["completed_at"] == .string(world.time.now.iso8601))
         #expect(job["expected_at"] == .null)
         let page = try world.get("/jobs/\(life.id)")

@@ -167,5 +167,11 @@ struct BrokenStore: JobStore {
     func release() throws { throw Failure() }
     func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }
     func calls(after id: Int64, limit: Int) throws -> [Call] { throw Failure() }
+    func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { throw Failure() }
+    func recordPicture(_ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp) throws -> Picture? {
+        throw Failure()
+    }
+    func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool { throw Failure() }
+    func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { throw Failure() }
     func observeChanges(_ observer: @escaping @Sendable () -> Void) {}
 }

@@ -1,0 +1,117 @@
+import GRDB
+public import Jobs
+
+/// What the archiver needs; see `PictureStore`.
+extension SQLiteStore {
+    /// Takes the right to fetch a picture once.
+    public func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim {
+        try write { database in
+            try Self.check(epoch, database)
+            try Self.listPictures(at: now, database)
+            let earliest = "SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL"
+            guard let due = Timestamp(column: try Int64.fetchOne(database, sql: earliest)) else { return .nothing }
+            let moment = max(due, try Pace(database).silentUntil)
+            guard now >= moment else { return .notBefore(moment) }
+            // The newest first: somebody may be looking at it. Those of a whole month can be due, when copies are wanted for the first time.
+            let newest = "SELECT * FROM pictures WHERE next_attempt_at <= ? ORDER BY job DESC, seq LIMIT 1"
+            guard let row = try Row.fetchOne(database, sql: newest, arguments: [now.milliseconds]) else { return .nothing }
+            var picture = try Picture(row: row)
+            picture.claim(at: now)
+            try picture.update(row["seq"], database)
+            let job = try String.fetchOne(database, sql: "SELECT id FROM jobs WHERE seq = ?", arguments: [row["job"] as Int64])
+            guard let job = job.flatMap(JobID.init) else { throw DatabaseError(message: "picture \(row["seq"] as Int64) has no job") }
+            return .granted(PictureFetch(id: row["seq"], epoch: epoch, job: job, url: picture.url, attempt: picture.attempts))
+        }
+    }
+
+    /// Records how a claimed fetch ended.
+    @discardableResult
+    public func recordPicture(
+        _ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
+    ) throws -> Picture? {
+        try write { database in
+            try Self.check(fetch.epoch, database)
+            var pace = try Pace(database)
+            pace.recordPicture(result, at: now, rules: rules)
+            try pace.update(database)
+            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM pictures WHERE seq = ?", arguments: [fetch.id]) else {
+                if case .success(let copy) = result { try Self.suspect(copy.file, database) }
+                return nil
+            }
+            var picture = try Picture(row: row)
+            picture.record(result, at: now)
+            try picture.update(fetch.id, database)
+            return picture
+        }
+    }
+
+    /// Removes files that no picture has any more.
+    public func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool {
+        // Removed inside the transaction: until it has ended no other process can become the dispatcher, and record a copy.
+        try write { database in
+            try Self.check(epoch, database)
+            let names = try String.fetchAll(database, sql: "SELECT file FROM unneeded_files LIMIT ?", arguments: [Self.filesAtATime])
+            for name in names {
+                let hasPicture = "SELECT true FROM pictures WHERE file = ?"
+                if let file = PictureFile(name: name), try Bool.fetchOne(database, sql: hasPicture, arguments: [name]) == nil {
+                    remove(file)
+                }
+                try database.execute(sql: "DELETE FROM unneeded_files WHERE file = ?", arguments: [name])
+            }
+            return names.count == Self.filesAtATime
+        }
+    }
+
+    /// Lets files be removed that were found, unless a picture has them.
+    public func suspectFiles(_ files: [PictureFile], by epoch: Int) throws {
+        try write { database in
+            try Self.check(epoch, database)
+            for file in files { try Self.suspect(file, database) }
+        }
+    }
+
+    /// What is known of copies of a job's pictures.
+    static func pictures(of job: Int64, _ database: Database) throws -> [Picture] {
+        let statement = try database.cachedStatement(sql: "SELECT * FROM pictures WHERE job = ? ORDER BY seq")
+        return try Row.fetchAll(statement, arguments: [job]).map(Picture.init)
+    }
+
+    /// How many files are removed in one transaction, so that nobody waits long for it.
+    private static let filesAtATime = 50
+
+    private static func suspect(_ file: PictureFile, _ database: Database) throws {
+        try database.execute(sql: "INSERT OR IGNORE INTO unneeded_files (file) VALUES (?)", arguments: [file.name])
+    }
+
+    /// Lists the pictures of submissions that have completed since the last time.
+    private static func listPictures(at now: Timestamp, _ database: Database) throws {
+        let unlisted = "state = 'completed' AND has_listed_pictures = 0"
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO pictures (job, url, attempts, next_attempt_at)
+                SELECT job, value, 0, ? FROM submissions, json_each(urls) WHERE \(unlisted) ORDER BY submissions.seq, key
+                """,
+            arguments: [now.milliseconds])
+        try database.execute(sql: "UPDATE submissions SET has_listed_pictures = 1 WHERE \(unlisted)")
+    }
+}
+
+/// A row of the table `pictures`.
+extension Picture {
+    init(row: Row) throws {
+        self.init(url: row["url"], at: .epoch)
+        attempts = row["attempts"]
+        nextAttemptAt = Timestamp(column: row["next_attempt_at"])
+        guard let name = row["file"] as String? else { return }
+        guard let file = PictureFile(name: name) else {
+            throw DatabaseError(message: "picture \(row["seq"] as Int64) has a file that is not readable")
+        }
+        kept = KeptPicture(file: file, bytes: row["bytes"])
+    }
+
+    func update(_ seq: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE pictures SET attempts = ?, next_attempt_at = ?, file = ?, bytes = ? WHERE seq = ?",
+            arguments: [attempts, nextAttemptAt?.milliseconds, kept?.file.name, kept?.bytes, seq])
+    }
+}
