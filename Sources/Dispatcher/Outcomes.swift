@@ -6,8 +6,10 @@ extension SubmitOutcome {
     init(_ error: KreaError) {
         switch error {
         case .refused(let words): self = .refused(JobFailure(.refused, detail: words))
+        case .contentRefused(let reason, let words): self = .refused(JobFailure(.contentRefused, detail: words, because: reason))
         case .unauthorised(let words): self = .refused(JobFailure(.unauthorised, detail: words))
         case .outOfCredit(let words): self = .refused(JobFailure(.outOfCompute, detail: words))
+        case .planTooLow(let words): self = .refused(JobFailure(.planTooLow, detail: words))
         case .forbidden(let words): self = .refused(JobFailure(.forbidden, detail: words))
         case .gone(let words, let replacement): self = .routeGone(replacement: replacement, words: words)
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
@@ -24,7 +26,8 @@ extension PollOutcome {
         case .gone: self = .unknownJob
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .refused, .contentRefused, .outOfCredit, .planTooLow, .forbidden, .trouble, .unreadable, .notSent, .noAnswer:
+            self = .noAnswer
         }
     }
 }
@@ -34,10 +37,10 @@ extension CancelOutcome {
     init(_ error: KreaError) {
         switch error {
         case .gone: self = .unknownJob
-        case .refused: self = .refused
+        case .refused, .contentRefused: self = .refused
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .outOfCredit, .planTooLow, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }
@@ -48,7 +51,8 @@ extension ListOutcome {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .refused, .contentRefused, .outOfCredit, .planTooLow, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer:
+            self = .noAnswer
         }
     }
 }
@@ -58,7 +62,9 @@ extension CatalogueOutcome {
     init(_ error: KreaError) {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
-        case .refused, .unauthorised, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .refused, .contentRefused, .unauthorised, .outOfCredit, .planTooLow, .forbidden, .gone, .trouble, .unreadable, .notSent,
+            .noAnswer:
+            self = .noAnswer
         }
     }
 }

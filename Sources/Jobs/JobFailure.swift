@@ -4,8 +4,10 @@ public struct JobFailure: Hashable, Sendable {
     public enum Code: String, Sendable, CaseIterable {
         /// Forty polls without an end.
         case timedOut = "timed_out"
-        /// Krea says that the account has no credit left, or that the plan does not include the model.
+        /// Krea says that the account has no credit left.
         case outOfCompute = "out_of_compute"
+        /// Krea says that the account's plan does not include the model.
+        case planTooLow = "plan_too_low"
         /// Krea did not take the request as it was.
         case refused
         /// Krea refused it for what is in it.
@@ -34,11 +36,14 @@ public struct JobFailure: Hashable, Sendable {
     public let code: Code
     /// Krea's own words, where it gave any.
     public let detail: String?
+    /// What Krea has against the content, where it refused that and said why.
+    public let refusal: ContentRefusal?
 
     /// A failure of this kind, with Krea's own words if there are any.
-    public init(_ code: Code, detail: String? = nil) {
+    public init(_ code: Code, detail: String? = nil, because refusal: ContentRefusal? = nil) {
         self.code = code
         self.detail = detail
+        self.refusal = refusal
     }
 
     /// A summary and a suggestion, in the words of the brief where the brief has them.
@@ -46,8 +51,10 @@ public struct JobFailure: Hashable, Sendable {
         switch code {
         case .timedOut: "Job timed out — complex prompts take longer, try simpler or check quota."
         case .outOfCompute: "Out of compute — upgrade plan"
+        case .planTooLow: "Not in Krea's plan — upgrade plan or choose another model"
         case .refused: "Krea refused the request — change it and send it again"
-        case .contentRefused: "Krea refused the content — change the prompt or the images"
+        case .contentRefused:
+            "Krea refused the content\(refusal.map { ": \($0.words) (\($0.rawValue))" } ?? "") — change the prompt or the images"
         case .unauthorised: "Krea refused the API token — the operator has to check KREA_API_TOKEN"
         case .forbidden: "Krea refused access — the operator has to check the account"
         case .modelUnavailable: "Krea no longer offers this model — choose another"

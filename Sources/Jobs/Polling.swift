@@ -63,7 +63,8 @@ extension Submission {
         warnings += krea.warnings.filter { !warnings.contains($0) }
         switch krea.status {
         case "completed" where krea.urls.isEmpty:
-            try finish(.failed, krea.failure ?? JobFailure(.noImage), at: now)
+            let refusal = krea.failure.flatMap { $0.code == .contentRefused ? $0 : nil }
+            try finish(.failed, refusal ?? JobFailure(.noImage, detail: krea.failure?.detail), at: now)
         case "completed":
             urls = krea.urls
             try finish(.completed, nil, at: now)

@@ -1,13 +1,19 @@
+public import Jobs
+
 /// Why a call to Krea brought nothing, sorted by what a dispatcher has to do about it.
 ///
 /// `words` are Krea's own, for the person whose job it is; they may quote the prompt and are not for logs.
 public enum KreaError: Error, Hashable, Sendable {
     /// 400, 422 and other 4xx: the request as it is will never be taken. Nothing was created.
     case refused(words: String?)
+    /// 400, 403, 422 and the like, because of what is in the prompt or the images, with Krea's word for it if it gave one.
+    case contentRefused(ContentRefusal?, words: String?)
     /// 401: the token is not accepted.
     case unauthorised(words: String?)
-    /// 402: the balance is used up, or the plan does not include the model.
+    /// 402, or what says the same: the balance is used up.
     case outOfCredit(words: String?)
+    /// 402: the plan does not include the model.
+    case planTooLow(words: String?)
     /// 403: Krea, or the protection in front of it, does not let us in.
     case forbidden(words: String?)
     /// 404, 410: no such job, or no such route any more; then Krea may name another.
@@ -27,8 +33,10 @@ public enum KreaError: Error, Hashable, Sendable {
     public var logText: String {
         switch self {
         case .refused: "refused"
+        case .contentRefused(let reason, _): "content refused" + (reason.map { ", \($0.rawValue)" } ?? "")
         case .unauthorised: "unauthorised"
         case .outOfCredit: "out of credit"
+        case .planTooLow: "plan too low"
         case .forbidden: "forbidden"
         case .gone: "gone"
         case .limited(let retryAfter): "limited" + (retryAfter.map { ", retry after \($0)" } ?? "")

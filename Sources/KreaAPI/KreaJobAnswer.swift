@@ -12,7 +12,7 @@ extension KreaJob {
         let urls = addresses.filter(server.mayShow)
         self.init(
             id: id, status: status, createdAt: members["created_at"]?.text.flatMap(Timestamp.init(iso8601:)), urls: urls,
-            failure: Self.failure(status: status, error: members["error"], resultError: result?["error"]))
+            failure: KreaReasons(members).failure)
         let dropped = addresses.count - urls.count
         if dropped > 0 {
             warnings = ["\(dropped) of \(addresses.count) picture addresses were left out: they are not on Krea's hosts."]
@@ -29,17 +29,4 @@ extension KreaJob {
         case .null, .bool, .number, nil: []
         }
     }
-
-    /// Why a job failed: `error.message`, `error.code`, or `result.error` as a text or an object of that kind.
-    private static func failure(status: String, error: JSONValue?, resultError: JSONValue?) -> JobFailure? {
-        let reasons = [error, resultError].compactMap(\.self).flatMap { value in
-            [value.members?["message"]?.text, value.members?["code"]?.text, value.text].compactMap(\.self)
-        }
-        guard let reason = reasons.first else { return nil }
-        let isAboutContent = reasons.contains { text in contentReasons.contains { text.lowercased().contains($0) } }
-        return JobFailure(isAboutContent ? .contentRefused : .generationFailed, detail: String(reason.prefix(500)))
-    }
-
-    /// The words by which Krea names a refusal of content.
-    private static let contentReasons = ["nsfw", "ip_detected", "violence", "personal_info", "moderation"]
 }

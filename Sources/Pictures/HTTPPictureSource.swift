@@ -24,17 +24,22 @@ public struct HTTPPictureSource: PictureSource {
     private let client: HTTPClient
     private let userAgent: String
     private let limits: Limits
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let mayFetch: @Sendable (String) -> Bool
 
     /// Fetches with `client`, which its owner shuts down. It should be made with ``configuration(stall:)``.
     ///
-    /// - Parameter mayFetch: Whether an address is one of those from which pictures come.
+    /// - Parameters:
+    ///   - now: Tells the time by which a fetch may take too long.
+    ///   - mayFetch: Whether an address is one of those from which pictures come.
     public init(
-        client: HTTPClient, userAgent: String, limits: Limits = Limits(), mayFetch: @escaping @Sendable (_ url: String) -> Bool
+        client: HTTPClient, userAgent: String, limits: Limits = Limits(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, mayFetch: @escaping @Sendable (_ url: String) -> Bool
     ) {
         self.client = client
         self.userAgent = userAgent
         self.limits = limits
+        self.now = now
         self.mayFetch = mayFetch
     }
 
@@ -52,7 +57,7 @@ public struct HTTPPictureSource: PictureSource {
     /// Asks for a picture; see ``PictureSource``.
     public func open(_ url: String) async throws(PictureFailure) -> any PictureBytes {
         guard mayFetch(url) else { throw .notAllowed }
-        let end = ContinuousClock.now + limits.time
+        let end = now() + limits.time
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "User-Agent", value: userAgent)
         request.headers.add(name: "Accept", value: "image/*")
@@ -68,23 +73,28 @@ public struct HTTPPictureSource: PictureSource {
         default: throw .status(Int(response.status.code))
         }
         if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limits.bytes { throw .tooLarge }
-        return Body(response.body, left: limits.bytes, end: end)
+        return Body(response.body, left: limits.bytes, until: end, now)
     }
 
     private final class Body: PictureBytes {
         private var parts: HTTPClientResponse.Body.AsyncIterator
         private var left: Int
         private let end: ContinuousClock.Instant
+        private let now: @Sendable () -> ContinuousClock.Instant
 
-        init(_ body: HTTPClientResponse.Body, left: Int, end: ContinuousClock.Instant) {
+        init(
+            _ body: HTTPClientResponse.Body, left: Int, until end: ContinuousClock.Instant,
+            _ now: @escaping @Sendable () -> ContinuousClock.Instant
+        ) {
             parts = body.makeAsyncIterator()
             self.left = left
             self.end = end
+            self.now = now
         }
 
         func next() async throws(PictureFailure) -> [UInt8]? {
             // A connection that gives a little now and then is never seen to stall.
-            guard ContinuousClock.now < end else { throw .noAnswer(reason: "not whole in time") }
+            guard now() < end else { throw .noAnswer(reason: "not whole in time") }
             let part: ByteBuffer?
             do {
                 part = try await parts.next(isolation: #isolation)

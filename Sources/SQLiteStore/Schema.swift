@@ -20,6 +20,9 @@ enum Schema {
         migrator.registerMigration("4: pictures") { database in
             try database.execute(sql: pictures)
         }
+        migrator.registerMigration("5: reasons of refusals") { database in
+            try database.execute(sql: "ALTER TABLE submissions ADD COLUMN failure_reason TEXT")
+        }
         return migrator
     }
 

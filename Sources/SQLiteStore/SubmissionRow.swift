@@ -23,7 +23,8 @@ extension Submission {
         nextCancelAt = Timestamp(column: row["next_cancel_at"])
         urls = try JSONColumn.decode(row["urls"])
         failure = (row["failure_code"] as String?).flatMap(JobFailure.Code.init).map { code in
-            JobFailure(code, detail: row["failure_detail"])
+            JobFailure(
+                code, detail: row["failure_detail"], because: (row["failure_reason"] as String?).flatMap(ContentRefusal.init))
         }
         warnings = try JSONColumn.decode(row["warnings"])
     }
@@ -64,6 +65,7 @@ extension Submission {
                 ("urls", try JSONColumn.encode(urls)),
                 ("failure_code", failure?.code.rawValue),
                 ("failure_detail", failure?.detail),
+                ("failure_reason", failure?.refusal?.rawValue),
                 ("warnings", try JSONColumn.encode(warnings)),
             ]
         }

@@ -14,11 +14,14 @@ struct JobJSON: Encodable {
         let message: String
         /// Krea's own words.
         let detail: String?
+        /// What Krea has against the content, in Krea's word for it; absent when that is not the matter, or not known.
+        let reason: String?
 
         init(_ failure: JobFailure) {
             code = failure.code.rawValue
             message = failure.message
             detail = failure.detail
+            reason = failure.refusal?.rawValue
         }
     }
 

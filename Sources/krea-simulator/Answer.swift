@@ -37,6 +37,9 @@ extension Answer {
     static let jobNotFound = json(404, ["error": "Job not found"])
     static let tooManyJobs = json(429, ["error": "You have reached the maximum number of concurrent jobs."])
     static let planTooLow = json(402, ["error": "This model requires a higher plan."])
+    static let noBalance = json(402, ["error": ["code": "INSUFFICIENT_BALANCE"]])
+    static let contentRefused = json(
+        422, ["error": ["code": "nsfw", "message": "The prompt was refused by content moderation."]])
     static let blocked = Answer(403, type: "text/plain; charset=UTF-8", body: Array("error code: 1010".utf8))
     static let outOfBalance = json(
         402,

@@ -7,11 +7,15 @@ struct Course: Sendable, Equatable {
     }
 
     /// How `result.urls` is written.
-    enum URLShape: Sendable { case list, objects, map, missing, foreign }
+    enum URLShape: Sendable { case list, objects, map, missing, refused, foreign }
 
     enum Failure: Sendable, Equatable {
         /// In the top-level `error`.
         case error(code: String, message: String)
+        /// The top-level `error` is an object with a code alone.
+        case code(String)
+        /// The top-level `error` is a text.
+        case text(String)
         /// In `result.error`.
         case result(String)
         case silent
@@ -38,6 +42,10 @@ struct Course: Sendable, Equatable {
             (.timeout, .failed(.error(code: "timeout", message: "The job took too long."))),
             (.failed, .failed(.error(code: "generation_failed", message: "The model could not make this picture."))),
             (.nsfw, .failed(.error(code: "nsfw", message: "The request was refused by content moderation."))),
+            (.ipDetected, .failed(.code("ip_detected"))),
+            (.violence, .failed(.result("violence"))),
+            (.personalInfo, .failed(.text("personal_info"))),
+            (.refusedEmpty, .completed(.refused)),
             (.failedResult, .failed(.result("The model could not make this picture."))),
             (.failedEmpty, .failed(.silent)),
             (.cancelled, .cancelled),
@@ -63,8 +71,11 @@ extension Course.Ending {
     func members(urls: [String]) -> [String: JSON] {
         switch self {
         case .completed(.missing), .failed(.silent): ["result": [:]]
+        case .completed(.refused): ["result": ["error": "nsfw"]]
         case .completed(let shape): ["result": ["urls": shape.written(urls)]]
         case .failed(.error(let code, let message)): ["error": ["code": .string(code), "message": .string(message)]]
+        case .failed(.code(let code)): ["error": ["code": .string(code)]]
+        case .failed(.text(let text)): ["error": .string(text)]
         case .failed(.result(let message)): ["result": ["error": .string(message)]]
         case .cancelled: [:]
         }
@@ -74,7 +85,7 @@ extension Course.Ending {
 extension Course.URLShape {
     fileprivate func written(_ urls: [String]) -> JSON {
         switch self {
-        case .list, .missing: .array(urls.map { .string($0) })
+        case .list, .missing, .refused: .array(urls.map { .string($0) })
         case .objects: .array(urls.map { ["type": "preview", "url": .string($0)] })
         case .map: .object(Dictionary(uniqueKeysWithValues: urls.enumerated().map { ("image_\($0)", .string($1)) }))
         case .foreign: .array(urls.map { .string("https://images.example.com/" + ($0.split(separator: "/").last ?? "")) })

@@ -6,7 +6,9 @@ struct Fault: Sendable, Hashable {
         case unauthorized = "401"
         case outOfBalance = "402"
         case planTooLow = "402-plan"
+        case noBalance = "402-code"
         case blocked = "403"
+        case contentRefused = "422-nsfw"
         case notFound = "404"
         case rateLimited = "429"
         case rateLimitedRetryAfter = "429-retry-after"
@@ -45,7 +47,7 @@ struct Fault: Sendable, Hashable {
     /// How many requests of one job it spoils; nil for all of them.
     var times: Int? {
         switch kind {
-        case .unauthorized, .outOfBalance, .planTooLow, .blocked, .notFound: number
+        case .unauthorized, .outOfBalance, .planTooLow, .noBalance, .blocked, .contentRefused, .notFound: number
         case .slow, .drip: nil
         case .rateLimitedRetryAfter: 1
         default: number ?? 1
@@ -74,7 +76,9 @@ extension Fault {
         case .unauthorized: .unauthorized
         case .outOfBalance: .outOfBalance
         case .planTooLow: .planTooLow
+        case .noBalance: .noBalance
         case .blocked: .blocked
+        case .contentRefused: .contentRefused
         case .notFound: [.before, .created].contains(place) ? .unknownPath : .jobNotFound
         case .rateLimited: .tooManyJobs
         case .rateLimitedRetryAfter: .tooManyJobs.with(.retryAfter, String(number ?? 30))
@@ -91,6 +95,8 @@ extension Fault.Kind {
         case .unauthorized: "token refused, every time; NUMBER: so many times"
         case .outOfBalance: "out of credits, every time; NUMBER: so many times"
         case .planTooLow: "the plan is too low, every time; NUMBER: so many times"
+        case .noBalance: "the code INSUFFICIENT_BALANCE with 402, every time; NUMBER: so many times"
+        case .contentRefused: "content moderation with 422, every time; NUMBER: so many times"
         case .blocked: "the text \"error code: 1010\", every time; NUMBER: so many times"
         case .notFound: "not found, every time; NUMBER: so many times"
         case .rateLimited: "too many jobs, once; NUMBER: so many times"

@@ -8,6 +8,10 @@ struct Switches: Sendable, Equatable {
         case failedResult = "failed-result"
         case failedEmpty = "failed-empty"
         case nsfw
+        case ipDetected = "ip-detected"
+        case violence
+        case personalInfo = "personal-info"
+        case refusedEmpty = "no-urls-nsfw"
         case cancelled
         case noURLs = "no-urls"
         case objectURLs = "urls-objects"
@@ -33,6 +37,10 @@ struct Switches: Sendable, Equatable {
             case .failedResult: "ends as failed, reason in result.error"
             case .failedEmpty: "ends as failed, result {} and no reason"
             case .nsfw: "ends as failed, error code nsfw (moderation)"
+            case .ipDetected: "ends as failed, error code ip_detected without a message"
+            case .violence: "ends as failed, result.error is violence"
+            case .personalInfo: "ends as failed, error is the text personal_info"
+            case .refusedEmpty: "completed with no urls, result.error is nsfw"
             case .cancelled: "ends as cancelled"
             case .noURLs: "completed with result {} and no urls"
             case .objectURLs: "completed, result.urls is a list of objects"

@@ -64,7 +64,12 @@ import Testing
     @Test func `completed without a picture is a failure that says so`() throws {
         let submission = try polled("completed")
         #expect(submission.state == .failed)
-        #expect(submission.failure?.code == .noImage)
+        #expect(submission.failure == JobFailure(.noImage))
+        // Whatever else Krea says; only a refusal of the content says more.
+        let words = JobFailure(.generationFailed, detail: "done")
+        #expect(try polled("completed", failure: words).failure == JobFailure(.noImage, detail: "done"))
+        let refusal = JobFailure(.contentRefused, detail: "nsfw", because: .nsfw)
+        #expect(try polled("completed", failure: refusal).failure == refusal)
     }
 
     @Test func `failed keeps the reason that Krea gave`() throws {

@@ -23,12 +23,76 @@ import Testing
             ),
             (#"{"error":"model_unavailable","reason":"deprecated","message":"Use nano-banana-2 now."}"#, "Use nano-banana-2 now."),
             (#"{"error":"model_unavailable"}"#, "model_unavailable"),
+            (#"{"error":{"code":"bad"}}"#, "bad"),
+            (#"{"detail":[{"loc":["width"],"msg":"too small"},{"loc":["steps"],"msg":"too many"}]}"#, "width: too small; steps: too many"),
+            (#"{"error":["Too wide","Too high"]}"#, "Too wide; Too high"),
+            (
+                #"{"error":{"message":"Validation failed","issues":[{"path":["width"],"message":"too small"}]}}"#,
+                "Validation failed; width: too small"
+            ),
+            (#"{"error":"Bad","errors":["Bad","Too wide"]}"#, "Bad; Too wide"),
+            (#"{"result":{"error":"Why"}}"#, "Why"),
+            (#"{"error":"","message":""}"#, nil),
             ("error code: 1010", "error code: 1010"),
             ("<html><body>Bad gateway</body></html>", nil),
             ("", nil), ("{}", nil), ("[]", nil), (#"{"error":null}"#, nil),
         ] as [(String, String?)])
     func `Krea's words are found wherever they stand`(body: String, words: String?) {
         #expect(answer(400, body).error == .refused(words: words))
+    }
+
+    @Test(
+        arguments: [
+            (400, #"{"error":"nsfw"}"#, .nsfw),
+            (400, #"{"error":"NSFW content detected"}"#, .nsfw),
+            (422, #"{"error":{"code":"ip_detected","message":"Blocked"}}"#, .ipDetected),
+            (422, #"{"error":{"code":"IP-DETECTED"}}"#, .ipDetected),
+            (422, #"{"detail":[{"loc":["body","prompt"],"msg":"not allowed","type":"personal_info"}]}"#, .personalInfo),
+            (403, #"{"code":"violence","error":"Not allowed"}"#, .violence),
+            (400, #"{"error":"Moderation found violent content."}"#, .violence),
+            (400, #"{"error":"Request validation failed","issues":[{"code":"violence","message":"no"}]}"#, .violence),
+            (400, #"{"error":"Refused by our content policy."}"#, nil),
+            (422, #"{"error":{"code":"moderation_blocked"}}"#, nil),
+            (451, #"{"message":"The safety system refused this."}"#, nil),
+        ] as [(Int, String, ContentRefusal?)])
+    func `a refusal of the content is known by Krea's word for it, wherever it stands`(status: Int, body: String, reason: ContentRefusal?) {
+        let error = answer(status, body).error
+        if case .contentRefused(let found, words: .some) = error, found == reason { return }
+        Issue.record("\(String(describing: error))")
+    }
+
+    @Test(arguments: [
+        #"{"error":"safety_tolerance must be 1 to 6"}"#, #"{"error":"There is violence in the air"}"#,
+        #"{"detail":[{"loc":["body","prompt"],"msg":"too long","input":"nsfw"}]}"#, #"{"error":"Invalid asset URL"}"#,
+    ])
+    func `a fault of the request is no refusal of the content, whatever the prompt was`(body: String) {
+        let error = answer(422, body).error
+        if case .refused = error { return }
+        Issue.record("\(String(describing: error))")
+    }
+
+    @Test(
+        arguments: [
+            (402, #"{"message":"Your API balance is separate from your workspace compute balance. Please top up."}"#, true),
+            (402, #"{"error":{"code":"INSUFFICIENT_BALANCE"}}"#, true), (402, "", true), (402, "<html>", true),
+            (402, #"{"error":"You have run out of credits. Upgrade your plan."}"#, true),
+            (403, #"{"error":{"code":"INSUFFICIENT_BALANCE"}}"#, true), (400, #"{"error":"Insufficient credits"}"#, true),
+            (402, #"{"error":"This model requires a higher plan."}"#, false), (402, #"{"error":"Not in your plan"}"#, false),
+            (402, #"{"message":"nano-banana-pro requires Pro"}"#, false),
+        ])
+    func `an empty balance is told from a plan that is too low; in doubt it is the balance`(status: Int, body: String, isBalance: Bool) {
+        switch answer(status, body).error {
+        case .outOfCredit: #expect(isBalance)
+        case .planTooLow: #expect(!isBalance)
+        case let other: Issue.record("\(String(describing: other))")
+        }
+    }
+
+    @Test(arguments: ["error code: 1010", #"{"error":"Forbidden"}"#, "<html>no</html>"])
+    func `403 without more is what it says`(body: String) {
+        let error = answer(403, body).error
+        if case .forbidden = error { return }
+        Issue.record("\(String(describing: error))")
     }
 
     @Test func `long words are cut`() {
@@ -80,10 +144,20 @@ import Testing
     @Test(
         arguments: [
             (#""error":{"code":"x","message":"why"}"#, JobFailure(.generationFailed, detail: "why")),
-            (#""error":{"code":"nsfw"}"#, JobFailure(.contentRefused, detail: "nsfw")),
-            (#""error":{"code":"ip_detected","message":"Blocked"}"#, JobFailure(.contentRefused, detail: "Blocked")),
+            (#""error":{"code":"nsfw"}"#, JobFailure(.contentRefused, detail: "nsfw", because: .nsfw)),
+            (#""error":{"code":"ip_detected","message":"Blocked"}"#, JobFailure(.contentRefused, detail: "Blocked", because: .ipDetected)),
             (#""error":null,"result":{"error":"why"}"#, JobFailure(.generationFailed, detail: "why")),
-            (#""result":{"error":{"message":"personal_info found"}}"#, JobFailure(.contentRefused, detail: "personal_info found")),
+            (
+                #""result":{"error":{"message":"personal_info found"}}"#,
+                JobFailure(.contentRefused, detail: "personal_info found", because: .personalInfo)
+            ),
+            (#""error":"violence""#, JobFailure(.contentRefused, detail: "violence", because: .violence)),
+            (#""error":"Flagged by moderation""#, JobFailure(.contentRefused, detail: "Flagged by moderation")),
+            (#""error":"A man of violence cannot be drawn""#, JobFailure(.generationFailed, detail: "A man of violence cannot be drawn")),
+            (#""message":"why""#, JobFailure(.generationFailed, detail: "why")),
+            (#""detail":[{"msg":"why"}]"#, JobFailure(.generationFailed, detail: "why")),
+            (#""errors":[{"message":"why"}]"#, JobFailure(.generationFailed, detail: "why")),
+            (#""error":{}"#, nil), (#""error":[]"#, nil),
             (#""result":{}"#, nil), (#""result":null"#, nil),
         ] as [(String, JobFailure?)])
     func `the reason of a failure is found wherever it stands`(members: String, failure: JobFailure?) {

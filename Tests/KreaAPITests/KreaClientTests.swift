@@ -76,7 +76,9 @@ import Testing
             Refusal(word: "402") {
                 if case .outOfCredit(let words?) = $0 { words.hasPrefix("Your API balance is separate") } else { false }
             },
-            Refusal(word: "402-plan") { if case .outOfCredit(.some) = $0 { true } else { false } },
+            Refusal(word: "402-plan") { $0 == .planTooLow(words: "This model requires a higher plan.") },
+            Refusal(word: "402-code") { $0 == .outOfCredit(words: "INSUFFICIENT_BALANCE") },
+            Refusal(word: "422-nsfw") { $0 == .contentRefused(.nsfw, words: "The prompt was refused by content moderation.") },
             Refusal(word: "403") { $0 == .forbidden(words: "error code: 1010") },
             Refusal(word: "404") { if case .gone = $0 { true } else { false } },
             Refusal(word: "429") { $0 == .limited(retryAfter: nil) },
@@ -105,6 +107,7 @@ import Testing
         let word: String
         let status: String
         var failure: JobFailure.Code?
+        var refusal: ContentRefusal?
         var urls = 0
         var warnings = 0
         var testDescription: String { word }
@@ -116,7 +119,11 @@ import Testing
             Ending(word: "failed", status: "failed", failure: .generationFailed),
             Ending(word: "failed-result", status: "failed", failure: .generationFailed),
             Ending(word: "failed-empty", status: "failed"),
-            Ending(word: "nsfw", status: "failed", failure: .contentRefused),
+            Ending(word: "nsfw", status: "failed", failure: .contentRefused, refusal: .nsfw),
+            Ending(word: "ip-detected", status: "failed", failure: .contentRefused, refusal: .ipDetected),
+            Ending(word: "violence", status: "failed", failure: .contentRefused, refusal: .violence),
+            Ending(word: "personal-info", status: "failed", failure: .contentRefused, refusal: .personalInfo),
+            Ending(word: "no-urls-nsfw", status: "completed", failure: .contentRefused, refusal: .nsfw),
             Ending(word: "cancelled", status: "cancelled"),
             Ending(word: "no-urls", status: "completed"),
             Ending(word: "urls-objects", status: "completed", urls: 1),
@@ -128,6 +135,7 @@ import Testing
             let job = try await krea.job(try await krea.submit(Self.request("a lighthouse [[\(ending.word)]]")).id)
             #expect(job.status == ending.status)
             #expect(job.failure?.code == ending.failure)
+            #expect(job.failure?.refusal == ending.refusal)
             #expect(job.urls.count == ending.urls)
             #expect(job.warnings.count == ending.warnings)
         }
@@ -217,7 +225,9 @@ import Testing
 extension KreaError {
     fileprivate var words: String? {
         switch self {
-        case .refused(let words), .unauthorised(let words), .outOfCredit(let words), .forbidden(let words), .gone(let words, _): words
+        case .refused(let words), .contentRefused(_, let words), .unauthorised(let words), .outOfCredit(let words), .planTooLow(let words),
+            .forbidden(let words), .gone(let words, _):
+            words
         case .limited, .trouble, .unreadable, .notSent, .noAnswer: nil
         }
     }

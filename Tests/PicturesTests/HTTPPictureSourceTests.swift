@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Jobs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,16 +12,16 @@ import Testing
 
     /// Runs `body` with a folder that fetches from a host with these answers.
     private func with(
-        _ answers: [String: [RawHost.Step]], bytes: Int = limit, time: Duration = .seconds(30), stall: Duration = .seconds(30),
+        _ answers: [String: [RawHost.Step]], stall: Duration = .seconds(30),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         _ body: @escaping @Sendable (_ pictures: PictureFolder, _ base: String, RawHost, TemporaryFolder) async throws -> Void
     ) async throws {
         try await RawHost.run(answers) { base, host in
             let folder = try TemporaryFolder()
             let client = HTTPClient(configuration: HTTPPictureSource.configuration(stall: stall))
             var limits = HTTPPictureSource.Limits()
-            limits.bytes = bytes
-            limits.time = time
-            let source = HTTPPictureSource(client: client, userAgent: "Mozilla/5.0 (test)", limits: limits) { $0.hasPrefix(base) }
+            limits.bytes = Self.limit
+            let source = HTTPPictureSource(client: client, userAgent: "Mozilla/5.0 (test)", limits: limits, now: now) { $0.hasPrefix(base) }
             let result: Result<Void, any Error>
             do {
                 result = .success(try await body(PictureFolder(path: folder.path, source: source), base, host, folder))
@@ -115,12 +116,19 @@ import Testing
     }
 
     @Test func `a host that always has a little more is left when the time is over`() async throws {
-        // Chunk extensions are bytes of the connection, but none of the picture.
-        let chunk = Array("1;\(String(repeating: "x", count: 900))\r\n".utf8) + [0x89] + Array("\r\n".utf8)
-        let start: [RawHost.Step] = [.text(Self.ok + Self.chunked + "6c\r\n"), .bytes(Sample.png), .text("\r\n")]
-        try await with(["/1.png": start + [.endless(chunk)]], bytes: .max, time: .milliseconds(300)) { pictures, base, _, folder in
-            let failure = await failure(pictures, base + "/1.png")
-            #expect(failure == .noAnswer(reason: "not whole in time"), "\(failure.map { "\($0)" } ?? "kept")")
+        // Each time that somebody looks at this clock, a minute has passed.
+        let start = ContinuousClock.now
+        let looks = Mutex(0)
+        let answer: [RawHost.Step] = [.text(Self.ok + Self.chunked + "6c\r\n"), .bytes(Sample.png), .text("\r\n"), .silence]
+        let now: @Sendable () -> ContinuousClock.Instant = {
+            let minutes = looks.withLock { count in
+                count += 1
+                return count
+            }
+            return start + .seconds(60 * minutes)
+        }
+        try await with(["/1.png": answer], now: now) { pictures, base, _, folder in
+            #expect(await failure(pictures, base + "/1.png") == .noAnswer(reason: "not whole in time"))
             #expect(folder.files == [])
         }
     }

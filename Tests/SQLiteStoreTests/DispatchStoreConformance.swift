@@ -179,6 +179,15 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
+    func `a refusal of the content is read back with its reason`(kind: Kind) throws {
+        let (store, epoch) = try running(kind)
+        let failure = JobFailure(.contentRefused, detail: "A brand was detected.", because: .ipDetected)
+        let (poll, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(6)).granted()
+        try store.recordPoll(.answered(KreaJob(id: "k1", status: "failed", failure: failure)), for: poll, at: time.now + .seconds(6))
+        #expect(try store.job(.sample(1))?.job.failure == failure)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a refused token leaves nothing to claim until somebody takes over or releases it`(kind: Kind) throws {
         let (store, epoch) = try running(kind)
         let (call, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(6)).granted()

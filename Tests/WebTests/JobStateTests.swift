@@ -115,6 +115,18 @@ struct JobStateTests {
         #expect(page.text.contains("<a href=\"/\">Make another picture</a>"))
     }
 
+    @Test("A refusal of the content says for what, and never quotes the prompt", arguments: ContentRefusal.allCases)
+    func contentRefused(reason: ContentRefusal) throws {
+        let life = try Life(world)
+        try life.submit(.refused(JobFailure(.contentRefused, because: reason)))
+        let job = try json(life.id)
+        #expect(job["error"]?.members?["code"] == "content_refused")
+        #expect(job["error"]?.members?["reason"] == .string(reason.rawValue))
+        let message = try #require(job["message"]?.text)
+        #expect(message.contains("(\(reason.rawValue))") && !message.contains("lighthouse"))
+        #expect(try world.get("/jobs/\(life.id)").text.contains("<p class=\"problem\">\(message)</p>"))
+    }
+
     @Test("Every failure tells its code and its suggestion, and Krea's own words", arguments: JobFailure.Code.allCases)
     func failed(code: JobFailure.Code) throws {
         let life = try Life(world)

@@ -1,0 +1,22 @@
+/// What Krea can have against a content, by the words with which Krea names it (krea-api.md, section 3.3). The raw values are part of the
+/// JSON API.
+public enum ContentRefusal: String, Hashable, Sendable, CaseIterable {
+    /// Not safe for work.
+    case nsfw
+    /// Somebody else's work, brand or figure.
+    case ipDetected = "ip_detected"
+    /// Violence.
+    case violence
+    /// What is known of a person.
+    case personalInfo = "personal_info"
+
+    /// The same for people.
+    var words: String {
+        switch self {
+        case .nsfw: "not safe for work"
+        case .ipDetected: "a protected work, brand or figure"
+        case .violence: "a violent scene"
+        case .personalInfo: "personal information"
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Jobs
+
+/// What an answer of Krea's says about what went wrong, from wherever Krea put it (krea-api.md, sections 3.3 and 4).
+///
+/// That is `error` (a text, an object or a list), `message`, `detail`, `result.error`, with `details`, `errors` or `issues` about single
+/// members, beside these or inside.
+struct KreaReasons {
+    /// For the person whose job it is, at most 500 characters; nil when nothing is said. May quote the prompt.
+    let words: String?
+    /// Every code and sentence, folded, to tell by what it is about.
+    private let texts: [String]
+
+    /// Reads the members of an answer or of a job.
+    init(_ members: [String: JSONValue]) {
+        let result = members["result"]?.members ?? [:]
+        let places = [members["error"], members["message"], members["detail"], result["error"], members["reason"]].compactMap(\.self)
+        let headlines = places.filter { $0.elements == nil }.flatMap(Self.sentences)
+        // A bare word such as "model_unavailable" is for programs; a sentence beside it is for people.
+        let headline = headlines.first { $0.contains(" ") } ?? headlines.first
+        let lists = places.filter { $0.elements != nil }
+        let holders = [members] + places.compactMap(\.members)
+        let details = lists + holders.flatMap { holder in ["details", "errors", "issues"].compactMap { holder[$0] } }
+
+        var said: [String] = []
+        for sentence in (headline.map { [$0] } ?? []) + details.flatMap(Self.sentences) where !said.contains(sentence) {
+            said.append(sentence)
+        }
+        words = said.isEmpty ? nil : String(said.joined(separator: "; ").prefix(500))
+        texts = (places + details + [members["code"]].compactMap(\.self)).flatMap(Self.everything).map { text in
+            text.lowercased().replacing("-", with: "_")
+        }
+    }
+
+    /// Why a job failed; nil when nothing is said.
+    var failure: JobFailure? {
+        guard let words else { return nil }
+        return areAboutContent
+            ? JobFailure(.contentRefused, detail: words, because: contentRefusal) : JobFailure(.generationFailed, detail: words)
+    }
+
+    /// Whether the content is refused.
+    var areAboutContent: Bool { contentRefusal != nil || texts.contains(where: Self.isAboutModeration) }
+
+    /// What Krea has against the content, if it names it.
+    var contentRefusal: ContentRefusal? {
+        ContentRefusal.allCases.first { reason in
+            texts.contains { text in
+                switch reason {
+                case .nsfw: text.contains("nsfw")
+                case .ipDetected: text.contains("ip_detected") || text.contains("ip detected")
+                case .personalInfo: text.contains("personal_info") || text.contains("personal info")
+                // An ordinary word: only as a code, or where moderation is spoken of.
+                case .violence: text.contains("violen") && (!text.contains(" ") || Self.isAboutModeration(text))
+                }
+            }
+        }
+    }
+
+    /// Whether the balance is used up.
+    var areAboutBalance: Bool {
+        texts.contains { text in
+            text.contains("insufficient") && ["balance", "credit", "fund", "compute"].contains(where: text.contains)
+        }
+    }
+
+    /// Whether the plan does not include what was asked for. In doubt it is the balance, for which all others wait.
+    var areAboutPlan: Bool {
+        let isAboutMoney = texts.contains { text in
+            ["balance", "credit", "fund", "compute", "top up", "insufficient"].contains(where: text.contains)
+        }
+        return !isAboutMoney && texts.contains { text in ["plan", "requires"].contains { Self.words(of: text).contains($0) } }
+    }
+
+    private static func isAboutModeration(_ text: String) -> Bool {
+        if ["content policy", "content_policy", "content filter", "content_filter"].contains(where: text.contains) { return true }
+        let words = words(of: text)
+        return words.contains("safety") || words.contains { $0.hasPrefix("moderation") || $0 == "moderated" }
+    }
+
+    private static func words(of text: String) -> [Substring] {
+        text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    }
+
+    /// What is said in a value: of an object its sentence, or the code if it has none, after the member that it is about.
+    private static func sentences(in value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text):
+            return text.isEmpty ? [] : [text]
+        case .array(let elements):
+            return elements.flatMap(sentences)
+        case .object(let members):
+            let place = members["path"] ?? members["loc"]
+            let path = (place?.elements ?? [place].compactMap(\.self)).map { $0.text ?? $0.brief }.joined(separator: ".")
+            let texts = ["message", "msg", "error", "reason", "code"].lazy.compactMap { members[$0]?.text }.filter { !$0.isEmpty }.prefix(1)
+            return texts.map { path.isEmpty ? $0 : "\(path): \($0)" }
+        case .null, .bool, .number:
+            return []
+        }
+    }
+
+    /// Every text in a value but what was sent and is only given back.
+    private static func everything(in value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(everything)
+        case .object(let members):
+            members.filter { !["path", "loc", "input", "value", "received", "prompt"].contains($0.key) }.values.flatMap(everything)
+        case .null, .bool, .number: []
+        }
+    }
+}
