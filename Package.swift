@@ -75,6 +75,7 @@ let package = Package(
                 "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Dispatcher", "Web",
                 arguments, httpClient, httpTypes, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -125,13 +126,15 @@ let package = Package(
             dependencies: [
                 "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "krea-fcgi", logging,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Jobs", "SQLiteStore", "TestSupport", "krea-fcgi", "krea-simulator", httpClient,
+                "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

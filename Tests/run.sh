@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-nginx/packages.sh nginx libfcgi-dev libsqlite3-dev pkg-config chromium shellcheck
+nginx/packages.sh nginx libfcgi-dev libsqlite3-dev pkg-config chromium shellcheck python3-jsonschema
 
 shellcheck nginx/*.sh Tests/*.sh .ci/run
 swift format lint --strict --recursive Package.swift Sources Tests

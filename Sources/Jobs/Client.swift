@@ -1,15 +1,20 @@
 import Glibc
 
-/// Who asked for a job: a signed-in user of the web server, else a network address.
+/// Who asked for a job: the owner of a key, a signed-in user of the web server, else a network address.
 ///
 /// A list of jobs shows a client its own jobs only.
 public struct Client: Hashable, Sendable {
-    /// `user:NAME` or `address:ADDRESS`.
+    /// `key:NAME`, `user:NAME` or `address:ADDRESS`.
     public let key: String
 
     /// The client as it was kept.
     public init(key: String) {
         self.key = key
+    }
+
+    /// The owner of the keys with this name.
+    public init(keyName: String) {
+        self.init(key: "key:\(keyName)")
     }
 
     /// The client that a web server describes.

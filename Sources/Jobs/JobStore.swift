@@ -185,14 +185,17 @@ public struct JobQuery: Hashable, Sendable {
     public var limit: Int
     /// Only jobs older than this one; an unknown ID gives an empty list.
     public var after: JobID?
+    /// Only jobs that were accepted before this moment; nil for all.
+    public var before: Timestamp?
     /// Only jobs in one of these states; nil for all.
     public var states: Set<JobState>?
 
     /// A query.
-    public init(client: Client?, limit: Int = 100, after: JobID? = nil, states: Set<JobState>? = nil) {
+    public init(client: Client?, limit: Int = 100, after: JobID? = nil, before: Timestamp? = nil, states: Set<JobState>? = nil) {
         self.client = client
         self.limit = limit
         self.after = after
+        self.before = before
         self.states = states
     }
 }

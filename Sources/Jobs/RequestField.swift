@@ -32,11 +32,12 @@ public enum RequestField: String, CaseIterable, Codable, CodingKeyRepresentable,
     case characterReferenceImages = "character_reference_images"
 
     /// What kind of value it has.
-    enum Kind {
+    public enum Kind: Sendable {
         case text, wholeNumber, number, ratio, choice, addresses, styles, weightedImages
     }
 
-    var kind: Kind {
+    /// What kind of value it has.
+    public var kind: Kind {
         switch self {
         case .prompt: .text
         case .width, .height, .batchSize, .steps, .seed: .wholeNumber
@@ -50,7 +51,7 @@ public enum RequestField: String, CaseIterable, Codable, CodingKeyRepresentable,
     }
 
     /// All names under which it is taken, and under which a route may have it: the documented one, then Krea's older ones.
-    var names: [String] {
+    public var names: [String] {
         switch self {
         case .prompt, .width, .height, .steps, .resolution, .seed, .strength: [rawValue]
         case .batchSize: [rawValue, "batchSize"]

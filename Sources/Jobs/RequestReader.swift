@@ -142,8 +142,8 @@ extension FieldRule {
         FieldRule(name: field.rawValue).completed(for: field)
     }
 
-    /// The rule with our own bounds, where it has none.
-    fileprivate func completed(for field: RequestField) -> FieldRule {
+    /// The rule with our own bounds, where it has none: what a request is checked by.
+    public func completed(for field: RequestField) -> FieldRule {
         let bounds: ClosedRange<Int>? =
             switch field {
             // Krea's nano family names no bounds; nobody can want more than this.

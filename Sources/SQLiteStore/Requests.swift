@@ -46,6 +46,10 @@ extension SQLiteStore {
                 conditions.append("seq < (SELECT seq FROM jobs WHERE id = ?)")
                 arguments += [after.description]
             }
+            if let before = query.before {
+                conditions.append("jobs.created_at < ?")
+                arguments += [before.milliseconds]
+            }
             if let states = query.states {
                 conditions.append("state IN (\(databaseQuestionMarks(count: states.count)))")
                 arguments += StatementArguments(states.map(\.rawValue))

@@ -23,15 +23,31 @@ extension Visit {
     }
 
     func acceptJSON() throws -> Reply {
+        try acceptJSON(jsonMembers(), status: .accepted)
+    }
+
+    /// Takes a job as Krea does: the address names the model, and the status is 200 as Krea's is.
+    func acceptGeneration(at route: String) throws -> Reply {
+        guard let model = Model.atRoute(route) else { throw Refusal.unknownRoute(route) }
+        return try acceptJSON(jsonMembers(), model: model, status: .ok)
+    }
+
+    private func jsonMembers() throws -> [String: JSONValue] {
         try requireMediaType("application/json")
-        let members = try JSONInput.members(of: body)
+        return try JSONInput.members(of: body)
+    }
+
+    /// - Parameters:
+    ///   - model: The model, where the address names it.
+    ///   - status: Of the answer for a job that is new.
+    private func acceptJSON(_ members: [String: JSONValue], model: Model? = nil, status: HTTPResponse.Status) throws -> Reply {
         let accepted: (isNew: Bool, job: QueuedJob)
         do {
-            accepted = try accept(members, key: idempotencyKey())
+            accepted = try accept(members, model: model, key: idempotencyKey())
         } catch let invalid as InvalidRequest {
             throw Refusal(invalid)
         }
-        var reply = try jobReply(accepted.isNew ? .accepted : .ok, accepted.job)
+        var reply = try jobReply(accepted.isNew ? status : .ok, accepted.job)
         reply.fields[.location] = site.json(of: accepted.job.job.id)
         return reply
     }
@@ -45,9 +61,9 @@ extension Visit {
     }
 
     /// Keeps a job, or finds the one that `key` brought before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.
-    private func accept(_ members: [String: JSONValue], key: String?) throws -> (isNew: Bool, job: QueuedJob) {
+    private func accept(_ members: [String: JSONValue], model: Model? = nil, key: String?) throws -> (isNew: Bool, job: QueuedJob) {
         guard site.settings.hasToken else { throw Refusal.tokenMissing }
-        let valid = try GenerationRequest.validate(members, by: store.catalogue())
+        let valid = try GenerationRequest.validate(members, model: model, by: store.catalogue())
         let now = application.now()
         let job = Job(
             id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,

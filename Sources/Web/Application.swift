@@ -31,19 +31,22 @@ public struct Application: Sendable {
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let newID: @Sendable () -> JobID
+    let keyOwner: KeyOwner?
 
     /// An application over a store.
     ///
     /// - Parameters:
+    ///   - keyOwner: Where programs need a key, says whose each is; nil where they need none.
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
     public init(
-        store: any JobStore, settings: Settings, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+        store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, now: @escaping @Sendable () -> Timestamp,
         newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
         self.settings = settings
         self.logger = logger
+        self.keyOwner = keyOwner
         self.now = now
         self.newID = newID
     }
@@ -67,10 +70,11 @@ public struct Application: Sendable {
         } catch {
             return finished(reply(to: error, for: request))
         }
-        let client = Client(user: variables["REMOTE_USER"], address: variables["REMOTE_ADDR"])
-        let visit = Visit(
-            application: self, request: request, path: path, site: Site(mount: path.mount, settings: settings), client: client, body: body)
         do {
+            let caller = try Caller(request, variables, owner: Route.isForPrograms(path.path) ? keyOwner : nil)
+            let visit = Visit(
+                application: self, request: request, path: path, site: Site(mount: path.mount, settings: settings), caller: caller,
+                body: body)
             return finished(try visit.reply())
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path))

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Jobs
 
 /// The one place where JSON is written.
 enum JSONOutput {
@@ -8,6 +9,11 @@ enum JSONOutput {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(value))
+    }
+
+    /// What ``encode(_:)`` writes, as a part of other JSON.
+    static func value(_ value: some Encodable) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: Data(encode(value)))
     }
 }
 

@@ -10,7 +10,7 @@ struct JobListJSON: Encodable {
     /// Reads the part that `query` asks for. Throws what the store throws.
     init(_ query: JobListQuery, of client: Client, in store: any JobStore, at site: Site, now: Timestamp) throws {
         var found: [QueuedJob] = []
-        var page = JobQuery(client: client, limit: query.limit, after: query.cursor, states: query.states)
+        var page = JobQuery(client: client, limit: query.limit, after: query.cursor, before: query.before, states: query.states)
         // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed.
         repeat {
             let next = try store.jobs(page)
@@ -28,14 +28,21 @@ struct JobListJSON: Encodable {
 /// What `limit`, `cursor` and `status` of a list ask for; other parameters are Krea's and have no meaning here.
 struct JobListQuery: Equatable {
     var limit = 100
+    /// Where our own lists go on.
     var cursor: JobID?
+    /// Where lists go on for programs written for Krea, whose cursors are times.
+    var before: Timestamp?
     /// The states in which the jobs may be; nil for all.
     var states: Set<JobState>?
     /// The status that they must have besides; nil when the states say everything.
     var status: String?
 
-    private static let limits = 1...1000
-    /// The words that Krea has for a job that has not ended.
+    static let limits = 1...1000
+    /// All words that a status can be.
+    static let words = pending + JobState.allCases.map(\.rawValue)
+    /// The nine words that Krea has.
+    static let kreaWords = pending + ["completed", "failed", "cancelled"]
+    /// Those for a job that has not ended.
     private static let pending = ["backlogged", "queued", "scheduled", "processing", "sampling", "intermediate-complete"]
 
     /// Throws ``Refusal`` for a value that a parameter cannot have.
@@ -51,7 +58,11 @@ struct JobListQuery: Equatable {
         }
         if let text = fields["cursor"] {
             cursor = JobID(text)
-            if cursor == nil { throw .badParameter("cursor", "cursor \(brief(text)) must be the next_cursor of a list.") }
+            before = Timestamp(iso8601: text)
+            guard cursor != nil || before != nil else {
+                throw .badParameter(
+                    "cursor", "cursor \(brief(text)) must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z.")
+            }
         }
         if let word = fields["status"] { try filter(by: word) }
     }
@@ -65,8 +76,7 @@ struct JobListQuery: Equatable {
         } else if let state = JobState(rawValue: word) {
             states = [state]
         } else {
-            let words = Self.pending + JobState.allCases.map(\.rawValue)
-            throw .badParameter("status", "status \(brief(word)) is not known, allowed are \(words.joined(separator: ", ")).")
+            throw .badParameter("status", "status \(brief(word)) is not known, allowed are \(Self.words.joined(separator: ", ")).")
         }
     }
 

@@ -20,6 +20,8 @@ struct Refusal: Error, Equatable {
     var allowed: [HTTPRequest.Method] = []
     /// In how many seconds it is worth to try again.
     var retryAfter: Int?
+    /// How to show who one is, as the `WWW-Authenticate` header says it.
+    var challenge: String?
     /// The job whose state is the reason.
     var job: JobView?
     /// Names the answer in the log, when the transport gave it a name.
@@ -55,6 +57,22 @@ struct Refusal: Error, Equatable {
     /// The sentence is the brief's own.
     static let tokenMissing = Refusal(
         .serviceUnavailable, code: "token_missing", tokenMissingMessage)
+
+    /// What programs need to be let in (RFC 6750, section 3).
+    static let keyMissing = unauthorised("This needs a key: send Authorization: Bearer and the key.", challenge: "Bearer")
+    static let unknownKey = unauthorised("The key in the Authorization header is not known.", challenge: "Bearer error=\"invalid_token\"")
+
+    private static func unauthorised(_ sentence: String, challenge: String) -> Refusal {
+        var refusal = Refusal(.unauthorized, code: "unauthorized", sentence)
+        refusal.challenge = challenge
+        return refusal
+    }
+
+    static func unknownRoute(_ route: String) -> Refusal {
+        Refusal(
+            .notFound, code: "unknown_model",
+            "No model is at image/\(route.prefix(80)), there are \(Model.all.flatMap(\.routes).map(\.path).joined(separator: ", ")).")
+    }
 
     static func onlyImages(notA kind: String) -> Refusal {
         Refusal(.notFound, code: "images_only", "Only images are made here, “\(kind.prefix(40))” is not offered.")

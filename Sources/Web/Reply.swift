@@ -32,6 +32,7 @@ struct Reply {
         var reply = self
         reply.fields[.allow] = refusal.allowHeader
         reply.fields[.retryAfter] = refusal.retryAfter.map(String.init)
+        reply.fields[.wwwAuthenticate] = refusal.challenge
         return reply
     }
 

@@ -11,8 +11,11 @@ enum Route: Equatable {
     case job(String)
     case resumption(String)
     case models
+    /// Krea's route of a model, below `api/generate/image/`.
+    case generation(String)
     /// Krea's route for something that is no image: its kind.
     case otherGeneration(String)
+    case openAPI
     case health
     case nothing
 
@@ -30,19 +33,34 @@ enum Route: Equatable {
             case ("api", "jobs", 3): .job(parts[2])
             case ("api", "jobs", 4) where parts[3] == "resume": .resumption(parts[2])
             case ("api", "models", 2): .models
+            case ("api", "openapi.json", 2): .openAPI
+            case ("api", "generate", 5) where parts[2] == "image": .generation("\(parts[3])/\(parts[4])")
             case ("api", "generate", 3...) where parts[2] != "image": .otherGeneration(parts[2])
+            case ("api", let kind?, _) where Self.otherKinds.contains(kind): .otherGeneration(kind)
             default: .nothing
             }
     }
+
+    /// What else lies at the top of Krea's API, as of its document of 2026-05-25.
+    private static let otherKinds: Set = ["enhance", "styles", "assets", "node-apps"]
 
     /// What may be done there; empty where nothing is.
     var methods: [HTTPRequest.Method] {
         switch self {
         case .form, .jobs: [.get, .head, .post]
         case .job: [.get, .head, .delete]
-        case .cancelButton, .resumeButton, .resumption: [.post]
-        case .jobPage, .models, .health: [.get, .head]
+        case .cancelButton, .resumeButton, .resumption, .generation: [.post]
+        case .jobPage, .models, .openAPI, .health: [.get, .head]
         case .otherGeneration, .nothing: []
+        }
+    }
+
+    /// Whether a program has to show a key there, where keys are given out: to make, change or list jobs.
+    func needsKey(for method: HTTPRequest.Method) -> Bool {
+        switch self {
+        case .jobs, .resumption, .generation: true
+        case .job: method == .delete
+        case .form, .jobPage, .cancelButton, .resumeButton, .models, .otherGeneration, .openAPI, .health, .nothing: false
         }
     }
 

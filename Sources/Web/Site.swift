@@ -20,5 +20,6 @@ struct Site {
     func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
     /// The copy of a picture, which the web server shows by itself.
     func picture(_ file: PictureFile) -> String { "\(root)/pictures/\(file.name)" }
-    func json(of id: some CustomStringConvertible) -> String { "\(root)/api/jobs/\(id)" }
+    var api: String { "\(root)/api" }
+    func json(of id: some CustomStringConvertible) -> String { "\(api)/jobs/\(id)" }
 }

@@ -8,17 +8,20 @@ struct Visit {
     let request: HTTPRequest
     let path: MountedPath
     let site: Site
-    let client: Client
+    let caller: Caller
     let body: [UInt8]
 
     var store: any JobStore { application.store }
+    var client: Client { caller.client }
 
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
         let route = Route(path.path)
         if case .otherGeneration(let kind) = route { throw Refusal.onlyImages(notA: kind) }
+        if case .generation(let model) = route, Model.atRoute(model) == nil { throw Refusal.unknownRoute(model) }
         guard route != .nothing else { throw Refusal.nothingThere }
         guard route.methods.contains(request.method) else { throw Refusal.wrongMethod(request.method, allowed: route.methods) }
+        if application.keyOwner != nil, route.needsKey(for: request.method), !caller.isKnown { throw Refusal.keyMissing }
 
         return try [.get, .head].contains(request.method) ? read(route) : change(route)
     }
@@ -28,11 +31,12 @@ struct Visit {
         return switch route {
         case .form: try acceptForm()
         case .jobs: try acceptJSON()
+        case .generation(let route): try acceptGeneration(at: route)
         case .job(let id): try cancel(id)
         case .resumption(let id): try resume(id)
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
-        case .jobPage, .models, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
+        case .jobPage, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
         }
     }
 
@@ -44,9 +48,11 @@ struct Visit {
         case .jobs:
             let query = try JobListQuery(path.query)
             return try Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
-        case .models: return try models()
+        case .models: return try unchanging(ModelsJSON(store.catalogue()))
         case .health: return health()
-        case .cancelButton, .resumeButton, .resumption, .otherGeneration, .nothing: throw Refusal.nothingThere
+        case .openAPI:
+            return try unchanging(OpenAPIDocument.json(at: site, keysMatter: application.keyOwner != nil, catalogue: store.catalogue()))
+        case .cancelButton, .resumeButton, .resumption, .generation, .otherGeneration, .nothing: throw Refusal.nothingThere
         }
     }
 
@@ -73,8 +79,9 @@ struct Visit {
         return reply
     }
 
-    private func models() throws -> Reply {
-        var reply = try Reply(json: ModelsJSON(store.catalogue()))
+    /// What changes with the version of the program and with the catalogue only.
+    private func unchanging(_ json: some Encodable) throws -> Reply {
+        var reply = try Reply(json: json)
         reply.fields[.cacheControl] = "max-age=300"
         reply.answerCondition(of: request)
         return reply

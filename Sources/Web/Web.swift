@@ -5,4 +5,4 @@
 // (``MountedPath``), so that there is no setting for it.
 //
 // The way of a request: `Application` → `MountedPath` → `Route` → a page (`FormPage`, `JobStatusPage`, `ProblemPage`) or JSON (`JobJSON`,
-// `JobListJSON`, `ModelsJSON`, `ProblemJSON`) → `Reply`. Whatever is refused is thrown as a `Refusal` and gets its shape in one place.
+// `JobListJSON`, `ModelsJSON`, `ProblemJSON`, `OpenAPIDocument`) → `Reply`. Whatever is refused is thrown as a `Refusal` and gets its shape in one place.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Jobs
+import Logging
 
 /// Reads the configuration as `serve` would, says what it is, and starts nothing.
 struct CheckConfig: ParsableCommand {
@@ -12,6 +13,7 @@ struct CheckConfig: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
         for line in configuration.lines { print(line) }
+        _ = try configuration.openKeyFile(Logger(label: "krea-fcgi"))
         print("listening on: \(configuration.listenAddress)")
         if configuration.token == nil { print(tokenMissingMessage) }
         print("The configuration is valid.")

@@ -22,8 +22,9 @@ struct Service {
 
     /// Runs everything until SIGTERM or SIGINT, then lets requests and calls in flight end.
     ///
-    /// - Throws: `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
+    /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
     func run() async throws {
+        let keys = try configuration.openKeyFile(logger)
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
         let store = try configuration.openStore()
@@ -37,7 +38,7 @@ struct Service {
         } else {
             logger.error("\(tokenMissingMessage)")
         }
-        services.append(try server(socket, store))
+        services.append(try server(socket, store, keys))
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A paid call in flight may take its whole time-out and shall still be recorded.
@@ -71,7 +72,7 @@ struct Service {
                 wallClock: WallClock.origin, keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
     }
 
-    private func server(_ socket: ListeningSocket, _ store: SQLiteStore) throws -> Server {
+    private func server(_ socket: ListeningSocket, _ store: SQLiteStore, _ keys: KeyFile?) throws -> Server {
         let server = configuration.server
         let pages = Application(
             store: store,
@@ -80,6 +81,7 @@ struct Service {
                 imageSources: server.isLoopback ? [server.origin] : [],
                 keepsPictures: configuration.imagesPath != nil),
             logger: logger,
+            keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
             now: WallClock.now,
             newID: JobID.random)
         return try Server(

@@ -12,6 +12,8 @@ struct ServiceConfiguration: Sendable {
     let storePath: String
     /// The folder of copies of the pictures; nil where none are made.
     let imagesPath: String?
+    /// The file with the keys of programs; nil where programs need none.
+    let keyFilePath: String?
     let threads: Int
     let rules: PaceRules
     let limits: QueueLimits
@@ -38,6 +40,7 @@ struct ServiceConfiguration: Sendable {
         listen = try value(Settings.listen)
         storePath = try value(Settings.store)
         imagesPath = try value(Settings.images)
+        keyFilePath = try value(Settings.keyFile)
         threads = try value(Settings.threads)
         let simulated = server.isLoopback
         var rules = PaceRules()
@@ -57,6 +60,12 @@ struct ServiceConfiguration: Sendable {
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
         self.lines = lines
+    }
+
+    /// Reads the file of the keys, if there is one. Throws ``UnusableKeyFile``.
+    func openKeyFile(_ logger: Logger) throws(UnusableKeyFile) -> KeyFile? {
+        guard let keyFilePath else { return nil }
+        return try KeyFile(path: keyFilePath, logger: logger)
     }
 
     /// Where to listen, with the default worked out: the inherited socket if there is one, else the Unix socket.

@@ -32,6 +32,12 @@ enum Settings {
             return path.hasPrefix("/") && PictureFolder.isUsable(path) ? .some(path) : .none
         })
 
+    /// nil is the default: programs need no key.
+    static let keyFile = Setting<String?>(
+        variable: "KREA_FCGI_API_KEYS_FILE", purpose: "the file with the keys of programs; not set, they need none",
+        fallback: "", allowed: "an absolute path",
+        parse: { text in text.isEmpty ? .some(nil) : text.hasPrefix("/") && !text.hasSuffix("/") ? .some(text) : nil })
+
     static let threads = Setting.count(
         "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
 

@@ -22,6 +22,7 @@ import Testing
         #expect(configuration.rules == PaceRules())
         #expect(configuration.limits == QueueLimits())
         #expect(configuration.keepDays == 30)
+        #expect(configuration.keyFilePath == nil)
         #expect(configuration.threads == 8)
         #expect(configuration.imagesPath == nil)
         #expect(configuration.storePath == "/var/lib/krea-fcgi/jobs.sqlite")
@@ -38,6 +39,7 @@ import Testing
         ("KREA_FCGI_IMAGES", "pictures", "the absolute path of a folder that is there and can be written"),
         ("KREA_FCGI_IMAGES", "/nowhere/pictures", "the absolute path of a folder that is there and can be written"),
         ("KREA_FCGI_IMAGES", "/proc/version", "the absolute path of a folder that is there and can be written"),
+        ("KREA_FCGI_API_KEYS_FILE", "keys", "an absolute path"),
         ("KREA_FCGI_THREADS", "0", "a whole number from 1 to 512"),
         ("KREA_FCGI_THREADS", "513", "a whole number from 1 to 512"),
         ("KREA_FCGI_THREADS", "eight", "a whole number from 1 to 512"),
@@ -135,6 +137,6 @@ import Testing
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 18)
+        #expect(lines.count == 19)
     }
 }

@@ -37,7 +37,7 @@ final class Stack: Sendable {
 
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
-        environment: [String: String] = [:], keepsPictures: Bool = false
+        environment: [String: String] = [:], keepsPictures: Bool = false, nginx edits: [String: String] = [:]
     ) async throws {
         folder = try TemporaryFolder()
         var environment = environment
@@ -56,7 +56,7 @@ final class Stack: Sendable {
 
         let port = try Self.freePort()
         base = "http://127.0.0.1:\(port)/krea"
-        nginx = try Self.startNginx(folder, port: port)
+        nginx = try Self.startNginx(folder, port: port, edits)
         try await Visitor.waitUntilConnectable(port: port, to: nginx)
     }
 
@@ -127,11 +127,13 @@ final class Stack: Sendable {
         URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
     }
 
-    private static func startNginx(_ folder: TemporaryFolder, port: Int) throws -> ChildProcess {
+    /// - Parameter edits: What the operator has changed in the files of `nginx/`: what stood there, and what stands there now.
+    private static func startNginx(_ folder: TemporaryFolder, port: Int, _ edits: [String: String]) throws -> ChildProcess {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
-            try shipped.replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
+            try edits.reduce(shipped) { $0.replacing($1.key, with: $1.value) }
+                .replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
                 .replacing("/var/lib/krea-fcgi/pictures", with: folder.file("pictures"))
                 // A second service beside the first, where a test has one.
                 .replacing(

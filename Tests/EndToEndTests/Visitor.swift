@@ -5,7 +5,8 @@ import Jobs
 import NIOCore
 import NIOHTTP1
 
-/// Somebody who uses the service through the web server; follows no redirect by itself.
+/// Somebody who uses the service through the web server; follows no redirect by itself. Every answer for programs that goes through here
+/// has to be as the OpenAPI document says; see ``Contract``.
 enum Visitor {
     struct Answer: Sendable {
         let status: Int
@@ -46,7 +47,10 @@ enum Visitor {
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await client.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 1 << 26)
-        return Answer(status: Int(response.status.code), body: String(buffer: bytes), headers: response.headers)
+        let answer = Answer(status: Int(response.status.code), body: String(buffer: bytes), headers: response.headers)
+        try await Contract.shared.check(
+            method, url, status: answer.status, headers: Dictionary(response.headers.map { ($0.name, $0.value) }) { $1 }, body: answer.body)
+        return answer
     }
 
     /// Returns once somebody accepts connections at `port`; throws when the program that shall do it has ended.

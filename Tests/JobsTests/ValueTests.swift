@@ -6,6 +6,8 @@ import Testing
     @Test(
         arguments: [
             ("1970-01-01T00:00:00.000Z", 0), ("2026-11-22T16:42:34.123Z", 1_795_365_754_123), ("2026-11-22T16:42:34Z", 1_795_365_754_000),
+            ("2026-11-22T17:42:34.123+01:00", 1_795_365_754_123), ("2026-11-22T16:42:34.123456+00:00", 1_795_365_754_123),
+            ("2026-11-22T16:42:34+00:00", 1_795_365_754_000),
         ] as [(String, Int64)])
     func `ISO 8601 is read to the millisecond`(text: String, milliseconds: Int64) {
         #expect(Timestamp(iso8601: text)?.milliseconds == milliseconds)

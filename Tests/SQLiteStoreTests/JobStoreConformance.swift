@@ -161,6 +161,21 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a list can be cut to what was accepted before a moment`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        for number in UInt64(1)...4 {
+            _ = try store.accept(.sample(number, at: time.now), key: nil)
+            time.advance(by: .milliseconds(1))
+        }
+        let third = try #require(try store.job(.sample(3))).job.createdAt
+        let page = try store.jobs(JobQuery(client: nil, limit: 1, before: third))
+        #expect(page.items.map(\.job.id) == [.sample(2)])
+        #expect(page.next == .sample(2))
+        #expect(try store.jobs(JobQuery(client: nil, after: .sample(2), before: third)).items.map(\.job.id) == [.sample(1)])
+        #expect(try store.jobs(JobQuery(client: nil, before: third + .milliseconds(1))).items.count == 3)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a list can be cut to some states`(kind: Kind) throws {
         let (store, _) = try running(kind, 2)
         let client = Client(key: "address:192.0.2.1")

@@ -59,6 +59,7 @@ package final class MemoryStore: JobStore {
             }
             let matches = candidates.reversed().filter { job in
                 query.client.map { $0 == job.client } ?? true && query.states?.contains(job.state) ?? true
+                    && query.before.map { job.createdAt < $0 } ?? true
             }
             let items = matches.prefix(query.limit)
             return JobPage(items: items.map(contents.queued), next: matches.count > items.count ? items.last?.id : nil)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Jobs
 import TestSupport
 import Testing
 

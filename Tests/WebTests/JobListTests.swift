@@ -44,6 +44,18 @@ struct JobListTests {
         #expect(found == jobs.reversed())
     }
 
+    @Test("A time as the cursor brings the jobs from before it, as Krea's lists go on")
+    func timeCursor() throws {
+        let first = try Life(world)
+        world.time.advance(by: .milliseconds(1))
+        let moment = world.time.now.iso8601
+        let others = try [Life(world), Life(world)]
+        #expect(try ids("?cursor=\(moment)") == [first.id.description])
+        world.time.advance(by: .milliseconds(1))
+        #expect(try ids("?cursor=\(world.time.now.iso8601)&limit=2") == others.reversed().map(\.id.description))
+        #expect(try ids("?cursor=2020-01-01T00:00:00Z").isEmpty)
+    }
+
     @Test("A status filters by Krea's words and by ours")
     func status() throws {
         let refused = try Life(world)
@@ -100,7 +112,10 @@ struct JobListTests {
             ("limit=0", "limit", "limit \"0\" must be a whole number from 1 to 1000."),
             ("limit=1001", "limit", "limit \"1001\" must be a whole number from 1 to 1000."),
             ("limit=x", "limit", "limit \"x\" must be a whole number from 1 to 1000."),
-            ("cursor=yesterday", "cursor", "cursor \"yesterday\" must be the next_cursor of a list."),
+            (
+                "cursor=yesterday", "cursor",
+                "cursor \"yesterday\" must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z."
+            ),
             (
                 "status=done", "status",
                 "status \"done\" is not known, allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "

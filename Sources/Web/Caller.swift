@@ -1,0 +1,33 @@
+import HTTPTypes
+public import Jobs
+
+/// Says whose a key is; nil for a key that nobody has. Called for each request that shows one.
+public typealias KeyOwner = @Sendable (_ key: String) -> Client?
+
+/// Who sends a request, and who vouches for that.
+struct Caller {
+    /// Whose jobs the request makes and lists.
+    let client: Client
+    /// Whether a key or the web server says who it is, and not only where the request came from.
+    let isKnown: Bool
+
+    /// - Parameter owner: Nil where keys do not matter; then an `Authorization` header is not looked at.
+    /// - Throws: ``Refusal`` (401) for a key that nobody has, whatever the web server says.
+    init(_ request: HTTPRequest, _ variables: [String: String], owner: KeyOwner?) throws(Refusal) {
+        let user = variables["REMOTE_USER"] ?? ""
+        if let owner, let key = Self.key(request) {
+            guard let known = owner(key) else { throw .unknownKey }
+            (client, isKnown) = (known, true)
+        } else {
+            client = Client(user: user, address: variables["REMOTE_ADDR"])
+            isKnown = !user.isEmpty
+        }
+    }
+
+    /// What follows `Bearer` (RFC 6750, section 2.1), however that is written; nil for another scheme, which is the web server's.
+    private static func key(_ request: HTTPRequest) -> String? {
+        let words = (request.headerFields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard words.first?.lowercased() == "bearer" else { return nil }
+        return words.count > 1 ? String(words[1]).trimmingSpaces : ""
+    }
+}

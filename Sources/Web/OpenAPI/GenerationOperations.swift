@@ -1,0 +1,26 @@
+import Jobs
+
+/// Krea's own routes, each of which names its model.
+enum GenerationOperations {
+    static func paths() throws -> [String: [String: Operation]] {
+        var paths: [String: [String: Operation]] = [:]
+        for model in Model.all {
+            for route in model.routes.map(\.path) where Model.atRoute(route) == model {
+                paths["/generate/image/\(route)"] = ["post": try generate(model, at: route)]
+            }
+        }
+        return paths
+    }
+
+    private static func generate(_ model: Model, at route: String) throws -> Operation {
+        Operation(
+            id: "generate-\(route.replacing("/", with: "-"))", summary: "Ask \(model.name) for pictures",
+            description: "As Krea does it, but queued and paced. Good for: \(model.bestFor).", needsKey: true,
+            parameters: [Parameter.requestKey],
+            body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
+            answers: [
+                "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: [.location, .retryAfter])
+            ],
+            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
+    }
+}

@@ -1,0 +1,66 @@
+import Jobs
+
+/// What can be done with jobs.
+enum JobOperations {
+    static func paths() throws -> [String: [String: Operation]] {
+        [
+            "/jobs": ["get": try list(), "post": try create()],
+            "/jobs/{id}": ["get": try read(), "delete": try cancel()],
+            "/jobs/{id}/resume": ["post": try resume()],
+        ]
+    }
+
+    private static func create() throws -> Operation {
+        Operation(
+            id: "createJob", summary: "Ask for pictures",
+            description: "The job waits for its turn; ask for it with GET /jobs/{id} until it has come to its end.", needsKey: true,
+            parameters: [Parameter.requestKey],
+            body: Operation.body(
+                RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
+            answers: [
+                "202": Operation.answer("Accepted.", "Job", example: try Example.job(), headers: [.location, .retryAfter]),
+                "200": Operation.answer(
+                    "The job that the same Idempotency-Key brought before.", "Job", example: try Example.job(Example.running),
+                    headers: [.location, .retryAfter]),
+            ],
+            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
+    }
+
+    private static func list() throws -> Operation {
+        Operation(
+            id: "listJobs", summary: "List one's jobs, the newest first", needsKey: true, parameters: Parameter.list,
+            answers: ["200": Operation.answer("A part of the list.", "JobList", example: try Example.list())], refusals: [.invalid])
+    }
+
+    private static func read() throws -> Operation {
+        Operation(
+            id: "readJob", summary: "Read a job", description: "Needs no key: whoever has the ID may read.",
+            parameters: [Parameter.jobID, Parameter.known],
+            answers: [
+                "200": Operation.answer("The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter]),
+                "304": Operation.answer("It is as it was.", headers: [.eTag, .retryAfter]),
+            ], refusals: [.unknown, .removed])
+    }
+
+    private static func cancel() throws -> Operation {
+        Operation(
+            id: "cancelJob", summary: "Cancel a job", needsKey: true, parameters: [Parameter.jobID],
+            answers: [
+                "200": Operation.answer("Cancelled and never sent.", "Job", example: try Example.job(Example.cancelled)),
+                "202": Operation.answer(
+                    "Krea is told; the job ends as Krea says.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
+                "409": Operation.answer(
+                    "It has ended already.", "Problem", example: try Example.problem(.alreadyFinished(Example.view(Example.completed)))),
+            ], refusals: SharedAnswer.change + [.unknown, .removed])
+    }
+
+    private static func resume() throws -> Operation {
+        Operation(
+            id: "resumeJob", summary: "Have Krea asked again for a job that timed out", needsKey: true, parameters: [Parameter.jobID],
+            answers: [
+                "202": Operation.answer("Krea is asked again.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
+                "409": Operation.answer(
+                    "It has not timed out.", "Problem", example: try Example.problem(.notTimedOut(Example.view(Example.completed)))),
+            ], refusals: SharedAnswer.change + [.unknown, .removed, .noToken])
+    }
+}

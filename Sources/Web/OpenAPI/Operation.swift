@@ -1,0 +1,85 @@
+import HTTPTypes
+import Jobs
+
+/// What one method does at one path.
+struct Operation {
+    let id: String
+    let summary: String
+    var description = ""
+    /// Whether programs need a key for it, where keys are given out.
+    var needsKey = false
+    var parameters: [JSONValue] = []
+    /// The body, for a method that has one.
+    var body: JSONValue?
+    /// By status.
+    var answers: [String: JSONValue]
+    /// The names of the refusals that are possible besides those that always are.
+    var refusals: [SharedAnswer] = []
+
+    /// - Parameter keysMatter: Whether keys are given out.
+    func json(keysMatter: Bool) -> JSONValue {
+        var json: [String: JSONValue] = ["operationId": .string(id), "summary": .string(summary)]
+        if !description.isEmpty { json["description"] = .string(description) }
+        if !parameters.isEmpty { json["parameters"] = .array(parameters) }
+        json["requestBody"] = body
+        let shared = (SharedAnswer.always + refusals).map { ($0.rawValue, Schema.reference("responses", $0.name)) }
+        json["responses"] = .object(Dictionary(shared) { $1 }.merging(answers) { $1 })
+        json["security"] = needsKey ? (keysMatter ? [["key": []]] : [[:], ["key": []]]) : []
+        return .object(json)
+    }
+
+    /// A body of JSON.
+    static func body(_ schema: String, examples: [String: JSONValue]) -> JSONValue {
+        [
+            "required": true,
+            "content": ["application/json": ["schema": Schema.named(schema), "examples": .object(examples.mapValues { ["value": $0] })]],
+        ]
+    }
+
+    /// An answer of JSON.
+    static func answer(_ description: String, _ schema: String, example: JSONValue? = nil, headers: [Header] = []) -> JSONValue {
+        answer(description, json: Schema.named(schema), example: example, headers: headers)
+    }
+
+    static func answer(_ description: String, json schema: JSONValue, example: JSONValue? = nil, headers: [Header] = []) -> JSONValue {
+        var content: [String: JSONValue] = ["schema": schema]
+        content["example"] = example
+        return answer(description, content: ["application/json": .object(content)], headers: headers)
+    }
+
+    static func answer(_ description: String, content: [String: JSONValue] = [:], headers: [Header] = []) -> JSONValue {
+        var answer: [String: JSONValue] = ["description": .string(description)]
+        if !content.isEmpty { answer["content"] = .object(content) }
+        if !headers.isEmpty {
+            answer["headers"] = .object(
+                Dictionary(uniqueKeysWithValues: headers.map { ($0.rawValue, Schema.reference("headers", $0.rawValue)) }))
+        }
+        return .object(answer)
+    }
+}
+
+/// A header of an answer.
+enum Header: String, CaseIterable {
+    case allow = "Allow"
+    case eTag = "ETag"
+    case location = "Location"
+    case retryAfter = "Retry-After"
+    case challenge = "WWW-Authenticate"
+
+    var json: JSONValue {
+        switch self {
+        case .allow: json("The methods that are possible there.", Schema.text("Like GET, HEAD."))
+        case .eTag: json("Names this answer; send it back as If-None-Match.", Schema.text("In quotes.", ["pattern": "^\"[0-9a-f]+\"$"]))
+        case .location: json("Where the job is.", Schema.text("A path.", ["format": "uri-reference"]))
+        case .retryAfter:
+            json(
+                "In how many seconds it is worth to ask again; absent when nothing more changes.", Schema.whole("Seconds.", ["minimum": 1]),
+                isSure: false)
+        case .challenge: json("What is needed.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
+        }
+    }
+
+    private func json(_ description: String, _ schema: JSONValue, isSure: Bool = true) -> JSONValue {
+        ["description": .string(description), "required": .bool(isSure), "schema": schema]
+    }
+}

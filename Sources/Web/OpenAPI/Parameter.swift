@@ -1,0 +1,31 @@
+import Jobs
+
+/// The parameters of operations.
+enum Parameter {
+    static let jobID = parameter("id", in: "path", "The job's ID.", Schema.text("A UUID.", ["format": "uuid"]))
+    static let requestKey = parameter(
+        "Idempotency-Key", in: "header",
+        "Makes it safe to send again for 24 hours: the same key and an equal request bring the same job, another request 422.",
+        Schema.text(
+            "Visible ASCII characters.", ["minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [Example.requestKey]]))
+    static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that is known.", Schema.text("Entity tags."))
+    static let list = [
+        parameter(
+            "limit", in: "query", "How many at most; 100 if not given.",
+            Schema.whole(
+                "Jobs.",
+                ["minimum": .number(Double(JobListQuery.limits.lowerBound)), "maximum": .number(Double(JobListQuery.limits.upperBound))])),
+        parameter(
+            "cursor", in: "query", "Where to go on: the next_cursor of a list, or a time, from before which the jobs are.",
+            ["anyOf": [["type": "string", "format": "uuid"], ["type": "string", "format": "date-time"]]]),
+        parameter("status", in: "query", "Only jobs with Krea's word or in our state.", Schema.word("A word.", of: JobListQuery.words)),
+        parameter("types", in: "query", "Krea's; has no meaning here.", Schema.text("Anything.")),
+    ]
+
+    private static func parameter(_ name: String, in place: String, _ description: String, _ schema: JSONValue) -> JSONValue {
+        [
+            "name": .string(name), "in": .string(place), "required": .bool(place == "path"), "description": .string(description),
+            "schema": schema,
+        ]
+    }
+}

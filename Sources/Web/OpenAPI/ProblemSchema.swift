@@ -1,0 +1,23 @@
+import Jobs
+
+/// A request that was not carried out, as ``ProblemJSON`` writes it.
+enum ProblemSchema {
+    static let all: [String: JSONValue] = ["Problem": problem]
+
+    private static let problem = Schema.object(
+        "Why a request was not carried out.",
+        [
+            "error": Schema.text("One sentence for people."),
+            "code": Schema.text("A word for programs."),
+            "details": Schema.list(
+                "Each member that is wrong.",
+                of: Schema.object(
+                    "One of them.",
+                    [
+                        "path": Schema.list("Which.", of: Schema.text("A name."), ["minItems": 1]),
+                        "message": Schema.text("One sentence about it."),
+                    ]), ["minItems": 1]),
+            "job": Schema.named("Job"),
+            "request_id": Schema.text("Names the answer in the service's log."),
+        ], optional: ["details", "job", "request_id"])
+}

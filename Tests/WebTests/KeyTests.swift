@@ -1,0 +1,112 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Keys of programs")
+struct KeyTests {
+    private static let owner: KeyOwner = { key in ["k1": "ann", "k2": "ann", "k3": "ben"][key].map(Client.init(keyName:)) }
+    private let world = World(keyOwner: owner)
+
+    private func post(_ authorization: String?, user: String? = nil, idempotencyKey: String? = nil) throws -> Answer {
+        var fields: HTTPFields = [.contentType: "application/json"]
+        fields[.authorization] = authorization
+        fields[.idempotencyKey] = idempotencyKey
+        return try world.send(.post, "/api/jobs", user: user, fields, #"{"prompt": "x"}"#)
+    }
+
+    private func owners() throws -> [String] {
+        try world.store.jobs(JobQuery(client: nil)).items.map(\.job.client.key)
+    }
+
+    @Test(
+        "A known key or a user of the web server is let in",
+        arguments: [
+            ("Bearer k1", nil, "key:ann"), ("bearer  k3 ", nil, "key:ben"), ("Bearer k1", "eve", "key:ann"), (nil, "eve", "user:eve"),
+            ("Basic ZXZlOng=", "eve", "user:eve"),
+        ] as [(String?, String?, String)])
+    func known(authorization: String?, user: String?, client: String) throws {
+        #expect(try post(authorization, user: user).status == 202)
+        #expect(try owners() == [client])
+    }
+
+    @Test(
+        "Nobody else is, and is told how",
+        arguments: [
+            (nil, nil, "Bearer"), ("Basic ZXZlOng=", nil, "Bearer"), ("k1", nil, "Bearer"), ("", nil, "Bearer"), (nil, "", "Bearer"),
+            ("Bearer k4", nil, "Bearer error=\"invalid_token\""), ("Bearer", nil, "Bearer error=\"invalid_token\""),
+            ("Bearer K1", nil, "Bearer error=\"invalid_token\""), ("Bearer k1, Bearer k1", nil, "Bearer error=\"invalid_token\""),
+            ("Bearer k4", "eve", "Bearer error=\"invalid_token\""),
+        ] as [(String?, String?, String)])
+    func unknown(authorization: String?, user: String?, challenge: String) throws {
+        let answer = try post(authorization, user: user)
+        #expect(answer.status == 401)
+        #expect(answer["WWW-Authenticate"] == challenge)
+        #expect(answer.json["code"] == "unauthorized" && answer.json["error"]?.text?.hasSuffix(".") == true)
+        #expect(try owners().isEmpty)
+    }
+
+    @Test("What makes, changes or lists jobs needs a key, what only reads needs none, and a wrong key is wrong everywhere")
+    func routes() throws {
+        let id = try #require(try post("Bearer k1").json["job_id"]?.text)
+        let rows: [(HTTPRequest.Method, String, Int)] = [
+            (.post, "/api/jobs", 401), (.get, "/api/jobs", 401), (.head, "/api/jobs", 401), (.delete, "/api/jobs/\(id)", 401),
+            (.post, "/api/jobs/\(id)/resume", 401), (.post, "/api/generate/image/bfl/flux-1-dev", 401), (.get, "/api/jobs/\(id)", 200),
+            (.get, "/api/models", 200), (.get, "/api/nothing", 404), (.post, "/api/generate/video/x/y", 404), (.patch, "/api/jobs", 405),
+        ]
+        for (method, path, status) in rows {
+            #expect(try world.send(method, path).status == status, "\(method) \(path)")
+            #expect(try world.send(method, path, [.authorization: "Bearer wrong"]).status == 401, "\(method) \(path)")
+        }
+        #expect(try world.send(.delete, "/api/jobs/\(id)", [.authorization: "Bearer k3"]).status == 200)
+    }
+
+    @Test("The pages are for people, whose web server lets them in: a key is not looked at there")
+    func pages() throws {
+        #expect(try world.get("/", [.authorization: "Bearer wrong"]).status == 200)
+        #expect(try world.postForm("prompt=x", [.authorization: "Bearer wrong"]).status == 303)
+        #expect(try world.get("/health", [.authorization: "Bearer wrong"]).status == 200)
+    }
+
+    @Test("A list shows the jobs of all keys with the name, and of no other")
+    func list() throws {
+        let ids = try ["Bearer k1", "Bearer k2", "Bearer k3"].map { try #require(try post($0).json["job_id"]?.text) }
+        func list(_ key: String) throws -> [String]? {
+            try world.get("/api/jobs", [.authorization: "Bearer \(key)"]).json["items"]?.elements?.compactMap {
+                $0.members?["job_id"]?.text
+            }
+        }
+        #expect(try list("k1") == [ids[1], ids[0]])
+        #expect(try list("k2") == [ids[1], ids[0]])
+        #expect(try list("k3") == [ids[2]])
+    }
+
+    @Test("The name of a request is its owner's")
+    func idempotency() throws {
+        let first = try post("Bearer k1", idempotencyKey: "a").json["job_id"]
+        #expect(try post("Bearer k2", idempotencyKey: "a").json["job_id"] == first)
+        #expect(try post("Bearer k3", idempotencyKey: "a").json["job_id"] != first)
+    }
+
+    @Test("Another site cannot use a key either")
+    func crossSite() throws {
+        let answer = try world.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer k1", .secFetchSite: "cross-site"])
+        #expect(answer.status == 403)
+    }
+
+    @Test("No key is logged")
+    func log() throws {
+        _ = try post("Bearer k1")
+        _ = try post("Bearer wrong")
+        #expect(!world.log.lines.isEmpty && !world.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
+    }
+
+    @Test("Where programs need no key, an Authorization header means nothing")
+    func noKeys() throws {
+        let world = World()
+        #expect(try world.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer anything"]).status == 202)
+        #expect(try world.jobs.map(\.client) == [World.client])
+    }
+}

@@ -1,0 +1,106 @@
+import FoundationEssentials
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("The description of the API")
+struct OpenAPITests {
+    private let world = World()
+
+    private func document() throws -> [String: JSONValue] {
+        let answer = try world.get("/api/openapi.json")
+        #expect(answer.status == 200)
+        return answer.json
+    }
+
+    /// Every operation: its path, its method, and what is said about it.
+    private func operations() throws -> [(path: String, method: HTTPRequest.Method, operation: [String: JSONValue])] {
+        try document()["paths"]?.members?.flatMap { path, item in
+            (item.members ?? [:]).compactMap { name, operation in
+                guard name != "servers", let method = HTTPRequest.Method(rawValue: name.uppercased()) else { return nil }
+                return (path == "/health" ? path : "/api\(path)", method, operation.members ?? [:])
+            }
+        } ?? []
+    }
+
+    @Test("It is OpenAPI 3.1, may be kept for a while and is recognised again")
+    func headers() throws {
+        let answer = try world.get("/api/openapi.json")
+        #expect(answer.json["openapi"] == "3.1.0")
+        #expect(answer["Content-Type"] == "application/json" && answer["Cache-Control"] == "max-age=300")
+        let tag = try #require(answer["ETag"])
+        #expect(try world.get("/api/openapi.json", [.ifNoneMatch: tag]).status == 304)
+        #expect(try world.send(.head, "/api/openapi.json").status == 200)
+        #expect(try world.send(.post, "/api/openapi.json")["Allow"] == "GET, HEAD")
+    }
+
+    @Test("Its addresses begin where the service is mounted")
+    func mount() throws {
+        let answer = try world.get("/a%20b/api/openapi.json", mount: "/a b")
+        #expect(answer.json["servers"] == [["url": "/a%20b/api"]])
+        #expect(answer.json["paths"]?.members?["/health"]?.members?["servers"] == [["url": "/a%20b/"]])
+        #expect(try document()["servers"] == [["url": "/api"]])
+    }
+
+    @Test("Every example of a request is accepted, with a status that is documented")
+    func examples() throws {
+        var tried = 0
+        for (path, method, operation) in try operations() {
+            let media = operation["requestBody"]?.members?["content"]?.members?["application/json"]?.members
+            for (name, example) in media?["examples"]?.members ?? [:] {
+                let body = String(decoding: try JSONOutput.encode(example.members?["value"]), as: UTF8.self)
+                let answer = try world.send(method, path, [.contentType: "application/json", .idempotencyKey: "k\(tried)"], body)
+                #expect([200, 202].contains(answer.status), "\(path) \(name): \(answer.text)")
+                #expect(operation["responses"]?.members?[String(answer.status)] != nil, "\(path) \(answer.status)")
+                #expect(answer.json["warnings"] == .array([]), "\(path) \(name)")
+                tried += 1
+            }
+        }
+        #expect(tried == 15)
+    }
+
+    @Test("It has exactly the methods that each place has")
+    func methods() throws {
+        var documented: [String: Set<HTTPRequest.Method>] = [:]
+        for (path, method, _) in try operations() { documented[path, default: []].insert(method) }
+        for (path, methods) in documented {
+            #expect(methods == Set(Route(path[...]).methods).subtracting([.head]), "\(path)")
+        }
+        for path in ["/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/resume", "/api/models", "/api/openapi.json", "/health"] {
+            #expect(documented[path] != nil, "\(path)")
+        }
+        for route in Model.all.flatMap(\.routes).map(\.path) { #expect(documented["/api/generate/image/\(route)"] == [.post], "\(route)") }
+    }
+
+    @Test("It has exactly the members that a request may have, by all their names")
+    func members() throws {
+        let catalogue = try world.store.catalogue()
+        let schemas = try document()["components"]?.members?["schemas"]?.members
+        func names(_ schema: String) throws -> Set<String> {
+            try Set(#require(schemas?[schema]?.members?["properties"]?.members).keys)
+        }
+        func named(_ fields: some Sequence<RequestField>) -> Set<String> { Set(fields.flatMap(\.names)) }
+        #expect(try names("JobRequest") == named(RequestField.allCases).union(["model"]))
+        for model in Model.all {
+            let fields = try #require(catalogue.route(for: model)).fields.keys.filter(model.takes) + [.batchSize, .aspectRatio]
+            #expect(try names("JobRequest-\(model.id)") == named(fields), "\(model.name)")
+        }
+    }
+
+    @Test("It says what needs a key, as it is", arguments: [false, true])
+    func keys(keysMatter: Bool) throws {
+        let owner: KeyOwner = { _ in nil }
+        let world = World(keyOwner: keysMatter ? owner : nil)
+        for (path, item) in try #require(try world.get("/api/openapi.json").json["paths"]?.members) {
+            for (name, operation) in item.members ?? [:] where name != "servers" {
+                let method = try #require(HTTPRequest.Method(rawValue: name.uppercased()))
+                let needsKey = Route((path == "/health" ? path : "/api\(path)")[...]).needsKey(for: method)
+                let expected: JSONValue = needsKey ? (keysMatter ? [["key": []]] : [[:], ["key": []]]) : []
+                #expect(operation.members?["security"] == expected, "\(name) \(path)")
+            }
+        }
+    }
+}
