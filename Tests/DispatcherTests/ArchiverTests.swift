@@ -159,10 +159,11 @@ import Testing
         let archiver = Archiver(rounds: Rounds(surroundings, epoch), archive: archive)
         let work = Task { await archiver.work() }
         for await _ in archive.begun.stream { break }
+        time.advance(by: .seconds(4))
         archiver.rounds.loop.end()
         await work.value
         #expect(try store.job(.sample(1))?.pictures.map(\.attempts) == [1])
-        #expect(try store.claimPicture(by: epoch, at: time.now) == .notBefore(time.now + .seconds(10)))
+        #expect(try store.claimPicture(by: epoch, at: time.now) == .notBefore(time.now + .seconds(6)))
     }
 }
 
