@@ -9,7 +9,6 @@ extension SubmitOutcome {
         case .contentRefused(let reason, let words): self = .refused(JobFailure(.contentRefused, detail: words, because: reason))
         case .unauthorised(let words): self = .refused(JobFailure(.unauthorised, detail: words))
         case .outOfCredit(let words): self = .refused(JobFailure(.outOfCompute, detail: words))
-        case .planTooLow(let words): self = .refused(JobFailure(.planTooLow, detail: words))
         case .forbidden(let words): self = .refused(JobFailure(.forbidden, detail: words))
         case .gone(let words, let replacement): self = .routeGone(replacement: replacement, words: words)
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
@@ -26,7 +25,7 @@ extension PollOutcome {
         case .gone: self = .unknownJob
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .contentRefused, .outOfCredit, .planTooLow, .forbidden, .trouble, .unreadable, .notSent, .noAnswer:
+        case .refused, .contentRefused, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer:
             self = .noAnswer
         }
     }
@@ -40,7 +39,7 @@ extension CancelOutcome {
         case .refused, .contentRefused: self = .refused
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .outOfCredit, .planTooLow, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }
@@ -51,7 +50,7 @@ extension ListOutcome {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .contentRefused, .outOfCredit, .planTooLow, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer:
+        case .refused, .contentRefused, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer:
             self = .noAnswer
         }
     }
@@ -62,7 +61,7 @@ extension CatalogueOutcome {
     init(_ error: KreaError) {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
-        case .refused, .contentRefused, .unauthorised, .outOfCredit, .planTooLow, .forbidden, .gone, .trouble, .unreadable, .notSent,
+        case .refused, .contentRefused, .unauthorised, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent,
             .noAnswer:
             self = .noAnswer
         }

@@ -4,10 +4,8 @@ public struct JobFailure: Hashable, Sendable {
     public enum Code: String, Sendable, CaseIterable {
         /// Forty polls without an end.
         case timedOut = "timed_out"
-        /// Krea says that the account has no credit left.
+        /// Krea says that the account has no credit left, or that the plan does not include the model.
         case outOfCompute = "out_of_compute"
-        /// Krea says that the account's plan does not include the model.
-        case planTooLow = "plan_too_low"
         /// Krea did not take the request as it was.
         case refused
         /// Krea refused it for what is in it.
@@ -51,7 +49,6 @@ public struct JobFailure: Hashable, Sendable {
         switch code {
         case .timedOut: "Job timed out — complex prompts take longer, try simpler or check quota."
         case .outOfCompute: "Out of compute — upgrade plan"
-        case .planTooLow: "Not in Krea's plan — upgrade plan or choose another model"
         case .refused: "Krea refused the request — change it and send it again"
         case .contentRefused:
             "Krea refused the content\(refusal.map { ": \($0.words) (\($0.rawValue))" } ?? "") — change the prompt or the images"

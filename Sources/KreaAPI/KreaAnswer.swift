@@ -24,7 +24,7 @@ struct KreaAnswer {
         switch status {
         case 200..<300: return nil
         case 401: return .unauthorised(words: words)
-        case 402: return reasons.areAboutPlan ? .planTooLow(words: words) : .outOfCredit(words: words)
+        case 402: return .outOfCredit(words: words)
         case 404, 410: return .gone(words: words, replacement: json?.members?["replacement"]?.text)
         case 429: return .limited(retryAfter: retryAfter)
         // 408 and 425 are said by those who do not know what became of the request.

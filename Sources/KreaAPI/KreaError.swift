@@ -12,8 +12,6 @@ public enum KreaError: Error, Hashable, Sendable {
     case unauthorised(words: String?)
     /// 402, or what says the same: the balance is used up.
     case outOfCredit(words: String?)
-    /// 402: the plan does not include the model.
-    case planTooLow(words: String?)
     /// 403: Krea, or the protection in front of it, does not let us in.
     case forbidden(words: String?)
     /// 404, 410: no such job, or no such route any more; then Krea may name another.
@@ -36,7 +34,6 @@ public enum KreaError: Error, Hashable, Sendable {
         case .contentRefused(let reason, _): "content refused" + (reason.map { ", \($0.rawValue)" } ?? "")
         case .unauthorised: "unauthorised"
         case .outOfCredit: "out of credit"
-        case .planTooLow: "plan too low"
         case .forbidden: "forbidden"
         case .gone: "gone"
         case .limited(let retryAfter): "limited" + (retryAfter.map { ", retry after \($0)" } ?? "")

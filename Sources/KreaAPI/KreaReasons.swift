@@ -63,14 +63,6 @@ struct KreaReasons {
         }
     }
 
-    /// Whether the plan does not include what was asked for. In doubt it is the balance, for which all others wait.
-    var areAboutPlan: Bool {
-        let isAboutMoney = texts.contains { text in
-            ["balance", "credit", "fund", "compute", "top up", "insufficient"].contains(where: text.contains)
-        }
-        return !isAboutMoney && texts.contains { text in ["plan", "requires"].contains { Self.words(of: text).contains($0) } }
-    }
-
     private static func isAboutModeration(_ text: String) -> Bool {
         if ["content policy", "content_policy", "content filter", "content_filter"].contains(where: text.contains) { return true }
         let words = words(of: text)

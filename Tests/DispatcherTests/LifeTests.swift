@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .planTooLow), ("402-code", .outOfCompute),
+        ("401", JobFailure.Code.unauthorised), ("402", .outOfCompute), ("402-plan", .outOfCompute), ("402-code", .outOfCompute),
         ("403", .forbidden), ("422-nsfw", .contentRefused),
     ])
     func `a submission that Krea refuses fails with the reason and is not repeated`(word: String, code: JobFailure.Code) async throws {

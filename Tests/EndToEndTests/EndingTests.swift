@@ -30,7 +30,7 @@ import Testing
             message: JobFailure(.contentRefused, because: .personalInfo).message),
         Row(word: "422-nsfw", status: "failed", code: "content_refused", message: JobFailure(.contentRefused, because: .nsfw).message),
         Row(word: "no-urls-nsfw", status: "failed", code: "content_refused", message: JobFailure(.contentRefused, because: .nsfw).message),
-        Row(word: "402-plan", status: "failed", code: "plan_too_low", message: JobFailure(.planTooLow).message),
+        Row(word: "402-plan", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
         Row(word: "402-code:1", status: "failed", code: "out_of_compute", message: "Out of compute — upgrade plan"),
         Row(word: "cancelled", status: "cancelled", code: "cancelled", message: JobFailure(.cancelled).message),
         Row(word: "no-urls", status: "failed", code: "no_image", message: JobFailure(.noImage).message),

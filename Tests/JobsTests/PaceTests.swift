@@ -25,7 +25,6 @@ import Testing
     @Test(arguments: [
         SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "queued")), submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .refused(JobFailure(.refused)), submitAfter: 10_000, silentFor: 0),
-        SubmitRow(outcome: .refused(JobFailure(.planTooLow)), submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .notSent, submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .lost, submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .rateLimited(retryAfter: nil), submitAfter: 30_000, silentFor: 30_000),

@@ -76,7 +76,7 @@ import Testing
             Refusal(word: "402") {
                 if case .outOfCredit(let words?) = $0 { words.hasPrefix("Your API balance is separate") } else { false }
             },
-            Refusal(word: "402-plan") { $0 == .planTooLow(words: "This model requires a higher plan.") },
+            Refusal(word: "402-plan") { $0 == .outOfCredit(words: "This model requires a higher plan.") },
             Refusal(word: "402-code") { $0 == .outOfCredit(words: "INSUFFICIENT_BALANCE") },
             Refusal(word: "422-nsfw") { $0 == .contentRefused(.nsfw, words: "The prompt was refused by content moderation.") },
             Refusal(word: "403") { $0 == .forbidden(words: "error code: 1010") },
@@ -225,7 +225,7 @@ import Testing
 extension KreaError {
     fileprivate var words: String? {
         switch self {
-        case .refused(let words), .contentRefused(_, let words), .unauthorised(let words), .outOfCredit(let words), .planTooLow(let words),
+        case .refused(let words), .contentRefused(_, let words), .unauthorised(let words), .outOfCredit(let words),
             .forbidden(let words), .gone(let words, _):
             words
         case .limited, .trouble, .unreadable, .notSent, .noAnswer: nil
