@@ -18,8 +18,8 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures and Dispatcher know Jobs;
-// Dispatcher knows KreaAPI. Web, FastCGI, Pictures and the stores never import one another.
+// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks and Dispatcher know Jobs;
+// Dispatcher knows KreaAPI and Webhooks. Web, FastCGI, Pictures and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -67,12 +67,22 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", lifecycle, logging], swiftSettings: strict),
+        .target(
+            name: "Webhooks",
+            dependencies: [
+                "Jobs", httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging], swiftSettings: strict),
         .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Dispatcher", "Web",
+                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web",
                 arguments, httpClient, httpTypes, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -100,6 +110,9 @@ let package = Package(
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(
+            name: "WebhooksTests", dependencies: ["Jobs", "Webhooks", .product(name: "FlyingFox", package: "FlyingFox")],
+            swiftSettings: strict),
+        .testTarget(
             name: "KreaAPITests",
             dependencies: ["KreaAPI", "TestSupport", "krea-simulator", httpClient, httpTypes],
             swiftSettings: strict
@@ -116,7 +129,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DispatcherTests",
-            dependencies: ["Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", httpTypes, lifecycle, logging],
+            dependencies: ["Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Webhooks", httpTypes, lifecycle, logging],
             swiftSettings: strict
         ),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
@@ -135,6 +148,7 @@ let package = Package(
             dependencies: [
                 "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", httpClient,
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -63,6 +63,9 @@ public struct Dispatcher: Service {
             CatalogueReader(rounds: rounds()), Upkeep(rounds: rounds()),
         ]
         if let pictures = surroundings.pictures { services.append(Archiver(rounds: rounds(), archive: pictures)) }
+        if let announcements = surroundings.announcements {
+            services.append(Announcer(rounds: rounds(), announcements: announcements))
+        }
         let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }
         await withDiscardingTaskGroup { group in

@@ -12,8 +12,9 @@ struct Submitter: DispatchService {
         let nextRecovery = try await surroundings.store { store, now in
             try store.recoverInterruptedSubmits(at: now) { $0 != epoch && presence.isGone($0) }
         }
+        let callbacks = surroundings.callbacks
         let next = try await rounds.whileGranted {
-            try $0.claimSubmit(by: $1, at: $2)
+            try $0.claimSubmit(by: $1, at: $2, webhookKey: callbacks?.newKey())
         } make: {
             try await submit($0, $1)
         }
@@ -27,8 +28,9 @@ struct Submitter: DispatchService {
         let route = try await surroundings.store { store, _ in try store.catalogue().route(at: path) } ?? KreaRoute(path: path, fields: [:])
         let body = RouteBody(job.request, to: route, pictures: job[call.part].pictures)
         var line: Logger.Metadata = ["job": "\(job.id)", "part": "\(call.part)", "route": "\(path)"]
+        let webhook = surroundings.callbacks.flatMap { job[call.part].webhookKey?.address(below: $0.publicURL) }
         do throws(KreaError) {
-            let krea = try await surroundings.krea.submit(body.members, to: path)
+            let krea = try await surroundings.krea.submit(body.members, to: path, webhook: webhook)
             line["krea_job"] = "\(krea.id)"
             line["status"] = "\(krea.status)"
             outcome = .accepted(krea)

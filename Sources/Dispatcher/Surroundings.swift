@@ -7,6 +7,8 @@ public struct Surroundings: Sendable {
     let store: AsyncStore
     let krea: KreaClient
     let pictures: (any PictureArchive)?
+    let callbacks: Callbacks?
+    let announcements: Announcements?
     let presence: any Presence
     let clock: any Clock<Duration>
     let now: @Sendable () -> Timestamp
@@ -16,6 +18,8 @@ public struct Surroundings: Sendable {
     /// The surroundings of a dispatcher that works on `store` and calls `krea`.
     ///
     /// - Parameters:
+    ///   - callbacks: How Krea is asked to call; nil when it is not.
+    ///   - announcements: How programs are told of the end of their jobs; nil when they are not.
     ///   - pictures: Keeps copies of pictures; nil where none are wanted.
     ///   - presence: Shows dispatchers on the same store to one another.
     ///   - clock: Waits.
@@ -23,12 +27,14 @@ public struct Surroundings: Sendable {
     ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
     ///   - keepFinished: How long finished jobs are kept.
     public init(
-        store: any JobStore, krea: KreaClient, pictures: (any PictureArchive)? = nil, presence: any Presence,
-        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp,
-        wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
+        store: any JobStore, krea: KreaClient, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
+        pictures: (any PictureArchive)? = nil, presence: any Presence, clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
     ) {
         self.store = AsyncStore(store, now: now, clock: wallClock)
         self.krea = krea
+        self.callbacks = callbacks
+        self.announcements = announcements
         self.pictures = pictures
         self.presence = presence
         self.clock = clock

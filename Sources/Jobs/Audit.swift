@@ -98,7 +98,7 @@ public struct Audit: Sendable {
     private mutating func readPoll(_ call: Call) {
         var history = histories[Subject(call), default: History()]
         if let earlier = history.poll {
-            let pause = earlier.isRateLimited ? rules.pollRateLimitPause : rules.pollInterval
+            let pause = earlier.isRateLimited ? rules.pollRateLimitPause : rules.shortestPollInterval
             let gap = judge("Poll \(call.id) of \(Subject(call))", call, after: earlier, "poll", atLeast: pause)
             smallestPollGap = [smallestPollGap, gap].compactMap { $0 }.min()
         }

@@ -31,6 +31,7 @@ extension Submission {
         startedAt = startedAt.map { $0 + step }
         lostAt = lostAt.map { $0 + step }
         nextPollAt = nextPollAt.map { $0 + step }
+        soonestPollAt = soonestPollAt.map { $0 + step }
         nextCancelAt = nextCancelAt.map { $0 + step }
     }
 }

@@ -45,6 +45,15 @@ public struct InvalidRequest: Error, Hashable, Sendable {
 
     /// The problems, never empty, in the order of the members of a request; unknown members last.
     public let problems: [Problem]
+
+    init(problems: [Problem]) {
+        self.problems = problems
+    }
+
+    /// A request of which one member is wrong.
+    public init(_ member: String, _ sentence: String) {
+        self.init(problems: [Problem(member: member, sentence: sentence)])
+    }
 }
 
 extension GenerationRequest {

@@ -12,11 +12,13 @@ public struct Job: Hashable, Sendable, Identifiable {
     public let createdAt: Timestamp
     /// The paid jobs at Krea that shall bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
     public var submissions: [Submission]
+    /// Who wants to be told of its end; nil when nobody does.
+    public var announcement: Announcement?
 
     /// A job; one that was just accepted waits.
     public init(
         id: JobID, request: GenerationRequest, client: Client, requestWarnings: [String] = [], createdAt: Timestamp,
-        submissions: [Submission] = [Submission()]
+        submissions: [Submission] = [Submission()], announcement: Announcement? = nil
     ) {
         self.id = id
         self.request = request
@@ -24,6 +26,7 @@ public struct Job: Hashable, Sendable, Identifiable {
         self.requestWarnings = requestWarnings
         self.createdAt = createdAt
         self.submissions = submissions
+        self.announcement = announcement
     }
 
     /// One of its submissions; the first has the number 1.
@@ -117,12 +120,14 @@ extension Job {
     /// it fails.
     ///
     /// - Returns: Whether to make the call.
-    public mutating func claimForSubmit(_ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue) throws -> Bool {
+    public mutating func claimForSubmit(_ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue, webhookKey: WebhookKey? = nil)
+        throws -> Bool
+    {
         guard let route = catalogue.route(for: request.model) else {
             try self[part].finish(.failed, JobFailure(.modelUnavailable), at: now)
             return false
         }
-        try self[part].claimForSubmit(at: now, by: epoch, route: route.path)
+        try self[part].claimForSubmit(at: now, by: epoch, route: route.path, webhookKey: webhookKey)
         let pictures = self[part].pictures
         if pictures > 1, !route.makesBatches {
             self[part].pictures = 1
@@ -143,6 +148,11 @@ extension Job {
             }
         }
         try self[part].recordSubmit(outcome, at: now, rules: rules)
+    }
+
+    /// Whether the two came from the same request, sent twice.
+    public func asksForTheSame(as other: Job) -> Bool {
+        request == other.request && announcement?.url == other.announcement?.url
     }
 
     /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.

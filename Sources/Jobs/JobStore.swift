@@ -19,8 +19,8 @@ public protocol JobStore: RequestStore, DispatchStore, PictureStore {
 public protocol RequestStore: Sendable {
     /// Keeps a new job, and lets it wait at the end of the queue, if the queue has room.
     ///
-    /// - Parameter key: Names the request. Within 24 hours the same key with an equal request brings the first job back and keeps
-    ///   nothing; with another request it is a conflict.
+    /// - Parameter key: Names the request. Within 24 hours the same key with an equal request, and the same address to tell, brings the
+    ///   first job back and keeps nothing; with another it is a conflict.
     func accept(_ job: Job, key: String?) throws -> Acceptance
 
     /// The job with this ID; nil when there is none, or none any more.
@@ -44,6 +44,11 @@ public protocol RequestStore: Sendable {
     ///
     /// - Throws: ``IllegalTransition`` for a job that has not timed out, ``UnknownJob``.
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob
+
+    /// Krea has called at the address that ends with `key`; see ``Submission/hint(at:rules:)``.
+    ///
+    /// - Returns: The job whose submission changed by that; nil when none did, known key or not.
+    func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID?
 }
 
 /// What the dispatcher needs of the store.
@@ -63,7 +68,9 @@ public protocol DispatchStore: Sendable {
 
     /// Takes the right to make the first submission that waits: moves it to `submitting` at the route that the catalogue has for its model,
     /// and puts the next submission off. One for whose model there is no route any more fails instead.
-    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim
+    ///
+    /// - Parameter webhookKey: By what the webhook is known that Krea is asked for; nil when it is not asked for one.
+    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim
 
     /// Records how a claimed submission ended, for it, for the pace, and for the catalogue if its route is gone: then it waits for its turn
     /// at the next route of its model, or fails when there is none. Returns the job as it is now.
@@ -117,6 +124,16 @@ public protocol DispatchStore: Sendable {
     /// - Returns: When the next one would have been `submitting` too long; nil when none is.
     func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp?
 
+    /// Takes the right to tell once of the end of the job whose announcement is due first, and counts the attempt. Not a call to Krea: it
+    /// passes no pace and is in no ledger.
+    func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim
+
+    /// Records how a claimed attempt ended. Returns the job as it is now.
+    ///
+    /// - Throws: ``Superseded``
+    @discardableResult
+    func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job
+
     /// Moves everything that lies ahead along if the wall clock was put forward or back since the last dispatcher looked, so that no wait
     /// changes; see ``ClockOrigin``.
     func follow(_ clock: ClockOrigin) throws
@@ -129,6 +146,13 @@ public protocol DispatchStore: Sendable {
 
     /// The calls to Krea with a number above `id`, in the order of their numbers.
     func calls(after id: Int64, limit: Int) throws -> [Call]
+}
+
+extension DispatchStore {
+    /// Takes the right to submit the first waiting job, without a webhook.
+    public func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
+        try claimSubmit(by: epoch, at: now, webhookKey: nil)
+    }
 }
 
 /// What became of a job that was brought to the store.

@@ -23,6 +23,12 @@ public struct PaceRules: Hashable, Sendable {
 
     /// The brief's own numbers.
     public init() {}
+
+    /// From the end of one poll of a job to the start of its next when Krea has called: the 5 s under which the brief never polls, and
+    /// five sixths of a pace that is faster than that, as against a simulator.
+    public var shortestPollInterval: Duration {
+        pollInterval >= .seconds(5) ? .seconds(5) : pollInterval * 5 / 6
+    }
 }
 
 /// How many jobs may wait.

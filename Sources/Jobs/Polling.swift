@@ -8,11 +8,12 @@ extension Submission {
     /// - Returns: Whether to ask.
     public mutating func claimForPoll(at now: Timestamp, rules: PaceRules) throws -> Bool {
         guard polls < rules.maxPolls else {
-            try finish(.timedOut, JobFailure(.timedOut), at: now)
+            try timeOut(at: now, rules: rules)
             return false
         }
         polls += 1
-        nextPollAt = now + rules.requestTimeout + rules.pollInterval
+        isHinted = false
+        putPollOff(until: now + rules.requestTimeout + rules.pollInterval)
         return true
     }
 
@@ -21,26 +22,23 @@ extension Submission {
     /// A submission that has come to its end meanwhile stays as it is.
     public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
         guard state == .running else { return }
-        nextPollAt = now + rules.pollInterval
+        planPoll(after: now, rules: rules)
         switch outcome {
         case .answered(let krea):
             try absorb(krea, at: now)
         case .rateLimited:
-            nextPollAt = now + rules.pollRateLimitPause
+            putPollOff(until: now + rules.pollRateLimitPause)
         case .unknownJob where isCancelWanted && nextCancelAt == nil:
             // Krea was told to cancel it, and deletes what it cancels.
             try finish(.cancelled, JobFailure(.cancelled), at: now)
         case .unknownJob, .unauthorised, .noAnswer:
             break
         }
-        guard state == .running, polls >= rules.maxPolls else { return }
-        if outcome == .unknownJob {
+        guard state == .running else { return }
+        if polls >= rules.maxPolls, outcome == .unknownJob {
             try finish(.failed, JobFailure(.lostAtKrea), at: now)
-        } else {
-            let next = nextPollAt
-            try finish(.timedOut, JobFailure(.timedOut), at: now)
-            // For whoever looks again: a poll that got a 429 keeps its pause.
-            nextPollAt = next
+        } else if polls >= rules.maxPolls || isHintedLook && outcome.isKreasWord {
+            try timeOut(at: now, rules: rules)
         }
     }
 
@@ -49,12 +47,32 @@ extension Submission {
     /// - Throws: ``IllegalTransition`` for a submission that has not timed out.
     public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
         guard state == .timedOut else { throw IllegalTransition(from: state, to: .running) }
-        try move(to: .running)
-        nextPollAt = max(now, min(nextPollAt ?? now, now + rules.pollRateLimitPause))
+        try reopen(at: now, notBefore: nextPollAt, rules: rules)
         look += 1
         polls = 0
+        isHintedLook = false
+    }
+
+    /// A submission that timed out goes on; a pause that still lasts holds the next poll back.
+    mutating func reopen(at now: Timestamp, notBefore moment: Timestamp?, rules: PaceRules) throws {
+        try move(to: .running)
+        // Nobody moved it along when the clock was put back.
+        putPollOff(until: max(now, min(moment ?? now, now + rules.pollRateLimitPause)))
         finishedAt = nil
         failure = nil
+    }
+
+    /// The next poll comes an interval after `now`; if Krea has called meanwhile, as soon as it may.
+    mutating func planPoll(after now: Timestamp, rules: PaceRules) {
+        let soonest = now + rules.shortestPollInterval
+        nextPollAt = isHinted ? soonest : now + rules.pollInterval
+        soonestPollAt = soonest
+    }
+
+    /// No poll before `moment`, whoever calls.
+    private mutating func putPollOff(until moment: Timestamp) {
+        nextPollAt = moment
+        soonestPollAt = moment
     }
 
     /// Takes over what Krea says of the job. Only three words end it; every other one means that it goes on.
@@ -74,6 +92,16 @@ extension Submission {
             try finish(.cancelled, JobFailure(.cancelled), at: now)
         default:
             break
+        }
+    }
+}
+
+extension PollOutcome {
+    /// Whether Krea has said something about the job, and be it that there is none.
+    fileprivate var isKreasWord: Bool {
+        switch self {
+        case .answered, .unknownJob: true
+        case .rateLimited, .unauthorised, .noAnswer: false
         }
     }
 }

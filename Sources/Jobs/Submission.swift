@@ -27,6 +27,14 @@ public struct Submission: Hashable, Sendable {
     public var look = 1
     /// The earliest moment of the next poll.
     public var nextPollAt: Timestamp?
+    /// The earliest moment to which a webhook may bring the next poll; nil when nothing is known of it.
+    public var soonestPollAt: Timestamp?
+    /// By what Krea's webhook about the latest paid call is known; nil when Krea was not asked for one.
+    public var webhookKey: WebhookKey?
+    /// Whether Krea has called and was not asked since.
+    public var isHinted = false
+    /// Whether this look at a submission that timed out was opened by a webhook; see ``hint(at:rules:)``.
+    public var isHintedLook = false
     /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
     public var isCancelWanted = false
     /// The earliest moment at which Krea is told to cancel it; nil when Krea has been told, or need not be.
@@ -44,11 +52,15 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// The right to make the paid call is taken, at this route. From here on it is unknown whether Krea has the job, until recorded.
-    mutating func claimForSubmit(at now: Timestamp, by epoch: Int, route: String) throws {
+    ///
+    /// - Parameter webhookKey: By what the webhook is known that Krea is asked for, if it is.
+    mutating func claimForSubmit(at now: Timestamp, by epoch: Int, route: String, webhookKey: WebhookKey? = nil) throws {
         try move(to: .submitting)
         self.route = route
         startedAt = now
         self.epoch = epoch
+        self.webhookKey = webhookKey
+        isHinted = false
         lostAt = nil
     }
 
@@ -90,7 +102,7 @@ public struct Submission: Hashable, Sendable {
     mutating func begin(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
         try move(to: .running)
         kreaID = krea.id
-        nextPollAt = now + rules.pollInterval
+        planPoll(after: now, rules: rules)
         nextCancelAt = isCancelWanted ? now : nil
         try absorb(krea, at: now)
     }
@@ -111,6 +123,8 @@ public struct Submission: Hashable, Sendable {
         failure = why
         finishedAt = now
         nextPollAt = nil
+        soonestPollAt = nil
+        isHinted = false
         nextCancelAt = nil
         isCancelWanted = false
     }

@@ -30,8 +30,10 @@ public struct KreaClient: Sendable {
 
     /// Creates a job with a body at a route, a path below `/generate/image/`. It is paid, and Krea has no idempotency key: a second call is a
     /// second job.
-    public func submit(_ body: [String: JSONValue], to route: String) async throws(KreaError) -> KreaJob {
-        let answer = try await call(.post, "/generate/image/\(route)", body: .object(body))
+    ///
+    /// - Parameter webhook: The address that Krea shall call when the job has ended; nil for none.
+    public func submit(_ body: [String: JSONValue], to route: String, webhook: String? = nil) async throws(KreaError) -> KreaJob {
+        let answer = try await call(.post, "/generate/image/\(route)", body: .object(body), webhook: webhook)
         return try job(in: answer.json)
     }
 
@@ -65,12 +67,13 @@ public struct KreaClient: Sendable {
     }
 
     private func call(
-        _ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil, withToken: Bool = true
+        _ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil, webhook: String? = nil, withToken: Bool = true
     ) async throws(KreaError) -> KreaAnswer {
         var request = HTTPRequest(method: method, scheme: server.scheme, authority: server.authority, path: server.prefix + route)
         if withToken { request.headerFields[.authorization] = "Bearer \(token.secret)" }
         request.headerFields[.userAgent] = userAgent
         request.headerFields[.accept] = "application/json"
+        request.headerFields[.webhookURL] = webhook
         if body != nil { request.headerFields[.contentType] = "application/json" }
         let bytes = body.flatMap { try? JSONEncoder().encode($0) }.map(Array.init) ?? []
         let answer: KreaAnswer
@@ -99,4 +102,9 @@ public struct KreaClient: Sendable {
             return isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }.joined()
     }
+}
+
+extension HTTPField.Name {
+    /// Krea's own: where it calls when a job has ended.
+    static let webhookURL = HTTPField.Name("X-Webhook-URL")!
 }

@@ -31,11 +31,13 @@ extension SQLiteStore {
     }
 
     /// Takes the right to make the first submission that waits.
-    public func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
+    public func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
         try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
             pace.submitAllowedAt
         } grant: { job, part, pace, database in
-            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: Catalogue(database)) else { return false }
+            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: Catalogue(database), webhookKey: webhookKey) else {
+                return false
+            }
             pace.claimSubmit(at: now, rules: rules)
             return true
         }
@@ -138,7 +140,10 @@ extension SQLiteStore {
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String,
         allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> Bool
     ) throws -> Claim {
-        try write { database in
+        // What is not granted has ended instead, and that may have to be told.
+        var hasEnded = false
+        defer { if hasEnded { tellObservers() } }
+        return try write { database in
             try Self.check(epoch, database)
             while let found = try Row.fetchOne(database, sql: "SELECT job, part FROM submissions WHERE \(condition) LIMIT 1") {
                 let part: Int = found["part"]
@@ -149,7 +154,10 @@ extension SQLiteStore {
                 let isWanted = try grant(&row.job, part, &pace, database)
                 try row.update(database)
                 try pace.update(database)
-                guard isWanted else { continue }
+                guard isWanted else {
+                    hasEnded = true
+                    continue
+                }
                 let job = row.job
                 let call = try Call.insert(kind, epoch: epoch, job: job.id, part: part, look: job[part].look, at: now, database)
                 return .granted(call, job)

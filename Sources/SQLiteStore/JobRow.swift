@@ -7,9 +7,12 @@ struct JobRow {
     let seq: Int64
     private let stored: [Submission]
 
+    private let storedAnnouncement: Announcement?
+
     private static let selection = """
-        SELECT jobs.seq AS job_seq, jobs.id, jobs.client, jobs.request, jobs.warnings AS request_warnings, jobs.created_at, submissions.*
-        FROM jobs JOIN submissions ON submissions.job = jobs.seq
+        SELECT jobs.seq AS job_seq, jobs.id, jobs.client, jobs.request, jobs.warnings AS request_warnings, jobs.created_at,
+            \(Announcement.selection), submissions.*
+        FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN announcements ON announcements.job = jobs.seq
         """
 
     /// The jobs for which `condition` (about `jobs`) is true, in the order of the queue, or the newest first.
@@ -39,10 +42,11 @@ struct JobRow {
         guard let id = JobID(row["id"] as String) else { throw DatabaseError(message: "job \(row["job_seq"] as Int64) is not readable") }
         seq = row["job_seq"]
         stored = try parts.map(Submission.init(row:))
+        storedAnnouncement = try Announcement(row: row)
         job = Job(
             id: id, request: try JSONColumn.decode(row["request"]), client: Client(key: row["client"]),
             requestWarnings: try JSONColumn.decode(row["request_warnings"]), createdAt: Timestamp(milliseconds: row["created_at"]),
-            submissions: stored)
+            submissions: stored, announcement: storedAnnouncement)
     }
 
     /// Writes a new job, which waits behind all others.
@@ -57,10 +61,13 @@ struct JobRow {
         for (index, submission) in job.submissions.enumerated() {
             try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
         }
+        try job.announcement?.save(job: seq, database)
     }
 
-    /// Writes what has changed.
-    func update(_ database: Database) throws {
+    /// Writes what has changed, and plans what is to be told of it.
+    mutating func update(_ database: Database) throws {
+        job.planAnnouncement()
+        if job.announcement != storedAnnouncement { try job.announcement?.save(job: seq, database) }
         for (index, submission) in job.submissions.enumerated() {
             if index >= stored.count {
                 try submission.insert(job: seq, part: index + 1, model: job.request.model, database)

@@ -66,6 +66,7 @@ public final class SQLiteStore: JobStore {
         return result
     }
 
+    /// Says that there may be something to do.
     func tellObservers() {
         for observer in observers.withLock({ $0 }) { observer() }
     }

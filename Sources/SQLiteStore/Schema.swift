@@ -23,6 +23,12 @@ enum Schema {
         migrator.registerMigration("5: reasons of refusals") { database in
             try database.execute(sql: "ALTER TABLE submissions ADD COLUMN failure_reason TEXT")
         }
+        migrator.registerMigration("6: webhooks in") { database in
+            try database.execute(sql: webhooksIn)
+        }
+        migrator.registerMigration("7: webhooks out") { database in
+            try database.execute(sql: announcements)
+        }
         return migrator
     }
 
@@ -172,5 +178,27 @@ enum Schema {
             wall_at_zero INTEGER NOT NULL
         ) STRICT;
         INSERT INTO dispatcher VALUES (1, 0, 0, '', 0);
+        """
+
+    private static let webhooksIn = """
+        ALTER TABLE submissions ADD COLUMN webhook_key TEXT;
+        ALTER TABLE submissions ADD COLUMN soonest_poll_at INTEGER;
+        ALTER TABLE submissions ADD COLUMN is_hinted INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE submissions ADD COLUMN is_hinted_look INTEGER NOT NULL DEFAULT 0;
+        CREATE UNIQUE INDEX submissions_of_webhook ON submissions (webhook_key) WHERE webhook_key IS NOT NULL;
+        """
+
+    private static let announcements = """
+        CREATE TABLE announcements (
+            job INTEGER PRIMARY KEY REFERENCES jobs (seq) ON DELETE CASCADE,
+            url TEXT NOT NULL,
+            state TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            ended_at INTEGER,
+            attempts INTEGER NOT NULL,
+            next_attempt_at INTEGER,
+            outcome TEXT
+        ) STRICT;
+        CREATE INDEX due_announcements ON announcements (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
         """
 }

@@ -19,6 +19,10 @@ extension Submission {
         polls = row["polls"]
         look = row["look"]
         nextPollAt = Timestamp(column: row["next_poll_at"])
+        soonestPollAt = Timestamp(column: row["soonest_poll_at"])
+        webhookKey = (row["webhook_key"] as String?).flatMap { WebhookKey($0) }
+        isHinted = row["is_hinted"]
+        isHintedLook = row["is_hinted_look"]
         isCancelWanted = row["is_cancel_wanted"]
         nextCancelAt = Timestamp(column: row["next_cancel_at"])
         urls = try JSONColumn.decode(row["urls"])
@@ -60,6 +64,10 @@ extension Submission {
                 ("polls", polls),
                 ("look", look),
                 ("next_poll_at", nextPollAt?.milliseconds),
+                ("soonest_poll_at", soonestPollAt?.milliseconds),
+                ("webhook_key", webhookKey?.secret),
+                ("is_hinted", isHinted),
+                ("is_hinted_look", isHintedLook),
                 ("is_cancel_wanted", isCancelWanted),
                 ("next_cancel_at", nextCancelAt?.milliseconds),
                 ("urls", try JSONColumn.encode(urls)),

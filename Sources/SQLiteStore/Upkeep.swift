@@ -17,6 +17,8 @@ extension SQLiteStore {
             var pace = try Pace(database)
             pace.shift(by: step)
             try pace.update(database)
+            try database.execute(
+                sql: "UPDATE announcements SET next_attempt_at = next_attempt_at + ?", arguments: [(Timestamp.epoch + step).milliseconds])
             let underWay = "SELECT job FROM submissions WHERE state IN ('submitting', 'unconfirmed', 'running')"
             for var row in try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))") {
                 for index in row.job.submissions.indices { row.job.submissions[index].shift(by: step) }

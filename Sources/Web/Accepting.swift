@@ -41,9 +41,11 @@ extension Visit {
     ///   - model: The model, where the address names it.
     ///   - status: Of the answer for a job that is new.
     private func acceptJSON(_ members: [String: JSONValue], model: Model? = nil, status: HTTPResponse.Status) throws -> Reply {
+        var members = members
         let accepted: (isNew: Bool, job: QueuedJob)
         do {
-            accepted = try accept(members, model: model, key: idempotencyKey())
+            let webhook = try takeWebhook(from: &members)
+            accepted = try accept(members, model: model, webhook: webhook, key: idempotencyKey())
         } catch let invalid as InvalidRequest {
             throw Refusal(invalid)
         }
@@ -61,13 +63,15 @@ extension Visit {
     }
 
     /// Keeps a job, or finds the one that `key` brought before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.
-    private func accept(_ members: [String: JSONValue], model: Model? = nil, key: String?) throws -> (isNew: Bool, job: QueuedJob) {
+    private func accept(
+        _ members: [String: JSONValue], model: Model? = nil, webhook: String? = nil, key: String?
+    ) throws -> (isNew: Bool, job: QueuedJob) {
         guard site.settings.hasToken else { throw Refusal.tokenMissing }
         let valid = try GenerationRequest.validate(members, model: model, by: store.catalogue())
         let now = application.now()
         let job = Job(
             id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,
-            submissions: valid.submissions)
+            submissions: valid.submissions, announcement: webhook.map(Announcement.init))
         switch try store.accept(job, key: key) {
         case .new(let queued):
             application.logger.info("job accepted", metadata: ["job": "\(job.id)", "model": "\(job.request.model.id)"])

@@ -13,15 +13,21 @@ public struct Application: Sendable {
         /// From where pages may load pictures besides `https://krea.ai` and all hosts below it: sources of a
         /// Content-Security-Policy, such as `http://127.0.0.1:8081`.
         public var imageSources: [String]
+        /// Who may be told of a job's end.
+        public var webhookHosts: WebhookHosts
 
         /// Whether copies of the pictures are made, which the web server shows below `pictures/`.
         public var keepsPictures: Bool
 
         /// Settings; by default those of a service that is ready to call Krea.
-        public init(hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], keepsPictures: Bool = false) {
+        public init(
+            hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
+            keepsPictures: Bool = false
+        ) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
             self.imageSources = imageSources
+            self.webhookHosts = webhookHosts
             self.keepsPictures = keepsPictures
         }
     }

@@ -7,12 +7,13 @@ extension Reply {
     ///
     /// A running job may be kept by any cache, the web server's own above all, to the second of its next possible change: whoever
     /// knows the address may read the job, and thousands who ask then cost one read. A finished one is for the asker only, since it
-    /// would stay in a cache for long; one that timed out may still change, and so does one of whose pictures there will be copies.
+    /// would stay in a cache for long; one that timed out, or whose end is still being told, may change, and so does one of whose pictures
+    /// there will be copies.
     mutating func addHeaders(of view: JobView, keepsPictures: Bool) {
         if let quiet = view.quietTime {
             fields[.cacheControl] = "max-age=\(quiet.components.seconds)"
         } else {
-            let mayChange = view.job.state == .timedOut || keepsPictures && !view.hasAllCopies
+            let mayChange = view.mayStillChange || keepsPictures && !view.hasAllCopies
             fields[.cacheControl] = mayChange ? "private, no-cache" : "private, max-age=86400"
         }
         fields[.retryAfter] = view.retryAfter.map(String.init)

@@ -35,6 +35,14 @@ struct JobJSON: Encodable {
         @Nullable var error: Failure?
     }
 
+    /// Who is told of the job's end, and how far that is.
+    struct Webhook: Encodable {
+        let url: String
+        let state: String
+        let attempts: Int
+        @Nullable var nextAttemptAt: String?
+    }
+
     let jobID: String
     let status: String
     let createdAt: String
@@ -57,6 +65,7 @@ struct JobJSON: Encodable {
     @Nullable var startsAt: String?
     @Nullable var expectedAt: String?
     let position: Int
+    @Nullable var webhook: Webhook?
 
     init(_ view: JobView, at site: Site) {
         let job = view.job
@@ -86,5 +95,10 @@ struct JobJSON: Encodable {
         startsAt = view.startsAt?.iso8601
         expectedAt = view.expectedAt?.iso8601
         position = view.position
+        webhook = job.announcement.map { announcement in
+            Webhook(
+                url: announcement.url, state: announcement.state.rawValue, attempts: announcement.attempts,
+                nextAttemptAt: announcement.nextAttemptAt?.iso8601)
+        }
     }
 }

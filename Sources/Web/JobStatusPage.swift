@@ -15,6 +15,7 @@ struct JobStatusPage {
             \(state)
             \(JobButtons(view: view, site: site).html)
             \(job.warnings.map { "<p class=\"note\">\($0)</p>" })
+            \(view.announcementText.map { "<p class=\"hint\">\($0)</p>" as HTML })
             \(facts)
             <p><a href="\(site.form)">Make another picture</a></p>
             """)

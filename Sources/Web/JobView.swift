@@ -47,6 +47,22 @@ struct JobView: Equatable {
 
     var isFinished: Bool { job.state.isFinished }
 
+    /// Whether anything about a job that has ended may become different.
+    var mayStillChange: Bool { job.canBeLookedAtAgain || job.announcement?.state == .pending }
+
+    /// How far telling somebody's program of the job's end is, for people; nil when nobody is told.
+    var announcementText: String? {
+        guard let announcement = job.announcement else { return nil }
+        let url = announcement.url
+        return switch (announcement.state, announcement.nextAttemptAt) {
+        case (.delivered, _): "\(url) was told of the end."
+        case (.failed, _): "\(url) could not be told of the end (\(announcement.outcome ?? "no answer"))."
+        case (.pending, let next?) where announcement.attempts > 0:
+            "\(url) is told of the end; attempt \(announcement.attempts + 1) comes at \(next.timeOfDay)."
+        case (.pending, _): "\(url) is told of the end."
+        }
+    }
+
     /// Whether somebody may still say that the job is not wanted.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
 
@@ -137,10 +153,15 @@ struct JobView: Equatable {
         switch submission.state {
         case .submitting: .zero
         case .waiting: quiet(until: pace.nextSubmitAt, interval: rules.submitInterval)
-        case .running: quiet(until: submission.nextPollAt ?? now, interval: rules.pollInterval)
+        case .running: quiet(until: nextPossiblePoll(of: submission) ?? now, interval: rules.pollInterval)
         case .unconfirmed: rules.pollInterval
         case .completed, .failed, .cancelled, .timedOut: nil
         }
+    }
+
+    /// When Krea is asked next, or could be if it calls.
+    private func nextPossiblePoll(of submission: Submission) -> Timestamp? {
+        submission.webhookKey == nil ? submission.nextPollAt : submission.soonestPollAt ?? submission.nextPollAt
     }
 
     private func quiet(until moment: Timestamp, interval: Duration) -> Duration {

@@ -27,6 +27,9 @@ struct Reply {
         fields[.location] = location
     }
 
+    /// Done, and nothing to say (RFC 9110, section 15.3.5).
+    static var nothing: Reply { Reply(.noContent, type: nil, body: []) }
+
     /// The answer with the headers of a refusal.
     func with(_ refusal: Refusal) -> Reply {
         var reply = self

@@ -11,6 +11,8 @@ enum Route: Equatable {
     case job(String)
     case resumption(String)
     case models
+    /// Where Krea calls: the key, if it is one.
+    case kreaWebhook(String)
     /// Krea's route of a model, below `api/generate/image/`.
     case generation(String)
     /// Krea's route for something that is no image: its kind.
@@ -35,6 +37,7 @@ enum Route: Equatable {
             case ("api", "models", 2): .models
             case ("api", "openapi.json", 2): .openAPI
             case ("api", "generate", 5) where parts[2] == "image": .generation("\(parts[3])/\(parts[4])")
+            case ("api", "webhooks", 4) where parts[2] == "krea": .kreaWebhook(parts[3])
             case ("api", "generate", 3...) where parts[2] != "image": .otherGeneration(parts[2])
             case ("api", let kind?, _) where Self.otherKinds.contains(kind): .otherGeneration(kind)
             default: .nothing
@@ -49,7 +52,7 @@ enum Route: Equatable {
         switch self {
         case .form, .jobs: [.get, .head, .post]
         case .job: [.get, .head, .delete]
-        case .cancelButton, .resumeButton, .resumption, .generation: [.post]
+        case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation: [.post]
         case .jobPage, .models, .openAPI, .health: [.get, .head]
         case .otherGeneration, .nothing: []
         }
@@ -60,7 +63,7 @@ enum Route: Equatable {
         switch self {
         case .jobs, .resumption, .generation: true
         case .job: method == .delete
-        case .form, .jobPage, .cancelButton, .resumeButton, .models, .otherGeneration, .openAPI, .health, .nothing: false
+        case .form, .jobPage, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .health, .nothing: false
         }
     }
 

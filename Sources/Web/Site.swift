@@ -2,13 +2,19 @@ import Jobs
 
 /// Where everything is: all links of pages and headers are made here, from the mount point.
 struct Site {
-    /// Empty, or the mount point as it stands in links, with no slash at its end.
+    /// Empty, or the mount point as it stands in links, perhaps with its host, with no slash at its end.
     private let root: String
     /// What the pages have to say about the service.
     let settings: Application.Settings
 
     init(mount: String, settings: Application.Settings) {
         root = PercentEncoding.encode(path: mount)
+        self.settings = settings
+    }
+
+    /// The links for somebody who has no page to start from.
+    init(publicURL: String, settings: Application.Settings) {
+        root = publicURL
         self.settings = settings
     }
 

@@ -36,6 +36,7 @@ struct Visit {
         case .resumption(let id): try resume(id)
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
+        case .kreaWebhook(let key): try hear(key)
         case .jobPage, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
         }
     }
@@ -52,7 +53,7 @@ struct Visit {
         case .health: return health()
         case .openAPI:
             return try unchanging(OpenAPIDocument.json(at: site, keysMatter: application.keyOwner != nil, catalogue: store.catalogue()))
-        case .cancelButton, .resumeButton, .resumption, .generation, .otherGeneration, .nothing: throw Refusal.nothingThere
+        case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation, .otherGeneration, .nothing: throw Refusal.nothingThere
         }
     }
 

@@ -8,7 +8,7 @@ extension Audit {
         let count = { (kind: Call.Kind) in counts[kind, default: 0] }
         lines += [
             "submissions: \(count(.submit)), \(gap(smallestSubmitGap)) (at least \(rules.submitInterval.secondsText))",
-            "polls: \(count(.poll)), of one job: \(gap(smallestPollGap)) (at least \(rules.pollInterval.secondsText)), "
+            "polls: \(count(.poll)), of one job: \(gap(smallestPollGap)) (at least \(rules.shortestPollInterval.secondsText)), "
                 + "most \(mostPolls) (up to \(rules.maxPolls))",
             "cancellations: \(count(.cancel))",
             "lists: \(count(.list))",

@@ -10,6 +10,7 @@ import SQLiteStore
 import ServiceLifecycle
 import UnixSignals
 import Web
+import Webhooks
 
 /// The modules, put together.
 struct Service {
@@ -66,10 +67,22 @@ struct Service {
         let krea = KreaClient(
             server: configuration.server, token: token, userAgent: Self.userAgent,
             timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
+        let callbacks = configuration.publicURL.map { Callbacks(publicURL: $0, newKey: WebhookKey.random) }
         return Dispatcher(
             Surroundings(
-                store: store, krea: krea, pictures: pictures, presence: FilePresence(beside: configuration.storePath), now: WallClock.now,
-                wallClock: WallClock.origin, keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
+                store: store, krea: krea, callbacks: callbacks, announcements: announcements, pictures: pictures,
+                presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
+                keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
+    }
+
+    /// How programs are told of the end of their jobs; nil when no host may be told.
+    private var announcements: Announcements? {
+        guard let secret = configuration.webhookSecret, !configuration.webhookHosts.isEmpty else { return nil }
+        let message = JobMessage(
+            publicURL: configuration.publicURL, keepsPictures: configuration.imagesPath != nil, rules: configuration.rules)
+        return Announcements(
+            sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: Self.userAgent)),
+            body: message.body)
     }
 
     private func server(_ socket: ListeningSocket, _ store: SQLiteStore, _ keys: KeyFile?) throws -> Server {
@@ -78,7 +91,7 @@ struct Service {
             store: store,
             settings: Application.Settings(
                 hasToken: configuration.token != nil, isSimulated: server.isLoopback,
-                imageSources: server.isLoopback ? [server.origin] : [],
+                imageSources: server.isLoopback ? [server.origin] : [], webhookHosts: configuration.webhookHosts,
                 keepsPictures: configuration.imagesPath != nil),
             logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },

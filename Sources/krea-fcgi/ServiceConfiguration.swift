@@ -3,12 +3,19 @@ import FastCGI
 import Jobs
 import KreaAPI
 import Logging
+import Webhooks
 
 /// The values of all settings, checked, with a line about each for people.
 struct ServiceConfiguration: Sendable {
     let token: KreaToken?
     let server: KreaServer
     let listen: ListenAddress?
+    /// Where the service is for the world, with no slash at the end; nil when Krea is not asked to call.
+    let publicURL: String?
+    /// Who may be told of a job's end.
+    let webhookHosts: WebhookHosts
+    /// What messages to them are signed with; never nil when there are hosts.
+    let webhookSecret: WebhookSecret?
     let storePath: String
     /// The folder of copies of the pictures; nil where none are made.
     let imagesPath: String?
@@ -38,6 +45,7 @@ struct ServiceConfiguration: Sendable {
         lines.append("\(Token.variables[0]) = \(token?.description ?? "(not set)")  # the API token of the Krea account")
         server = try value(Settings.server)
         listen = try value(Settings.listen)
+        publicURL = try value(Settings.publicURL)
         storePath = try value(Settings.store)
         imagesPath = try value(Settings.images)
         keyFilePath = try value(Settings.keyFile)
@@ -57,6 +65,10 @@ struct ServiceConfiguration: Sendable {
         limits.total = try value(Settings.queueLimit)
         limits.perClient = try value(Settings.queueLimitPerClient)
         self.limits = limits
+        webhookHosts = try value(Settings.webhookHosts(simulated: simulated))
+        webhookSecret = try WebhookSigning.read(reader, for: webhookHosts)
+        lines.append(
+            "\(WebhookSigning.variable) = \(webhookSecret?.description ?? "(not set)")  # what messages to these hosts are signed with")
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
         self.lines = lines

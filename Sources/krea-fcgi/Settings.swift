@@ -1,4 +1,5 @@
 import FastCGI
+import Jobs
 import KreaAPI
 import Logging
 import Pictures
@@ -16,6 +17,17 @@ enum Settings {
         variable: "KREA_FCGI_LISTEN", purpose: "where the web server connects",
         fallback: "", allowed: "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port",
         parse: { text in text.isEmpty ? .some(nil) : (try? ListenAddress(parsing: text)).map(Optional.some) })
+
+    /// nil is the default: Krea is not asked to call. The rule is the same as for Krea's own address.
+    static let publicURL = Setting<String?>(
+        variable: "KREA_FCGI_PUBLIC_URL", purpose: "where Krea calls when a job has ended: this service as the world sees it",
+        fallback: "", allowed: "an https address with the mount point, or an http address of this machine",
+        parse: { text in
+            guard !text.isEmpty else { return .some(nil) }
+            guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }), let server = try? KreaServer(text)
+            else { return nil }
+            return server.origin + server.prefix
+        })
 
     static let store = Setting(
         variable: "KREA_FCGI_STORE", purpose: "the file that keeps the jobs",
@@ -49,6 +61,13 @@ enum Settings {
 
     static let keepDays = Setting.count(
         "KREA_FCGI_KEEP_DAYS", "after how many days a finished job is removed", fallback: "30", within: 1...3650)
+
+    static func webhookHosts(simulated: Bool) -> Setting<WebhookHosts> {
+        Setting(
+            variable: "KREA_FCGI_WEBHOOK_HOSTS", purpose: "the hosts that may be told of a job's end; none when it is not set",
+            fallback: "", allowed: "host names separated by commas, .example.org for all below example.org",
+            parse: { $0.isEmpty ? WebhookHosts.none : WebhookHosts($0, simulated: simulated) })
+    }
 
     static let logLevel = Setting(
         variable: "KREA_FCGI_LOG_LEVEL", purpose: "how much is logged",

@@ -31,3 +31,11 @@ extension JobID {
         return random(using: &generator)
     }
 }
+
+extension WebhookKey {
+    /// A new random key.
+    @Sendable static func random() -> WebhookKey {
+        var generator = SystemRandomNumberGenerator()
+        return random(using: &generator)
+    }
+}

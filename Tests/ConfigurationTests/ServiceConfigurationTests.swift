@@ -21,6 +21,9 @@ import Testing
         #expect(configuration.server.origin == "https://api.krea.ai")
         #expect(configuration.rules == PaceRules())
         #expect(configuration.limits == QueueLimits())
+        #expect(configuration.publicURL == nil)
+        #expect(configuration.webhookHosts.isEmpty)
+        #expect(configuration.webhookSecret == nil)
         #expect(configuration.keepDays == 30)
         #expect(configuration.keyFilePath == nil)
         #expect(configuration.threads == 8)
@@ -35,6 +38,9 @@ import Testing
         ("KREA_API_URL", "api.krea.ai", "an https address, or an http address of this machine"),
         ("KREA_FCGI_LISTEN", "0.0.0.0:9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
         ("KREA_FCGI_LISTEN", ":9000", "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port"),
+        ("KREA_FCGI_PUBLIC_URL", "http://example.org/krea", "an https address with the mount point, or an http address of this machine"),
+        ("KREA_FCGI_PUBLIC_URL", "example.org", "an https address with the mount point, or an http address of this machine"),
+        ("KREA_FCGI_PUBLIC_URL", "https://example.org/a b", "an https address with the mount point, or an http address of this machine"),
         ("KREA_FCGI_STORE", "jobs.sqlite", "an absolute path"),
         ("KREA_FCGI_IMAGES", "pictures", "the absolute path of a folder that is there and can be written"),
         ("KREA_FCGI_IMAGES", "/nowhere/pictures", "the absolute path of a folder that is there and can be written"),
@@ -62,6 +68,8 @@ import Testing
         ("KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "1000001", "a whole number from 1 to 1000000"),
         ("KREA_FCGI_KEEP_DAYS", "0", "a whole number from 1 to 3650"),
         ("KREA_FCGI_KEEP_DAYS", "3651", "a whole number from 1 to 3650"),
+        ("KREA_FCGI_WEBHOOK_HOSTS", "localhost", "host names separated by commas, .example.org for all below example.org"),
+        ("KREA_FCGI_WEBHOOK_HOSTS", "https://a.example", "host names separated by commas, .example.org for all below example.org"),
         ("KREA_FCGI_LOG_LEVEL", "loud", "one of trace, debug, info, notice, warning, error, critical"),
     ])
     func `a value that is not allowed stops the start with one sentence`(variable: String, value: String, allowed: String) {
@@ -112,6 +120,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("https://example.org/krea", "https://example.org/krea"), ("https://example.org/krea/", "https://example.org/krea"),
+        ("https://Example.org:8443", "https://example.org:8443"), ("http://127.0.0.1:8080/a/b", "http://127.0.0.1:8080/a/b"),
+        ("http://[::1]:8080/krea", "http://[::1]:8080/krea"), ("", nil),
+    ])
+    func `the public address is taken with its mount point`(given: String, taken: String?) throws {
+        #expect(try configuration(["KREA_FCGI_PUBLIC_URL": given]).publicURL == taken)
+    }
+
+    @Test(arguments: [("6", 5000), ("5", 5000), ("8", 5000), ("0.6", 500), ("60", 5000)])
+    func `after a webhook a poll may come 5 s after the one before, at a faster pace in proportion`(interval: String, least: Int) throws {
+        let variables = ["KREA_API_URL": Self.simulator, "KREA_FCGI_POLL_INTERVAL_SECONDS": interval]
+        #expect(try configuration(variables).rules.shortestPollInterval == .milliseconds(least))
+    }
+
     @Test(
         arguments: [
             (["KREA_API_TOKEN": "a:b"], "a:b"), (["KREA_API_KEY": "c"], "c"), (["KREA_API_TOKEN": "a", "KREA_API_KEY": "c"], "a"),
@@ -119,6 +142,30 @@ import Testing
         ] as [([String: String], String?)])
     func `the token is taken from either variable`(variables: [String: String], secret: String?) throws {
         #expect(try configuration(variables).token?.secret == secret)
+    }
+
+    private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    @Test func `hosts to tell need a secret, which neither the lines nor an error show`() throws {
+        let given = try configuration(["KREA_FCGI_WEBHOOK_HOSTS": "a.example", "KREA_FCGI_WEBHOOK_SECRET": " \(Self.secret)\n"])
+        #expect(given.webhookSecret != nil)
+        #expect(!given.webhookHosts.isEmpty)
+        #expect(given.lines.contains("KREA_FCGI_WEBHOOK_SECRET = (hidden)  # what messages to these hosts are signed with"))
+        #expect(!"\(given)".contains("MfKQ"))
+        #expect(try configuration(["KREA_FCGI_WEBHOOK_SECRET": Self.secret]).webhookHosts.isEmpty)
+        let missing = InvalidSetting(description: "KREA_FCGI_WEBHOOK_SECRET is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")
+        #expect(throws: missing) { try configuration(["KREA_FCGI_WEBHOOK_HOSTS": "a.example"]) }
+        let wrong = InvalidSetting(
+            description: "KREA_FCGI_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes (its value is not shown).")
+        for text in ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_x", "whsec_ MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
+            #expect(throws: wrong) { try configuration(["KREA_FCGI_WEBHOOK_SECRET": text]) }
+        }
+    }
+
+    @Test func `against a simulator this machine can be told, against Krea not`() throws {
+        let variables = ["KREA_FCGI_WEBHOOK_HOSTS": "127.0.0.1,localhost", "KREA_FCGI_WEBHOOK_SECRET": Self.secret]
+        #expect(try !configuration(variables.merging(["KREA_API_URL": Self.simulator]) { $1 }).webhookHosts.isEmpty)
+        #expect(throws: InvalidSetting.self) { try configuration(variables) }
     }
 
     @Test func `neither the lines nor an error show the token`() throws {
@@ -137,6 +184,6 @@ import Testing
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 19)
+        #expect(lines.count == 22)
     }
 }

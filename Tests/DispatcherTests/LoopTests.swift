@@ -37,13 +37,13 @@ extension Dispatcher {
 extension Surroundings {
     static func sample(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
-        clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil
+        callbacks: Callbacks? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil
     ) -> Surroundings {
         Surroundings(
             store: store,
             krea: KreaClient(
                 server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30), transport: krea),
-            pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
+            callbacks: callbacks, pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
             keepFinished: .seconds(30 * 86_400),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -58,13 +58,16 @@ final class MortalStore: JobStore {
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.cancel(id, at: now) }
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.lookAgain(id, at: now) }
     func catalogue() throws -> Catalogue { try store.catalogue() }
+    func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID? { try store.hint(key, at: now) }
     func latestTerm() throws -> Term { try store.latestTerm() }
     func calls(after id: Int64, limit: Int) throws -> [Call] { try store.calls(after: id, limit: limit) }
     func release() throws { try store.release() }
 
     func takeOver(at now: Timestamp) throws -> Int { try living { try $0.takeOver(at: now) } }
     func heartbeat(_ epoch: Int, at now: Timestamp) throws { try living { try $0.heartbeat(epoch, at: now) } }
-    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimSubmit(by: epoch, at: now) } }
+    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
+        try living { try $0.claimSubmit(by: epoch, at: now, webhookKey: webhookKey) }
+    }
     func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimPoll(by: epoch, at: now) } }
     func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimCancel(by: epoch, at: now) } }
     func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimList(by: epoch, at: now) } }
@@ -107,6 +110,13 @@ final class MortalStore: JobStore {
         try living { try $0.removeUnneededFiles(by: epoch, remove) }
     }
     func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { try living { try $0.suspectFiles(files, by: epoch) } }
+    func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim {
+        try living { try $0.claimAnnouncement(by: epoch, at: now) }
+    }
+
+    func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job {
+        try living { try $0.recordAnnouncement(outcome, for: attempt, at: now) }
+    }
 
     func follow(_ clock: ClockOrigin) throws { try living { try $0.follow(clock) } }
     func removeFinished(before moment: Timestamp) throws -> Int { try living { try $0.removeFinished(before: moment) } }

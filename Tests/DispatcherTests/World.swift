@@ -1,4 +1,5 @@
 import Jobs
+import Synchronization
 import TestSupport
 
 @testable import Dispatcher
@@ -11,24 +12,32 @@ final class World {
     let presence = MemoryPresence()
     private let pictures: (any PictureArchive)?
     private(set) var dispatcher: VirtualDispatcher
+    private let callbacks: Callbacks?
+    private let announcements: Announcements?
     private var accepted: UInt64 = 0
 
     /// A world whose dispatcher asks for Krea's routes only if `readsRoutes`; then there is always something left to do, as there is with
     /// `pictures`.
+    ///
+    /// - Parameter webhooks: Whether Krea is asked to call. Who takes the calls is the test's business.
     init(
         time: TestTime = TestTime(), _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) },
-        store: any JobStore = MemoryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil
+        store: any JobStore = MemoryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil,
+        webhooks: Bool = false, announcements: Announcements? = nil
     ) async throws {
         self.time = time
         self.krea = krea(time)
         self.store = store
         self.pictures = pictures
-        dispatcher = try await VirtualDispatcher(store, self.krea, time, presence, readsRoutes: readsRoutes, pictures)
+        callbacks = webhooks ? .sample : nil
+        self.announcements = announcements
+        dispatcher = try await VirtualDispatcher(
+            store, self.krea, time, presence, readsRoutes: readsRoutes, pictures, callbacks: callbacks, announcements: announcements)
     }
 
     /// Another process on the same store, which has just taken over.
     func takeOver() async throws -> VirtualDispatcher {
-        try await VirtualDispatcher(store, krea, time, presence, pictures)
+        try await VirtualDispatcher(store, krea, time, presence, pictures, callbacks: callbacks, announcements: announcements)
     }
 
     /// The process is killed, with whatever it had in memory, and a new one takes over.
@@ -38,10 +47,11 @@ final class World {
     }
 
     @discardableResult
-    func accept(_ prompt: String, _ members: [String: JSONValue] = [:]) throws -> JobID {
+    func accept(_ prompt: String, _ members: [String: JSONValue] = [:], tell url: String? = nil) throws -> JobID {
         accepted += 1
-        let job = try Job.sample(
+        var job = try Job.sample(
             accepted, prompt: prompt, members: members, client: Client(key: "user:\(accepted)"), by: store.catalogue(), at: time.now)
+        job.announcement = url.map(Announcement.init)
         guard case .new = try store.accept(job, key: nil) else { throw UnknownJob(id: job.id) }
         return job.id
     }
@@ -61,14 +71,16 @@ final class World {
 final class VirtualDispatcher {
     let epoch: Int
     private let time: TestTime
+    private let krea: SimulatedTransport
     private var services: [any DispatchService]
 
     init(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false,
-        _ pictures: (any PictureArchive)? = nil
+        _ pictures: (any PictureArchive)? = nil, callbacks: Callbacks? = nil, announcements: Announcements? = nil
     ) async throws {
         self.time = time
-        let surroundings = Surroundings.sample(store, krea, time, presence: presence)
+        self.krea = krea
+        let surroundings = Surroundings.sample(store, krea, time, presence: presence, callbacks: callbacks)
         epoch = try await surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
         let rounds = Rounds(surroundings, epoch)
@@ -76,6 +88,7 @@ final class VirtualDispatcher {
             [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
             + (readsRoutes ? [CatalogueReader(rounds: rounds)] : [])
         if let pictures { services.append(Archiver(rounds: rounds, archive: pictures)) }
+        if let announcements { services.append(Announcer(rounds: rounds, announcements: announcements)) }
     }
 
     /// Lets every service do once what it may do now. Returns when there is more to do.
@@ -87,13 +100,30 @@ final class VirtualDispatcher {
         return moments.min()
     }
 
+    /// Krea's webhooks come in between when they are due.
     func run(until moment: Timestamp? = nil) async throws {
         while true {
             // Twice, because a later service may have given an earlier one something to do.
             _ = try await turn()
-            guard let next = try await turn() else { return }
+            let due = try await turn()
+            if krea.sendWebhooks() { continue }
+            guard let next = [due, krea.nextWebhook].compactMap(\.self).min() else { return }
             if let moment, next >= moment { return time.advance(to: moment) }
             time.advance(to: next)
+        }
+    }
+}
+
+extension Callbacks {
+    /// To this machine, with a new key for each submission.
+    static var sample: Callbacks {
+        let last = Mutex<UInt64>(0)
+        return Callbacks(publicURL: "http://127.0.0.1/krea") {
+            var generator = SeededGenerator(
+                seed: last.withLock { last in
+                    last += 1; return last
+                })
+            return .random(using: &generator)
         }
     }
 }

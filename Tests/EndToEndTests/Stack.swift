@@ -35,29 +35,32 @@ final class Stack: Sendable {
     /// The folder of copies of pictures.
     var pictures: String { folder.file("pictures") }
 
+    /// - Parameter webhooks: Whether Krea is asked to call, through nginx.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
-        environment: [String: String] = [:], keepsPictures: Bool = false, nginx edits: [String: String] = [:]
+        webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, nginx edits: [String: String] = [:]
     ) async throws {
-        folder = try TemporaryFolder()
         var environment = environment
+        folder = try TemporaryFolder()
         if keepsPictures {
             try FileManager.default.createDirectory(atPath: folder.file("pictures"), withIntermediateDirectories: false)
             environment["KREA_FCGI_IMAGES"] = folder.file("pictures")
         }
-        changes = environment
         simulator = ChildProcess(
             Self.product("krea-simulator"), options + ["--dialect", dialect.rawValue, "--seed", "1", "--log", folder.file("krea.log")])
         let ready = try await simulator.line { $0.hasPrefix("krea-simulator listening on ") }
         krea = String(ready.split(separator: " ").last ?? "")
 
-        service = try Self.serve(folder, krea: krea, token: token, environment)
-        try await service.line { $0.contains("Serving FastCGI") }
-
         let port = try Self.freePort()
         base = "http://127.0.0.1:\(port)/krea"
+        if webhooks { environment["KREA_FCGI_PUBLIC_URL"] = base }
+        changes = environment
+        // Before the service, so that nobody else takes the port meanwhile.
         nginx = try Self.startNginx(folder, port: port, edits)
         try await Visitor.waitUntilConnectable(port: port, to: nginx)
+
+        service = try Self.serve(folder, krea: krea, token: token, environment)
+        try await service.line { $0.contains("Serving FastCGI") }
     }
 
     /// A `krea-fcgi serve` on this stack's folder.
@@ -152,7 +155,7 @@ final class Stack: Sendable {
         events {}
         http {
             include /etc/nginx/mime.types;
-            access_log off;
+            access_log \(folder.path)/access.log;
             \(temporary.joined(separator: "\n    "))
             include \(folder.path)/krea-fcgi-upstream.conf;
             server {

@@ -49,20 +49,20 @@ import Testing
                 "Submission 2 began 39.999 s after the start of submission 1, of which no end is known: "
                     + "30 s for the call and 10 s more are needed."
             ]),
-        Row(what: "polls of a job 6 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 6_200, 6_300)]),
+        Row(what: "polls of a job 5 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 5_200, 5_300)]),
         Row(
-            what: "polls of a job less than 6 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 6_199, 6_300)],
-            broken: ["Poll 2 of job \(JobID.sample(1)) began 5.999 s after the end of poll 1, 6 s are needed."]),
+            what: "polls of a job less than 5 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 5_199, 5_300)],
+            broken: ["Poll 2 of job \(JobID.sample(1)) began 4.999 s after the end of poll 1, 5 s are needed."]),
         Row(
-            what: "polls of a job less than 6 s apart in two looks", calls: [call(1, .poll, 0, 0), call(2, .poll, look: 2, 5_000, 5_100)],
-            broken: ["Poll 2 of job \(JobID.sample(1)) began 5 s after the end of poll 1, 6 s are needed."]),
+            what: "polls of a job less than 5 s apart in two looks", calls: [call(1, .poll, 0, 0), call(2, .poll, look: 2, 4_000, 4_100)],
+            broken: ["Poll 2 of job \(JobID.sample(1)) began 4 s after the end of poll 1, 5 s are needed."]),
         Row(what: "polls of two jobs at once", calls: [call(1, .poll, 0, 200), call(2, .poll, job: 2, 100, 300)]),
-        Row(what: "a poll after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 36_000, 36_001)]),
+        Row(what: "a poll after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 35_000, 35_001)]),
         Row(
-            what: "a poll too early after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 35_999, 36_001)],
+            what: "a poll too early after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 34_999, 35_001)],
             broken: [
-                "Poll 2 of job \(JobID.sample(1)) began 35.999 s after the start of poll 1, of which no end is known: "
-                    + "30 s for the call and 6 s more are needed."
+                "Poll 2 of job \(JobID.sample(1)) began 34.999 s after the start of poll 1, of which no end is known: "
+                    + "30 s for the call and 5 s more are needed."
             ]),
         Row(
             what: "a poll 60 s after its 429",

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
+import HTTPTypes
 import Jobs
 import KreaAPI
+import Synchronization
 import TestSupport
 import Testing
 
@@ -60,6 +62,28 @@ import Testing
             let members: [String: JSONValue] = ["model": .string(model.id), "steps": 20, "image_urls": ["https://example.org/a.png"]]
             let job = try await krea.submit(Self.request("a lighthouse", members))
             #expect(!job.id.isEmpty)
+        }
+    }
+
+    @Test func `the address to call is sent with the submission alone, and only when there is one`() async throws {
+        let wire = RecordingTransport()
+        let krea = Self.client(wire)
+        _ = try? await krea.submit(["prompt": "x"], to: "bfl/flux-1-dev", webhook: "https://example.org/krea/hook")
+        _ = try? await krea.submit(["prompt": "x"], to: "bfl/flux-1-dev")
+        _ = try? await krea.job("k")
+        #expect(wire.requests.map { $0.headerFields[HTTPField.Name("X-Webhook-URL")!] } == ["https://example.org/krea/hook", nil, nil])
+    }
+
+    /// Sends nothing anywhere.
+    private final class RecordingTransport: Transport {
+        private let sent = Mutex<[HTTPRequest]>([])
+        var requests: [HTTPRequest] { sent.withLock(\.self) }
+
+        func exchange(
+            _ request: HTTPRequest, body: [UInt8], timeout: Duration
+        ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {
+            sent.withLock { $0.append(request) }
+            throw .notSent(reason: "nobody is there")
         }
     }
 

@@ -33,8 +33,9 @@ package struct KreaCall: Sendable, Equatable {
 extension [KreaCall] {
     /// Every rule of pace that these calls broke, in words; empty when they kept all of them.
     ///
-    /// Calls that had left before a 429 was answered cannot be held back: what arrives within `flight` of it is not counted.
-    package func brokenRules(_ rules: PaceRules, flight: Duration = .zero) -> [String] {
+    /// With webhooks polls may be as close as the brief allows at all. Calls that had left before a 429 was answered cannot be held back: what arrives within `flight` of it is not counted.
+    package func brokenRules(_ rules: PaceRules, flight: Duration = .zero, webhooks: Bool = false) -> [String] {
+        let pollInterval = webhooks ? rules.shortestPollInterval : rules.pollInterval
         let calls = sorted { $0.arrived < $1.arrived }
         var broken: [String] = []
         let submissions = calls.filter(\.isSubmission)
@@ -45,7 +46,7 @@ extension [KreaCall] {
             if polls.count > rules.maxPolls { broken.append("\(polls.count) polls of \(id)") }
             for (earlier, later) in zip(polls, polls.dropFirst()) {
                 let gap = later.arrived - earlier.answered
-                let least = earlier.status == 429 ? rules.pollRateLimitPause : rules.pollInterval
+                let least = earlier.status == 429 ? rules.pollRateLimitPause : pollInterval
                 if gap < least { broken.append("two polls of \(id) \(gap) apart") }
             }
         }

@@ -46,6 +46,12 @@ struct MemoryContents {
         earliest { $0.state == state ? .epoch : nil }
     }
 
+    /// The job whose announcement is due first.
+    var firstToAnnounce: JobID? {
+        let due = jobs.compactMap { job in job.announcement?.nextAttemptAt.map { (job.id, $0) } }
+        return due.min { $0.1 < $1.1 }?.0
+    }
+
     func queued(_ job: Job) -> QueuedJob {
         let isWaiting = { (submission: Submission) in submission.state == .waiting }
         var position = 0
@@ -69,6 +75,7 @@ struct MemoryContents {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
         var job = jobs[index]
         try body(&job, &self)
+        job.planAnnouncement()
         jobs[index] = job
         return job
     }

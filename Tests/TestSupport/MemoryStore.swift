@@ -22,7 +22,7 @@ package final class MemoryStore: JobStore {
     package func accept(_ job: Job, key: String?) throws -> Acceptance {
         try change { contents in
             if let key, let id = contents.keys[key], let earlier = contents.find(id), earlier.createdAt > job.createdAt - .seconds(86_400) {
-                return earlier.request == job.request ? .existing(contents.queued(earlier)) : .conflict
+                return earlier.asksForTheSame(as: job) ? .existing(contents.queued(earlier)) : .conflict
             }
             let mine = contents.waiting.filter { $0.client == job.client }
             let full: (FullQueue, Job)? =
@@ -78,6 +78,15 @@ package final class MemoryStore: JobStore {
         }
     }
 
+    package func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
+        guard let id = contents.withLock({ $0.jobs.first { $0.submissions.contains { $0.webhookKey == key } }?.id }) else { return nil }
+        var isChanged = false
+        _ = try change { contents in
+            try contents.update(id) { job, _ in isChanged = try job.hint(key, at: now, rules: rules) }
+        }
+        return isChanged ? id : nil
+    }
+
     package func takeOver(at now: Timestamp) throws -> Int {
         try change { contents in
             contents.epoch += 1
@@ -98,11 +107,13 @@ package final class MemoryStore: JobStore {
         contents.withLock { Term(epoch: $0.epoch, heartbeatAt: $0.heartbeatAt) }
     }
 
-    package func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
+    package func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
         try claim(.submit, by: epoch, at: now) { contents in
             (contents.first(.waiting), contents.pace.submitAllowedAt)
         } grant: { job, part, contents in
-            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: contents.catalogue) else { return false }
+            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: contents.catalogue, webhookKey: webhookKey) else {
+                return false
+            }
             contents.pace.claimSubmit(at: now, rules: rules)
             return true
         }
@@ -207,12 +218,33 @@ package final class MemoryStore: JobStore {
         }
     }
 
+    package func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim {
+        try write { contents in
+            try contents.check(epoch)
+            while let id = contents.firstToAnnounce, let moment = contents.find(id)?.announcement?.nextAttemptAt {
+                guard now >= moment else { return .notBefore(moment) }
+                var isWanted = false
+                let job = try contents.update(id) { job, _ in isWanted = job.announcement?.claim(at: now) ?? false }
+                if isWanted, let attempt = Attempt(of: job, by: epoch) { return .granted(attempt, contents.queued(job)) }
+            }
+            return .nothing
+        }
+    }
+
+    package func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job {
+        try change { contents in
+            try contents.check(attempt.epoch)
+            return try contents.update(attempt.job) { job, _ in job.announcement?.record(outcome, of: attempt, at: now) }
+        }
+    }
+
     package func follow(_ clock: ClockOrigin) throws {
         try change { contents in
             defer { contents.clock = clock }
             guard let known = contents.clock, let step = clock.step(since: known) else { return }
             contents.pace.shift(by: step)
             for job in contents.jobs.indices {
+                contents.jobs[job].announcement?.shift(by: step)
                 for index in contents.jobs[job].submissions.indices { contents.jobs[job].submissions[index].shift(by: step) }
             }
             for index in contents.pictures.indices {
@@ -244,13 +276,17 @@ package final class MemoryStore: JobStore {
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
         grant: (inout Job, _ part: Int, inout MemoryContents) throws -> Bool
     ) throws -> Claim {
-        try write { contents in
+        // What is not granted has ended instead, and that may have to be told.
+        var hasEnded = false
+        defer { if hasEnded { tellObservers() } }
+        return try write { contents in
             try contents.check(epoch)
             while case (let (job, part)?, let moment?) = first(contents) {
                 guard now >= moment else { return .notBefore(moment) }
                 var isWanted = false
                 let granted = try contents.update(job) { isWanted = try grant(&$0, part, &$1) }
                 if isWanted { return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted) }
+                hasEnded = true
             }
             return .nothing
         }
@@ -272,6 +308,7 @@ package final class MemoryStore: JobStore {
         try contents.withLock { contents in
             var changed = contents
             let result = try body(&changed)
+            for index in changed.jobs.indices { changed.jobs[index].planAnnouncement() }
             contents = changed
             return result
         }
@@ -279,7 +316,11 @@ package final class MemoryStore: JobStore {
 
     private func change<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
         let result = try write(body)
-        for observer in observers.withLock({ $0 }) { observer() }
+        tellObservers()
         return result
+    }
+
+    private func tellObservers() {
+        for observer in observers.withLock({ $0 }) { observer() }
     }
 }

@@ -1,5 +1,6 @@
+import FoundationEssentials
 package import HTTPTypes
-import Jobs
+package import Jobs
 package import KreaAPI
 import Synchronization
 @testable import krea_simulator
@@ -15,6 +16,7 @@ package final class SimulatedTransport: Transport {
         var krea: SimulatedKrea
         var calls: [KreaCall] = []
         var isReachable = true
+        var whenCalling: (@Sendable (_ address: String) -> Void)?
     }
 
     private let time: TestTime
@@ -47,6 +49,29 @@ package final class SimulatedTransport: Transport {
         state.withLock { $0.isReachable = isReachable }
     }
 
+    /// Krea calls here: `body` gets the address of each webhook. Without it, webhooks get lost.
+    package func whenCalling(_ body: @escaping @Sendable (_ address: String) -> Void) {
+        state.withLock { $0.whenCalling = body }
+    }
+
+    /// Sends the webhooks that are due. Returns whether there was one.
+    package func sendWebhooks() -> Bool {
+        let due = state.withLock { $0.krea.dueWebhooks(at: time.kreaNow.milliseconds) }
+        call(due)
+        return !due.isEmpty
+    }
+
+    /// When the next webhook is due, as the clock of this test shows it then.
+    package var nextWebhook: Timestamp? {
+        let now = time.kreaNow
+        return state.withLock { $0.krea.nextEvent(after: now.milliseconds) }.map { time.now + .milliseconds($0 - now.milliseconds) }
+    }
+
+    private func call(_ webhooks: [Webhook]) {
+        let body = state.withLock { $0.whenCalling }
+        for webhook in webhooks { body?(webhook.url.absoluteString) }
+    }
+
     /// The latest answer reached nobody: its process ended first. Nobody can know of a 429 in it.
     package func loseLatestAnswer() {
         state.withLock { state in
@@ -60,6 +85,7 @@ package final class SimulatedTransport: Transport {
         guard state.withLock({ $0.isReachable }) else { throw .notSent(reason: "connection refused") }
         let arrived = time.kreaNow
         let reaction = state.withLock { $0.krea.exchange(request, body: body, at: arrived.milliseconds) }
+        call(reaction.webhooks)
         let duration = min(Self.latency + reaction.duration, timeout)
         time.advance(by: duration)
         state.withLock { state in

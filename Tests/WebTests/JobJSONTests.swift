@@ -26,7 +26,7 @@ struct JobJSONTests {
                 "request": .object(["aspect_ratio": "16:9", "batch_size": 3, "steps": 28]),
                 "message": "Next in the queue; starts at 12:00:00 UTC.",
                 "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],
-                "starts_at": "2026-03-01T12:00:00.000Z", "expected_at": "2026-03-01T12:01:30.000Z", "position": 0,
+                "starts_at": "2026-03-01T12:00:00.000Z", "expected_at": "2026-03-01T12:01:30.000Z", "position": 0, "webhook": .null,
             ])
         #expect(try world.get("/api/jobs/\(id)").json == answer.json)
     }

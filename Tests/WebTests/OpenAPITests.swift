@@ -69,7 +69,10 @@ struct OpenAPITests {
         for (path, methods) in documented {
             #expect(methods == Set(Route(path[...]).methods).subtracting([.head]), "\(path)")
         }
-        for path in ["/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/resume", "/api/models", "/api/openapi.json", "/health"] {
+        for path in [
+            "/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/resume", "/api/models", "/api/openapi.json", "/api/webhooks/krea/{key}",
+            "/health",
+        ] {
             #expect(documented[path] != nil, "\(path)")
         }
         for route in Model.all.flatMap(\.routes).map(\.path) { #expect(documented["/api/generate/image/\(route)"] == [.post], "\(route)") }
@@ -82,7 +85,7 @@ struct OpenAPITests {
         func names(_ schema: String) throws -> Set<String> {
             try Set(#require(schemas?[schema]?.members?["properties"]?.members).keys)
         }
-        func named(_ fields: some Sequence<RequestField>) -> Set<String> { Set(fields.flatMap(\.names)) }
+        func named(_ fields: some Sequence<RequestField>) -> Set<String> { Set(fields.flatMap(\.names) + ["webhook_url"]) }
         #expect(try names("JobRequest") == named(RequestField.allCases).union(["model"]))
         for model in Model.all {
             let fields = try #require(catalogue.route(for: model)).fields.keys.filter(model.takes) + [.batchSize, .aspectRatio]

@@ -21,6 +21,7 @@ struct RoutingTests {
             (.get, "/api/jobs/\(unknown)/resume", 405), (.post, "/api/jobs/\(unknown)/cancel", 404),
             (.post, "/jobs/\(unknown)/cancel", 404), (.post, "/jobs/42/resume", 404), (.get, "/jobs/\(unknown)/cancel", 405),
             (.delete, "/jobs/\(unknown)", 405), (.post, "/jobs/\(unknown)/resume/x", 404),
+            (.get, "/api/webhooks/krea/x", 405), (.post, "/api/webhooks/krea", 404), (.post, "/api/webhooks/other/x", 404),
             (.get, "/api/models", 200), (.post, "/api/models", 405), (.get, "/api", 404), (.get, "/api/", 404),
             (.post, "/api/generate/video/kling/kling-2", 404), (.post, "/api/generate/audio", 404), (.get, "/api/generate/text/x", 404),
             (.post, "/api/generate/enhance/topaz", 404), (.get, "/favicon.ico", 404), (.get, "/static/style.css", 404),

@@ -155,7 +155,8 @@ struct BrokenStore: JobStore {
     func takeOver(at now: Timestamp) throws -> Int { throw Failure() }
     func heartbeat(_ epoch: Int, at now: Timestamp) throws { throw Failure() }
     func latestTerm() throws -> Term { throw Failure() }
-    func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID? { throw Failure() }
+    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim { throw Failure() }
     func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
     func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
     func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
@@ -164,6 +165,8 @@ struct BrokenStore: JobStore {
     func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
     func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] { throw Failure() }
     func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? { throw Failure() }
+    func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim { throw Failure() }
+    func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job { throw Failure() }
     func follow(_ clock: ClockOrigin) throws { throw Failure() }
     func release() throws { throw Failure() }
     func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }

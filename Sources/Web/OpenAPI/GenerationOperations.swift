@@ -16,7 +16,7 @@ enum GenerationOperations {
         Operation(
             id: "generate-\(route.replacing("/", with: "-"))", summary: "Ask \(model.name) for pictures",
             description: "As Krea does it, but queued and paced. Good for: \(model.bestFor).", needsKey: true,
-            parameters: [Parameter.requestKey],
+            parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
             answers: [
                 "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: [.location, .retryAfter])

@@ -14,7 +14,7 @@ enum JobOperations {
         Operation(
             id: "createJob", summary: "Ask for pictures",
             description: "The job waits for its turn; ask for it with GET /jobs/{id} until it has come to its end.", needsKey: true,
-            parameters: [Parameter.requestKey],
+            parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(
                 RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
             answers: [

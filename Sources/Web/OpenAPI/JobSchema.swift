@@ -35,6 +35,16 @@ enum JobSchema {
             "starts_at": Schema.nullable(Schema.time("When it started or will start.")),
             "expected_at": Schema.nullable(Schema.time("When more is expected to be known.")),
             "position": Schema.whole("How many jobs are sent before it.", ["minimum": 0]),
+            "webhook": Schema.nullable(webhook),
+        ])
+
+    private static let webhook = Schema.object(
+        "Who is told of its end, and how far that is.",
+        [
+            "url": Schema.address("Where the message goes."),
+            "state": Schema.word("Whether it was taken.", of: Announcement.State.allCases.map(\.rawValue)),
+            "attempts": Schema.whole("How many were begun.", ["minimum": 0, "maximum": .number(Double(Announcement.pauses.count + 1))]),
+            "next_attempt_at": Schema.nullable(Schema.time("The earliest moment of the next.")),
         ])
 
     private static let request: JSONValue = {

@@ -8,9 +8,9 @@ enum OpenAPIDocument {
     ///   - keysMatter: Whether keys are given out to programs.
     ///   - catalogue: By which requests are checked now.
     static func json(at site: Site, keysMatter: Bool, catalogue: Catalogue) throws -> JSONValue {
-        let operations = try JobOperations.paths().merging(GenerationOperations.paths()) { $1 }.merging(InformationOperations.paths()) {
-            $1
-        }
+        let operations = [
+            try JobOperations.paths(), try GenerationOperations.paths(), InformationOperations.paths(), WebhookOperations.paths(),
+        ].reduce(into: [:]) { all, some in all.merge(some) { $1 } }
         var paths = operations.mapValues { methods in JSONValue.object(methods.mapValues { $0.json(keysMatter: keysMatter) }) }
         paths["/health"] = [
             "servers": [["url": .string(site.form)]], "get": InformationOperations.health.json(keysMatter: keysMatter),

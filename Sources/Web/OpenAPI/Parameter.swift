@@ -1,3 +1,4 @@
+import HTTPTypes
 import Jobs
 
 /// The parameters of operations.
@@ -8,6 +9,9 @@ enum Parameter {
         "Makes it safe to send again for 24 hours: the same key and an equal request bring the same job, another request 422.",
         Schema.text(
             "Visible ASCII characters.", ["minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [Example.requestKey]]))
+    static let webhookKey = parameter("key", in: "path", "What Krea was given with the job.", Schema.text("A secret."))
+    static let webhook = parameter(
+        WebhookAddress.field.rawName, in: "header", "The same as the member \(WebhookAddress.member).", Schema.address("An https address."))
     static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that is known.", Schema.text("Entity tags."))
     static let list = [
         parameter(

@@ -45,10 +45,14 @@ struct RequestSchema {
     }
 
     private static func schema(_ description: String, _ members: [String: JSONValue]) -> JSONValue {
-        Schema.object(
+        let members = members.merging([WebhookAddress.member: webhook]) { $1 }
+        return Schema.object(
             "\(description) null counts as not given; other members are refused.", members,
             optional: Set(members.keys).subtracting(["prompt"]), isClosed: true)
     }
+
+    private static let webhook = Schema.address(
+        "Where one POST of the job goes when it has ended: https, to a host that the operator allows.")
 
     private static let model = Schema.text(
         "One of \(Model.all.map(\.name).joined(separator: ", ")), or an alias of GET /models. Case, spaces, - and _ do not matter. "

@@ -1,0 +1,23 @@
+public import Jobs
+
+/// What is said of a job to a program that wanted to be told of its end: the JSON of `GET api/jobs/{id}` at that moment.
+public struct JobMessage: Sendable {
+    private let site: Site
+    private let rules: PaceRules
+
+    /// Messages of a service.
+    ///
+    /// - Parameters:
+    ///   - publicURL: Where the service is for the world, with no slash at the end. Copies of pictures are named from there; without it
+    ///     nobody could find them, and they are not named.
+    ///   - keepsPictures: Whether there are copies of the pictures.
+    public init(publicURL: String?, keepsPictures: Bool, rules: PaceRules) {
+        site = Site(publicURL: publicURL ?? "", settings: Application.Settings(keepsPictures: keepsPictures && publicURL != nil))
+        self.rules = rules
+    }
+
+    /// The message about a job. Throws what the encoder throws.
+    @Sendable public func body(_ queued: QueuedJob, now: Timestamp) throws -> [UInt8] {
+        try JSONOutput.encode(JobJSON(JobView(queued, now: now, rules: rules), at: site))
+    }
+}

@@ -1,0 +1,13 @@
+import Jobs
+
+/// What Krea calls.
+enum WebhookOperations {
+    static func paths() -> [String: [String: Operation]] {
+        ["/webhooks/krea/{key}": ["post": hear]]
+    }
+
+    private static let hear = Operation(
+        id: "hear", summary: "For Krea: a job there has ended",
+        description: "Only a hint: what the body says does not matter. Every key gets the same answer, known or not.",
+        parameters: [Parameter.webhookKey], answers: ["204": Operation.answer("Heard.")], refusals: SharedAnswer.change)
+}

@@ -1,0 +1,23 @@
+import Configuration
+import Jobs
+import Webhooks
+
+/// Where the secret for signing messages comes from.
+enum WebhookSigning {
+    static let variable = "KREA_FCGI_WEBHOOK_SECRET"
+
+    /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is none, or when there are hosts to tell and it is missing.
+    static func read(_ reader: ConfigReader, for hosts: WebhookHosts) throws(InvalidSetting) -> WebhookSecret? {
+        let text = (reader.text(of: variable, isSecret: true) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !text.isEmpty else {
+            guard hosts.isEmpty else {
+                throw InvalidSetting(description: "\(variable) is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")
+            }
+            return nil
+        }
+        if let secret = WebhookSecret(text) { return secret }
+        throw InvalidSetting(description: "\(variable) must be whsec_ and the base64 of 24 to 64 random bytes (its value is not shown).")
+    }
+}

@@ -1,0 +1,108 @@
+import Jobs
+import KreaAPI
+import Synchronization
+import TestSupport
+import Testing
+import Webhooks
+
+@testable import Dispatcher
+
+/// Telling programs of the end of their jobs, in virtual time.
+@Suite struct AnnouncerTests {
+    /// Takes messages, each time with the next of its outcomes, the last one for all that follow.
+    private final class Receiver: WebhookSender {
+        struct Received {
+            let at: Timestamp
+            let message: WebhookMessage
+            var text: String { String(decoding: message.body, as: UTF8.self) }
+        }
+
+        private let received = Mutex<[Received]>([])
+        private let outcomes: [AttemptOutcome]
+        var messages: [Received] { received.withLock(\.self) }
+
+        init(_ outcomes: AttemptOutcome...) {
+            self.outcomes = outcomes
+        }
+
+        func send(_ message: WebhookMessage, at now: Timestamp) async -> AttemptOutcome {
+            received.withLock { received in
+                received.append(Received(at: now, message: message))
+                return outcomes[min(received.count, outcomes.count) - 1]
+            }
+        }
+    }
+
+    private func world(_ receiver: Receiver, runSeconds: Double = 12) async throws -> World {
+        let announcements = Announcements(sender: receiver) { job, now in Array("\(job.job.id) \(job.job.state) \(now.milliseconds)".utf8) }
+        return try await World({ SimulatedTransport(time: $0, runSeconds: runSeconds) }, announcements: announcements)
+    }
+
+    @Test func `the end of a job is told once, at once`() async throws {
+        let receiver = Receiver(.delivered(status: 204))
+        let world = try await world(receiver)
+        let id = try world.accept("a lighthouse", tell: "https://hooks.example.org/")
+        try world.accept("another, of which nobody wants to hear")
+        try await world.run()
+        #expect(receiver.messages.count == 1)
+        let message = try #require(receiver.messages.first)
+        #expect(message.at == (try world.job(id)).finishedAt)
+        #expect(message.message.url == "https://hooks.example.org/")
+        #expect(message.text == "\(id) completed \(message.at.milliseconds)")
+        #expect(try world.job(id).announcement?.state == .delivered)
+    }
+
+    @Test func `a receiver that fails gets the same message again, later each time, until it takes it`() async throws {
+        let receiver = Receiver(.failed("status 500"), .failed("no answer"), .delivered(status: 200))
+        let world = try await world(receiver)
+        let id = try world.accept("a lighthouse", tell: "https://hooks.example.org/")
+        try await world.run()
+        let moments = receiver.messages.map(\.at)
+        #expect(moments.map { $0 - moments[0] } == [0, 10, 70].map { .seconds($0) })
+        #expect(Set(receiver.messages.map(\.message.id)) == ["\(id).1"])
+        #expect(receiver.messages.map(\.message.attempt) == [1, 2, 3])
+        #expect(try world.job(id).announcement?.state == .delivered)
+    }
+
+    @Test func `after six attempts it is given up, and after a 410 at once`() async throws {
+        for (outcome, attempts) in [(AttemptOutcome.failed("status 500"), 6), (.gone, 1)] {
+            let receiver = Receiver(outcome)
+            let world = try await world(receiver)
+            let id = try world.accept("a lighthouse", tell: "https://hooks.example.org/")
+            try await world.run()
+            #expect(receiver.messages.count == attempts)
+            #expect(try world.job(id).announcement?.state == .failed)
+            #expect(try world.job(id).state == .completed)
+        }
+    }
+
+    @Test func `a process that is killed between attempts, or in one, costs no message`() async throws {
+        let receiver = Receiver(.failed("status 500"), .delivered(status: 200))
+        let world = try await world(receiver)
+        let id = try world.accept("a lighthouse", tell: "https://hooks.example.org/")
+        try await world.run(until: world.time.now + .seconds(20))
+        #expect(receiver.messages.count == 1)
+        try await world.restart()
+        world.time.advance(by: .seconds(20))
+        guard case .granted = try world.store.claimAnnouncement(by: world.dispatcher.epoch, at: world.time.now) else {
+            throw UnknownJob(id: id)
+        }
+        try await world.restart()
+        try await world.run()
+        #expect(receiver.messages.count == 2)
+        #expect(Set(receiver.messages.map(\.message.id)).count == 1)
+        #expect(try world.job(id).announcement?.state == .delivered)
+        #expect(try world.job(id).announcement?.attempts == 3)
+    }
+
+    @Test func `a hundred ends are all told, and no call to Krea comes later for it`() async throws {
+        let receiver = Receiver(.delivered(status: 200))
+        let world = try await world(receiver)
+        let ids = try (1...100).map { try world.accept("picture \($0) \($0 % 3 == 0 ? "[[failed]]" : "")", tell: "https://h.example.org/") }
+        for id in ids.suffix(50) { _ = try world.store.cancel(id, at: world.time.now) }
+        try await world.run()
+        #expect(Set(receiver.messages.map(\.message.id)).count == 100)
+        #expect(receiver.messages.count == 100)
+        #expect(world.krea.calls.brokenRules(PaceRules()).isEmpty)
+    }
+}
