@@ -98,7 +98,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Jobs", "KreaAPI", "krea-simulator", httpTypes],
+            dependencies: ["Jobs", "KreaAPI", "krea-simulator", httpTypes, logging],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),

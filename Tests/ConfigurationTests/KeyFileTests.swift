@@ -12,7 +12,7 @@ import Testing
 @Suite struct KeyFileTests {
     private let folder: TemporaryFolder
     private let path: String
-    private let log = Log()
+    private let log = LogRecorder()
 
     init() throws {
         folder = try TemporaryFolder()
@@ -101,31 +101,5 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
         #expect(keys.owner(of: "secret") == Client(key: "key:ann"))
         #expect(log.lines.count == 1)
-    }
-}
-
-/// Keeps what is logged.
-private final class Log: Sendable {
-    private let recorded = Mutex<[String]>([])
-
-    var lines: [String] { recorded.withLock(\.self) }
-
-    var logger: Logger {
-        Logger(label: "test") { _ in Handler(log: self) }
-    }
-
-    private struct Handler: LogHandler {
-        let log: Log
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            log.recorded.withLock { $0.append("\(event.level) \(event.message)") }
-        }
     }
 }

@@ -109,33 +109,6 @@ final class Counter: Sendable {
     }
 }
 
-/// Keeps what is logged, one line an entry.
-final class LogRecorder: Sendable {
-    private let recorded = Mutex<[String]>([])
-
-    var lines: [String] { recorded.withLock(\.self) }
-
-    var logger: Logger {
-        Logger(label: "test") { _ in Handler(recorder: self) }
-    }
-
-    private struct Handler: LogHandler {
-        let recorder: LogRecorder
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let metadata = (event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " ")
-            recorder.recorded.withLock { $0.append("\(event.level) \(event.message) \(metadata)") }
-        }
-    }
-}
-
 /// A store that cannot be read or written.
 struct BrokenStore: JobStore {
     struct Failure: Error {}
