@@ -117,24 +117,6 @@ import Testing
         #expect(!lines.contains { $0.contains("not-a-hash") })
     }
 
-    @Test func `a name that nobody has checked is no user, one that nginx has checked is`() async throws {
-        let files = try TemporaryFolder()
-        let keys = ["KREA_FCGI_API_KEYS_FILE": try keyFile(files, "ann")]
-        let asEve = [("Authorization", "Basic " + Data("eve:secret".utf8).base64EncodedString())]
-        let open = try await Stack(environment: keys)
-        let refused = try await Visitor.get("\(open.base)/api/jobs", asEve)
-        #expect(refused.status == 401 && refused["WWW-Authenticate"] == "Bearer")
-
-        try "eve:{PLAIN}secret\n".write(toFile: files.file("passwords"), atomically: true, encoding: .utf8)
-        let closed = try await Stack(
-            environment: keys,
-            nginx: [
-                "#auth_basic": "auth_basic", "#fastcgi_param REMOTE_USER": "fastcgi_param REMOTE_USER",
-                "/etc/nginx/krea.htpasswd": files.file("passwords"),
-            ])
-        #expect(try await Visitor.get("\(closed.base)/api/jobs", asEve).status == 200)
-    }
-
     @Test func `the description that is served is the one that all answers of these tests are checked against`() async throws {
         let stack = try await Stack()
         let served = try await Visitor.get("\(stack.base)/api/openapi.json")

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import krea_simulator
 
-/// Everything as an operator has it: a real nginx with the files of `nginx/`, the real programs, and the simulator as Krea.
+/// Everything as an operator has it: a real web server with the files of `nginx/`, the real programs, and the simulator as Krea.
 ///
 /// All of it lives in a folder of its own and ends with the object. The pace is scaled: what takes 10 s takes 0.2 s.
 final class Stack: Sendable {
@@ -25,8 +25,8 @@ final class Stack: Sendable {
     let folder: TemporaryFolder
     let simulator: ChildProcess
     let service: ChildProcess
-    let nginx: ChildProcess
-    /// Where nginx is, with the mount point: `http://127.0.0.1:PORT/krea`.
+    let web: ChildProcess
+    /// Where the web server is, with the mount point: `http://127.0.0.1:PORT/krea`.
     let base: String
     /// Where the simulator is.
     let krea: String
@@ -35,13 +35,15 @@ final class Stack: Sendable {
     /// The folder of copies of pictures.
     var pictures: String { folder.file("pictures") }
 
-    /// - Parameter webhooks: Whether Krea is asked to call, through nginx.
+    /// - Parameter webhooks: Whether Krea is asked to call, through the web server.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
-        webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, nginx edits: [String: String] = [:]
+        webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, behind server: WebServer = .nginx,
+        over transport: Transport = .unix, edits: [String: String] = [:]
     ) async throws {
         var environment = environment
         folder = try TemporaryFolder()
+        try server.admit(to: folder)
         if keepsPictures {
             try FileManager.default.createDirectory(atPath: folder.file("pictures"), withIntermediateDirectories: false)
             environment["KREA_FCGI_IMAGES"] = folder.file("pictures")
@@ -54,10 +56,12 @@ final class Stack: Sendable {
         let port = try Self.freePort()
         base = "http://127.0.0.1:\(port)/krea"
         if webhooks { environment["KREA_FCGI_PUBLIC_URL"] = base }
+        let servicePort = transport == .tcp ? try Self.freePort() : nil
+        if let servicePort { environment["KREA_FCGI_LISTEN"] = "127.0.0.1:\(servicePort)" }
         changes = environment
         // Before the service, so that nobody else takes the port meanwhile.
-        nginx = try Self.startNginx(folder, port: port, edits)
-        try await Visitor.waitUntilConnectable(port: port, to: nginx)
+        web = try server.start(in: folder, port: port, servicePort: servicePort, edits: edits)
+        try await Visitor.waitUntilConnectable(port: port, to: web)
 
         service = try Self.serve(folder, krea: krea, token: token, environment)
         try await service.line { $0.contains("Serving FastCGI") }
@@ -128,45 +132,6 @@ final class Stack: Sendable {
     /// A program of this package, built with the tests.
     static func product(_ name: String) -> URL {
         URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
-    }
-
-    /// - Parameter edits: What the operator has changed in the files of `nginx/`: what stood there, and what stands there now.
-    private static func startNginx(_ folder: TemporaryFolder, port: Int, _ edits: [String: String]) throws -> ChildProcess {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        for name in ["krea-fcgi.conf", "krea-fcgi-upstream.conf"] {
-            let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
-            try edits.reduce(shipped) { $0.replacing($1.key, with: $1.value) }
-                .replacing("/usr/share/krea-fcgi/public", with: repository.appending(path: "public").path)
-                .replacing("/var/lib/krea-fcgi/pictures", with: folder.file("pictures"))
-                // A second service beside the first, where a test has one.
-                .replacing(
-                    "server unix:/run/krea-fcgi/krea-fcgi.sock;",
-                    with:
-                        "server unix:\(folder.path)/krea-fcgi.sock max_fails=0; server unix:\(folder.path)/second.sock max_fails=0 backup;"
-                )
-                .write(toFile: folder.file(name), atomically: true, encoding: .utf8)
-        }
-        let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"].map { "\($0)_temp_path \(folder.path)/\($0);" }
-        try """
-        \(geteuid() == 0 ? "user root;" : "")
-        daemon off;
-        pid \(folder.path)/nginx.pid;
-        error_log \(folder.path)/nginx.log;
-        events {}
-        http {
-            include /etc/nginx/mime.types;
-            access_log \(folder.path)/access.log;
-            \(temporary.joined(separator: "\n    "))
-            include \(folder.path)/krea-fcgi-upstream.conf;
-            server {
-                listen 127.0.0.1:\(port);
-                absolute_redirect off;
-                include \(folder.path)/krea-fcgi.conf;
-            }
-        }
-        """.write(toFile: folder.file("nginx.conf"), atomically: true, encoding: .utf8)
-        return ChildProcess(
-            URL(filePath: "/usr/sbin/nginx"), ["-e", "\(folder.path)/nginx.log", "-c", "\(folder.path)/nginx.conf"])
     }
 
     private static func freePort() throws -> Int {

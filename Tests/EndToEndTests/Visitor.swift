@@ -16,6 +16,9 @@ enum Visitor {
         /// The header field with this name; the first, if there are several.
         subscript(name: String) -> String? { headers[name].first }
 
+        /// All header fields with this name.
+        func all(_ name: String) -> [String] { headers[name] }
+
         var json: JSONValue {
             get throws { try JSONDecoder().decode(JSONValue.self, from: Data(body.utf8)) }
         }

@@ -1,0 +1,4 @@
+/// What a web server reaches the service through.
+enum Transport: CaseIterable {
+    case unix, tcp
+}

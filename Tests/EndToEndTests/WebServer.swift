@@ -1,0 +1,171 @@
+import Foundation
+import Glibc
+import TestSupport
+
+/// The web servers that there is a recipe for. Each starts with the recipe as it is shipped, and next to nothing else.
+enum WebServer: String, CaseIterable {
+    case nginx, apache, lighttpd, caddy
+
+    /// The files of the recipe in `nginx/`.
+    private var recipe: [String] {
+        switch self {
+        case .nginx: ["krea-fcgi.conf", "krea-fcgi-upstream.conf"]
+        case .apache: ["apache.conf"]
+        case .lighttpd: ["lighttpd.conf"]
+        case .caddy: ["Caddyfile"]
+        }
+    }
+
+    /// Lets the server into a folder in which nothing is yet. To be called before the service has made its socket there.
+    ///
+    /// Apache never serves as root, so that what root's tests make there belongs to Apache's group, as an operator would have it.
+    func admit(to folder: TemporaryFolder) throws {
+        guard self == .apache, geteuid() == 0, let group = getgrnam("www-data") else { return }
+        guard chown(folder.path, 0, group.pointee.gr_gid) == 0, chmod(folder.path, 0o2750) == 0 else {
+            throw CocoaError(.fileWriteNoPermission)
+        }
+    }
+
+    /// Starts the server on a loopback port, with all that it writes in `folder`.
+    ///
+    /// - Parameters:
+    ///   - servicePort: Where the service listens; nil where it has a Unix socket.
+    ///   - edits: What the operator has changed in the recipe: what stood there, and what stands there now.
+    func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, edits: [String: String]) throws -> ChildProcess {
+        let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        // Apache's user may not be able to read the repository.
+        try FileManager.default.copyItem(atPath: repository.appending(path: "public").path, toPath: folder.file("public"))
+        let service = address(folder, servicePort)
+        let changes = edits.merging([
+            "/usr/share/krea-fcgi/public": folder.file("public"), "/var/lib/krea-fcgi/pictures": folder.file("pictures"),
+            service.shipped: service.here,
+        ]) { given, _ in given }
+        var unused = Set(changes.keys)
+        for name in recipe {
+            let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
+            unused = unused.filter { !shipped.contains($0) }
+            try changes.reduce(shipped) { $0.replacing($1.key, with: $1.value) }
+                .write(toFile: folder.file("recipe-\(name)"), atomically: true, encoding: .utf8)
+        }
+        guard unused.isEmpty else { throw NotInRecipe(texts: unused) }
+        try configuration(folder, port).write(toFile: folder.file("web.conf"), atomically: true, encoding: .utf8)
+        return ChildProcess(URL(filePath: program), arguments(folder), environment: ["HOME": folder.path])
+    }
+
+    struct NotInRecipe: Error {
+        let texts: Set<String>
+    }
+
+    /// Where the service is, as the recipe says it and as it has to say it here.
+    private func address(_ folder: TemporaryFolder, _ port: Int?) -> (shipped: String, here: String) {
+        let socket = folder.file("krea-fcgi.sock")
+        switch self {
+        case .nginx:
+            // A second service beside the first, where a test has one.
+            let sockets = "server unix:\(socket) max_fails=0; server unix:\(folder.file("second.sock")) max_fails=0 backup;"
+            return ("server unix:/run/krea-fcgi/krea-fcgi.sock;", port.map { "server 127.0.0.1:\($0);" } ?? sockets)
+        case .apache:
+            return (
+                "unix:/run/krea-fcgi/krea-fcgi.sock|fcgi://krea-fcgi/",
+                port.map { "fcgi://127.0.0.1:\($0)/" } ?? "unix:\(socket)|fcgi://krea-fcgi/"
+            )
+        case .lighttpd:
+            return (
+                #""socket" => "/run/krea-fcgi/krea-fcgi.sock""#,
+                port.map { #""host" => "127.0.0.1", "port" => \#($0)"# } ?? #""socket" => "\#(socket)""#
+            )
+        case .caddy:
+            return ("unix//run/krea-fcgi/krea-fcgi.sock", port.map { "127.0.0.1:\($0)" } ?? "unix/\(socket)")
+        }
+    }
+
+    private var program: String {
+        switch self {
+        case .nginx: "/usr/sbin/nginx"
+        case .apache: "/usr/sbin/apache2"
+        case .lighttpd: "/usr/sbin/lighttpd"
+        case .caddy: "/usr/bin/caddy"
+        }
+    }
+
+    private func arguments(_ folder: TemporaryFolder) -> [String] {
+        let file = folder.file("web.conf")
+        return switch self {
+        case .nginx: ["-e", folder.file("nginx.log"), "-c", file]
+        case .apache: ["-D", "FOREGROUND", "-f", file]
+        case .lighttpd: ["-D", "-f", file]
+        case .caddy: ["run", "--adapter", "caddyfile", "--config", file]
+        }
+    }
+
+    private func configuration(_ folder: TemporaryFolder, _ port: Int) -> String {
+        let isRoot = geteuid() == 0
+        let path = folder.path
+        switch self {
+        case .nginx:
+            let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"].map { "\($0)_temp_path \(path)/\($0);" }
+            return """
+                \(isRoot ? "user root;" : "")
+                daemon off;
+                pid \(path)/nginx.pid;
+                error_log \(path)/nginx.log;
+                events {}
+                http {
+                    include /etc/nginx/mime.types;
+                    access_log \(path)/access.log;
+                    \(temporary.joined(separator: "\n    "))
+                    include \(path)/recipe-krea-fcgi-upstream.conf;
+                    server {
+                        listen 127.0.0.1:\(port);
+                        absolute_redirect off;
+                        include \(path)/recipe-krea-fcgi.conf;
+                    }
+                }
+                """
+        case .apache:
+            // Those that the recipe asks for, and of Debian's own choice those that it uses.
+            let modules = ["headers", "proxy", "proxy_fcgi"] + ["mpm_event", "authz_core", "authz_user", "authn_core", "authn_file"]
+            return (modules + ["auth_basic", "alias", "env", "mime", "setenvif"])
+                .map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so\n" }.joined()
+                    + """
+                    \(isRoot ? "User www-data\nGroup www-data" : "")
+                    ServerName localhost
+                    Listen 127.0.0.1:\(port)
+                    DefaultRuntimeDir \(path)
+                    PidFile \(path)/apache.pid
+                    ErrorLog \(path)/apache.log
+                CustomLog \(path)/access.log "%r" env=!krea_secret
+                    TypesConfig /dev/null
+                    <VirtualHost 127.0.0.1:\(port)>
+                        Include \(path)/recipe-apache.conf
+                    </VirtualHost>
+
+                    """
+        case .lighttpd:
+            return """
+                server.bind = "127.0.0.1"
+                server.port = \(port)
+                server.document-root = "\(path)/public"
+                server.errorlog = "\(path)/lighttpd.log"
+                server.upload-dirs = ( "\(path)" )
+                accesslog.filename = "\(path)/access.log"
+                include "\(path)/recipe-lighttpd.conf"
+
+                """
+        case .caddy:
+            return """
+                {
+                    admin off
+                    auto_https off
+                }
+                http://127.0.0.1:\(port) {
+                    log {
+                        output file \(path)/access.log
+                    }
+                    import \(path)/recipe-Caddyfile
+                }
+
+                """
+        }
+    }
+}
