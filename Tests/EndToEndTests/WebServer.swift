@@ -33,8 +33,7 @@ enum WebServer: String, CaseIterable {
     ///   - edits: What the operator has changed in the recipe: what stood there, and what stands there now.
     func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, edits: [String: String]) throws -> ChildProcess {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        // Apache's user may not be able to read the repository.
-        try FileManager.default.copyItem(atPath: repository.appending(path: "public").path, toPath: folder.file("public"))
+        try Self.copyFiles(of: repository.appending(path: "public"), to: folder.file("public"))
         let service = address(folder, servicePort)
         let changes = edits.merging([
             "/usr/share/krea-fcgi/public": folder.file("public"), "/var/lib/krea-fcgi/pictures": folder.file("pictures"),
@@ -54,6 +53,14 @@ enum WebServer: String, CaseIterable {
 
     struct NotInRecipe: Error {
         let texts: Set<String>
+    }
+
+    /// Makes copies that the server's user can read, who may have no way into the repository.
+    private static func copyFiles(of source: URL, to path: String) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        for file in try FileManager.default.contentsOfDirectory(at: source, includingPropertiesForKeys: nil) {
+            try Data(contentsOf: file).write(to: URL(filePath: path).appending(path: file.lastPathComponent))
+        }
     }
 
     /// Where the service is, as the recipe says it and as it has to say it here.

@@ -79,11 +79,11 @@ import Testing
         #expect(try await post(10) == "202")
     }
 
-    @Test(arguments: WebServer.allCases)
+    @Test(arguments: WebServer.allCases, Transport.allCases)
     func `style sheet, icon and kept pictures are there without the service, which is found again when it comes back`(
-        server: WebServer
+        server: WebServer, transport: Transport
     ) async throws {
-        let stack = try await Stack(keepsPictures: true, behind: server)
+        let stack = try await Stack(keepsPictures: true, behind: server, over: transport)
         let origin = stack.base.dropLast("/krea".count)
         let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         let id = try #require(try accepted.json["job_id"]?.text)
