@@ -105,6 +105,7 @@ enum WebServer: String, CaseIterable {
         }
     }
 
+    /// Connections of clients are kept for a minute, as nginx and Caddy do: a test would find them closed under it.
     private func configuration(_ folder: TemporaryFolder, _ port: Int) -> String {
         let isRoot = geteuid() == 0
         let path = folder.path
@@ -132,22 +133,24 @@ enum WebServer: String, CaseIterable {
         case .apache:
             // Those that the recipe asks for, and of Debian's own choice those that it uses.
             let modules = ["headers", "proxy", "proxy_fcgi"] + ["mpm_event", "authz_core", "authz_user", "authn_core", "authn_file"]
-            return (modules + ["auth_basic", "alias", "env", "mime", "setenvif"])
-                .map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so\n" }.joined()
-                    + """
-                    \(isRoot ? "User www-data\nGroup www-data" : "")
-                    ServerName localhost
-                    Listen 127.0.0.1:\(port)
-                    DefaultRuntimeDir \(path)
-                    PidFile \(path)/apache.pid
-                    ErrorLog \(path)/apache.log
+            let loaded = (modules + ["auth_basic", "alias", "env", "mime", "setenvif"])
+                .map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }
+            return """
+                \(loaded.joined(separator: "\n"))
+                \(isRoot ? "User www-data\nGroup www-data" : "")
+                ServerName localhost
+                Listen 127.0.0.1:\(port)
+                DefaultRuntimeDir \(path)
+                PidFile \(path)/apache.pid
+                ErrorLog \(path)/apache.log
+                TypesConfig /dev/null
                 CustomLog \(path)/access.log "%r" env=!krea_secret
-                    TypesConfig /dev/null
-                    <VirtualHost 127.0.0.1:\(port)>
-                        Include \(path)/recipe-apache.conf
-                    </VirtualHost>
+                KeepAliveTimeout 60
+                <VirtualHost 127.0.0.1:\(port)>
+                    Include \(path)/recipe-apache.conf
+                </VirtualHost>
 
-                    """
+                """
         case .lighttpd:
             return """
                 server.bind = "127.0.0.1"
@@ -155,6 +158,7 @@ enum WebServer: String, CaseIterable {
                 server.document-root = "\(path)/public"
                 server.errorlog = "\(path)/lighttpd.log"
                 server.upload-dirs = ( "\(path)" )
+                server.max-keep-alive-idle = 60
                 accesslog.filename = "\(path)/access.log"
                 include "\(path)/recipe-lighttpd.conf"
 
