@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Jobs
+import Synchronization
 import TestSupport
 
 @testable import krea_simulator
@@ -134,19 +135,28 @@ final class Stack: Sendable {
         URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
     }
 
+    /// Ports that nobody listens on, each given once, and none that the system gives to anybody by itself (those are above 32767).
+    private static let lastPort = Mutex(12_000 + Int(getpid()) * 97 % 18_000)
+
     private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        return withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length)
-                getsockname(descriptor, pointer, &length)
+        while true {
+            let port = lastPort.withLock { last in
+                last = last < 32_000 ? last + 1 : 12_000
+                return last
             }
-            return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let isFree = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            if isFree { return port }
         }
     }
 }
