@@ -1,22 +1,37 @@
 import Configuration
+import FoundationEssentials
 import KreaAPI
 
 /// Where the token comes from.
 enum Token {
     /// The variables that may hold it; the first that is set counts.
     static let variables = ["KREA_API_TOKEN", "KREA_API_KEY"]
+    /// What the file may be called that a service manager hands over where no variable is set (systemd.exec(5), LoadCredential=).
+    static let credentials = ["KREA_API_TOKEN", "krea-api-token"]
 
     /// Reads the token; nil when there is none. White space around it, as a file or a paste brings along, does not count.
     ///
-    /// - Throws: ``InvalidSetting`` when it has characters that no header field can carry.
+    /// - Throws: ``InvalidSetting`` when it has characters that no header field can carry, or a file is there that cannot be read.
     static func read(_ reader: ConfigReader) throws(InvalidSetting) -> KreaToken? {
         for variable in variables {
-            let text = reader.text(of: variable, isSecret: true) ?? ""
-            guard let start = text.firstIndex(where: { !$0.isWhitespace }), let end = text.lastIndex(where: { !$0.isWhitespace })
-            else { continue }
-            if let token = KreaToken(String(text[start...end])) { return token }
-            throw InvalidSetting(description: "\(variable) must be one word of printable ASCII characters (its value is not shown).")
+            if let token = try token(reader.text(of: variable, isSecret: true) ?? "", from: variable) { return token }
+        }
+        guard let folder = reader.text(of: "CREDENTIALS_DIRECTORY") else { return nil }
+        for name in credentials {
+            let path = "\(folder)/\(name)"
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw InvalidSetting(description: "The credential \(path) cannot be read.")
+            }
+            if let token = try token(text, from: "The credential \(path)") { return token }
         }
         return nil
+    }
+
+    private static func token(_ text: String, from source: String) throws(InvalidSetting) -> KreaToken? {
+        guard let start = text.firstIndex(where: { !$0.isWhitespace }), let end = text.lastIndex(where: { !$0.isWhitespace })
+        else { return nil }
+        if let token = KreaToken(String(text[start...end])) { return token }
+        throw InvalidSetting(description: "\(source) must be one word of printable ASCII characters (its value is not shown).")
     }
 }
