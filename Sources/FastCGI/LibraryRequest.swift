@@ -48,6 +48,9 @@ final class LibraryRequest {
         return true
     }
 
+    /// The ID that the web server gave the request.
+    var requestID: UInt16 { UInt16(truncatingIfNeeded: request.pointee.requestId) }
+
     /// The parameters, `NAME=value`, up to a null pointer.
     var parameters: UnsafePointer<UnsafeMutablePointer<CChar>?> {
         UnsafePointer(request.pointee.envp)
@@ -92,11 +95,21 @@ final class LibraryRequest {
             abandonBody()
             return nil
         }
-        if !keep {
-            request.pointee.keepConnection = 0
+        if !keep, request.pointee.keepConnection != 0 {
+            endConnection()
+            return nil
         }
         FCGX_Finish_r(request)
         return request.pointee.ipcFd >= 0 ? request.pointee.ipcFd : nil
+    }
+
+    /// Ends the request and, in the same moment for the web server, the connection that it wanted to keep.
+    private func endConnection() {
+        if FCGX_FFlush(request.pointee.out) == 0 {
+            let bytes = Farewell.ending(request: requestID)
+            _ = bytes.withUnsafeBytes { send(request.pointee.ipcFd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
+        FCGX_Free(request, 1)
     }
 
     /// Ends the request and the connection although the peer is still sending.

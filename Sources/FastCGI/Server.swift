@@ -1,5 +1,6 @@
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Answers FastCGI requests until it is told to stop.
 ///
@@ -11,6 +12,7 @@ public final class Server: Service {
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let exchange: Exchange
+    private let errands = Errands()
 
     /// Prepares libfcgi; nothing is accepted before ``run()``.
     ///
@@ -41,17 +43,20 @@ public final class Server: Service {
         )
     }
 
-    /// Serves until graceful shutdown or cancellation, and returns when the last request is answered.
+    /// Serves until graceful shutdown or cancellation, and returns when the last request is answered. To be called once.
     ///
     /// Stopping goes in this order, and no request is lost on the way: no more connections are accepted (those that wait stay in the
-    /// backlog); for the drain time requests on kept connections are answered, after which these are closed; then the threads are let
-    /// go, after the request that each is at; idle connections are closed. Throws a ``ListenError`` if the threads cannot be started.
+    /// backlog); whoever keeps connections is told to let them go, and what is sent on them meanwhile is answered; when they are gone, or
+    /// after the drain time, the threads are let go, after the request that each is at; connections that are still idle are closed.
+    /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
-        let queue = try ReadyQueue(listening: socket.descriptor)
+        defer { errands.close() }
+        let queue = try ReadyQueue(listening: socket.descriptor, errands: errands.descriptor)
         let worker = Worker(
             queue: queue,
             acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
-            exchange: exchange
+            exchange: exchange,
+            errands: errands
         )
         let crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
         logger.info("Serving FastCGI.", metadata: ["address": "\(socket.address)", "threads": "\(settings.threads)"])
@@ -59,13 +64,35 @@ public final class Server: Service {
         // Cancellation is a way to stop as good as the other.
         try? await gracefulShutdown()
         logger.info("Stopping: requests in flight are answered.")
-        queue.stopAccepting()
         // A task of its own, because a cancelled one would not wait.
         await Task { [clock, settings] in
-            try? await clock.sleep(for: settings.drainTime)
+            let connections = AsyncStream<Never>.makeStream()
+            queue.stopAccepting { connections.continuation.finish() }
+            await withTaskGroup { group in
+                group.addTask { try? await clock.sleep(for: settings.drainTime) }
+                group.addTask { for await _ in connections.stream {} }
+                await group.next()
+                group.cancelAll()
+            }
             queue.stop()
             await crew.ended()
         }.value
         logger.info("Stopped.")
+    }
+
+    /// Has `work` done by one of the threads that answer requests, as soon as one is free.
+    ///
+    /// It waits for ``run()`` to begin. Nil when the task is cancelled or the server ends before a thread has taken it up.
+    public func onWorker<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        let number = Mutex<UInt64?>(nil)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let added = errands.add { isDone in continuation.resume(returning: isDone ? work() : nil) }
+                number.withLock { $0 = added }
+                if Task.isCancelled, let added { errands.giveUp(added) }
+            }
+        } onCancel: {
+            if let added = number.withLock({ $0 }) { errands.giveUp(added) }
+        }
     }
 }

@@ -7,7 +7,8 @@ extension Server {
         public var bodyLimit: Int
         /// How long one read or write on a connection may take: what a peer costs that stops in the middle of a request.
         public var ioTimeout: Duration
-        /// How long kept connections are still answered, and then closed, after the server was told to stop.
+        /// How long, at most, kept connections are still answered after the server was told to stop; they end sooner when the web server
+        /// lets them go, as nginx does at once.
         public var drainTime: Duration
 
         /// The defaults suit a web server on the same machine.
@@ -15,7 +16,7 @@ extension Server {
             threads: Int = 8,
             bodyLimit: Int = 1 << 20,
             ioTimeout: Duration = .seconds(10),
-            drainTime: Duration = .milliseconds(300)
+            drainTime: Duration = .seconds(2)
         ) {
             self.threads = threads
             self.bodyLimit = bodyLimit

@@ -3,6 +3,7 @@ struct Worker: Sendable {
     let queue: ReadyQueue
     let acceptor: Acceptor
     let exchange: Exchange
+    let errands: Errands
 
     /// Works until the queue says stop.
     func run() {
@@ -15,21 +16,27 @@ struct Worker: Sendable {
             case .connection(let connection):
                 serve(connection, isNew: false, library, &buffer)
             case .listening:
-                guard let connection = acceptor.accept() else { continue }
+                guard let connection = acceptor.accept() else {
+                    queue.done()
+                    continue
+                }
                 // Who connects and says nothing costs no thread.
                 if acceptor.isReadable(connection) {
                     serve(connection, isNew: true, library, &buffer)
                 } else {
-                    queue.park(connection, isNew: true)
+                    queue.park(connection, isNew: true, lastRequest: nil)
                 }
+            case .errand:
+                errands.doOne()
             }
         }
     }
 
     private func serve(_ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8]) {
-        guard library.begin(on: connection) else { return }
-        if let kept = exchange.answer(library, buffer: &buffer, isStopping: { queue.isStopping }) {
-            queue.park(kept, isNew: isNew)
+        if library.begin(on: connection), let kept = exchange.answer(library, buffer: &buffer, isStopping: { queue.isStopping }) {
+            queue.park(kept, isNew: isNew, lastRequest: library.requestID)
+        } else {
+            queue.done()
         }
     }
 }

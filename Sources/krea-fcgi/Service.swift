@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Dispatcher
 import FastCGI
+import FoundationEssentials
+import Glibc
 import HTTPTypes
 import Jobs
 import KreaAPI
@@ -39,7 +41,11 @@ struct Service {
         } else {
             logger.error("\(tokenMissingMessage)")
         }
-        services.append(try server(socket, store, keys))
+        let server = try server(socket, store, keys)
+        services.append(server)
+        if let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()) {
+            services.append(lifeSigns(manager, server, store))
+        }
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A paid call in flight may take its whole time-out and shall still be recorded.
@@ -83,6 +89,12 @@ struct Service {
         return Announcements(
             sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: Self.userAgent)),
             body: message.body)
+    }
+
+    private func lifeSigns(_ manager: ServiceManager, _ server: Server, _ store: SQLiteStore) -> LifeSigns {
+        LifeSigns(manager: manager, logger: logger, clock: ContinuousClock()) {
+            await server.onWorker { (try? store.jobs(JobQuery(client: Client(key: "life"), limit: 1))) != nil } ?? false
+        }
     }
 
     private func server(_ socket: ListeningSocket, _ store: SQLiteStore, _ keys: KeyFile?) throws -> Server {

@@ -10,16 +10,20 @@ final class ChildProcess: Sendable {
     private let ended: Task<Int32, any Error>
 
     /// Starts a program. What it writes to standard output and standard error is kept line by line.
-    init(_ executable: URL, _ arguments: [String] = [], environment: [String: String] = [:]) {
+    ///
+    /// - Parameter input: Its descriptor 0, which stays the caller's too.
+    init(_ executable: URL, _ arguments: [String] = [], environment: [String: String] = [:], input: Int32? = nil) {
         let output = Output()
         self.output = output
+        let standardInput = input.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open("/dev/null", O_RDONLY | O_CLOEXEC)
         let variables = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given }
         ended = Task {
             defer { output.end() }
             let result = try await run(
                 .path(FilePath(executable.path)), arguments: Arguments(arguments),
                 environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) })),
-                input: .none, output: .sequence, error: .combinedWithOutput
+                input: .fileDescriptor(FileDescriptor(rawValue: standardInput), closeAfterSpawningProcess: true),
+                output: .sequence, error: .combinedWithOutput
             ) { execution in
                 output.begin(execution.processIdentifier.value)
                 for try await line in execution.standardOutput.strings() { output.add(line) }

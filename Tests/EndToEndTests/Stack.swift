@@ -31,6 +31,8 @@ final class Stack: Sendable {
     let base: String
     /// Where the simulator is.
     let krea: String
+    /// Where the web server connects, if this stack holds it as systemd does.
+    private let socket: HeldSocket?
     private let changes: [String: String]
 
     /// The folder of copies of pictures.
@@ -39,12 +41,13 @@ final class Stack: Sendable {
     /// - Parameter webhooks: Whether Krea is asked to call, through the web server.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
-        webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, behind server: WebServer = .nginx,
-        over transport: Transport = .unix, edits: [String: String] = [:]
+        webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, holdsSocket: Bool = false,
+        behind server: WebServer = .nginx, over transport: Transport = .unix, edits: [String: String] = [:]
     ) async throws {
         var environment = environment
         folder = try TemporaryFolder()
         try server.admit(to: folder)
+        socket = holdsSocket ? try HeldSocket(path: folder.file("krea-fcgi.sock")) : nil
         if keepsPictures {
             try FileManager.default.createDirectory(atPath: folder.file("pictures"), withIntermediateDirectories: false)
             environment["KREA_FCGI_IMAGES"] = folder.file("pictures")
@@ -64,7 +67,7 @@ final class Stack: Sendable {
         web = try server.start(in: folder, port: port, servicePort: servicePort, edits: edits)
         try await Visitor.waitUntilConnectable(port: port, to: web)
 
-        service = try Self.serve(folder, krea: krea, token: token, environment)
+        service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket)
         try await service.line { $0.contains("Serving FastCGI") }
     }
 
@@ -72,17 +75,18 @@ final class Stack: Sendable {
     ///
     /// - Parameter name: Of its socket; nginx asks `krea-fcgi` and `second`.
     static func serve(
-        _ folder: TemporaryFolder, name: String = "krea-fcgi", krea: String, token: String?, _ changes: [String: String] = [:]
+        _ folder: TemporaryFolder, name: String = "krea-fcgi", krea: String, token: String?, _ changes: [String: String] = [:],
+        socket: HeldSocket? = nil
     ) throws -> ChildProcess {
         var variables = environment(folder, krea: krea, token: token)
-        variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock")
+        if socket == nil { variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock") }
         return ChildProcess(
-            product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given })
+            product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given }, input: socket?.descriptor)
     }
 
-    /// The service once more, after the first has ended.
+    /// The service once more: after the first has ended or, where this stack holds the socket, beside it too.
     func serveAgain() throws -> ChildProcess {
-        try Self.serve(folder, krea: krea, token: "simulator", changes)
+        try Self.serve(folder, krea: krea, token: "simulator", changes, socket: socket)
     }
 
     private static func environment(_ folder: TemporaryFolder, krea: String, token: String?) -> [String: String] {
@@ -144,7 +148,7 @@ final class Stack: Sendable {
                 last = last < 32_000 ? last + 1 : 12_000
                 return last
             }
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
             defer { close(descriptor) }
             var address = sockaddr_in()

@@ -30,7 +30,12 @@ import Testing
             for _ in clients { try await gate.isHeld() }
             await server.stop()
             for _ in clients { gate.open() }
-            return try await onThread { (try clients.map { try $0.receiveAnswer() }, try clients.map { try $0.receiveEnd() }) }
+            return try await onThread {
+                (
+                    try clients.map { try $0.receiveAnswer() },
+                    try clients.map { try isKept ? $0.receiveFarewell() : $0.receiveEnd() }
+                )
+            }
         }
         #expect(answers.map { $0?.body == body && $0?.protocolStatus == 0 } == [true, true, true])
         #expect(ends == [true, true, true])
@@ -48,13 +53,46 @@ import Testing
             await server.stop()
             await clock.isAsked()
             defer { clock.release() }
-            return try await onThread { (try client.exchange(Self.get, isKept: true), try client.receiveEnd()) }
+            return try await onThread { (try client.exchange(Self.get, isKept: true), try client.receiveFarewell()) }
         }
         #expect(answer?.status == 200)
         #expect(isClosed)
     }
 
-    @Test("Idle connections are closed when the server has stopped")
+    /// The web server that reads the end must not be able to take the connection for one that stays.
+    @Test("The last answer on a kept connection and the farewell are there in the same moment", arguments: [10, 5000])
+    func together(count: Int) async throws {
+        let gate = Gate()
+        let clock = HeldClock()
+        let last = try await Harness.run(
+            clock: clock,
+            respond: { _, _, _ in
+                gate.hold()
+                return (HTTPResponse(status: .ok), [UInt8](repeating: 9, count: count))
+            }
+        ) { server in
+            let client = try await onThread { [target = server.target] in
+                let client = try FastCGIClient(target)
+                try client.send(Self.get, isKept: true)
+                return client
+            }
+            try await gate.isHeld()
+            await server.stop()
+            await clock.isAsked()
+            defer { clock.release() }
+            gate.open()
+            return try await onThread {
+                var record = try client.receive()
+                while let next = record, next.kind == .standardOutput, !next.content.isEmpty { record = try client.receive() }
+                // The end of the standard output came with what follows it.
+                return try client.receivePresent()
+            }
+        }
+        let end = FastCGIRecord(.endRequest, [UInt8](repeating: 0, count: 8))
+        #expect(last == end.bytes + FastCGIRecord(.standardError).bytes)
+    }
+
+    @Test("An idle connection is told that it ends, under the ID of its latest request, and is closed when the server has stopped")
     func idle() async throws {
         let client = try await Harness.run { server in
             try await onThread { [target = server.target] in
@@ -63,7 +101,26 @@ import Testing
                 return client
             }
         }
-        #expect(try await onThread { try client.receiveEnd() })
+        #expect(try await onThread { try client.receiveFarewell() })
+    }
+
+    @Test("The server ends without waiting for the drain time when whoever kept connections has let them go", arguments: [0, 1, 20])
+    func letGo(count: Int) async throws {
+        // Time stands still: it would wait for ever.
+        let clock = HeldClock()
+        try await Harness.run(clock: clock) { server in
+            let clients = try await onThread { [target = server.target] in
+                try (0..<count).map { _ in
+                    let client = try FastCGIClient(target)
+                    _ = try client.exchange(Self.get, isKept: true)
+                    return client
+                }
+            }
+            await server.stop()
+            // As nginx does: bytes that it has not asked for end the connection.
+            let records = try await onThread { try clients.map { try $0.receive() } }
+            #expect(records == Array(repeating: FastCGIRecord(.standardError), count: count))
+        }
     }
 
     @Test("A connection that comes while the server stops waits for the next server on the same socket")

@@ -107,6 +107,19 @@ public final class FastCGIClient: Sendable {
         try read(1) == nil
     }
 
+    /// Waits for a record that says nothing, and the end of the connection after it; false if something else comes.
+    public func receiveFarewell() throws -> Bool {
+        try receive() == FastCGIRecord(.standardError) && receiveEnd()
+    }
+
+    /// All that is there to be read now, without waiting.
+    public func receivePresent() throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+        guard count >= 0 else { throw Failure("recv") }
+        return Array(bytes.prefix(count))
+    }
+
     /// Says that nothing more will be sent, as a web server does that goes away; answers can still be read.
     public func finishSending() {
         shutdown(descriptor, 1)
