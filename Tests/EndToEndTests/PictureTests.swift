@@ -120,18 +120,6 @@ import Testing
         #expect(try !stack.kreaCalls().contains { $0.path == "/jobs" })
     }
 
-    @Test func `a service that is killed with a picture in its hands leaves it to the next`() async throws {
-        let stack = try await Stack(keepsPictures: true)
-        let id = try await send("a lighthouse [[image-stall:20]]", stack, #", "width": 512, "height": 512"#)
-        while !files(stack).contains(where: { $0.hasPrefix(".incoming-") }) { await Task.yield() }
-        stack.service.signal(SIGKILL)
-        _ = try await stack.service.exitStatus()
-        let next = try stack.serveAgain()
-        try await next.line { $0.contains("Serving FastCGI") }
-        _ = try await kept(id, stack, by: next)
-        #expect(files(stack).count == 1)
-    }
-
     @Test func `nginx shows nothing else from the folder`() async throws {
         let stack = try await Stack(keepsPictures: true)
         let name = "ab/" + String(repeating: "c", count: 62)
