@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `a running job is cancelled at Krea, a finished one is 409`() async throws {
-        let stack = try await Stack(simulator: ["--run-seconds", "60"])
+        let stack = try await Stack(simulator: ["--run-seconds", "3600"], environment: ["KREA_FCGI_MAX_POLLS": "100000"])
         let job = try await id(send("a lighthouse", stack))
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(job) }
         let cancelled = try await Visitor.request("DELETE", "\(stack.base)/api/jobs/\(job)")

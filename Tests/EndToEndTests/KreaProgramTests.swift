@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a program cancels a running job and sees it cancelled`() async throws {
-        let stack = try await Stack(simulator: ["--run-seconds", "60"])
+        let stack = try await Stack(simulator: ["--run-seconds", "3600"], environment: ["KREA_FCGI_MAX_POLLS": "100000"])
         let krea = KreaProgram(base: "\(stack.base)/api", key: "anything")
         let id = try await krea.generate("image/google/imagen-4-fast", Self.input).job_id
         try await stack.service.line { $0.contains("Submitted a job") }
