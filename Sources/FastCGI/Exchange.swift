@@ -15,7 +15,7 @@ struct Exchange: Sendable {
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
     func answer(_ library: LibraryRequest, buffer: inout [UInt8], isStopping: () -> Bool) -> Int32? {
         let head = RequestHead(parameters: library.parameters)
-        let (response, body) = result(head, library)
+        let (response, body, rest) = result(head, library)
         if !library.hasReadAll {
             // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
             // answer sends no more of the body, but does not say so.
@@ -26,16 +26,18 @@ struct Exchange: Sendable {
         let hasBody = ResponseHead(
             of: response,
             to: head.request.method,
-            bodyCount: body.count,
+            bodyCount: rest == nil ? body.count : nil,
             into: &buffer
         ).hasBody
         if !library.write(buffer) || (hasBody && !body.isEmpty && !library.write(body)) {
             logger.debug("The web server did not take the answer.")
+        } else if hasBody, let rest, library.flush() {
+            rest { bytes in !isStopping() && library.write(bytes) && library.flush() }
         }
         return library.finish(keep: !isStopping())
     }
 
-    private func result(_ head: RequestHead, _ library: LibraryRequest) -> (HTTPResponse, [UInt8]) {
+    private func result(_ head: RequestHead, _ library: LibraryRequest) -> (HTTPResponse, [UInt8], BodyStream?) {
         do {
             if let refusal = head.refusal { throw refusal }
             return try respond(head.request, head.variables, try body(head.contentLength, library))
@@ -43,14 +45,19 @@ struct Exchange: Sendable {
             let id = requestID()
             if let refusal = error as? Refusal {
                 logger.debug("A request was refused.", metadata: ["request_id": "\(id)", "refusal": "\(refusal)"])
-                return problemPage(head.request, refusal.problem(requestID: id))
+                return page(for: refusal, head, id)
             }
             logger.error(
                 "A request failed.",
                 metadata: ["request_id": "\(id)", "error_type": "\(type(of: error))", "error": "\(error)"]
             )
-            return problemPage(head.request, Refusal.internalError.problem(requestID: id))
+            return page(for: .internalError, head, id)
         }
+    }
+
+    private func page(for refusal: Refusal, _ head: RequestHead, _ id: String) -> (HTTPResponse, [UInt8], BodyStream?) {
+        let (response, body) = problemPage(head.request, refusal.problem(requestID: id))
+        return (response, body, nil)
     }
 
     private func body(_ length: ContentLength, _ library: LibraryRequest) throws(Refusal) -> [UInt8] {

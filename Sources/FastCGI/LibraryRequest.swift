@@ -87,6 +87,11 @@ final class LibraryRequest {
         }
     }
 
+    /// Sends on what has been written; false if the peer is gone or does not read.
+    func flush() -> Bool {
+        FCGX_FFlush(request.pointee.out) == 0
+    }
+
     /// Ends the request. The connection is returned if it stays open: if the web server asked for that (FCGI_KEEP_CONN, section 3.5),
     /// `keep` allows it, the body was read to its end, and nothing failed.
     func finish(keep: Bool) -> Int32? {
@@ -105,7 +110,7 @@ final class LibraryRequest {
 
     /// Ends the request and, in the same moment for the web server, the connection that it wanted to keep.
     private func endConnection() {
-        if FCGX_FFlush(request.pointee.out) == 0 {
+        if flush() {
             let bytes = Farewell.ending(request: requestID)
             _ = bytes.withUnsafeBytes { send(request.pointee.ipcFd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }

@@ -9,7 +9,9 @@ struct ResponseHead {
     ///
     /// Where a body follows, Content-Length is always its own length: a wrong one would cut the answer or hold it up. To HEAD it is
     /// the responder's field, else the length of the body that GET would have had; with 204 and 304 only what the responder gives.
-    init(of response: HTTPResponse, to method: HTTPRequest.Method, bodyCount: Int, into buffer: inout [UInt8]) {
+    ///
+    /// - Parameter bodyCount: Nil for a body that comes bit by bit; nobody knows its length, so none is sent.
+    init(of response: HTTPResponse, to method: HTTPRequest.Method, bodyCount: Int?, into buffer: inout [UInt8]) {
         let status = response.status.code
         let isBodiless = status == 204 || status == 304
         hasBody = method != .head && !isBodiless
@@ -24,7 +26,7 @@ struct ResponseHead {
         var needsLength = !isBodiless
         for field in response.headerFields {
             if field.name == .contentLength {
-                guard !hasBody else { continue }
+                guard !hasBody, bodyCount != nil else { continue }
                 needsLength = false
             }
             buffer += field.name.rawName.utf8
@@ -32,7 +34,7 @@ struct ResponseHead {
             field.withUnsafeBytesOfValue { buffer += $0 }
             buffer += "\r\n".utf8
         }
-        if needsLength {
+        if needsLength, let bodyCount {
             buffer += "Content-Length: ".utf8
             buffer += String(bodyCount).utf8
             buffer += "\r\n".utf8

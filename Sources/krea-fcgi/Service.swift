@@ -113,7 +113,10 @@ struct Service {
             socket: socket,
             settings: Server.Settings(threads: configuration.threads),
             logger: logger,
-            respond: { request, variables, body in try pages.respond(to: request, variables: variables, body: body) },
+            respond: { request, variables, body in
+                let (response, bytes) = try pages.respond(to: request, variables: variables, body: body)
+                return (response, bytes, nil)
+            },
             problemPage: { request, problem in
                 pages.problem(
                     for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)

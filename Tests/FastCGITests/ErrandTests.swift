@@ -9,7 +9,7 @@ import Testing
     private func server() throws -> Server {
         try Server(
             socket: .open(.tcp(host: "127.0.0.1", port: 0)), settings: .init(threads: 1, drainTime: .zero),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, respond: { _, _, _ in (HTTPResponse(status: .ok), []) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, respond: { _, _, _ in (HTTPResponse(status: .ok), [], nil) },
             problemPage: { _, problem in (HTTPResponse(status: problem.status), []) }, requestID: { "1" })
     }
 

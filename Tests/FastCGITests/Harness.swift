@@ -10,12 +10,16 @@ struct Harness: Sendable {
     let target: FastCGIClient.Target
     private let group: ServiceGroup
 
+    /// A responder whose bodies are whole.
+    typealias PlainResponder = @Sendable (HTTPRequest, [String: String], [UInt8]) throws -> (HTTPResponse, [UInt8])
+
     /// Runs a server while `body` runs, and then stops it, whatever comes of it.
     static func run<Result: Sendable>(
         _ settings: Server.Settings = .init(drainTime: .zero),
         on socket: ListeningSocket? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
-        respond: @escaping Responder = echo,
+        respond: @escaping PlainResponder = echo,
+        streaming: Responder? = nil,
         _ body: @Sendable (Harness) async throws -> Result
     ) async throws -> Result {
         let folder = try TemporaryFolder()
@@ -26,7 +30,10 @@ struct Harness: Sendable {
             settings: settings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             clock: clock,
-            respond: respond,
+            respond: streaming ?? { request, variables, body in
+                let (response, bytes) = try respond(request, variables, body)
+                return (response, bytes, nil)
+            },
             problemPage: { _, problem in
                 (
                     HTTPResponse(status: problem.status, headerFields: [.contentType: "text/plain"]),
@@ -49,7 +56,7 @@ struct Harness: Sendable {
     }
 
     /// Answers 200 and, in lines, what it was given.
-    static let echo: Responder = { request, variables, body in
+    static let echo: PlainResponder = { request, variables, body in
         let fields = request.headerFields.map { "\($0.name): \($0.value)" }
         let lines = ["\(request.method) \(request.path ?? "-") \(request.scheme ?? "-") \(request.authority ?? "-")"] + fields
         return (

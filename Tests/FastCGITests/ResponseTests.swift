@@ -7,7 +7,7 @@ import Testing
 @Suite struct ResponseTests {
     private static let text = Array("Hello".utf8)
 
-    private func answer(_ method: String, respond: @escaping Responder) async throws -> (FastCGIAnswer?, next: Int?) {
+    private func answer(_ method: String, respond: @escaping Harness.PlainResponder) async throws -> (FastCGIAnswer?, next: Int?) {
         try await Harness.run(respond: { request, variables, body in
             try request.path == "/next" ? Harness.echo(request, variables, body) : respond(request, variables, body)
         }) { server in

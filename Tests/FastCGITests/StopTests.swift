@@ -161,7 +161,7 @@ import Testing
                 // Room for a server that does not wait to end first.
                 for _ in 0..<20_000 { sched_yield() }
                 hasAnswered.store(true, ordering: .releasing)
-                return (HTTPResponse(status: .ok), [])
+                return (HTTPResponse(status: .ok), [], nil)
             },
             problemPage: { _, problem in (HTTPResponse(status: problem.status), []) },
             requestID: { "1" }
