@@ -1,6 +1,6 @@
 /// What Krea can have against a content, by the words with which Krea names it (krea-api.md, section 3.3). The raw values are part of the
 /// JSON API.
-public enum ContentRefusal: String, Hashable, Sendable, CaseIterable {
+public enum ContentRefusal: String, Hashable, Sendable, Codable, CaseIterable {
     /// Not safe for work.
     case nsfw
     /// Somebody else's work, brand or figure.

@@ -43,15 +43,4 @@ public struct FieldRule: Hashable, Codable, Sendable {
         case .null, .bool, .object: true
         }
     }
-
-    /// The bounds of a number in words that follow "must be a whole number" and the like.
-    var boundsText: String {
-        let text = { (number: Double) in JSONValue.number(number).brief }
-        return switch (minimum, maximum) {
-        case (let least?, let most?): " from \(text(least)) to \(text(most))"
-        case (let least?, nil): " of at least \(text(least))"
-        case (nil, let most?): " of at most \(text(most))"
-        case (nil, nil): ""
-        }
-    }
 }

@@ -27,8 +27,8 @@ public struct GenerationRequest: Hashable, Sendable {
 public struct ValidatedRequest: Hashable, Sendable {
     /// The request.
     public let request: GenerationRequest
-    /// Sentences for the person who asked: what was left out, what will take longer.
-    public let warnings: [String]
+    /// What the person who asked has to know: what was left out, what will take longer.
+    public let warnings: [Warning]
     /// The submissions that it needs at the route for which it was checked.
     public let submissions: [Submission]
 }
@@ -39,8 +39,11 @@ public struct InvalidRequest: Error, Hashable, Sendable {
     public struct Problem: Hashable, Sendable {
         /// The member, by the name under which it was given.
         public let member: String
-        /// One clear sentence: the member, the value and what is allowed.
-        public let sentence: String
+        /// What is wrong with it.
+        public let fault: RequestFault
+
+        /// One clear sentence in English: the member, the value and what is allowed.
+        public var sentence: String { fault.sentence(member) }
     }
 
     /// The problems, never empty, in the order of the members of a request; unknown members last.
@@ -51,8 +54,8 @@ public struct InvalidRequest: Error, Hashable, Sendable {
     }
 
     /// A request of which one member is wrong.
-    public init(_ member: String, _ sentence: String) {
-        self.init(problems: [Problem(member: member, sentence: sentence)])
+    public init(_ member: String, _ fault: RequestFault) {
+        self.init(problems: [Problem(member: member, fault: fault)])
     }
 }
 
@@ -86,7 +89,7 @@ extension GenerationRequest {
         let all = GenerationRequest(model: found, prompt: prompt, values: values)
         let pictures = all.batchSize ?? 1
         var warnings = found.warnings(at: route.path) + RouteBody(all, to: route, pictures: pictures).warnings
-        if all.isLarge { warnings.append("More than 2 pictures or 4K: the queue is longer for these.") }
+        if all.isLarge { warnings.append(.longerQueue) }
         // What only this route does not take may still be taken by the one to which it is sent; steps are Flux's in any case.
         let kept = values.filter { field, _ in found.takes(field) && (route.fields[field] != nil || field.isKeptForOtherRoutes) }
         let request = GenerationRequest(model: found, prompt: prompt, values: kept)

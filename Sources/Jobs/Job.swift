@@ -7,7 +7,7 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// Who asked, see ``Client``.
     public let client: Client
     /// What had to be said about the request.
-    public let requestWarnings: [String]
+    public let requestWarnings: [Warning]
     /// When it was accepted.
     public let createdAt: Timestamp
     /// The paid jobs at Krea that shall bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
@@ -17,7 +17,7 @@ public struct Job: Hashable, Sendable, Identifiable {
 
     /// A job; one that was just accepted waits.
     public init(
-        id: JobID, request: GenerationRequest, client: Client, requestWarnings: [String] = [], createdAt: Timestamp,
+        id: JobID, request: GenerationRequest, client: Client, requestWarnings: [Warning] = [], createdAt: Timestamp,
         submissions: [Submission] = [Submission()], announcement: Announcement? = nil
     ) {
         self.id = id
@@ -75,19 +75,17 @@ public struct Job: Hashable, Sendable, Identifiable {
     }
 
     /// Everything that has to be said to the person who asked, each thing once.
-    public var warnings: [String] {
-        var said: [String] = []
+    public var warnings: [Warning] {
+        var said: [Warning] = []
         for warning in requestWarnings + submissions.flatMap(\.warnings) + missing where !said.contains(warning) { said.append(warning) }
         return said
     }
 
     /// What has to be said when only a part of the pictures was made.
-    private var missing: [String] {
+    private var missing: [Warning] {
         guard state == .completed else { return [] }
         let lost = submissions.filter { $0.state != .completed }
-        let reasons = lost.compactMap { $0.failure?.message }
-        let first = reasons.first.map { ": \($0)" } ?? "."
-        return lost.isEmpty ? [] : ["\(lost.count) of \(submissions.count) pictures could not be made\(first)"]
+        return lost.isEmpty ? [] : [.missing(lost.count, of: submissions.count, lost.lazy.compactMap(\.failure).first)]
     }
 
     /// The status in Krea's words, as programs written for Krea read it.

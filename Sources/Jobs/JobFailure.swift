@@ -1,7 +1,7 @@
 /// Why a job has no pictures: a code for programs, a summary with a suggestion for people, and Krea's own words.
-public struct JobFailure: Hashable, Sendable {
+public struct JobFailure: Hashable, Sendable, Codable {
     /// What programs tell failures apart by. The raw values are part of the JSON API.
-    public enum Code: String, Sendable, CaseIterable {
+    public enum Code: String, Sendable, Codable, CaseIterable {
         /// Forty polls without an end.
         case timedOut = "timed_out"
         /// Krea says that the account has no credit left, or that the plan does not include the model.

@@ -99,9 +99,9 @@ public struct Model: Hashable, Sendable {
     }
 
     /// What has to be said when its pictures are made at this path.
-    func warnings(at path: String) -> [String] {
+    func warnings(at path: String) -> [Warning] {
         let used = self.name(at: path)
-        return used == name ? [] : ["Krea no longer offers \(name): \(used) is used."]
+        return used == name ? [] : [.replaced(model: name, by: used)]
     }
 
     private static let byFoldedName: [String: Model] = all.reduce(into: [:]) { names, model in

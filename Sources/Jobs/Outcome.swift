@@ -11,12 +11,12 @@ public struct KreaJob: Hashable, Sendable {
     /// Why it failed, from wherever Krea put it.
     public var failure: JobFailure?
     /// What has to be said about the answer, for instance that an address was left out.
-    public var warnings: [String]
+    public var warnings: [Warning]
 
     /// A job as Krea described it.
     public init(
         id: String, status: String, createdAt: Timestamp? = nil, urls: [String] = [], failure: JobFailure? = nil,
-        warnings: [String] = []
+        warnings: [Warning] = []
     ) {
         self.id = id
         self.status = status

@@ -11,110 +11,98 @@ struct RequestReader {
     mutating func model(fixed: Model?) -> Model? {
         guard let value = members["model"], value != .null else { return fixed ?? .default }
         guard let model = value.text.flatMap(Model.named) else {
-            note("model", "model \(value.brief) is not known, allowed are \(Model.all.map(\.name).joined(separator: ", ")).")
+            note("model", .unknownModel(value.brief))
             return nil
         }
-        if let fixed, fixed != model { note("model", "model \(value.brief) is not the model of this route, which is \(fixed.name).") }
+        if let fixed, fixed != model { note("model", .otherModel(value.brief, than: fixed)) }
         return model
     }
 
     /// Notes that no route is left for a model.
     mutating func refuse(_ model: Model) {
-        note("model", "model \(model.name) is not offered by Krea any more, choose another.")
+        note("model", .modelGone(model))
     }
 
     mutating func prompt(_ rule: FieldRule?) -> String? {
         guard let (name, value) = given(.prompt) else {
-            note("prompt", "prompt is required.")
+            note("prompt", .required)
             return nil
         }
-        // The value itself stays out of the sentence: prompts are private, and errors reach logs.
+        // The value itself stays out of the fault: prompts are private, and errors reach logs.
         guard let text = value.text else {
-            note(name, "prompt must be a text.")
-            return nil
-        }
-        guard !text.allSatisfy(\.isWhitespace) else {
-            note(name, "prompt must not be empty.")
+            note(name, .noText)
             return nil
         }
         let most = min(Int(rule?.maximum ?? .infinity, or: .max), RequestLimits.promptCharacters)
-        guard text.count <= most else {
-            note(name, "prompt must have at most \(most) characters, this one has \(text.count).")
-            return nil
-        }
         let least = Int(rule?.minimum ?? 1, or: 1)
-        guard text.count >= least else {
-            note(name, "prompt must have at least \(least) characters, this one has \(text.count).")
-            return nil
-        }
-        return text
+        let fault: RequestFault? =
+            if text.allSatisfy(\.isWhitespace) {
+                .empty
+            } else if text.count > most {
+                .tooLong(text.count, most: most)
+            } else if text.count < least {
+                .tooShort(text.count, least: least)
+            } else {
+                nil
+            }
+        guard let fault else { return text }
+        note(name, fault)
+        return nil
     }
 
     /// The value of a field, checked by the rule of the route, or by a general one where the route does not take the field.
     mutating func value(of field: RequestField, by rule: FieldRule?) -> JSONValue? {
         guard let (name, value) = given(field) else { return nil }
         let rule = rule?.completed(for: field) ?? .general(field)
-        if field.kind == .addresses { return addresses(value, rule, name) }
-        let problem: String? =
+        let most = Int(rule.maximum ?? .infinity, or: .max)
+        if field.kind == .addresses { return addresses(value, most: most, name) }
+        let allowed: RequestFault.Allowed? =
             switch field.kind {
             case .text, .addresses: nil
-            case .wholeNumber: value.whole.map { rule.allows(Double($0)) } == true ? nil : "must be a whole number\(rule.boundsText)"
-            case .number: value.number.map(rule.allows) == true ? nil : "must be a number\(rule.boundsText)"
-            case .ratio: Self.ratioProblem(value, rule)
-            case .choice: value.text.map { rule.choices?.contains($0) ?? true } == true ? nil : "must be \(rule.choicesText)"
-            case .styles: Self.weightedProblem(value, rule, of: "id") { !$0.isEmpty }
-            case .weightedImages: Self.weightedProblem(value, rule, of: "url", Self.isImageAddress)
+            case .wholeNumber: value.whole.map { rule.allows(Double($0)) } == true ? nil : .wholeNumber(rule.minimum, rule.maximum)
+            case .number: value.number.map(rule.allows) == true ? nil : .number(rule.minimum, rule.maximum)
+            case .ratio: !Self.isRatio(value) ? .ratio : rule.allows(value) ? nil : .oneOf(rule.choices ?? [])
+            case .choice: value.text != nil && rule.allows(value) ? nil : rule.choices.map(RequestFault.Allowed.oneOf) ?? .text
+            case .styles: Self.areWeighted(value, most, by: "id") { !$0.isEmpty } ? nil : .weighted("id", most: most)
+            case .weightedImages: Self.areWeighted(value, most, by: "url", Self.isImageAddress) ? nil : .weighted("url", most: most)
             }
-        guard let problem else { return value }
-        note(name, "\(name) \(value.brief) \(problem).")
+        guard let allowed else { return value }
+        note(name, .outside(value.brief, allowed))
         return nil
     }
 
     mutating func refuseUnknownMembers(isModelFixed: Bool) {
         for name in members.keys.sorted() where name != "model" && RequestField.named(name) == nil {
-            let allowed = (isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)
-            note(name, "\(name.prefix(40)) is not a member of a request, allowed are \(allowed.joined(separator: ", ")).")
+            note(String(name.prefix(40)), .unknownMember((isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)))
         }
     }
 
-    private static func ratioProblem(_ value: JSONValue, _ rule: FieldRule) -> String? {
+    private static func isRatio(_ value: JSONValue) -> Bool {
         let sides = (value.text ?? "").split(separator: ":", omittingEmptySubsequences: false)
-        let areSizes = sides.allSatisfy { side in
-            (1...2).contains(side.utf8.count) && side.allSatisfy(\.isNumber) && UInt(side) ?? 0 > 0
-        }
-        guard sides.count == 2, areSizes else { return "must be a ratio like 16:9" }
-        return value.text.map { rule.choices?.contains($0) ?? true } == true ? nil : "must be \(rule.choicesText)"
+        return sides.count == 2
+            && sides.allSatisfy { side in
+                (1...2).contains(side.utf8.count) && side.allSatisfy(\.isNumber) && UInt(side) ?? 0 > 0
+            }
     }
 
     /// A list of addresses; a single one where it was given as such.
-    private mutating func addresses(_ value: JSONValue, _ rule: FieldRule, _ name: String) -> JSONValue? {
-        let most = Int(rule.maximum ?? .infinity, or: .max)
+    private mutating func addresses(_ value: JSONValue, most: Int, _ name: String) -> JSONValue? {
         guard let elements = value.text.map({ [.string($0)] }) ?? value.elements, elements.count <= most else {
-            note(name, "\(name) \(value.brief) must be a list of at most \(most) addresses.")
+            note(name, .outside(value.brief, .addresses(most: most)))
             return nil
         }
         for element in elements where element.text.map(Self.isImageAddress) != true {
-            note(
-                name,
-                "\(name) \(element.brief) must be an https address of at most \(RequestLimits.imageURLCharacters) characters "
-                    + "or a data:image URI.")
+            note(name, .outside(element.brief, .address))
         }
         return elements.isEmpty ? nil : .array(elements)
     }
 
-    private static func weightedProblem(
-        _ value: JSONValue, _ rule: FieldRule, of key: String, _ isAllowed: (String) -> Bool
-    ) -> String? {
-        let weight = RequestLimits.weight
-        let most = Int(rule.maximum ?? .infinity, or: .max)
-        let isRight = value.elements?.allSatisfy { element in
+    private static func areWeighted(_ value: JSONValue, _ most: Int, by key: String, _ isAllowed: (String) -> Bool) -> Bool {
+        guard let elements = value.elements, elements.count <= most else { return false }
+        return elements.allSatisfy { element in
             guard let members = element.members, Set(members.keys) == [key, "strength"] else { return false }
-            return members[key]?.text.map(isAllowed) == true && members["strength"]?.number.map(weight.contains) == true
+            return members[key]?.text.map(isAllowed) == true && members["strength"]?.number.map(RequestLimits.weight.contains) == true
         }
-        guard isRight == true, value.elements?.count ?? 0 <= most else {
-            return "must be a list of at most \(most) objects with \(key) and strength, a number from -2 to 2"
-        }
-        return nil
     }
 
     private static func isImageAddress(_ text: String) -> Bool {
@@ -127,12 +115,12 @@ struct RequestReader {
     /// The field's value and the name under which it was given; nil when it was not, or as null.
     private mutating func given(_ field: RequestField) -> (name: String, value: JSONValue)? {
         let found = field.names.compactMap { name in members[name].map { (name, $0) } }.filter { $0.1 != .null }
-        if found.count > 1 { note(found[1].0, "\(found[1].0) is given twice, once as \(found[0].0).") }
+        if found.count > 1 { note(found[1].0, .givenTwice(found[0].0)) }
         return found.first
     }
 
-    private mutating func note(_ member: String, _ sentence: String) {
-        problems.append(InvalidRequest.Problem(member: member, sentence: sentence))
+    private mutating func note(_ member: String, _ fault: RequestFault) {
+        problems.append(InvalidRequest.Problem(member: member, fault: fault))
     }
 }
 
@@ -158,10 +146,6 @@ extension FieldRule {
         rule.minimum = rule.minimum ?? bounds.map { Double($0.lowerBound) }
         rule.maximum = rule.maximum ?? bounds.map { Double($0.upperBound) }
         return rule
-    }
-
-    fileprivate var choicesText: String {
-        choices.map { "one of \($0.joined(separator: ", "))" } ?? "a text"
     }
 }
 

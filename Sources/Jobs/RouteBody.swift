@@ -2,8 +2,8 @@
 public struct RouteBody: Hashable, Sendable {
     /// The members, by the names that the route has for them.
     public private(set) var members: [String: JSONValue] = [:]
-    /// Sentences for the person who asked: what was left out, turned into something else or chosen for them.
-    public private(set) var warnings: [String] = []
+    /// What the person who asked has to know: what was left out, turned into something else or chosen for them.
+    public private(set) var warnings: [Warning] = []
 
     /// The body that brings `pictures` pictures of a request from `route`.
     ///
@@ -15,7 +15,7 @@ public struct RouteBody: Hashable, Sendable {
             guard let value = request.values[field] else { continue }
             guard let rule = route.fields[field], request.model.takes(field) else {
                 // The size says it too.
-                if field != .aspectRatio || !Self.takesSize(route) { warn(field, "\(name(of: request, at: route)) does not take it") }
+                if field != .aspectRatio || !Self.takesSize(route) { warnings.append(.notTaken(field, by: name(of: request, at: route))) }
                 continue
             }
             add(value, field, rule)
@@ -27,14 +27,15 @@ public struct RouteBody: Hashable, Sendable {
 
     private mutating func add(_ value: JSONValue, _ field: RequestField, _ rule: FieldRule) {
         guard rule.allows(value) else {
-            return warn(field, "\(value.brief) is not allowed there")
+            warnings.append(.notAllowed(field, value: value.brief))
+            return
         }
         guard rule.isSingle, let elements = value.elements else {
             members[rule.name] = value
             return
         }
         members[rule.name] = elements.first
-        if elements.count > 1 { warnings.append("Only the first of \(elements.count) \(field.rawValue) is used: more are not taken.") }
+        if elements.count > 1 { warnings.append(.onlyFirst(field, of: elements.count)) }
     }
 
     /// A route that takes no ratio, but a size, gets a size of that ratio.
@@ -45,7 +46,7 @@ public struct RouteBody: Hashable, Sendable {
         else { return }
         members[width.name] = .number(Double(size.width))
         members[height.name] = .number(Double(size.height))
-        warnings.append("aspect_ratio \(text) became \(size.width) × \(size.height) pixels: only a size is taken.")
+        warnings.append(.sizeForRatio(text, width: size.width, height: size.height))
     }
 
     private mutating func addWhatIsNeeded(_ route: KreaRoute) {
@@ -58,10 +59,6 @@ public struct RouteBody: Hashable, Sendable {
     private static func takesSize(_ route: KreaRoute) -> Bool { route.fields[.width] != nil && route.fields[.height] != nil }
 
     private func name(of request: GenerationRequest, at route: KreaRoute) -> String { request.model.name(at: route.path) }
-
-    private mutating func warn(_ field: RequestField, _ reason: String) {
-        warnings.append("\(field.rawValue) was left out: \(reason)\(field == .steps ? ", only Flux does" : "").")
-    }
 }
 
 /// Pixels of a picture.

@@ -44,7 +44,7 @@ public struct Submission: Hashable, Sendable {
     /// Why there are none.
     public var failure: JobFailure?
     /// What has to be said about Krea's answers.
-    public var warnings: [String] = []
+    public var warnings: [Warning] = []
 
     /// A submission that waits, for so many pictures.
     public init(pictures: Int = 1) {

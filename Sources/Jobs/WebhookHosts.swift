@@ -64,16 +64,18 @@ public struct WebhookHosts: Hashable, Sendable {
         guard let value, value != .null else { return nil }
         guard !isEmpty else {
             throw InvalidRequest(
-                name, "\(name) is not possible here: nobody is told of a job's end, because the operator has named no host for it.")
+                name, .other("\(name) is not possible here: nobody is told of a job's end, because the operator has named no host for it."))
         }
         guard let text = value.text, text.utf8.count <= Self.urlCharacters, let url = WebhookURL(text) else {
             throw InvalidRequest(
-                name, "\(name) \(value.brief) must be an https address of at most \(Self.urlCharacters) characters, without a user.")
+                name,
+                .other("\(name) \(value.brief) must be an https address of at most \(Self.urlCharacters) characters, without a user."))
         }
         guard contain(url.host) else {
-            throw InvalidRequest(name, "\(name) has the host \(url.host.prefix(100)), which is none of those that the operator allows.")
+            throw InvalidRequest(
+                name, .other("\(name) has the host \(url.host.prefix(100)), which is none of those that the operator allows."))
         }
-        guard url.isSecure || allowLoopback(url.host) else { throw InvalidRequest(name, "\(name) must start with https://.") }
+        guard url.isSecure || allowLoopback(url.host) else { throw InvalidRequest(name, .other("\(name) must start with https://.")) }
         return url.text
     }
 

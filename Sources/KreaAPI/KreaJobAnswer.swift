@@ -14,9 +14,7 @@ extension KreaJob {
             id: id, status: status, createdAt: members["created_at"]?.text.flatMap(Timestamp.init(iso8601:)), urls: urls,
             failure: KreaReasons(members).failure)
         let dropped = addresses.count - urls.count
-        if dropped > 0 {
-            warnings = ["\(dropped) of \(addresses.count) picture addresses were left out: they are not on Krea's hosts."]
-        }
+        if dropped > 0 { warnings = [.strangeAddresses(dropped, of: addresses.count)] }
     }
 
     /// The addresses in `result.urls`: a list of texts, a list of objects with a `url`, or a map of either.

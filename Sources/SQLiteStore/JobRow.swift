@@ -45,7 +45,7 @@ struct JobRow {
         storedAnnouncement = try Announcement(row: row)
         job = Job(
             id: id, request: try JSONColumn.decode(row["request"]), client: Client(key: row["client"]),
-            requestWarnings: try JSONColumn.decode(row["request_warnings"]), createdAt: Timestamp(milliseconds: row["created_at"]),
+            requestWarnings: try Warnings(row["request_warnings"]).list, createdAt: Timestamp(milliseconds: row["created_at"]),
             submissions: stored, announcement: storedAnnouncement)
     }
 

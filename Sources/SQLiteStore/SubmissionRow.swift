@@ -30,7 +30,7 @@ extension Submission {
             JobFailure(
                 code, detail: row["failure_detail"], because: (row["failure_reason"] as String?).flatMap(ContentRefusal.init))
         }
-        warnings = try JSONColumn.decode(row["warnings"])
+        warnings = try Warnings(row["warnings"]).list
     }
 
     func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {

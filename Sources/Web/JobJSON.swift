@@ -91,7 +91,7 @@ struct JobJSON: Encodable {
                 error: submission.failure.map(Failure.init))
         }
         message = view.message
-        warnings = job.warnings
+        warnings = job.warnings.map(\.sentence)
         startsAt = view.startsAt?.iso8601
         expectedAt = view.expectedAt?.iso8601
         position = view.position

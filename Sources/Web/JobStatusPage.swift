@@ -14,7 +14,7 @@ struct JobStatusPage {
             <h1>\(heading)</h1>
             \(state)
             \(JobButtons(view: view, site: site).html)
-            \(job.warnings.map { "<p class=\"note\">\($0)</p>" })
+            \(job.warnings.map { "<p class=\"note\">\($0.sentence)</p>" })
             \(view.announcementText.map { "<p class=\"hint\">\($0)</p>" as HTML })
             \(facts)
             <p><a href="\(site.form)">Make another picture</a></p>

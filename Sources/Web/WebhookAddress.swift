@@ -19,6 +19,6 @@ extension Visit {
         let fromMember = try hosts.address(members.removeValue(forKey: member), named: member)
         let fromField = try hosts.address(request.headerFields[field].map(JSONValue.string), named: field.rawName)
         guard let fromMember, let fromField, fromMember != fromField else { return fromMember ?? fromField }
-        throw InvalidRequest(member, "\(member) is given twice, once as \(field.rawName).")
+        throw InvalidRequest(member, .givenTwice(field.rawName))
     }
 }

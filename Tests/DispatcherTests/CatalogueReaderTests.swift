@@ -64,7 +64,7 @@ import Testing
             #expect(job.state == .completed, "\(model.name): \(job.failure?.detail ?? "")")
         }
         #expect(try world.job(ids[3]).usedModels == "Seedream 4")
-        #expect(try world.job(ids[3]).warnings.contains("Krea no longer offers Seedream 3: Seedream 4 is used."))
+        #expect(try world.job(ids[3]).warnings.contains(.replaced(model: "Seedream 3", by: "Seedream 4")))
         #expect(world.krea.calls.filter(\.isSubmission).count == Model.all.count)
         #expect(world.krea.calls.brokenRules(rules).isEmpty)
     }
@@ -123,6 +123,6 @@ import Testing
         try await world.run(until: world.time.now + .seconds(1000))
         let job = try world.job(id)
         #expect(job.state == .completed && job.urls.count == 1)
-        #expect(job.warnings.last == "2 of 3 pictures could not be made: Out of compute — upgrade plan")
+        #expect(job.warnings.last?.sentence == "2 of 3 pictures could not be made: Out of compute — upgrade plan")
     }
 }

@@ -81,7 +81,10 @@ import Testing
     }
 
     @Test func `what stands in for a model is named`() throws {
-        #expect(try model("seedream").warnings(at: "bytedance/seedream-4") == ["Krea no longer offers Seedream 3: Seedream 4 is used."])
+        #expect(
+            try model("seedream").warnings(at: "bytedance/seedream-4").map(\.sentence) == [
+                "Krea no longer offers Seedream 3: Seedream 4 is used."
+            ])
         #expect(Model.default.warnings(at: "google/nano-banana-2").isEmpty)
         #expect(try model("imagen").name(at: "google/imagen-9") == "imagen-9")
     }

@@ -45,7 +45,9 @@ import Testing
         #expect(job.urls.count == 2)
         #expect(job.failure == nil)
         #expect(
-            job.warnings == ["1 of 3 pictures could not be made: Krea could not make the picture — try again or change the prompt"])
+            job.warnings.map(\.sentence) == [
+                "1 of 3 pictures could not be made: Krea could not make the picture — try again or change the prompt"
+            ])
     }
 
     @Test func `a job without pictures has the failure that its state names`() throws {

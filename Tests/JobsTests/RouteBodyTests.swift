@@ -28,7 +28,8 @@ import Testing
     }
 
     private func warnings(_ members: [String: JSONValue]) throws -> [String] {
-        try GenerationRequest.validate(members.merging(["prompt": "a lighthouse"]) { given, _ in given }, by: Self.current).warnings
+        try GenerationRequest.validate(members.merging(["prompt": "a lighthouse"]) { given, _ in given }, by: Self.current).warnings.map(
+            \.sentence)
     }
 
     @Test func `members go under the names of the route`() throws {
@@ -70,7 +71,7 @@ import Testing
     func `a ratio becomes a size where only a size is taken`(ratio: String, width: Int, height: Int) throws {
         let body = try body(["model": "flux", "aspect_ratio": .string(ratio)])
         #expect(body.members["width"]?.whole == width && body.members["height"]?.whole == height)
-        #expect(body.warnings == ["aspect_ratio \(ratio) became \(width) × \(height) pixels: only a size is taken."])
+        #expect(body.warnings.map(\.sentence) == ["aspect_ratio \(ratio) became \(width) × \(height) pixels: only a size is taken."])
     }
 
     @Test func `a size that was given counts more than the ratio`() throws {
@@ -115,7 +116,7 @@ import Testing
         let brief = try GenerationRequest.validate(["prompt": "a lighthouse", "aspect_ratio": "7:5", "width": 640]).request
         let body = RouteBody(brief, to: try #require(Self.current.route(for: .default)), pictures: 1)
         #expect(body.members == ["prompt": "a lighthouse", "width": 640])
-        #expect(body.warnings == ["aspect_ratio was left out: \"7:5\" is not allowed there."])
+        #expect(body.warnings.map(\.sentence) == ["aspect_ratio was left out: \"7:5\" is not allowed there."])
     }
 
     @Test func `several pictures are several submissions where Krea makes one a job`() throws {

@@ -135,10 +135,10 @@ import Testing
 
     @Test func `a warning that Krea's answers repeat is said once`() throws {
         var submission = try running()
-        let job = KreaJob(id: "k1", status: "processing", warnings: ["left out"])
+        let job = KreaJob(id: "k1", status: "processing", warnings: [.other("left out")])
         try submission.recordPoll(.answered(job), at: start, rules: rules)
         try submission.recordPoll(.answered(job), at: start, rules: rules)
-        #expect(submission.warnings == ["left out"])
+        #expect(submission.warnings == [.other("left out")])
     }
 
     @Test func `a poll or a cancellation that ends after the submission has changes nothing`() throws {

@@ -45,7 +45,7 @@ struct EscapingTests {
         try submitted.submit()
         try submitted.poll(KreaJob(id: "k", status: Self.nasty))
         #expect(try world.get("/jobs/\(submitted.id)").text.contains("Krea is at work: \(Self.escaped)."))
-        try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [Self.nasty]))
+        try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [.other(Self.nasty)]))
         try check(submitted.id)
         let completed = try world.get("/jobs/\(submitted.id)").text
         #expect(completed.contains("src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))

@@ -1,0 +1,21 @@
+import Jobs
+import Testing
+
+@testable import SQLiteStore
+
+/// What was said of a job, as a column keeps it.
+@Suite struct WarningsTests {
+    @Test(arguments: [
+        Warning.replaced(model: "Seedream 3", by: "Seedream 4"), .longerQueue, .notTaken(.steps, by: "Imagen 4 Fast"),
+        .notAllowed(.width, value: "9000"), .onlyFirst(.imageURLs, of: 2), .sizeForRatio("16:9", width: 1360, height: 768),
+        .strangeAddresses(1, of: 2), .missing(1, of: 4, JobFailure(.contentRefused, detail: "words", because: .nsfw)), .other("\"quoted\""),
+    ])
+    func `a warning comes back as it was kept`(warning: Warning) throws {
+        #expect(try Warnings(JSONColumn.encode([warning])).list == [warning])
+    }
+
+    @Test func `sentences of earlier versions are still said`() throws {
+        #expect(try Warnings(#"["steps was left out."]"#).list.map(\.sentence) == ["steps was left out."])
+        #expect(try Warnings("[]").list.isEmpty)
+    }
+}
