@@ -1,0 +1,65 @@
+"""The figures as Markdown, ready for the README."""
+
+BASE = "C, libfcgi, fixed bytes"
+
+
+def markdown(results):
+    parts = {"polls": polls, "submissions": submissions, "old": old, "start": start, "dispatch": dispatch}
+    texts = [f"{results['machine']}; nginx with one worker, wrk beside it." + (" One short round." if results["quick"] else "")]
+    texts += [parts[name](results[name]) for name in parts if name in results]
+    return "\n\n".join(texts)
+
+
+def polls(lines):
+    size = lines[-1]["answer_bytes"]
+    lines = lines[:-1]
+    counts = list(lines[0]["connections"])
+    base = next(line for line in lines if line["name"] == BASE)
+    heads = [f"requests/s with {count}" for count in counts] + ["times C", "p50 / p99 ms with 64", "CPU µs, nginx", "memory MB"]
+    rows = []
+    for line in lines:
+        found = line["connections"]
+        ratios = " / ".join(f"{found[count]['rate'] / base['connections'][count]['rate']:.2f}" for count in counts)
+        at64 = found.get("64") or found[counts[-1]]
+        memory = f"{line['memory']['pss']:.0f}" if line["memory"] else "–"
+        rows.append(
+            [line["name"]] + [f"{found[count]['rate']:,.0f}" for count in counts]
+            + [ratios, f"{at64['p50']:.2f} / {at64['p99']:.2f}", f"{at64['cpu']:.1f}, {at64['nginx_cpu']:.1f}", memory])
+    return f"The same answer of {size} bytes from each; medians of {lines[0]['connections'][counts[0]]['rounds']}:\n\n" + table(
+        ["behind nginx"] + heads, rows)
+
+
+def submissions(lines):
+    alone = next(line["rate"] for line in lines if line["name"] == "SQLite alone")
+    rows = [
+        [line["name"], str(line["connections"]), f"{line['rate']:,.0f}", f"{line['rate'] / alone:.2f}", f"{line['p50']:.2f} / {line['p99']:.2f}"]
+        for line in lines
+    ]
+    return "New jobs, on disk (`synchronous = FULL`) before they are answered:\n\n" + table(
+        ["", "clients", "jobs/s", "times SQLite", "p50 / p99 ms"], rows)
+
+
+def old(found):
+    empty, full, lists = found["empty"], found["old"], found["list_ms"]
+    return (
+        f"With 1,000,000 old and 10,000 waiting jobs: {full['rate']:,.0f} polls/s beside {empty['rate']:,.0f} with a new store "
+        f"({full['rate'] / empty['rate']:.2f}; CPU {full['cpu']:.1f} µs beside {empty['cpu']:.1f}); "
+        f"the first 20 of a list in {lists['first']:.1f} ms, the last in {lists['last']:.1f} ms.")
+
+
+def start(found):
+    return (
+        f"From start to first answer {found['start_ms']:.0f} ms ({found['first_start_ms']:.0f} ms with a new store), idle {found['idle_rss_mb']:.0f} MB "
+        f"resident ({found['idle_pss_mb']:.0f} MB its own), one file of {found['binary_mb']:.0f} MB.")
+
+
+def dispatch(found):
+    submit = f"{found['submit_gap_ms']:,.0f} ms" if found["submit_gap_ms"] else "–"
+    return (
+        f"24 jobs in flight: {found['cpu_percent']:.2f} % of a core; {submit} from submission to submission, "
+        f"{found['poll_gap_ms']:,.0f} ms from poll to poll (medians, as Krea sees them).")
+
+
+def table(heads, rows):
+    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1)] + rows
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
