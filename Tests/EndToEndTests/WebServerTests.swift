@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: WebServer.allCases, Transport.allCases)
-    func `style sheet, icon and kept pictures are there without the service, which is found again when it comes back`(
+    func `style sheet, scripts, icon and kept pictures are there without the service, which is found again when it comes back`(
         server: WebServer, transport: Transport
     ) async throws {
         let stack = try await Stack(keepsPictures: true, behind: server, over: transport)
@@ -94,10 +94,16 @@ import Testing
         _ = try await stack.service.exitStatus()
         #expect([502, 503].contains(try await Visitor.get("\(stack.base)/").status))
 
-        for (file, type) in [("style.css", "text/css"), ("icon.svg", "image/svg+xml")] {
+        // A script of the test's own, so that the recipe is tried whatever `public/` has.
+        try Data("export {};\n".utf8).write(to: URL(filePath: stack.folder.file("public/some-script.js")))
+        let files = [
+            ("style.css", ["text/css"]), ("icon.svg", ["image/svg+xml"]),
+            ("some-script.js", ["text/javascript", "application/javascript"]),
+        ]
+        for (file, types) in files {
             let answer = try await Visitor.get("\(stack.base)/static/\(file)")
             #expect(answer.status == 200)
-            #expect(answer["Content-Type"]?.hasPrefix(type) == true)
+            #expect(types.contains { answer["Content-Type"]?.hasPrefix($0) == true }, "\(answer["Content-Type"] ?? "")")
             #expect(answer["Cache-Control"]?.contains("max-age=3600") == true)
             #expect(answer["X-Content-Type-Options"] == "nosniff")
         }
