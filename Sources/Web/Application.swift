@@ -18,17 +18,20 @@ public struct Application: Sendable {
 
         /// Whether copies of the pictures are made, which the web server shows below `pictures/`.
         public var keepsPictures: Bool
+        /// Where the service is for the world, with no slash at the end; nil where only requests tell.
+        public var publicURL: String?
 
         /// Settings; by default those of a service that is ready to call Krea.
         public init(
             hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
-            keepsPictures: Bool = false
+            keepsPictures: Bool = false, publicURL: String? = nil
         ) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
             self.imageSources = imageSources
             self.webhookHosts = webhookHosts
             self.keepsPictures = keepsPictures
+            self.publicURL = publicURL
         }
     }
 
@@ -83,7 +86,7 @@ public struct Application: Sendable {
                 body: body)
             return finished(try visit.reply())
         } catch let refusal as Refusal {
-            return finished(reply(to: refusal, at: path))
+            return finished(reply(to: refusal, at: path, for: request))
         }
     }
 
@@ -102,15 +105,15 @@ public struct Application: Sendable {
     }
 
     private func reply(to refusal: Refusal, for request: HTTPRequest) -> Reply {
-        reply(to: refusal, at: MountedPath(guessing: request.path ?? ""))
+        reply(to: refusal, at: MountedPath(guessing: request.path ?? ""), for: request)
     }
 
-    private func reply(to refusal: Refusal, at path: MountedPath?) -> Reply {
+    private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
         let site = Site(mount: path?.mount ?? "", settings: settings)
-        if let path, Route.isForPrograms(path.path), let reply = try? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) {
-            return reply.with(refusal)
-        }
-        return Reply(refusal.status, page: ProblemPage.html(refusal, at: site)).with(refusal)
+        let wanted = path.map { Route($0.path).format(for: request) } ?? (.html, false)
+        var reply = Reply(refusal, as: path.map { Route.isForPrograms($0.path) } == true ? .json : wanted.format, at: site)
+        if wanted.isChosen { reply.vary(by: .accept) }
+        return reply
     }
 
     /// The answer with the headers that every answer has.

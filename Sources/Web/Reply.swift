@@ -21,6 +21,11 @@ struct Reply {
         self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))
     }
 
+    /// Lines of text, in the format that they are written in.
+    init(_ status: HTTPResponse.Status = .ok, text: String, as format: Format) {
+        self.init(status, type: "\(format.mediaType); charset=utf-8", body: Array(text.utf8))
+    }
+
     /// The way to another page (RFC 9110, section 15.4.4).
     init(seeOther location: String) {
         self.init(.seeOther, type: nil, body: [])
@@ -29,6 +34,11 @@ struct Reply {
 
     /// Done, and nothing to say (RFC 9110, section 15.3.5).
     static var nothing: Reply { Reply(.noContent, type: nil, body: []) }
+
+    /// Says that the answer would be another if this field of the request were (RFC 9110, section 12.5.5).
+    mutating func vary(by field: HTTPField.Name) {
+        fields[.vary] = (fields[.vary].map { "\($0), " } ?? "") + field.rawName
+    }
 
     /// The answer with the headers of a refusal.
     func with(_ refusal: Refusal) -> Reply {

@@ -4,6 +4,8 @@ import HTTPTypes
 enum Route: Equatable {
     case form
     case jobPage(String)
+    /// A job as something else than a page: the ID, if it is one.
+    case jobFile(String, Format)
     /// Where the buttons of a job's page lead.
     case cancelButton(String)
     case resumeButton(String)
@@ -28,7 +30,7 @@ enum Route: Equatable {
             switch (parts.first, parts.dropFirst().first, parts.count) {
             case ("", nil, 1): .form
             case ("health", nil, 1): .health
-            case ("jobs", let id?, 2): .jobPage(id)
+            case ("jobs", let name?, 2): Format.ofFile(name).map(Route.jobFile) ?? .jobPage(name)
             case ("jobs", let id?, 3) where parts[2] == "cancel": .cancelButton(id)
             case ("jobs", let id?, 3) where parts[2] == "resume": .resumeButton(id)
             case ("api", "jobs", 2): .jobs
@@ -53,7 +55,7 @@ enum Route: Equatable {
         case .form, .jobs: [.get, .head, .post]
         case .job: [.get, .head, .delete]
         case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation: [.post]
-        case .jobPage, .models, .openAPI, .health: [.get, .head]
+        case .jobPage, .jobFile, .models, .openAPI, .health: [.get, .head]
         case .otherGeneration, .nothing: []
         }
     }
@@ -63,7 +65,8 @@ enum Route: Equatable {
         switch self {
         case .jobs, .resumption, .generation: true
         case .job: method == .delete
-        case .form, .jobPage, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .health, .nothing: false
+        case .form, .jobPage, .jobFile, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .health, .nothing:
+            false
         }
     }
 

@@ -18,6 +18,9 @@ struct Site {
         self.settings = settings
     }
 
+    /// The same place with the host before it.
+    func on(_ origin: String) -> Site { Site(publicURL: origin + root, settings: settings) }
+
     var form: String { "\(root)/" }
     var styleSheet: String { "\(root)/static/style.css" }
     var icon: String { "\(root)/static/icon.svg" }

@@ -37,14 +37,14 @@ struct Visit {
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
         case .kreaWebhook(let key): try hear(key)
-        case .jobPage, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
+        case .jobPage, .jobFile, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
         }
     }
 
     private func read(_ route: Route) throws -> Reply {
         switch route {
         case .form: return try form()
-        case .jobPage(let id): return page(of: try view(id))
+        case .jobPage(let id), .jobFile(let id, _): return try read(id, as: route.format(for: request))
         case .job(let id): return try json(of: try view(id))
         case .jobs:
             let query = try JobListQuery(path.query)
@@ -66,14 +66,14 @@ struct Visit {
         )
     }
 
-    private func page(of view: JobView) -> Reply {
+    func page(of view: JobView) -> Reply {
         let page = JobStatusPage(view: view, site: site)
         var reply = Reply(page: page.html)
         reply.fields[.refresh] = page.refresh.map(String.init)
         return reply
     }
 
-    private func json(of view: JobView) throws -> Reply {
+    func json(of view: JobView) throws -> Reply {
         var reply = try Reply(json: JobJSON(view, at: site))
         reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
         reply.answerCondition(of: request)

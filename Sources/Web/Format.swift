@@ -1,0 +1,55 @@
+import HTTPTypes
+
+/// A shape in which a job, or what is said instead of it, can be read. The first is the one of whoever wants none in particular.
+enum Format: String, CaseIterable {
+    case html
+    case json
+    case markdown = "md"
+    case text = "txt"
+
+    var mediaType: String {
+        switch self {
+        case .html: "text/html"
+        case .json: "application/json"
+        case .markdown: "text/markdown"
+        case .text: "text/plain"
+        }
+    }
+
+    /// The one that a client wants most. Who wants none of them gets a page, too (RFC 9110, section 12.4.1).
+    init(wantedBy request: HTTPRequest) {
+        self = Accept(request.headerFields[.accept] ?? "").choice(of: Self.allCases, type: \.mediaType) ?? .html
+    }
+
+    /// Takes a name such as `5f8e.json` apart; nil where the end names no format. Pages have no ending.
+    static func ofFile(_ name: String) -> (id: String, format: Format)? {
+        guard let dot = name.lastIndex(of: "."), let format = Format(rawValue: String(name[name.index(after: dot)...])), format != .html
+        else { return nil }
+        return (String(name[..<dot]), format)
+    }
+}
+
+extension Route {
+    /// In which format the place answers, and whether the client chose it (then answers vary).
+    func format(for request: HTTPRequest) -> (format: Format, isChosen: Bool) {
+        switch self {
+        case .jobPage: (Format(wantedBy: request), true)
+        case .jobFile(_, let format): (format, false)
+        default: (.html, false)
+        }
+    }
+}
+
+extension Reply {
+    /// A refusal, told in a format.
+    init(_ refusal: Refusal, as format: Format, at site: Site) {
+        let json = format == .json ? try? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) : nil
+        let reply =
+            switch format {
+            case .html, .json: json ?? Reply(refusal.status, page: ProblemPage.html(refusal, at: site))
+            case .markdown: Reply(refusal.status, text: "\(Markdown.escape(refusal.sentence))\n", as: format)
+            case .text: Reply(refusal.status, text: refusal.sentence)
+            }
+        self = reply.with(refusal)
+    }
+}

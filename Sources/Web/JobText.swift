@@ -1,0 +1,58 @@
+import HTTPTypes
+import Jobs
+
+/// A job for mails, notes and shells: one line about it and, where they are, its pictures.
+struct JobText {
+    let view: JobView
+    let site: Site
+    /// Where the service is for whoever reads, with its host; nil when that is not known.
+    let world: Site?
+
+    /// A line, and one more for each picture.
+    var plain: String {
+        ([view.message] + pictures).map { "\($0)\n" }.joined()
+    }
+
+    /// A paragraph, and a list of the pictures.
+    var markdown: String {
+        let alt = Markdown.escape(view.job.request.summary)
+        let items = pictures.map(Markdown.destination).map { "- [![\(alt)](\($0))](\($0))\n" }
+        return "\(Markdown.escape(view.message))\n\(items.isEmpty ? "" : "\n")\(items.joined())"
+    }
+
+    /// Where the pictures are. A copy stays longer than Krea's picture, but only a whole address is good for text that goes elsewhere.
+    private var pictures: [String] {
+        guard view.job.state == .completed else { return [] }
+        return view.job.urls.map { url in world.flatMap { view.copy(of: url, at: $0) } ?? url }
+    }
+}
+
+extension Visit {
+    /// A job as somebody wants to read it, and where only one who sends `Accept` wants it so, a word about that for caches.
+    func read(_ id: String, as wanted: (format: Format, isChosen: Bool)) throws -> Reply {
+        let view = try view(jobID(id))
+        var reply =
+            switch wanted.format {
+            case .html: page(of: view)
+            case .json: try json(of: view)
+            case .markdown: text(JobText(view: view, site: site, world: world).markdown, as: .markdown, of: view)
+            case .text: text(JobText(view: view, site: site, world: world).plain, as: .text, of: view)
+            }
+        if wanted.isChosen { reply.vary(by: .accept) }
+        return reply
+    }
+
+    private func text(_ text: String, as format: Format, of view: JobView) -> Reply {
+        var reply = Reply(.ok, text: text, as: format)
+        reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
+        reply.answerCondition(of: request)
+        return reply
+    }
+
+    /// The site as the world sees it: as the operator says, else as this request was sent to it.
+    private var world: Site? {
+        if let publicURL = site.settings.publicURL { return Site(publicURL: publicURL, settings: site.settings) }
+        guard let scheme = request.scheme, let host = request.authority, !host.isEmpty else { return nil }
+        return site.on("\(scheme)://\(host)")
+    }
+}
