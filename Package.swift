@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "krea-fcgi", lifecycle, logging,
+                "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

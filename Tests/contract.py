@@ -96,6 +96,9 @@ class Contract:
         problem = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
         if status == 405 and item:
             return {**problem, "headers": {"Allow": {"$ref": "#/components/headers/Allow"}}}
+        if method == "options" and status == 204 and item:
+            # Pages of other sites ask any place first what they may do there.
+            return {"headers": {"Allow": {"$ref": "#/components/headers/Allow"}}}
         return problem if status in (401, 404) and not item else {"undocumented": True}
 
     def check(self, method, path, status, headers, body):

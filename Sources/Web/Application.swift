@@ -20,11 +20,13 @@ public struct Application: Sendable {
         public var keepsPictures: Bool
         /// Where the service is for the world, with no slash at the end; nil where only requests tell.
         public var publicURL: String?
+        /// The web sites whose pages may use the API.
+        public var corsOrigins: Origins
 
         /// Settings; by default those of a service that is ready to call Krea.
         public init(
             hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
-            keepsPictures: Bool = false, publicURL: String? = nil
+            keepsPictures: Bool = false, publicURL: String? = nil, corsOrigins: Origins = .none
         ) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
@@ -32,6 +34,7 @@ public struct Application: Sendable {
             self.webhookHosts = webhookHosts
             self.keepsPictures = keepsPictures
             self.publicURL = publicURL
+            self.corsOrigins = corsOrigins
         }
     }
 
@@ -77,16 +80,16 @@ public struct Application: Sendable {
         do {
             path = try MountedPath(requestTarget: request.path ?? "", scriptName: variables["SCRIPT_NAME"])
         } catch {
-            return finished(reply(to: error, for: request))
+            return finished(reply(to: error, at: nil, for: request), to: request, at: nil)
         }
         do {
             let caller = try Caller(request, variables, owner: Route.isForPrograms(path.path) ? keyOwner : nil)
             let visit = Visit(
                 application: self, request: request, path: path, site: Site(mount: path.mount, settings: settings), caller: caller,
                 body: body)
-            return finished(try visit.reply())
+            return finished(try visit.reply(), to: request, at: path)
         } catch let refusal as Refusal {
-            return finished(reply(to: refusal, at: path, for: request))
+            return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
         }
     }
 
@@ -101,11 +104,8 @@ public struct Application: Sendable {
     ) -> (HTTPResponse, [UInt8]) {
         var refusal = Refusal(status, code: code, sentence)
         refusal.requestID = requestID
-        return finished(reply(to: refusal, for: request))
-    }
-
-    private func reply(to refusal: Refusal, for request: HTTPRequest) -> Reply {
-        reply(to: refusal, at: MountedPath(guessing: request.path ?? ""), for: request)
+        let path = MountedPath(guessing: request.path ?? "")
+        return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
@@ -117,7 +117,9 @@ public struct Application: Sendable {
     }
 
     /// The answer with the headers that every answer has.
-    private func finished(_ reply: Reply) -> (HTTPResponse, [UInt8]) {
+    private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8]) {
+        var reply = reply
+        CrossOrigin(origins: settings.corsOrigins, request: request, path: path).addHeaders(to: &reply)
         var fields = reply.fields
         fields[.xContentTypeOptions] = "nosniff"
         // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"

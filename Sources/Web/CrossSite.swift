@@ -18,15 +18,18 @@ enum CrossSite {
         return sender.name != here.name || here.port != nil && sender.port != here.port
     }
 
-    private struct Host {
+    /// The schemes of web sites, and the ports that go without saying.
+    static let defaultPorts = ["http": 80, "https": 443]
+
+    /// Where a web site is.
+    struct Host {
         let name: String
         let port: Int?
 
         /// The host of a serialised origin such as `https://example.org:8443`; nil for `null` and for what is no web site.
         init?(origin: String) {
-            let defaultPorts = ["http": 80, "https": 443]
             guard
-                let end = origin.firstRange(of: "://"), let defaultPort = defaultPorts[origin[..<end.lowerBound].lowercased()],
+                let end = origin.firstRange(of: "://"), let defaultPort = CrossSite.defaultPorts[origin[..<end.lowerBound].lowercased()],
                 let host = Host(authority: String(origin[end.upperBound...]))
             else { return nil }
             self.init(name: host.name, port: host.port ?? defaultPort)

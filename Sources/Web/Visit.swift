@@ -14,20 +14,25 @@ struct Visit {
     var store: any JobStore { application.store }
     var client: Client { caller.client }
 
+    private var crossOrigin: CrossOrigin { CrossOrigin(origins: site.settings.corsOrigins, request: request, path: path) }
+
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
         let route = Route(path.path)
         if case .otherGeneration(let kind) = route { throw Refusal.onlyImages(notA: kind) }
         if case .generation(let model) = route, Model.atRoute(model) == nil { throw Refusal.unknownRoute(model) }
         guard route != .nothing else { throw Refusal.nothingThere }
-        guard route.methods.contains(request.method) else { throw Refusal.wrongMethod(request.method, allowed: route.methods) }
+        if request.method == .options, crossOrigin.isOpen { return crossOrigin.preflight(route.methods) }
+        guard route.methods.contains(request.method) else {
+            throw Refusal.wrongMethod(request.method, allowed: route.methods + (crossOrigin.isOpen ? [.options] : []))
+        }
         if application.keyOwner != nil, route.needsKey(for: request.method), !caller.isKnown { throw Refusal.keyMissing }
 
         return try [.get, .head].contains(request.method) ? read(route) : change(route)
     }
 
     private func change(_ route: Route) throws -> Reply {
-        guard !CrossSite.sent(request) else { throw Refusal.crossSite }
+        guard crossOrigin.isWelcome || !CrossSite.sent(request) else { throw Refusal.crossSite }
         return switch route {
         case .form: try acceptForm()
         case .jobs: try acceptJSON()

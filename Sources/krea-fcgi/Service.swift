@@ -104,7 +104,7 @@ struct Service {
             settings: Application.Settings(
                 hasToken: configuration.token != nil, isSimulated: server.isLoopback,
                 imageSources: server.isLoopback ? [server.origin] : [], webhookHosts: configuration.webhookHosts,
-                keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL),
+                keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins),
             logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
             now: WallClock.now,

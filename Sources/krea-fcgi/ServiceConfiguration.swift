@@ -3,6 +3,7 @@ import FastCGI
 import Jobs
 import KreaAPI
 import Logging
+import Web
 import Webhooks
 
 /// The values of all settings, checked, with a line about each for people.
@@ -16,6 +17,8 @@ struct ServiceConfiguration: Sendable {
     let webhookHosts: WebhookHosts
     /// What messages to them are signed with; never nil when there are hosts.
     let webhookSecret: WebhookSecret?
+    /// The web sites whose pages may use the API.
+    let corsOrigins: Origins
     let storePath: String
     /// The folder of copies of the pictures; nil where none are made.
     let imagesPath: String?
@@ -69,6 +72,7 @@ struct ServiceConfiguration: Sendable {
         webhookSecret = try WebhookSigning.read(reader, for: webhookHosts)
         lines.append(
             "\(WebhookSigning.variable) = \(webhookSecret?.description ?? "(not set)")  # what messages to these hosts are signed with")
+        corsOrigins = try value(Settings.corsOrigins)
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
         self.lines = lines

@@ -3,6 +3,7 @@ import Jobs
 import KreaAPI
 import Logging
 import Pictures
+import Web
 
 /// Every setting of the service. The bounds on the pace hold for every host but this machine: against a simulator a whole life of
 /// a job can be watched in seconds.
@@ -67,6 +68,15 @@ enum Settings {
             variable: "KREA_FCGI_WEBHOOK_HOSTS", purpose: "the hosts that may be told of a job's end; none when it is not set",
             fallback: "", allowed: "host names separated by commas, .example.org for all below example.org",
             parse: { $0.isEmpty ? WebhookHosts.none : WebhookHosts($0, simulated: simulated) })
+    }
+
+    static let corsOrigins = origins("KREA_FCGI_CORS_ORIGINS", "the web sites whose pages may use the API; none when it is not set")
+
+    private static func origins(_ variable: String, _ purpose: String) -> Setting<Origins> {
+        Setting(
+            variable: variable, purpose: purpose, fallback: "",
+            allowed: "origins like https://example.org separated by commas; http only for this machine",
+            parse: { $0.isEmpty ? Origins.none : Origins($0) })
     }
 
     static let logLevel = Setting(

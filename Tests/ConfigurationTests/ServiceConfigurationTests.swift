@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import TestSupport
 import Testing
+import Web
 
 @testable import krea_fcgi
 
@@ -24,6 +25,7 @@ import Testing
         #expect(configuration.publicURL == nil)
         #expect(configuration.webhookHosts.isEmpty)
         #expect(configuration.webhookSecret == nil)
+        #expect(configuration.corsOrigins.isEmpty)
         #expect(configuration.keepDays == 30)
         #expect(configuration.keyFilePath == nil)
         #expect(configuration.threads == 8)
@@ -70,6 +72,8 @@ import Testing
         ("KREA_FCGI_KEEP_DAYS", "3651", "a whole number from 1 to 3650"),
         ("KREA_FCGI_WEBHOOK_HOSTS", "localhost", "host names separated by commas, .example.org for all below example.org"),
         ("KREA_FCGI_WEBHOOK_HOSTS", "https://a.example", "host names separated by commas, .example.org for all below example.org"),
+        ("KREA_FCGI_CORS_ORIGINS", "*", "origins like https://example.org separated by commas; http only for this machine"),
+        ("KREA_FCGI_CORS_ORIGINS", "http://a.example", "origins like https://example.org separated by commas; http only for this machine"),
         ("KREA_FCGI_LOG_LEVEL", "loud", "one of trace, debug, info, notice, warning, error, critical"),
     ])
     func `a value that is not allowed stops the start with one sentence`(variable: String, value: String, allowed: String) {
@@ -184,6 +188,6 @@ import Testing
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 22)
+        #expect(lines.count == 23)
     }
 }

@@ -33,6 +33,8 @@ import Testing
         Row(status: 304, fault: "there is a body"),
         Row(method: "PUT", status: 405, headers: ["Content-Type": "application/json", "Allow": "GET"], body: problem, fault: nil),
         Row(method: "PUT", status: 405, headers: json, body: problem, fault: "Allow is missing"),
+        Row(method: "OPTIONS", status: 204, headers: ["Allow": "GET"], body: "", fault: nil),
+        Row(method: "OPTIONS", status: 204, headers: [:], body: "", fault: "Allow is missing"),
         Row(method: "PUT", fault: "status 200 is not documented"),
         Row(path: "/api/nothing", status: 404, headers: json, body: problem, fault: nil),
         Row(path: "/api/nothing", status: 404, headers: json, body: #"{"error": "No."}"#, fault: "'code' is a required property"),

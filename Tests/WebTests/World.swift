@@ -57,8 +57,8 @@ struct World {
         return Answer(try application.respond(to: request, variables: variables, body: Array(body.utf8)))
     }
 
-    func problem(_ method: HTTPRequest.Method, _ path: String?) -> Answer {
-        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path)
+    func problem(_ method: HTTPRequest.Method, _ path: String?, _ fields: HTTPFields = [:]) -> Answer {
+        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
         return Answer(
             application.problem(
                 for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.",

@@ -1,0 +1,117 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Pages of other web sites that use the API")
+struct CrossOriginTests {
+    private static let site = "https://friend.example"
+    private static let fromSite: HTTPFields = [.origin: site, .secFetchSite: "cross-site"]
+
+    private func world(keyOwner: KeyOwner? = nil) -> World {
+        World(settings: .init(corsOrigins: Origins("https://friend.example,https://other-friend.example")!), keyOwner: keyOwner)
+    }
+
+    private func preflight(_ path: String, in world: World, _ method: String = "POST", origin: String = site) throws -> Answer {
+        let fields: HTTPFields = [
+            .origin: origin, .accessControlRequestMethod: method, .accessControlRequestHeaders: "authorization,content-type",
+        ]
+        return try world.send(.options, path, fields)
+    }
+
+    @Test("A named site makes, reads and cancels a job")
+    func life() throws {
+        let world = world()
+        let made = try world.postJSON(#"{"prompt": "x"}"#, Self.fromSite)
+        #expect(made.status == 202)
+        #expect(made["Access-Control-Allow-Origin"] == Self.site)
+        #expect(made["Access-Control-Expose-Headers"] == "Allow, ETag, Location, Retry-After, WWW-Authenticate")
+        #expect(made["Access-Control-Allow-Credentials"] == nil)
+        #expect(made["Vary"] == "Origin")
+        let path = try #require(made["Location"])
+        #expect(try world.get(path, Self.fromSite)["Access-Control-Allow-Origin"] == Self.site)
+        let tag = try #require(try world.get(path)["ETag"])
+        let known = try world.get(path, [.origin: Self.site, .ifNoneMatch: tag])
+        #expect(known.status == 304 && known["Access-Control-Allow-Origin"] == Self.site)
+        #expect(try world.send(.delete, path, Self.fromSite).status == 200)
+    }
+
+    @Test(
+        "What a browser asks first is answered without a key",
+        arguments: [
+            ("/api/jobs", "GET, HEAD, POST"), ("/api/jobs/\(JobID.sample(99))", "GET, HEAD, DELETE"),
+            ("/api/jobs/\(JobID.sample(99))/resume", "POST"),
+            ("/api/models", "GET, HEAD"), ("/api/generate/image/bfl/flux-1-dev", "POST"),
+        ])
+    func preflight(path: String, methods: String) throws {
+        let answer = try preflight(path, in: world(keyOwner: { _ in nil }))
+        #expect(answer.status == 204 && answer.text.isEmpty)
+        #expect(answer["Access-Control-Allow-Origin"] == Self.site)
+        #expect(answer["Access-Control-Allow-Methods"] == methods)
+        #expect(answer["Access-Control-Allow-Headers"] == "Content-Type, Authorization, Idempotency-Key, If-None-Match, X-Webhook-URL")
+        #expect(answer["Access-Control-Max-Age"] == "600")
+        #expect(answer["Vary"] == "Origin")
+        #expect(answer["Allow"] == "\(methods), OPTIONS")
+    }
+
+    @Test(
+        "Refusals can be read by the site, too",
+        arguments: [
+            (.get, "/api/jobs/\(JobID.sample(99))", 404), (.get, "/api/nothing", 404), (.options, "/api/nothing", 404),
+            (.put, "/api/models", 405),
+            (.get, "/api/jobs?limit=0", 422), (.post, "/api/jobs", 415),
+        ] as [(HTTPRequest.Method, String, Int)])
+    func refusals(method: HTTPRequest.Method, path: String, status: Int) throws {
+        let answer = try world().send(method, path, Self.fromSite)
+        #expect(answer.status == status)
+        #expect(answer["Access-Control-Allow-Origin"] == Self.site)
+        #expect(answer["Vary"] == "Origin")
+    }
+
+    @Test("So can what the transport refuses, and a wrong key")
+    func moreRefusals() throws {
+        let problem = world().problem(.post, "/krea/api/jobs", Self.fromSite)
+        #expect(problem.status == 413 && problem["Access-Control-Allow-Origin"] == Self.site)
+        let wrong = try world(keyOwner: { _ in nil }).get("/api/jobs", [.origin: Self.site, .authorization: "Bearer x"])
+        #expect(wrong.status == 401 && wrong["Access-Control-Allow-Origin"] == Self.site)
+    }
+
+    @Test("Another site gets nothing", arguments: ["https://stranger.example", "http://friend.example", "null"])
+    func stranger(origin: String) throws {
+        let world = world()
+        let asked = try preflight("/api/jobs", in: world, origin: origin)
+        #expect(asked.status == 204)
+        let read = try world.get("/api/models", [.origin: origin])
+        #expect(read.status == 200)
+        for answer in [asked, read] {
+            for name in ["Origin", "Methods", "Headers"] { #expect(answer["Access-Control-Allow-\(name)"] == nil) }
+            #expect(answer["Vary"] == "Origin")
+        }
+        #expect(try world.postJSON(#"{"prompt": "x"}"#, [.origin: origin]).status == 403)
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("Outside of the API a named site is as any other")
+    func pages() throws {
+        let world = world()
+        let life = try Life(world)
+        #expect(try world.postForm("prompt=x", Self.fromSite).status == 403)
+        #expect(try world.send(.post, "/jobs/\(life.id)/cancel", Self.fromSite).status == 403)
+        for path in ["/", "/jobs/\(life.id).json", "/health"] {
+            let answer = try world.get(path, Self.fromSite)
+            #expect(answer.status == 200 && answer["Access-Control-Allow-Origin"] == nil && answer["Vary"] == nil)
+            #expect(try world.send(.options, path, Self.fromSite).status == 405)
+        }
+    }
+
+    @Test("Without named sites nothing is said about any, and nobody may ask first")
+    func off() throws {
+        let world = World()
+        let answer = try preflight("/api/jobs", in: world)
+        #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD, POST")
+        #expect(answer["Vary"] == nil && answer["Access-Control-Allow-Origin"] == nil)
+        #expect(try world.get("/api/models", Self.fromSite)["Vary"] == nil)
+    }
+}
