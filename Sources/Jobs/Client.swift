@@ -4,13 +4,17 @@ import Glibc
 ///
 /// A list of jobs shows a client its own jobs only.
 public struct Client: Hashable, Sendable {
-    /// `key:NAME`, `user:NAME` or `address:ADDRESS`.
+    /// `key:NAME`, `user:NAME`, `address:ADDRESS` or `signed`.
     public let key: String
 
     /// The client as it was kept.
     public init(key: String) {
         self.key = key
     }
+
+    /// Everybody who looks at pictures whose addresses the operator has signed. These jobs are never removed because of their age: a
+    /// picture in an article shall neither vanish nor be paid for again.
+    public static let signed = Client(key: "signed")
 
     /// The owner of the keys with this name.
     public init(keyName: String) {

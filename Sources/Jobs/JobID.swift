@@ -1,6 +1,6 @@
-/// The name of a job: a random UUID, given before Krea has heard of the job.
+/// The name of a job: a UUID, given before Krea has heard of the job.
 ///
-/// Whoever has the ID may read the job, so it carries 122 random bits and is never derived from anything.
+/// Whoever has the ID may read the job, so it carries 122 bits that nobody can guess: random ones, or those of a hash with a secret key.
 public struct JobID: Hashable, Sendable, CustomStringConvertible {
     /// Lowercase, 36 characters: `xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx`.
     public let description: String
@@ -37,6 +37,17 @@ public struct JobID: Hashable, Sendable, CustomStringConvertible {
             rest = rest.dropFirst(length)
         }
         return JobID(unchecked: groups.joined(separator: "-"))
+    }
+
+    /// The ID that belongs to a hash with a secret key: UUID version 8 (RFC 9562, section 5.8), of its first 16 bytes, which must be there.
+    public init(hash: [UInt8]) {
+        var bytes = Array(hash[..<16])
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        func hex(_ range: Range<Int>) -> String {
+            bytes[range].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+        self.init(unchecked: [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map(hex).joined(separator: "-"))
     }
 
     private init(unchecked text: String) {

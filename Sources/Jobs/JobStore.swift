@@ -141,7 +141,8 @@ public protocol DispatchStore: Sendable {
     /// Lets the queue go on that a 402 or a 401 holds.
     func release() throws
 
-    /// Removes jobs that finished before `moment`, and calls that ended before it; their IDs are remembered. Returns how many jobs.
+    /// Removes jobs that finished before `moment`, but for those of ``Client/signed``, and calls that ended before it; the IDs of the jobs are
+    /// remembered. Returns how many jobs.
     func removeFinished(before moment: Timestamp) throws -> Int
 
     /// The calls to Krea with a number above `id`, in the order of their numbers.

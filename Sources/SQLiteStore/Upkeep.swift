@@ -39,9 +39,10 @@ extension SQLiteStore {
     /// Removes what finished before `moment`.
     public func removeFinished(before moment: Timestamp) throws -> Int {
         let removed = try write { database in
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO removed_jobs (id) SELECT id FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
-            try database.execute(sql: "DELETE FROM jobs WHERE finished_at < ?", arguments: [moment.milliseconds])
+            let old = "FROM jobs WHERE finished_at < ? AND client <> ?"
+            let arguments: StatementArguments = [moment.milliseconds, Client.signed.key]
+            try database.execute(sql: "INSERT OR IGNORE INTO removed_jobs (id) SELECT id \(old)", arguments: arguments)
+            try database.execute(sql: "DELETE \(old)", arguments: arguments)
             let removed = database.changesCount
             try database.execute(sql: "DELETE FROM calls WHERE started_at < ?", arguments: [moment.milliseconds])
             return removed

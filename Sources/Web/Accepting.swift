@@ -63,14 +63,19 @@ extension Visit {
     }
 
     /// Keeps a job, or finds the one that `key` brought before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.
-    private func accept(
-        _ members: [String: JSONValue], model: Model? = nil, webhook: String? = nil, key: String?
+    ///
+    /// - Parameters:
+    ///   - id: Of the job; a new one if not given.
+    ///   - owner: Whose job it is; whoever asks if not given.
+    func accept(
+        _ members: [String: JSONValue], id: JobID? = nil, for owner: Client? = nil, model: Model? = nil, webhook: String? = nil,
+        key: String?
     ) throws -> (isNew: Bool, job: QueuedJob) {
         guard site.settings.hasToken else { throw Refusal.tokenMissing }
         let valid = try GenerationRequest.validate(members, model: model, by: store.catalogue())
         let now = application.now()
         let job = Job(
-            id: application.newID(), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,
+            id: id ?? application.newID(), request: valid.request, client: owner ?? client, requestWarnings: valid.warnings, createdAt: now,
             submissions: valid.submissions, announcement: webhook.map(Announcement.init))
         switch try store.accept(job, key: key) {
         case .new(let queued):

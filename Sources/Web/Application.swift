@@ -44,21 +44,24 @@ public struct Application: Sendable {
     let now: @Sendable () -> Timestamp
     let newID: @Sendable () -> JobID
     let keyOwner: KeyOwner?
+    let signedJob: SignedJob?
 
     /// An application over a store.
     ///
     /// - Parameters:
     ///   - keyOwner: Where programs need a key, says whose each is; nil where they need none.
+    ///   - signedJob: Where the operator signs addresses of pictures, says which job one is for; nil where there are none.
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
     public init(
-        store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, now: @escaping @Sendable () -> Timestamp,
-        newID: @escaping @Sendable () -> JobID
+        store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
+        now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
         self.settings = settings
         self.logger = logger
         self.keyOwner = keyOwner
+        self.signedJob = signedJob
         self.now = now
         self.newID = newID
     }
@@ -126,10 +129,11 @@ public struct Application: Sendable {
         // along with our own form.
         fields[.referrerPolicy] = "same-origin"
         let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
-        fields[.contentSecurityPolicy] = """
-            default-src 'none'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
-            frame-ancestors 'none'
-            """
+        fields[.contentSecurityPolicy] =
+            fields[.contentSecurityPolicy] ?? """
+                default-src 'none'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
+                frame-ancestors 'none'
+                """
         return (HTTPResponse(status: reply.status, headerFields: fields), reply.body)
     }
 }

@@ -54,6 +54,7 @@ struct Refusal: Error, Equatable {
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
     static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")
     static let crossSite = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
+    static let wrongSignature = Refusal(.forbidden, code: "wrong_signature", "This address was not signed here.")
     /// The sentence is the brief's own.
     static let tokenMissing = Refusal(
         .serviceUnavailable, code: "token_missing", tokenMissingMessage)

@@ -26,6 +26,18 @@ struct Reply {
         self.init(status, type: "\(format.mediaType); charset=utf-8", body: Array(text.utf8))
     }
 
+    /// A drawing, which may be shown by itself, too.
+    init(_ status: HTTPResponse.Status, svg: HTML) {
+        self.init(status, type: "image/svg+xml", body: Array(svg.source.utf8))
+        fields[.contentSecurityPolicy] = Drawing.policy
+    }
+
+    /// The way to where something is for a while (RFC 9110, section 15.4.3).
+    init(found location: String) {
+        self.init(.found, type: nil, body: [])
+        fields[.location] = location
+    }
+
     /// The way to another page (RFC 9110, section 15.4.4).
     init(seeOther location: String) {
         self.init(.seeOther, type: nil, body: [])

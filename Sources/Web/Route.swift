@@ -19,6 +19,8 @@ enum Route: Equatable {
     case generation(String)
     /// Krea's route for something that is no image: its kind.
     case otherGeneration(String)
+    /// A picture at a signed address: the signature, and the name of the file.
+    case signedPicture(String, String)
     case openAPI
     case health
     case nothing
@@ -33,6 +35,7 @@ enum Route: Equatable {
             case ("jobs", let name?, 2): Format.ofFile(name).map(Route.jobFile) ?? .jobPage(name)
             case ("jobs", let id?, 3) where parts[2] == "cancel": .cancelButton(id)
             case ("jobs", let id?, 3) where parts[2] == "resume": .resumeButton(id)
+            case ("i", let signature?, 3): .signedPicture(signature, parts[2])
             case ("api", "jobs", 2): .jobs
             case ("api", "jobs", 3): .job(parts[2])
             case ("api", "jobs", 4) where parts[3] == "resume": .resumption(parts[2])
@@ -55,7 +58,7 @@ enum Route: Equatable {
         case .form, .jobs: [.get, .head, .post]
         case .job: [.get, .head, .delete]
         case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation: [.post]
-        case .jobPage, .jobFile, .models, .openAPI, .health: [.get, .head]
+        case .jobPage, .jobFile, .signedPicture, .models, .openAPI, .health: [.get, .head]
         case .otherGeneration, .nothing: []
         }
     }
@@ -65,7 +68,8 @@ enum Route: Equatable {
         switch self {
         case .jobs, .resumption, .generation: true
         case .job: method == .delete
-        case .form, .jobPage, .jobFile, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .health, .nothing:
+        case .form, .jobPage, .jobFile, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .signedPicture,
+            .health, .nothing:
             false
         }
     }

@@ -42,7 +42,7 @@ struct Visit {
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
         case .kreaWebhook(let key): try hear(key)
-        case .jobPage, .jobFile, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
+        case .jobPage, .jobFile, .signedPicture, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
         }
     }
 
@@ -54,6 +54,7 @@ struct Visit {
         case .jobs:
             let query = try JobListQuery(path.query)
             return try Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
+        case .signedPicture(let signature, let file): return try signedPicture(signature: signature, file: file)
         case .models: return try unchanging(ModelsJSON(store.catalogue()))
         case .health: return health()
         case .openAPI:

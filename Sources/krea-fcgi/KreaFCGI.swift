@@ -13,7 +13,7 @@ struct KreaFCGI: AsyncParsableCommand {
         abstract: "Offers Krea.ai image generation behind a web server, over FastCGI.",
         discussion: "The configuration comes from environment variables; check-config lists them.",
         version: "krea-fcgi \(version)",
-        subcommands: [Serve.self, CheckConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, ContinueQueue.self],
+        subcommands: [Serve.self, CheckConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, ContinueQueue.self, Sign.self],
         defaultSubcommand: Serve.self
     )
 

@@ -107,6 +107,7 @@ struct Service {
                 keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins),
             logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
+            signedJob: configuration.signingSecret.map { secret -> SignedJob in { secret.job(of: $0, signedWith: $1) } },
             now: WallClock.now,
             newID: JobID.random)
         return try Server(

@@ -17,6 +17,8 @@ struct ServiceConfiguration: Sendable {
     let webhookHosts: WebhookHosts
     /// What messages to them are signed with; never nil when there are hosts.
     let webhookSecret: WebhookSecret?
+    /// What addresses of pictures are signed with; nil when there are none.
+    let signingSecret: SigningSecret?
     /// The web sites whose pages may use the API.
     let corsOrigins: Origins
     let storePath: String
@@ -72,6 +74,9 @@ struct ServiceConfiguration: Sendable {
         webhookSecret = try WebhookSigning.read(reader, for: webhookHosts)
         lines.append(
             "\(WebhookSigning.variable) = \(webhookSecret?.description ?? "(not set)")  # what messages to these hosts are signed with")
+        signingSecret = try SigningSecret.read(reader)
+        lines.append(
+            "\(SigningSecret.variable) = \(signingSecret?.description ?? "(not set)")  # what addresses of pictures are signed with")
         corsOrigins = try value(Settings.corsOrigins)
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)

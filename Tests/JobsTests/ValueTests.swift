@@ -42,6 +42,13 @@ import Testing
         }
     }
 
+    @Test func `the ID of a hash is its first 16 bytes, as version 8`() {
+        let hash = (0..<32).map { UInt8($0) * 8 }
+        #expect(JobID(hash: hash).description == "00081018-2028-8038-8048-505860687078")
+        #expect(JobID(hash: Array(repeating: 255, count: 32)).description == "ffffffff-ffff-8fff-bfff-ffffffffffff")
+        #expect(JobID(JobID(hash: hash).description) == JobID(hash: hash))
+    }
+
     @Test func `either case is read, the same ID comes out`() {
         #expect(JobID("ABCDEF01-2345-4678-89AB-CDEF01234567")?.description == "abcdef01-2345-4678-89ab-cdef01234567")
     }

@@ -127,6 +127,19 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a job of a signed address is never removed`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        for (number, client) in [(1, .signed), (2, Client(key: "user:ann"))] as [(UInt64, Client)] {
+            _ = try store.accept(.sample(number, client: client, at: time.now), key: nil)
+            _ = try store.cancel(.sample(number), at: time.now)
+        }
+        #expect(try store.removeFinished(before: time.now + .seconds(86_400)) == 1)
+        #expect(try store.job(.sample(1))?.job.client == .signed)
+        #expect(try !store.wasRemoved(.sample(1)))
+        #expect(try store.job(.sample(2)) == nil)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `jobs are removed some time after their end, and their IDs are remembered`(kind: Kind) throws {
         let (store, epoch) = try running(kind, 2)
         let end = time.now + .seconds(6)

@@ -259,7 +259,7 @@ package final class MemoryStore: JobStore {
 
     package func removeFinished(before moment: Timestamp) throws -> Int {
         try change { contents in
-            let old = contents.jobs.filter { $0.finishedAt.map { $0 < moment } ?? false }.map(\.id)
+            let old = contents.jobs.filter { $0.client != .signed && $0.finishedAt.map { $0 < moment } ?? false }.map(\.id)
             contents.removed.formUnion(old)
             contents.removePictures(of: old)
             contents.jobs.removeAll { old.contains($0.id) }

@@ -14,6 +14,12 @@ struct Life {
         id = JobID(answer.json["job_id"]?.text ?? "")!
     }
 
+    /// A job that is in the store.
+    init(_ world: World, id: JobID) {
+        self.world = world
+        self.id = id
+    }
+
     /// Takes the right to submit as soon as it may be had.
     @discardableResult
     func claimSubmit() throws -> Call {

@@ -18,12 +18,15 @@ struct World {
     let epoch: Int
     private let application: Application
 
-    init(settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil) {
+    init(
+        settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil,
+        signedJob: SignedJob? = nil
+    ) {
         let ids = Counter()
         self.store = store
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
-            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, now: { [time] in time.now },
+            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { [time] in time.now },
             newID: { .sample(1000 + ids.next()) })
     }
 

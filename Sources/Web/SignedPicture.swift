@@ -1,0 +1,58 @@
+import HTTPTypes
+import Jobs
+
+/// Pictures in other people's pages, at addresses that the operator has signed.
+extension Visit {
+    /// The picture, or a drawing that says what has become of it.
+    ///
+    /// The first GET makes the job, and no later one does: its ID follows from the address, and it is kept for ever. HEAD makes none, so
+    /// that nothing is paid for because somebody checks links.
+    func signedPicture(signature: String, file: String) throws -> Reply {
+        guard let signedJob = application.signedJob else { throw Refusal.nothingThere }
+        guard let address = SignedAddress(signature: signature, file: file), let id = signedJob(address.payload, address.signature) else {
+            throw Refusal.wrongSignature
+        }
+        if let queued = try store.job(id) { return picture(view(queued)) }
+        guard request.method == .get else { return drawing(.ok, Drawing(lines: ["This picture is made at the first look."])) }
+        do {
+            // Two first looks at once are told apart by the key.
+            return picture(view(try accept(try address.members(), id: id, for: .signed, key: "signed:\(id)").job))
+        } catch let invalid as InvalidRequest {
+            return drawing(of: Refusal(invalid))
+        } catch let refusal as Refusal {
+            // The other of the two may have read the request by newer rules, which makes it another.
+            return try store.job(id).map { picture(view($0)) } ?? drawing(of: refusal)
+        }
+    }
+
+    private func picture(_ view: JobView) -> Reply {
+        guard view.isFinished else {
+            var reply = drawing(.ok, Drawing(of: view), retryAfter: view.retryAfter)
+            // For whoever opens the address by itself.
+            reply.fields[.refresh] = view.retryAfter.map { String(min($0, 6)) }
+            return reply
+        }
+        guard view.job.state == .completed, let url = view.job.urls.first else {
+            var reply = drawing(.ok, Drawing(of: view))
+            reply.fields[.cacheControl] = "public, max-age=60"
+            return reply
+        }
+        let copy = view.copy(of: url, at: site)
+        var reply = Reply(found: copy ?? url)
+        let mayGetCopy = copy == nil && site.settings.keepsPictures && !view.hasAllCopies
+        reply.fields[.cacheControl] = "public, max-age=\(copy != nil ? 2_592_000 : mayGetCopy ? 60 : 3600)"
+        return reply
+    }
+
+    private func drawing(of refusal: Refusal) -> Reply {
+        let isShort = [.tooManyRequests, .serviceUnavailable].contains(refusal.status)
+        return drawing(
+            refusal.status, Drawing(lines: [refusal.sentence]), retryAfter: refusal.retryAfter ?? (isShort ? 300 : nil))
+    }
+
+    private func drawing(_ status: HTTPResponse.Status, _ drawing: Drawing, retryAfter: Int? = nil) -> Reply {
+        var reply = Reply(status, svg: drawing.svg)
+        reply.fields[.retryAfter] = retryAfter.map(String.init)
+        return reply
+    }
+}

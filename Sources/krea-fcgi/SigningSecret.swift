@@ -1,0 +1,50 @@
+import Configuration
+import Crypto
+import FoundationEssentials
+import Jobs
+
+/// The secret with which addresses of pictures are signed. It is shown nowhere.
+///
+/// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    static let variable = "KREA_FCGI_SIGNING_SECRET"
+
+    private let key: SymmetricKey
+
+    /// Reads the base64 of 32 to 64 bytes; nil for anything else.
+    init?(_ text: String) {
+        guard let bytes = Data(base64Encoded: text), (32...64).contains(bytes.count) else { return nil }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is none.
+    static func read(_ reader: ConfigReader) throws(InvalidSetting) -> SigningSecret? {
+        let text = (reader.text(of: variable, isSecret: true) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !text.isEmpty else { return nil }
+        if let secret = SigningSecret(text) { return secret }
+        throw InvalidSetting(description: "\(variable) must be the base64 of 32 to 64 random bytes (its value is not shown).")
+    }
+
+    /// The signature of a payload: 32 bytes.
+    func signature(of payload: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Self.signed(payload), using: key))
+    }
+
+    /// The job of a payload with this signature; nil when it is not that of the payload, found out in constant time.
+    func job(of payload: String, signedWith signature: [UInt8]) -> JobID? {
+        guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.signed(payload), using: key) else { return nil }
+        return JobID(hash: Array(HMAC<SHA256>.authenticationCode(for: Data("krea-fcgi job 1 \(payload)".utf8), using: key)))
+    }
+
+    /// The labels differ, so that no signature is a part of an ID.
+    private static func signed(_ payload: String) -> Data { Data("krea-fcgi picture 1 \(payload)".utf8) }
+
+    /// "(hidden)"
+    var description: String { "(hidden)" }
+    /// "(hidden)"
+    var debugDescription: String { description }
+    /// Nothing inside.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Drawings in the place of pictures")
+struct DrawingTests {
+    private func view(_ members: [String: JSONValue] = [:]) throws -> JobView {
+        let world = World()
+        let job = try Job.sample(members: members, at: world.time.now)
+        guard case .new(let queued) = try world.store.accept(job, key: nil) else { throw BrokenStore.Failure() }
+        return JobView(queued, now: world.time.now, rules: world.store.rules)
+    }
+
+    @Test(
+        "It has the size of the picture that is asked for",
+        arguments: [
+            ([:], 1024, 1024), (["model": "flux", "width": 640, "height": 512], 640, 512), (["aspect_ratio": "16:9"], 1024, 576),
+            (["aspect_ratio": "9:16"], 576, 1024),
+        ] as [([String: JSONValue], Int, Int)])
+    func size(members: [String: JSONValue], width: Int, height: Int) throws {
+        let svg = try Drawing(of: view(members)).svg.source
+        #expect(
+            svg.hasPrefix(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""))
+    }
+
+    @Test("It is light or dark, runs nothing and loads nothing")
+    func quiet() throws {
+        let svg = try Drawing(of: view()).svg.source
+        #expect(svg.contains("@media (prefers-color-scheme: dark)"))
+        for word in ["<script", "href", "url(", "@import", "<image", "<foreignObject", " on"] { #expect(!svg.contains(word), "\(word)") }
+        #expect(svg.matches(of: /https?:/).count == 1)
+    }
+
+    @Test("Long lines are broken between words, and text stays text")
+    func lines() {
+        let words = Array(repeating: "lighthouse", count: 12).joined(separator: " ")
+        let svg = Drawing(lines: ["<b> & \"more\"", words]).svg.source
+        #expect(svg.contains(">&lt;b&gt; &amp; &quot;more&quot;</tspan>"))
+        let rows = svg.matches(of: /<tspan[^>]*>([^<]*)</).map { String($0.1) }
+        #expect(rows.count > 3 && rows.dropFirst().joined(separator: " ") == words)
+        #expect(rows.allSatisfy { $0.count <= 40 })
+    }
+}

@@ -1,0 +1,192 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Pictures at signed addresses")
+struct SignedPictureTests {
+    private static let url = "https://gen.krea.ai/1.png"
+    /// Signs as no secret would: what is right is known, and that is all that matters here.
+    private static let signature: [UInt8] = [251, 255, 1]
+    private static let id = JobID.sample(77)
+    private static let signedJob: SignedJob = { payload, signature in
+        signature == Self.signature && !payload.isEmpty ? id : nil
+    }
+
+    private func world(_ settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) -> World {
+        World(settings: settings, store: store, signedJob: Self.signedJob)
+    }
+
+    private func address(_ members: [String: JSONValue] = ["prompt": "a <lighthouse>"]) throws -> String {
+        try "/" + SignedAddress(members) { _ in Self.signature }.path
+    }
+
+    private func signedJobs(_ world: World) throws -> [Job] {
+        try world.store.jobs(JobQuery(client: .signed)).items.map(\.job)
+    }
+
+    /// Fetches the copy of the next picture.
+    private func keep(_ file: PictureFile, in world: World) throws {
+        let claim = try world.store.claimPicture(by: world.epoch, at: world.time.now)
+        guard case .granted(let fetch) = claim else { throw BrokenStore.Failure() }
+        _ = try world.store.recordPicture(.success(KeptPicture(file: file, bytes: 1)), for: fetch, at: world.time.now)
+    }
+
+    @Test("The first look makes the job, later ones find it, whoever looks")
+    func oneJob() throws {
+        let world = world()
+        let first = try world.get(address(), [.secFetchSite: "cross-site", .origin: "https://article.example"])
+        #expect(first.status == 200)
+        #expect(first["Content-Type"] == "image/svg+xml")
+        #expect(first["Cache-Control"] == "no-store")
+        #expect(first["Retry-After"] != nil && first["Refresh"] != nil)
+        #expect(first.text.contains("This picture is being made."))
+        let expected = try #require(Timestamp(iso8601: world.get("/api/jobs/\(Self.id)").json["expected_at"]?.text ?? ""))
+        #expect(first.text.contains("Expected by \(expected.timeOfDay)."))
+        world.time.advance(by: .seconds(3 * 86_400))
+        #expect(try world.get(address(), address: "203.0.113.5").status == 200)
+        let jobs = try signedJobs(world)
+        #expect(jobs.map(\.id) == [Self.id])
+        #expect(jobs.first?.request.prompt == "a <lighthouse>")
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("HEAD makes no job, and finds one that is there")
+    func head() throws {
+        let world = world()
+        let early = try world.send(.head, address())
+        #expect(early.status == 200 && early["Cache-Control"] == "no-store" && early["Content-Type"] == "image/svg+xml")
+        #expect(try signedJobs(world).isEmpty)
+        let get = try world.get(address())
+        #expect(try world.send(.head, address()).fields == get.fields)
+    }
+
+    @Test("A finished job leads to Krea's picture for an hour")
+    func finished() throws {
+        let world = world()
+        _ = try world.get(address())
+        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        let answer = try world.get(address())
+        #expect(answer.status == 302 && answer["Location"] == Self.url && answer.text.isEmpty)
+        #expect(answer["Cache-Control"] == "public, max-age=3600")
+        #expect(try world.send(.head, address()).fields == answer.fields)
+    }
+
+    @Test("It leads to the kept copy, for a month; while that is being made to Krea's, for a minute")
+    func kept() throws {
+        let world = world(.init(keepsPictures: true))
+        let path = try "/krea" + address()
+        _ = try world.get(path, mount: "/krea")
+        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        let early = try world.get(path, mount: "/krea")
+        #expect(early["Location"] == Self.url && early["Cache-Control"] == "public, max-age=60")
+        try keep(.sample(7), in: world)
+        let answer = try world.get(path, mount: "/krea")
+        #expect(answer.status == 302 && answer["Location"] == "/krea/pictures/\(PictureFile.sample(7).name)")
+        #expect(answer["Cache-Control"] == "public, max-age=2592000")
+    }
+
+    @Test("A failure is a drawing of its message, and is not tried again")
+    func failed() throws {
+        let world = world()
+        _ = try world.get(address())
+        try Life(world, id: Self.id).submit(.refused(JobFailure(.outOfCompute)))
+        let answer = try world.get(address())
+        #expect(answer.status == 200 && answer["Content-Type"] == "image/svg+xml")
+        #expect(answer.text.contains("Out of compute — upgrade plan"))
+        #expect(answer["Cache-Control"] == "public, max-age=60" && answer["Retry-After"] == nil && answer["Refresh"] == nil)
+        #expect(try signedJobs(world).count == 1)
+    }
+
+    @Test("A job that stands still says why")
+    func hold() throws {
+        let world = world()
+        _ = try world.get(address())
+        try Life(world, id: Self.id).submit(.rateLimited(retryAfter: nil))
+        #expect(try world.get(address()).text.contains("Rate limited — wait 1 min"))
+    }
+
+    @Test("A full queue is a drawing with 429, and the next look asks again")
+    func full() throws {
+        var limits = QueueLimits()
+        limits.total = 1
+        let world = world(store: MemoryStore(limits: limits))
+        let life = try Life(world)
+        let answer = try world.get(address())
+        #expect(answer.status == 429 && answer["Content-Type"] == "image/svg+xml" && answer["Cache-Control"] == "no-store")
+        #expect(answer["Retry-After"].flatMap { Int($0) } != nil)
+        #expect(try signedJobs(world).isEmpty)
+        try life.submit()
+        #expect(try world.get(address()).status == 200)
+    }
+
+    @Test("Without a token nothing is made")
+    func noToken() throws {
+        let world = world(.init(hasToken: false))
+        let answer = try world.get(address())
+        #expect(answer.status == 503 && answer["Retry-After"] == "300" && answer["Content-Type"] == "image/svg+xml")
+        #expect(answer.text.contains("KREA_API_TOKEN"))
+        #expect(try signedJobs(world).isEmpty)
+    }
+
+    @Test(
+        "A request that no rule allows any more is a drawing of what is wrong",
+        arguments: [
+            (["prompt": "x", "width": 5000], "width 5000 must be"), (["prompt": "x", "webhook_url": "https://a.example"], "webhook_url"),
+            ([:], "prompt"),
+        ] as [([String: JSONValue], String)])
+    func invalid(members: [String: JSONValue], words: String) throws {
+        let world = world()
+        let answer = try world.get(address(members))
+        #expect(answer.status == 422 && answer["Content-Type"] == "image/svg+xml")
+        #expect(answer.text.contains(words))
+        #expect(try signedJobs(world).isEmpty)
+    }
+
+    @Test(
+        "A signature that is not right is 403 and makes nothing",
+        arguments: [
+            "/i/-_8C/eyJwcm9tcHQiOiJ4In0.png", "/i//eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B/eyJwcm9tcHQiOiJ4In0",
+            "/i/-_8B/eyJwcm9tcHQiOiJ4In0.jpg",
+            "/i/-_8B/.png", "/i/+_8B/eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B==/eyJwcm9tcHQiOiJ4In0.png", "/i/%20/x.png",
+        ])
+    func wrong(path: String) throws {
+        let world = world()
+        let answer = try world.get(path)
+        #expect(answer.status == 403 && answer.text.contains("This address was not signed here."))
+        #expect(try signedJobs(world).isEmpty)
+    }
+
+    @Test("What is signed but no JSON object is a drawing with 400", arguments: ["!", "eA", "W10", "%ff"])
+    func broken(payload: String) throws {
+        let answer = try world().get("/i/-_8B/\(payload).png")
+        #expect(answer.status == 400)
+    }
+
+    @Test("Where the operator signs nothing there is nothing")
+    func off() throws {
+        let world = World()
+        #expect(try world.get(address()).status == 404)
+        #expect(try signedJobs(world).isEmpty)
+    }
+
+    @Test("It can only be looked at", arguments: [HTTPRequest.Method.post, .delete, .options])
+    func methods(method: HTTPRequest.Method) throws {
+        let answer = try world().send(method, address())
+        #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD")
+    }
+
+    @Test("Equal requests have one address, whatever the order of their members was")
+    func canonical() throws {
+        let sign: (String) -> [UInt8] = { Array($0.utf8.suffix(3)) }
+        let one = try SignedAddress(["prompt": "ü/&", "model": "flux", "seed": 1], sign: sign)
+        #expect(try one == SignedAddress(["seed": 1, "model": "flux", "prompt": "ü/&"], sign: sign))
+        let parts = one.path.split(separator: "/")
+        #expect(parts.count == 3 && one.path.utf8.allSatisfy { $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "=") })
+        let read = try #require(SignedAddress(signature: String(parts[1]), file: String(parts[2])))
+        #expect(read == one)
+        #expect(try read.members() == ["prompt": "ü/&", "model": "flux", "seed": 1])
+    }
+}
