@@ -28,8 +28,8 @@ struct Drawing {
         let rows = wrapped(Swift.max(width * 9 / (font * 5), 8))
         let step = font * 3 / 2
         let top = height / 2 - step * (rows.count - 1) / 2
-        let spans = rows.enumerated().map { index, row -> HTML in
-            "<tspan x=\"\(width / 2)\" y=\"\(top + index * step)\">\(row)</tspan>"
+        let texts = rows.enumerated().map { index, row -> HTML in
+            "<text x=\"\(width / 2)\" y=\"\(top + index * step)\" font-size=\"\(font)\">\(row)</text>"
         }
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img">
@@ -43,9 +43,7 @@ struct Drawing {
             }
             </style>
             <rect width="100%" height="100%"/>
-            <text font-size="\(font)">
-            \(spans)
-            </text>
+            \(texts)
             </svg>
 
             """

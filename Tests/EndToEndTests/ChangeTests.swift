@@ -44,7 +44,7 @@ import Testing
         let job = try await id(send("second", stack))
         let page = try await Visitor.get("\(stack.base)/jobs/\(job)")
         let action = try #require(page.body.firstMatch(of: /action="(\/krea\/jobs\/[^"]+\/cancel)"/)?.1)
-        let pressed = try await Visitor.post(String(stack.base.dropLast("/krea".count)) + String(action), form: [:])
+        let pressed = try await Visitor.post(stack.origin + String(action), form: [:])
         #expect(pressed.status == 303)
         #expect(try await Visitor.get("\(stack.base)/api/jobs/\(job)").json["state"] == "cancelled")
         #expect(try !stack.kreaCalls().contains { $0.prompt == "second" })

@@ -31,11 +31,11 @@ final class Contract: Sendable {
 
     /// Fails the test when the answer is not what the document has for it. The pages are not in the document.
     func check(_ method: String, _ url: String, status: Int, headers: [String: String], body: String) async throws {
-        guard let mount = url.firstRange(of: "/krea/") else { return }
-        let path = url[mount.upperBound...]
-        guard path.hasPrefix("api/") || path == "health" else { return }
-        let fault = try await fault(method, "/\(path)", status: status, headers: headers, body: body)
-        if !fault.isEmpty { Issue.record("\(method) /\(path) \(status): \(fault)\n\(body)") }
+        guard let path = URL(string: url).flatMap({ MountedPath(guessing: $0.path(percentEncoded: true)) })?.path,
+            Route.isForPrograms(path) || path == "/health"
+        else { return }
+        let fault = try await fault(method, String(path), status: status, headers: headers, body: body)
+        if !fault.isEmpty { Issue.record("\(method) \(path) \(status): \(fault)\n\(body)") }
     }
 
     /// What an answer has that the document has not, or the other way round; empty when they agree.
@@ -48,7 +48,7 @@ final class Contract: Sendable {
         return try await withCheckedThrowingContinuation { questions.continuation.yield((line, $0)) }
     }
 
-    /// The document as it is mounted in these tests. What a request may have depends on Krea's routes, what an answer has does not.
+    /// The document as it is in these tests, wherever the service is mounted. What a request may have depends on Krea's routes, what an answer has does not.
     static func document() throws -> [UInt8] {
         try JSONOutput.encode(OpenAPIDocument.json(at: Site(mount: "/krea", settings: .init()), keysMatter: false, catalogue: .builtIn))
     }

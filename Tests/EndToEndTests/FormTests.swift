@@ -41,7 +41,7 @@ import Testing
     @Test func `while a job is on its way its page refreshes itself`() async throws {
         let stack = try await Stack(simulator: ["--fail", "stuck"])
         let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
-        let page = try await Visitor.get("\(stack.base.dropLast("/krea".count))\(sent["Location"] ?? "")")
+        let page = try await Visitor.get("\(stack.origin)\(sent["Location"] ?? "")")
         #expect(page.status == 200)
         #expect(page["Refresh"].flatMap { Int($0) } != nil)
         #expect(page.body.contains("<progress"))
@@ -81,8 +81,7 @@ import Testing
 
     @Test func `our own form is taken, with the Origin that a browser sends`() async throws {
         let stack = try await Stack()
-        let origin = String(stack.base.dropLast("/krea".count))
-        let answer = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", origin)])
+        let answer = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", stack.origin)])
         #expect(answer.status == 303)
     }
 
@@ -90,7 +89,7 @@ import Testing
         let stack = try await Stack()
         let page = try await Visitor.get("\(stack.base)/")
         for match in page.body.matches(of: /href="(\/krea\/static\/[^"]+)"/) {
-            let file = try await Visitor.get(stack.base.dropLast("/krea".count) + String(match.1))
+            let file = try await Visitor.get(stack.origin + String(match.1))
             #expect(file.status == 200)
             #expect(file["X-Content-Type-Options"] == "nosniff")
         }

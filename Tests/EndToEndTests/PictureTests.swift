@@ -21,7 +21,7 @@ import Testing
     }
 
     private func address(_ path: String, _ stack: Stack) -> String {
-        String(stack.base.dropLast("/krea".count)) + path
+        stack.origin + path
     }
 
     private func files(_ stack: Stack) -> [String] {

@@ -35,7 +35,7 @@ import Testing
         #expect(answer.status == 302 && answer["Cache-Control"] == "public, max-age=2592000")
         let location = try #require(answer["Location"])
         #expect(location.hasPrefix("/krea/pictures/"))
-        #expect(try await Visitor.get(stack.base.dropLast("/krea".count) + location)["Content-Type"] == "image/png")
+        #expect(try await Visitor.get(stack.origin + location)["Content-Type"] == "image/png")
         #expect(try stack.kreaCalls().count { $0.method == "POST" } == 1)
 
         let forged = try await Visitor.get(address.replacing(".png", with: "x.png"))

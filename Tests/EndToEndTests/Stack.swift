@@ -27,7 +27,9 @@ final class Stack: Sendable {
     let simulator: ChildProcess
     let service: ChildProcess
     let web: ChildProcess
-    /// Where the web server is, with the mount point: `http://127.0.0.1:PORT/krea`.
+    /// Where the web server is: `http://127.0.0.1:PORT`.
+    let origin: String
+    /// Where the service is, with its mount point: `http://127.0.0.1:PORT/krea`.
     let base: String
     /// Where the simulator is.
     let krea: String
@@ -38,11 +40,14 @@ final class Stack: Sendable {
     /// The folder of copies of pictures.
     var pictures: String { folder.file("pictures") }
 
-    /// - Parameter webhooks: Whether Krea is asked to call, through the web server.
+    /// - Parameters:
+    ///   - webhooks: Whether Krea is asked to call, through the web server.
+    ///   - mount: Where the service is mounted; empty for the root.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
         webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, holdsSocket: Bool = false,
-        behind server: WebServer = .nginx, over transport: Transport = .unix, edits: [String: String] = [:]
+        behind server: WebServer = .nginx, at mount: String = WebServer.shippedMount, over transport: Transport = .unix,
+        edits: [String: String] = [:]
     ) async throws {
         var environment = environment
         folder = try TemporaryFolder()
@@ -58,13 +63,15 @@ final class Stack: Sendable {
         krea = String(ready.split(separator: " ").last ?? "")
 
         let port = try Self.freePort()
-        base = "http://127.0.0.1:\(port)/krea"
+        origin = "http://127.0.0.1:\(port)"
+        base = origin + mount
         if webhooks { environment["KREA_FCGI_PUBLIC_URL"] = base }
         let servicePort = transport == .tcp ? try Self.freePort() : nil
         if let servicePort { environment["KREA_FCGI_LISTEN"] = "127.0.0.1:\(servicePort)" }
         changes = environment
         // Before the service, so that nobody else takes the port meanwhile.
-        web = try server.start(in: folder, port: port, servicePort: servicePort, edits: edits)
+        web = try server.start(
+            in: folder, port: port, servicePort: servicePort, edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
         try await Visitor.waitUntilConnectable(port: port, to: web)
 
         service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket)

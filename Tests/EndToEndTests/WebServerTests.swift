@@ -19,10 +19,9 @@ import Testing
         #expect([301, 308].contains(bare.status))
         #expect(bare["Location"]?.hasSuffix("/krea/") == true)
 
-        let origin = String(stack.base.dropLast("/krea".count))
-        let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse & more"], [("Origin", origin)])
+        let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse & more"], [("Origin", stack.origin)])
         #expect(sent.status == 303)
-        let page = try await Visitor.get(origin + (sent["Location"] ?? ""))
+        let page = try await Visitor.get(stack.origin + (sent["Location"] ?? ""))
         #expect(page.status == 200)
         #expect(page.body.contains("a lighthouse &amp; more"))
 
@@ -84,7 +83,6 @@ import Testing
         server: WebServer, transport: Transport
     ) async throws {
         let stack = try await Stack(keepsPictures: true, behind: server, over: transport)
-        let origin = stack.base.dropLast("/krea".count)
         let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         let id = try #require(try accepted.json["job_id"]?.text)
         try await stack.service.line { $0.contains("Kept a copy") && $0.contains("job=\(id)") }
@@ -107,7 +105,7 @@ import Testing
             #expect(answer["Cache-Control"]?.contains("max-age=3600") == true)
             #expect(answer["X-Content-Type-Options"] == "nosniff")
         }
-        let picture = try await Visitor.get(origin + path)
+        let picture = try await Visitor.get(stack.origin + path)
         #expect(picture.status == 200)
         #expect(picture["Content-Type"] == "image/png")
         let directives = picture.all("Cache-Control").flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }

@@ -39,8 +39,8 @@ struct DrawingTests {
     func lines() {
         let words = Array(repeating: "lighthouse", count: 12).joined(separator: " ")
         let svg = Drawing(lines: ["<b> & \"more\"", words]).svg.source
-        #expect(svg.contains(">&lt;b&gt; &amp; &quot;more&quot;</tspan>"))
-        let rows = svg.matches(of: /<tspan[^>]*>([^<]*)</).map { String($0.1) }
+        #expect(svg.contains(">&lt;b&gt; &amp; &quot;more&quot;</text>"))
+        let rows = svg.matches(of: /<text[^>]*>([^<]*)</).map { String($0.1) }
         #expect(rows.count > 3 && rows.dropFirst().joined(separator: " ") == words)
         #expect(rows.allSatisfy { $0.count <= 40 })
     }
