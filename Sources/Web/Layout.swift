@@ -27,6 +27,6 @@ enum Layout {
     }
 
     private static let simulated: HTML = """
-        <p class="note" id="simulated">Pictures come from a simulator on this machine and cost nothing.</p>
+        <aside class="note" id="simulated">Pictures come from a simulator on this machine and cost nothing.</aside>
         """
 }
