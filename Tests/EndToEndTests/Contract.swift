@@ -56,7 +56,7 @@ final class Contract: Sendable {
     private static func answer(_ questions: AsyncStream<Question>) async throws {
         let folder = try TemporaryFolder()
         try Data(document()).write(to: URL(filePath: folder.file("openapi.json")))
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "contract.py")
+        let script = Stack.repository.appending(path: "Tests/contract.py")
         _ = try await run(
             .path("/usr/bin/python3"), arguments: [script.path, folder.file("openapi.json")], input: .inputWriter, output: .sequence,
             error: .combinedWithOutput

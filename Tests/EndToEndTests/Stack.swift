@@ -3,6 +3,7 @@ import Glibc
 import Jobs
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import krea_simulator
 
@@ -140,6 +141,19 @@ final class Stack: Sendable {
                 status: members["status"]?.number.map { Int($0) }, kreaID: members["job_id"]?.text, prompt: members["prompt"]?.text)
         }
     }
+
+    /// Sends a job as a program does, and returns its ID.
+    ///
+    /// - Parameter members: Further members of the request.
+    func send(_ prompt: String, _ members: [String: JSONValue] = [:]) async throws -> String {
+        let request = JSONValue.object(members.merging(["prompt": .string(prompt)]) { given, _ in given })
+        let accepted = try await Visitor.post("\(base)/api/jobs", json: String(decoding: JSONEncoder().encode(request), as: UTF8.self))
+        return try #require(accepted.json["job_id"]?.text)
+    }
+
+    /// The folder with all that is shipped.
+    static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// A program of this package, built with the tests.
     static func product(_ name: String) -> URL {

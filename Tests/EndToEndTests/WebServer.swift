@@ -32,7 +32,7 @@ enum WebServer: String, CaseIterable {
     ///   - servicePort: Where the service listens; nil where it has a Unix socket.
     ///   - edits: What the operator has changed in the recipe: what stood there, and what stands there now.
     func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, edits: [String: String]) throws -> ChildProcess {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let repository = Stack.repository
         try Self.copyFiles(of: repository.appending(path: "public"), to: folder.file("public"))
         let service = address(folder, servicePort)
         let changes = edits.merging([

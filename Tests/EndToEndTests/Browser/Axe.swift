@@ -1,0 +1,25 @@
+import Foundation
+import Jobs
+import Testing
+
+/// axe-core, the checker of accessibility, which `Tests/axe.sh` brings: https://github.com/dequelabs/axe-core
+enum Axe {
+    /// The rules of WCAG 2.2 up to level AA, and what axe-core calls best practice.
+    private static let tags: JSONValue = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    private static func source() throws -> String {
+        let script = Stack.repository.appending(path: ".build/axe/axe.min.js")
+        return try #require(try? String(contentsOf: script, encoding: .utf8), "axe-core is missing; Tests/axe.sh brings it.")
+    }
+
+    /// What breaks a rule on the page that the browser shows, one line each: the rule, the place, what is to be done.
+    static func faults(in browser: Browser) async throws -> [String] {
+        let run = """
+            const options = {runOnly: {type: "tag", values: arguments[0]}, resultTypes: ["violations"]}
+            return axe.run(options).then(result => result.violations.flatMap(rule => rule.nodes.map(node =>
+                [rule.impact, rule.id, node.target.join(" "), node.failureSummary.replace(/\\s+/g, " ")].join(" | "))))
+            """
+        let faults = try await browser.withScripts { try await browser.evaluate("\(source());\n\(run)", tags) }
+        return faults.elements?.compactMap(\.text) ?? ["axe-core said nothing"]
+    }
+}

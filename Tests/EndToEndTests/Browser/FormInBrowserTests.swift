@@ -1,0 +1,120 @@
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+
+extension BrowserTests {
+    /// The form, and what comes of it.
+    @Suite struct FormInBrowser {
+        @Test(arguments: [Device.desk, .scriptless, .phone])
+        func `a prompt typed into the form becomes a page with its picture`(device: Device) async throws {
+            let stack = try await Stack()
+            try await Browser.on(device) { browser in
+                try await browser.open("\(stack.base)/")
+                try await browser.type("a lighthouse", into: "#prompt")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await browser.text("main").contains("Generated with Nano Banana 2: a lighthouse"))
+                // The policy of the page lets it come, from the host of the pictures.
+                let width = try await browser.withScripts {
+                    try await browser.evaluate(
+                        "const image = document.querySelector('.pictures img'); return image.decode().then(() => image.naturalWidth)")
+                }
+                #expect(width.number.map { $0 > 0 } == true)
+                let requests = try await browser.requests()
+                #expect(requests.filter { $0.hasPrefix("POST ") } == ["POST \(stack.base)/"])
+                let foreign = requests.filter { !$0.contains(" \(stack.base)/") && !$0.contains(" \(stack.krea)/images/") }
+                #expect(foreign.isEmpty)
+            }
+        }
+
+        @Test(arguments: [Device.desk, .scriptless])
+        func `wrong input comes back at its field with all that was typed, and can be mended there`(device: Device) async throws {
+            let stack = try await Stack()
+            try await Browser.on(device) { browser in
+                let prompt = "a \"quoted\" <b>lighthouse</b> & more"
+                try await browser.open("\(stack.base)/")
+                try await browser.type(prompt, into: "#prompt")
+                try await browser.click("summary")
+                try await browser.type("5000", into: "#width")
+                try await browser.type("wide", into: "#aspect_ratio")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: "#width[aria-invalid]")
+                #expect(try await browser.property("value", of: "#prompt").text == prompt)
+                #expect(try await browser.property("value", of: "#width").text == "5000")
+                #expect(try await browser.text("#width-problem") == "width 5000 must be a whole number from 512 to 2368.")
+                #expect(try await !browser.text("#aspect_ratio-problem").isEmpty)
+                #expect(try await Axe.faults(in: browser) == [])
+
+                try await browser.click("#problems a[href='#width']")
+                #expect(try await browser.focus() == "width")
+                try await browser.clear("#width")
+                try await browser.clear("#aspect_ratio")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await browser.text("main dl").contains(prompt))
+            }
+        }
+
+        @Test(arguments: [Device.desk, .scriptless])
+        func `a double click makes one job`(device: Device) async throws {
+            let stack = try await Stack()
+            try await Browser.on(device) { browser in
+                try await browser.open("\(stack.base)/")
+                try await browser.type("a lighthouse", into: "#prompt")
+                try await browser.doubleClick("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await stack.jobs() == 1)
+            }
+        }
+
+        @Test(arguments: [Device.desk, .scriptless])
+        func `who goes back after sending finds what was typed, and sending it again brings the same job`(device: Device) async throws {
+            let stack = try await Stack()
+            try await Browser.on(device) { browser in
+                try await browser.open("\(stack.base)/")
+                try await browser.type("a lighthouse", into: "#prompt")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                let page = try await browser.url
+                try await browser.back()
+                #expect(try await browser.property("value", of: "#prompt").text == "a lighthouse")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await browser.url == page)
+                #expect(try await stack.jobs() == 1)
+
+                try await browser.back()
+                try await browser.type(" at dusk", into: "#prompt")
+                try await browser.click("main form [type=submit]")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await browser.text("main dl").contains("a lighthouse at dusk"))
+                #expect(try await stack.jobs() == 2)
+            }
+        }
+
+        @Test func `two tabs are two jobs, and each shows its own`() async throws {
+            let stack = try await Stack()
+            try await Browser.on { first in
+                try await Browser.on(.phone) { second in
+                    let tabs = [(first, "a lighthouse"), (second, "a mill")]
+                    for (tab, _) in tabs { try await tab.open("\(stack.base)/") }
+                    for (tab, prompt) in tabs { try await tab.type(prompt, into: "#prompt") }
+                    for (tab, _) in tabs { try await tab.click("main form [type=submit]") }
+                    for (tab, prompt) in tabs {
+                        try await tab.wait(for: ".pictures img")
+                        #expect(try await tab.text("main dl").contains(prompt))
+                    }
+                }
+            }
+            #expect(try await stack.jobs() == 2)
+        }
+    }
+}
+
+extension Stack {
+    /// How many jobs there are.
+    fileprivate func jobs() async throws -> Int {
+        try await Visitor.get("\(base)/api/jobs").json["items"]?.elements?.count ?? 0
+    }
+}
