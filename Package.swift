@@ -16,10 +16,11 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks and Dispatcher know Jobs;
-// Dispatcher knows KreaAPI and Webhooks. Web, FastCGI, Pictures and the stores never import one another.
+// Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks, Dispatcher and Status know Jobs;
+// Dispatcher knows KreaAPI and Webhooks. Web, FastCGI, Status, Pictures and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -32,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -43,7 +45,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
-        .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging], swiftSettings: strict),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Jobs", swiftSettings: strict),
         .target(name: "SQLiteStore", dependencies: ["Jobs", grdb], swiftSettings: strict),
         .target(
@@ -77,13 +79,23 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging], swiftSettings: strict),
+        .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
+        .target(
+            name: "Status",
+            dependencies: [
+                "Jobs", lifecycle, logging, metrics,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web",
-                arguments, httpClient, httpTypes, lifecycle, logging,
+                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status",
+                arguments, httpClient, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -133,6 +145,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StatusTests",
+            dependencies: [
+                "Jobs", "SQLiteStore", "Status", "TestSupport", httpClient, lifecycle, logging, metrics,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SimulatorTests", dependencies: ["krea-simulator", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
@@ -146,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", httpClient,
+                "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", httpClient, grdb,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "NIOCore", package: "swift-nio"),

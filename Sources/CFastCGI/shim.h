@@ -1,6 +1,6 @@
 /*
- * libfcgi, and the Linux system calls that Swift's Glibc module does not export (epoll, eventfd,
- * accept4, pthread_setname_np).
+ * libfcgi, and what of Linux Swift's Glibc module does not export (epoll, eventfd, accept4,
+ * pthread_setname_np, netlink, TCP_INFO).
  * Never fcgi_stdio.h: it redefines stdin and FILE.
  */
 #ifndef CFASTCGI_SHIM_H
@@ -8,6 +8,10 @@
 
 #include <fastcgi.h>
 #include <fcgiapp.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

@@ -17,13 +17,15 @@ struct Canceller: DispatchService {
 
     private func cancel(_ job: Job, _ call: Call) async throws {
         let outcome: CancelOutcome
-        var line: Logger.Metadata = ["job": "\(job.id)"]
+        var line: Logger.Metadata
+        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
             try await surroundings.krea.cancel(job[call.part].kreaID ?? "")
             outcome = .accepted
+            line = measured.end(outcome.word)
         } catch {
-            line["error"] = "\(error.logText)"
             outcome = CancelOutcome(error)
+            line = measured.end(outcome.word, error)
         }
         let cancelled = try await surroundings.store { try $0.recordCancel(outcome, for: call, at: $1) }
         line["state"] = "\(cancelled.state.rawValue)"

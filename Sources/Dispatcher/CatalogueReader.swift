@@ -19,15 +19,17 @@ struct CatalogueReader: DispatchService {
 
     private func read(_ call: Call) async throws {
         let outcome: CatalogueOutcome
-        var line: Logger.Metadata = [:]
+        var line: Logger.Metadata
+        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
             let routes = try await surroundings.krea.routes()
             let isOurs = routes.contains { Model.atRoute($0.path) != nil }
-            line["routes"] = "\(routes.count)"
             outcome = isOurs ? .answered(routes) : .noAnswer
+            line = measured.end(outcome.word)
+            line["routes"] = "\(routes.count)"
         } catch {
-            line["error"] = "\(error.logText)"
             outcome = CatalogueOutcome(error)
+            line = measured.end(outcome.word, error)
         }
         try await surroundings.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
         surroundings.logger.info("Asked Krea for its routes", metadata: line)

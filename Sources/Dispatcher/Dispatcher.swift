@@ -68,6 +68,7 @@ public struct Dispatcher: Service {
         }
         let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }
+        surroundings.standing.take(epoch)
         await withDiscardingTaskGroup { group in
             for service in services {
                 group.addTask {
@@ -77,6 +78,7 @@ public struct Dispatcher: Service {
                 }
             }
         }
+        surroundings.standing.take(nil)
         surroundings.presence.withdraw(epoch)
         surroundings.logger.info("No longer dispatching", metadata: ["epoch": "\(epoch)"])
     }

@@ -34,15 +34,18 @@ struct Poller: DispatchService {
     /// Makes the one call that was claimed for `job`, and records what came of it.
     private func poll(_ job: Job, _ call: Call) async {
         let outcome: PollOutcome
-        var line: Logger.Metadata = ["job": "\(job.id)", "poll": "\(job[call.part].polls)"]
+        var line: Logger.Metadata
+        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
             let krea = try await surroundings.krea.job(job[call.part].kreaID ?? "")
-            line["status"] = "\(krea.status)"
             outcome = .answered(krea)
+            line = measured.end(outcome.measure)
+            line["status"] = "\(krea.status)"
         } catch {
-            line["error"] = "\(error.logText)"
             outcome = PollOutcome(error)
+            line = measured.end(outcome.measure, error)
         }
+        line["poll"] = "\(job[call.part].polls)"
         do {
             let polled = try await surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
             line["state"] = "\(polled.state.rawValue)"

@@ -20,14 +20,16 @@ struct Reconciler: DispatchService {
 
     private func settle(_ call: Call) async throws {
         let outcome: ListOutcome
-        var line: Logger.Metadata = [:]
+        var line: Logger.Metadata
+        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
             let list = try await surroundings.krea.jobs(limit: Self.listLength)
-            line["jobs"] = "\(list.jobs.count)"
             outcome = .answered(list)
+            line = measured.end(outcome.word)
+            line["jobs"] = "\(list.jobs.count)"
         } catch {
-            line["error"] = "\(error.logText)"
             outcome = ListOutcome(error)
+            line = measured.end(outcome.word, error)
         }
         let presence = surroundings.presence
         let settled = try await surroundings.store {

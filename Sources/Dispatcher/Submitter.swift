@@ -27,17 +27,20 @@ struct Submitter: DispatchService {
         // A route that has left the catalogue since it was claimed, a moment ago, has at least a prompt.
         let route = try await surroundings.store { store, _ in try store.catalogue().route(at: path) } ?? KreaRoute(path: path, fields: [:])
         let body = RouteBody(job.request, to: route, pictures: job[call.part].pictures)
-        var line: Logger.Metadata = ["job": "\(job.id)", "part": "\(call.part)", "route": "\(path)"]
+        var line: Logger.Metadata
         let webhook = surroundings.callbacks.flatMap { job[call.part].webhookKey?.address(below: $0.publicURL) }
+        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
             let krea = try await surroundings.krea.submit(body.members, to: path, webhook: webhook)
+            outcome = .accepted(krea)
+            line = measured.end(outcome.word)
             line["krea_job"] = "\(krea.id)"
             line["status"] = "\(krea.status)"
-            outcome = .accepted(krea)
         } catch {
-            line["error"] = "\(error.logText)"
             outcome = SubmitOutcome(error)
+            line = measured.end(outcome.word, error)
         }
+        line["route"] = "\(path)"
 
         // Krea's ID of a paid job is in memory only until this has succeeded. If it never does, Krea's list has it.
         do {

@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Jobs
 public import KreaAPI
 public import Logging
@@ -13,6 +14,8 @@ public struct Surroundings: Sendable {
     let clock: any Clock<Duration>
     let now: @Sendable () -> Timestamp
     let keepFinished: Duration
+    let standing: Standing
+    let meter: CallMeter
     let logger: Logger
 
     /// The surroundings of a dispatcher that works on `store` and calls `krea`.
@@ -26,10 +29,13 @@ public struct Surroundings: Sendable {
     ///   - now: Tells the wall-clock time, by which everything is stored and decided.
     ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
     ///   - keepFinished: How long finished jobs are kept.
+    ///   - standing: Is told whether this process dispatches.
+    ///   - metrics: Where calls to Krea are measured.
     public init(
         store: any JobStore, krea: KreaClient, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
         pictures: (any PictureArchive)? = nil, presence: any Presence, clock: any Clock<Duration> = ContinuousClock(),
-        now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration, logger: Logger
+        now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration,
+        standing: Standing = Standing(), metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
         self.store = AsyncStore(store, now: now, clock: wallClock)
         self.krea = krea
@@ -40,6 +46,8 @@ public struct Surroundings: Sendable {
         self.clock = clock
         self.now = now
         self.keepFinished = keepFinished
+        self.standing = standing
+        meter = CallMeter(metrics)
         self.logger = logger
     }
 }

@@ -5,8 +5,8 @@ final class Crew: Sendable {
     private let threads: [WorkerThread]
     private let end: AsyncStream<Never>
 
-    /// Starts `count` threads that each do `work` once. If one of them cannot be started, the others are dismissed and waited for.
-    init(count: Int, work: @escaping @Sendable () -> Void, dismiss: () -> Void) throws(ListenError) {
+    /// Starts `count` threads that each do `work` once, and are given their number, from 0. If one of them cannot be started, the others are dismissed and waited for.
+    init(count: Int, work: @escaping @Sendable (Int) -> Void, dismiss: () -> Void) throws(ListenError) {
         let (end, continuation) = AsyncStream<Never>.makeStream()
         let left = Counter(count)
         var threads: [WorkerThread] = []
@@ -14,7 +14,7 @@ final class Crew: Sendable {
             for number in 1...count {
                 threads.append(
                     try WorkerThread(name: "fastcgi-\(number)") {
-                        work()
+                        work(number - 1)
                         if left.decrement() == 0 { continuation.finish() }
                     }
                 )

@@ -8,14 +8,19 @@ struct Exchange: Sendable {
     let respond: Responder
     let problemPage: ProblemPage
     let requestID: @Sendable () -> String
+    let meter: RequestMeter
 
     /// How much of a body that nobody wants is read so that the connection can be kept; with more it is closed.
     private static let drainLimit = 8 << 20
 
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
-    func answer(_ library: LibraryRequest, buffer: inout [UInt8], isStopping: () -> Bool) -> Int32? {
+    func answer(_ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, isStopping: () -> Bool) -> Int32? {
+        let start = ContinuousClock.now
         let head = RequestHead(parameters: library.parameters)
-        let (response, body, rest) = result(head, library)
+        let id = requestID()
+        place.take(head.request, id: id)
+        let (response, body, rest) = result(head, id, library, place)
+        place.enter(.writing)
         if !library.hasReadAll {
             // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
             // answer sends no more of the body, but does not say so.
@@ -29,20 +34,28 @@ struct Exchange: Sendable {
             bodyCount: rest == nil ? body.count : nil,
             into: &buffer
         ).hasBody
+        // Of an answer that comes bit by bit, how long its beginning took.
+        var time: Duration?
         if !library.write(buffer) || (hasBody && !body.isEmpty && !library.write(body)) {
             logger.debug("The web server did not take the answer.")
         } else if hasBody, let rest, library.flush() {
+            time = start.duration(to: .now)
+            place.enter(.streaming)
             rest { bytes in !isStopping() && library.write(bytes) && library.flush() }
         }
+        defer { meter.record(response.status, time ?? start.duration(to: .now)) }
         return library.finish(keep: !isStopping())
     }
 
-    private func result(_ head: RequestHead, _ library: LibraryRequest) -> (HTTPResponse, [UInt8], BodyStream?) {
+    private func result(
+        _ head: RequestHead, _ id: String, _ library: LibraryRequest, _ place: Scoreboard.Place
+    ) -> (HTTPResponse, [UInt8], BodyStream?) {
         do {
             if let refusal = head.refusal { throw refusal }
-            return try respond(head.request, head.variables, try body(head.contentLength, library))
+            let body = try body(head.contentLength, library)
+            place.enter(.running)
+            return try respond(head.request, head.variables, body)
         } catch {
-            let id = requestID()
             if let refusal = error as? Refusal {
                 logger.debug("A request was refused.", metadata: ["request_id": "\(id)", "refusal": "\(refusal)"])
                 return page(for: refusal, head, id)

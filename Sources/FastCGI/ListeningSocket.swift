@@ -56,6 +56,16 @@ public final class ListeningSocket: Sendable {
         Glibc.close(descriptor)
     }
 
+    /// How many connections wait here; nil where the system does not tell.
+    public var backlog: Backlog? { isClosed.load(ordering: .relaxed) ? nil : Backlog(of: descriptor) }
+
+    /// A descriptor of the same socket for somebody else who accepts on it, and owns it. Throws what the operating system said.
+    public func duplicate() throws(ListenError) -> Int32 {
+        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard duplicate >= 0 else { throw ListenError("The socket \(address) cannot be used twice", errno: errno) }
+        return duplicate
+    }
+
     static func inherit(descriptor: Int32) throws(ListenError) -> ListeningSocket {
         guard isListening(descriptor: descriptor), let bound = SocketAddress(boundTo: descriptor), let address = bound.listenAddress else {
             throw ListenError("Descriptor \(descriptor) is no listening socket of a Unix or TCP address.")

@@ -99,6 +99,11 @@ final class ReadyQueue: Sendable {
         connections.withLock { $0.isStopping }
     }
 
+    /// How many connections are watched: open, with no request on them.
+    var idleCount: Int {
+        connections.withLock { $0.idle.count }
+    }
+
     /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells whoever keeps a
     /// connection to let it go. `whenNone` is called, once, when there is no connection any more.
     func stopAccepting(whenNone: @escaping @Sendable () -> Void) {

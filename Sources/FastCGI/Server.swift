@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 public import ServiceLifecycle
 import Synchronization
@@ -7,22 +8,28 @@ import Synchronization
 /// Requests are answered on threads of its own, several at once. The process lives on whatever a responder throws and whatever a
 /// trusted peer leaves half done.
 public final class Server: Service {
+    /// The name of the timer of requests, with the dimension `status`: `2xx` and so on.
+    public static let requestTimer = RequestMeter.name
+
     private let socket: ListeningSocket
     private let settings: Settings
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let exchange: Exchange
     private let errands = Errands()
+    private let scoreboard: Scoreboard
+    private let running = Mutex<ReadyQueue?>(nil)
 
     /// Prepares libfcgi; nothing is accepted before ``run()``.
     ///
     /// Signals have to be blocked before (``Signals/blockForProcess()``): libfcgi installs handlers of its own. `requestID` names the
-    /// answers that the server makes by itself, in the log and to the ``ProblemPage``. `clock` measures the drain time. Throws a
-    /// ``ListenError`` if libfcgi cannot be used.
+    /// answers that the server makes by itself, in the log and to the ``ProblemPage``. `clock` measures the drain time. How long requests
+    /// take is measured with `metrics`. Throws a ``ListenError`` if libfcgi cannot be used.
     public init(
         socket: ListeningSocket,
         settings: Settings = Settings(),
         logger: Logger,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         clock: any Clock<Duration> = ContinuousClock(),
         respond: @escaping Responder,
         problemPage: @escaping ProblemPage,
@@ -34,12 +41,14 @@ public final class Server: Service {
         self.settings = settings
         self.logger = logger
         self.clock = clock
+        scoreboard = Scoreboard(workers: settings.threads)
         exchange = Exchange(
             bodyLimit: settings.bodyLimit,
             logger: logger,
             respond: respond,
             problemPage: problemPage,
-            requestID: requestID
+            requestID: requestID,
+            meter: RequestMeter(metrics)
         )
     }
 
@@ -56,8 +65,11 @@ public final class Server: Service {
             queue: queue,
             acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
             exchange: exchange,
-            errands: errands
+            errands: errands,
+            scoreboard: scoreboard
         )
+        running.withLock { $0 = queue }
+        defer { running.withLock { $0 = nil } }
         let crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
         logger.info("Serving FastCGI.", metadata: ["address": "\(socket.address)", "threads": "\(settings.threads)"])
 
@@ -78,6 +90,17 @@ public final class Server: Service {
             await crew.ended()
         }.value
         logger.info("Stopped.")
+    }
+
+    /// What the workers are at.
+    public var workers: Scoreboard.Snapshot { scoreboard.snapshot }
+
+    /// How many connections are open on which there is no request.
+    public var idleConnections: Int { running.withLock { $0?.idleCount ?? 0 } }
+
+    /// Has `work` done by one of the threads that answer requests, as soon as one is free; not at all when the server ends before.
+    public func whenWorkerIsFree(_ work: @escaping @Sendable () -> Void) {
+        _ = errands.add { isDone in if isDone { work() } }
     }
 
     /// Has `work` done by one of the threads that answer requests, as soon as one is free.

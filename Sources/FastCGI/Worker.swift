@@ -4,9 +4,11 @@ struct Worker: Sendable {
     let acceptor: Acceptor
     let exchange: Exchange
     let errands: Errands
+    let scoreboard: Scoreboard
 
-    /// Works until the queue says stop.
-    func run() {
+    /// Works as the worker with this number, from 0, until the queue says stop.
+    func run(_ number: Int) {
+        let place = scoreboard.places[number]
         let library = LibraryRequest()
         var buffer: [UInt8] = []
         while true {
@@ -14,7 +16,7 @@ struct Worker: Sendable {
             case .stop:
                 return
             case .connection(let connection):
-                serve(connection, isNew: false, library, &buffer)
+                serve(connection, isNew: false, library, &buffer, place)
             case .listening:
                 guard let connection = acceptor.accept() else {
                     queue.done()
@@ -22,7 +24,7 @@ struct Worker: Sendable {
                 }
                 // Who connects and says nothing costs no thread.
                 if acceptor.isReadable(connection) {
-                    serve(connection, isNew: true, library, &buffer)
+                    serve(connection, isNew: true, library, &buffer, place)
                 } else {
                     queue.park(connection, isNew: true, lastRequest: nil)
                 }
@@ -32,8 +34,14 @@ struct Worker: Sendable {
         }
     }
 
-    private func serve(_ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8]) {
-        if library.begin(on: connection), let kept = exchange.answer(library, buffer: &buffer, isStopping: { queue.isStopping }) {
+    private func serve(
+        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8], _ place: Scoreboard.Place
+    ) {
+        scoreboard.begin(place)
+        defer { scoreboard.end(place) }
+        if library.begin(on: connection),
+            let kept = exchange.answer(library, buffer: &buffer, place: place, isStopping: { queue.isStopping })
+        {
             queue.park(kept, isNew: isNew, lastRequest: library.requestID)
         } else {
             queue.done()

@@ -67,9 +67,16 @@ public struct Audit: Sendable {
         case .list: readList(call)
         case .cancel, .catalogue: break
         }
+        histories[Subject(call)]?.latestStart = call.startedAt
         guard call.outcome == Call.rateLimited else { return }
         rateLimited += 1
         silences.append(Ended(call))
+    }
+
+    /// Forgets all submissions about which no call began since `moment`, so that an audit that never ends stays small. One of which there
+    /// is a call after that is judged as if that were its first.
+    public mutating func forget(before moment: Timestamp) {
+        histories = histories.filter { $0.value.latestStart >= moment }
     }
 
     private mutating func readSubmission(_ call: Call) {

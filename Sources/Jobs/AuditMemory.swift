@@ -50,5 +50,7 @@ extension Audit {
         var poll: Ended?
         var look = 0
         var polls = 0
+        /// When the latest call about it began.
+        var latestStart = Timestamp.epoch
     }
 }

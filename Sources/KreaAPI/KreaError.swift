@@ -43,4 +43,21 @@ public enum KreaError: Error, Hashable, Sendable {
         case .noAnswer(let reason): "no answer: \(reason)"
         }
     }
+
+    /// The case's name, as a word for metrics.
+    public var word: String {
+        switch self {
+        case .refused: "refused"
+        case .contentRefused: "content_refused"
+        case .unauthorised: "unauthorized"
+        case .outOfCredit: "out_of_compute"
+        case .forbidden: "forbidden"
+        case .gone: "gone"
+        case .limited: "rate_limited"
+        case .trouble: "trouble"
+        case .unreadable: "unreadable"
+        case .notSent: "not_sent"
+        case .noAnswer: "no_answer"
+        }
+    }
 }

@@ -17,6 +17,7 @@ public final class SQLiteStore: JobStore {
     /// How many jobs may wait.
     public let limits: QueueLimits
 
+    let path: String
     private let pool: DatabasePool
     private let observers = Mutex<[@Sendable () -> Void]>([])
     private let others: ForeignChanges
@@ -26,6 +27,7 @@ public final class SQLiteStore: JobStore {
     /// - Parameter readers: How many threads read at the same time; more than that wait for one another.
     /// - Throws: `DatabaseError` when the file cannot be opened, is no database, or was written by a newer version.
     public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits(), readers: Int) throws {
+        self.path = path
         self.rules = rules
         self.limits = limits
         var configuration = Configuration()

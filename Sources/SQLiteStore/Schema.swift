@@ -29,6 +29,9 @@ enum Schema {
         migrator.registerMigration("7: webhooks out") { database in
             try database.execute(sql: announcements)
         }
+        migrator.registerMigration("8: proof that the store can be written") { database in
+            try database.execute(sql: writeProof)
+        }
         return migrator
     }
 
@@ -200,5 +203,11 @@ enum Schema {
             outcome TEXT
         ) STRICT;
         CREATE INDEX due_announcements ON announcements (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+        """
+
+    /// A row to be changed, whose number means nothing: SQLite writes nothing for a change that changes nothing.
+    private static let writeProof = """
+        CREATE TABLE write_proof (number INTEGER NOT NULL) STRICT;
+        INSERT INTO write_proof VALUES (0);
         """
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CoreMetrics
 import Dispatcher
 import FastCGI
 import FoundationEssentials
@@ -10,6 +11,7 @@ import Logging
 import Pictures
 import SQLiteStore
 import ServiceLifecycle
+import Status
 import UnixSignals
 import Web
 import Webhooks
@@ -18,6 +20,9 @@ import Webhooks
 struct Service {
     private let configuration: ServiceConfiguration
     private let logger = Logger(label: "krea-fcgi")
+    private let startedAt = WallClock.now()
+    private let metrics = Measures.registry()
+    private let standing = Standing()
 
     init(_ configuration: ServiceConfiguration) {
         self.configuration = configuration
@@ -30,18 +35,21 @@ struct Service {
         let keys = try configuration.openKeyFile(logger)
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
+        let statusSocket = try configuration.statusListen.map { address throws(ListenError) in try ListeningSocket.open(address) }
+        defer { statusSocket?.close() }
         let store = try configuration.openStore()
         let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
         let pictureClient = HTTPClient(configuration: HTTPPictureSource.configuration())
 
-        // They stop in reverse order: first no more requests are taken, then no more calls are made.
+        // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
+        let server = try server(socket, store, keys)
         var services: [any ServiceLifecycle.Service] = []
+        if let statusSocket { services.append(try status(on: statusSocket, server, socket, store)) }
         if let token = configuration.token {
             services.append(dispatcher(store, token, client, pictures(pictureClient)))
         } else {
             logger.error("\(tokenMissingMessage)")
         }
-        let server = try server(socket, store, keys)
         services.append(server)
         if let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()) {
             services.append(lifeSigns(manager, server, store))
@@ -78,7 +86,7 @@ struct Service {
             Surroundings(
                 store: store, krea: krea, callbacks: callbacks, announcements: announcements, pictures: pictures,
                 presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
-                keepFinished: .seconds(86_400 * configuration.keepDays), logger: logger))
+                keepFinished: .seconds(86_400 * configuration.keepDays), standing: standing, metrics: metrics, logger: logger))
     }
 
     /// How programs are told of the end of their jobs; nil when no host may be told.
@@ -89,6 +97,18 @@ struct Service {
         return Announcements(
             sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: Self.userAgent)),
             body: message.body)
+    }
+
+    private func status(
+        on socket: ListeningSocket, _ server: Server, _ serverSocket: ListeningSocket, _ store: SQLiteStore
+    ) throws -> StatusServer {
+        let hasToken = configuration.token != nil
+        let sources = Watch.Sources(
+            version: KreaFCGI.version, startedAt: startedAt, store: store, metrics: metrics, calls: CallMeter.calls,
+            front: { FrontStatus(server, on: serverSocket) },
+            role: { [standing] in !hasToken ? .withoutToken : standing.epoch != nil ? .dispatcher : .standby },
+            onWorker: { server.whenWorkerIsFree($0) }, now: WallClock.now)
+        return StatusServer(descriptor: try socket.duplicate(), address: "\(socket.address)", sources: sources, logger: logger)
     }
 
     private func lifeSigns(_ manager: ServiceManager, _ server: Server, _ store: SQLiteStore) -> LifeSigns {
@@ -114,6 +134,7 @@ struct Service {
             socket: socket,
             settings: Server.Settings(threads: configuration.threads),
             logger: logger,
+            metrics: metrics,
             respond: { request, variables, body in
                 let (response, bytes) = try pages.respond(to: request, variables: variables, body: body)
                 return (response, bytes, nil)

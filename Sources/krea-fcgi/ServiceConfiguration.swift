@@ -11,6 +11,8 @@ struct ServiceConfiguration: Sendable {
     let token: KreaToken?
     let server: KreaServer
     let listen: ListenAddress?
+    /// Where the status is served; nil where it is not.
+    let statusListen: ListenAddress?
     /// Where the service is for the world, with no slash at the end; nil when Krea is not asked to call.
     let publicURL: String?
     /// Who may be told of a job's end.
@@ -50,6 +52,7 @@ struct ServiceConfiguration: Sendable {
         lines.append("\(Token.variables[0]) = \(token?.description ?? "(not set)")  # the API token of the Krea account")
         server = try value(Settings.server)
         listen = try value(Settings.listen)
+        statusListen = try value(Settings.statusListen)
         publicURL = try value(Settings.publicURL)
         storePath = try value(Settings.store)
         imagesPath = try value(Settings.images)

@@ -19,6 +19,12 @@ enum Settings {
         fallback: "", allowed: "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port",
         parse: { text in text.isEmpty ? .some(nil) : (try? ListenAddress(parsing: text)).map(Optional.some) })
 
+    /// nil is the default: there is no status.
+    static let statusListen = Setting<ListenAddress?>(
+        variable: "KREA_FCGI_STATUS_LISTEN", purpose: "where the status and the metrics are served; nowhere when it is not set",
+        fallback: "", allowed: "unix:PATH, or 127.0.0.1:PORT or another loopback address with a port",
+        parse: { text in text.isEmpty ? .some(nil) : (try? ListenAddress(parsing: text)).map(Optional.some) })
+
     /// nil is the default: Krea is not asked to call. The rule is the same as for Krea's own address.
     static let publicURL = Setting<String?>(
         variable: "KREA_FCGI_PUBLIC_URL", purpose: "where Krea calls when a job has ended: this service as the world sees it",

@@ -2,12 +2,13 @@ import FoundationEssentials
 import SQLiteStore
 
 extension ServiceConfiguration {
-    /// Opens the store, which is made if it is not there, for as many readers as requests are answered at the same time, and one more.
+    /// Opens the store, which is made if it is not there, for as many readers as requests are answered at the same time, and two more: the dispatcher, and who
+    /// watches.
     ///
     /// - Throws: ``StoreNotOpened``
     func openStore() throws -> SQLiteStore {
         do {
-            return try SQLiteStore(path: storePath, rules: rules, limits: limits, readers: threads + 1)
+            return try SQLiteStore(path: storePath, rules: rules, limits: limits, readers: threads + 2)
         } catch {
             throw StoreNotOpened(description: "\(Settings.store.variable) \"\(storePath)\" cannot be opened: \(error)")
         }

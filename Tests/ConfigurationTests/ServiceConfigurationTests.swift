@@ -189,6 +189,6 @@ import Web
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 24)
+        #expect(lines.count == 25)
     }
 }

@@ -163,7 +163,7 @@ final class Stack: Sendable {
     /// Ports that nobody listens on, each given once, and none that the system gives to anybody by itself (those are above 32767).
     private static let lastPort = Mutex(12_000 + Int(getpid()) * 97 % 18_000)
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         while true {
             let port = lastPort.withLock { last in
                 last = last < 32_000 ? last + 1 : 12_000

@@ -18,6 +18,7 @@ struct Harness: Sendable {
         _ settings: Server.Settings = .init(drainTime: .zero),
         on socket: ListeningSocket? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
+        told: (Server) -> Void = { _ in },
         respond: @escaping PlainResponder = echo,
         streaming: Responder? = nil,
         _ body: @Sendable (Harness) async throws -> Result
@@ -42,6 +43,7 @@ struct Harness: Sendable {
             },
             requestID: { "request-7" }
         )
+        told(server)
         let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         async let running: Void = group.run()
         let outcome: Swift.Result<Result, any Error>

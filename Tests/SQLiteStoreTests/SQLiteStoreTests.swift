@@ -110,6 +110,8 @@ import Testing
         ("SELECT 1 FROM submissions WHERE next_cancel_at IS NOT NULL ORDER BY next_cancel_at LIMIT 1", "unwanted_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'completed' AND model = 'x' ORDER BY seq DESC LIMIT 50", "runs_of_model"),
         ("SELECT id FROM jobs WHERE finished_at < 5", "finished_jobs"),
+        ("SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL", "finished_jobs"),
+        ("SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= 5", "due_submissions"),
         ("SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL", "due_pictures"),
         ("SELECT true FROM pictures WHERE file = 'x'", "pictures_of_file"),
         ("SELECT job FROM submissions WHERE state = 'completed' AND has_listed_pictures = 0 ORDER BY seq", "unlisted_submissions"),
@@ -124,6 +126,45 @@ import Testing
         #expect(plan.contains(index))
         #expect(!plan.contains("SCAN submissions") || plan.contains("INDEX \(index)"))
         #expect(!plan.contains("TEMP B-TREE"))
+    }
+
+    @Test func `an overview counts what is under way, and says how long the oldest has waited`() throws {
+        let store = try open()
+        let epoch = try store.takeOver(at: time.now)
+        for number in UInt64(1)...3 {
+            _ = try store.accept(.sample(number, at: time.now), key: nil)
+            time.advance(by: .seconds(10))
+        }
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        let before = try store.overview(at: time.now)
+        #expect(before.submissions == [.waiting: 2, .submitting: 0, .unconfirmed: 0, .running: 1])
+        #expect(before.oldestWaitingSince == time.now - .seconds(20))
+        #expect(before.duePolls == 0)
+        #expect(before.latestCall == call.id)
+        #expect(before.term.epoch == epoch)
+        #expect(before.pace.nextSubmitAt == time.now + .seconds(10))
+        #expect(before.bytes > 4096)
+        _ = try store.cancel(.sample(2), at: time.now)
+        time.advance(by: .seconds(6))
+        let after = try store.overview(at: time.now)
+        #expect(after.finishedJobs == 1)
+        #expect(after.duePolls == 1)
+    }
+
+    @Test func `the proof that the store can be written is a write, each time`() throws {
+        let store = try open()
+        let pages = { try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT number FROM write_proof") } }
+        #expect(try pages() == 0)
+        try store.proveWritable()
+        try store.proveWritable()
+        #expect(try pages() == 2)
+    }
+
+    @Test func `a write that fails proves nothing`() throws {
+        let store = try open()
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE write_proof") }
+        #expect(throws: DatabaseError.self) { try store.proveWritable() }
     }
 
     @Test func `a file that is no database is refused and left alone`() throws {

@@ -1,0 +1,118 @@
+public import HTTPTypes
+import Synchronization
+
+/// What each worker is at, for whoever watches the server. Any thread may read it; a line is written by its worker alone.
+public final class Scoreboard: Sendable {
+    /// What a worker does.
+    public enum Activity: Sendable, CaseIterable {
+        /// It waits for something to do.
+        case idle
+        /// A request comes in.
+        case reading
+        /// The responder has it.
+        case running
+        /// The answer goes out.
+        case writing
+        /// The answer goes out bit by bit, as the responder has it.
+        case streaming
+    }
+
+    /// One worker.
+    public struct Line: Sendable {
+        /// What it does.
+        public let activity: Activity
+        /// For how long it has been doing that.
+        public let time: Duration
+        /// How many requests it has taken up.
+        public let requests: Int
+        /// The request that it is at, or was at last; nil before it has read the head of one.
+        public let request: HTTPRequest?
+        /// That request's ID.
+        public let requestID: String?
+    }
+
+    /// All workers at a moment.
+    public struct Snapshot: Sendable {
+        /// One line a worker.
+        public let lines: [Line]
+        /// How many workers were busy at the same time at most.
+        public let mostBusy: Int
+        /// How often the last idle worker became busy.
+        public let timesAllBusy: Int
+    }
+
+    private struct Crowd {
+        var busy = 0
+        var mostBusy = 0
+        var timesAllBusy = 0
+    }
+
+    let places: [Place]
+    private let crowd = Mutex(Crowd())
+
+    init(workers: Int) {
+        places = (0..<workers).map { _ in Place() }
+    }
+
+    /// How it is now.
+    var snapshot: Snapshot {
+        let crowd = crowd.withLock(\.self)
+        return Snapshot(lines: places.map(\.line), mostBusy: crowd.mostBusy, timesAllBusy: crowd.timesAllBusy)
+    }
+
+    /// A worker begins with something.
+    func begin(_ place: Place) {
+        place.enter(.reading)
+        crowd.withLock { crowd in
+            crowd.busy += 1
+            crowd.mostBusy = max(crowd.mostBusy, crowd.busy)
+            if crowd.busy == places.count { crowd.timesAllBusy += 1 }
+        }
+    }
+
+    /// A worker has ended what it was at.
+    func end(_ place: Place) {
+        place.enter(.idle)
+        crowd.withLock { $0.busy -= 1 }
+    }
+
+    /// The line that one worker writes.
+    final class Place: Sendable {
+        private struct Entry {
+            var activity = Activity.idle
+            var since = ContinuousClock.now
+            var requests = 0
+            var request: HTTPRequest?
+            var requestID: String?
+        }
+
+        private let entry = Mutex(Entry())
+
+        /// The worker goes over to something else. Returns for how long it did what it did before.
+        @discardableResult
+        func enter(_ activity: Activity) -> Duration {
+            let now = ContinuousClock.now
+            return entry.withLock { entry in
+                defer { (entry.activity, entry.since) = (activity, now) }
+                return entry.since.duration(to: now)
+            }
+        }
+
+        /// The worker knows what is asked for.
+        func take(_ request: HTTPRequest, id: String) {
+            entry.withLock { entry in
+                entry.requests += 1
+                (entry.request, entry.requestID) = (request, id)
+            }
+        }
+
+        var line: Line {
+            let now = ContinuousClock.now
+            return entry.withLock { entry in
+                Line(
+                    activity: entry.activity, time: entry.since.duration(to: now), requests: entry.requests, request: entry.request,
+                    requestID: entry.requestID)
+            }
+        }
+    }
+}

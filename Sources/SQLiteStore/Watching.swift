@@ -1,0 +1,42 @@
+import FoundationEssentials
+import GRDB
+public import Jobs
+
+/// What whoever watches the service needs; see `WatchedStore`.
+extension SQLiteStore: WatchedStore {
+    /// How the store is at this moment. Looks at no finished job but to count them.
+    public func overview(at now: Timestamp) throws -> StoreOverview {
+        try read { database in
+            let underWay: [JobState] = [.waiting, .submitting, .unconfirmed, .running]
+            // Written out, not bound: SQLite takes a partial index only for a state that it can see.
+            let counts = try underWay.map { state in
+                let sql = "SELECT count(*) FROM submissions WHERE state = '\(state.rawValue)'"
+                return (state, try Int.fetchOne(database, sql: sql) ?? 0)
+            }
+            let oldest = "SELECT min(created_at) FROM jobs WHERE seq = (SELECT min(job) FROM submissions WHERE state = 'waiting')"
+            let due = "SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= ?"
+            let term = try Row.fetchOne(database, sql: "SELECT epoch, heartbeat_at FROM dispatcher")
+            return StoreOverview(
+                submissions: Dictionary(uniqueKeysWithValues: counts),
+                finishedJobs: try Int.fetchOne(database, sql: "SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL") ?? 0,
+                oldestWaitingSince: try Int64.fetchOne(database, sql: oldest).map(Timestamp.init(milliseconds:)),
+                duePolls: try Int.fetchOne(database, sql: due, arguments: [now.milliseconds]) ?? 0,
+                pace: try Pace(database),
+                term: Term(epoch: term?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: term?["heartbeat_at"] ?? 0)),
+                catalogueReadAt: try Catalogue(database).readAt, bytes: bytesOnDisk,
+                latestCall: try Int64.fetchOne(database, sql: "SELECT max(id) FROM calls") ?? 0)
+        }
+    }
+
+    /// Changes a number that nobody reads.
+    public func proveWritable() throws {
+        try write { try $0.execute(sql: "UPDATE write_proof SET number = number + 1") }
+    }
+
+    /// The file, and what SQLite keeps beside it.
+    private var bytesOnDisk: Int {
+        ["", "-wal", "-shm"].map { ending in
+            (try? FileManager.default.attributesOfItem(atPath: path + ending)[.size] as? Int) ?? 0
+        }.reduce(0, +)
+    }
+}

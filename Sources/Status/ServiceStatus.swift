@@ -1,0 +1,101 @@
+import Jobs
+
+/// How the service is at a moment: what `GET /status` shows. Its members are those of the JSON.
+struct ServiceStatus: Encodable, Sendable {
+    /// What of the store could be learnt.
+    struct Store: Encodable, Sendable {
+        /// Whether it could be read in time.
+        var isReadable: Bool
+        /// Whether something could be written in time.
+        var isWritable: Bool
+        /// A sentence; nil when all is well.
+        var problem: String?
+        var bytes: Int?
+    }
+
+    struct Queue: Encodable, Sendable {
+        /// How many submissions are in each state.
+        var submissions: [String: Int]
+        var finishedJobs: Int
+        var oldestWaitingSeconds: Double?
+        var pollsDue: Int
+        /// When the next submission may start; nil while a refused token holds it.
+        var nextSubmissionAt: Moment?
+        /// Why calls wait that could be made.
+        var hold: Hold?
+    }
+
+    struct Hold: Encodable, Sendable {
+        /// `rate_limited`, `out_of_compute` or `token_refused`.
+        var reason: String
+        /// Nil when somebody has to do something.
+        var until: Moment?
+    }
+
+    struct Catalogue: Encodable, Sendable {
+        /// Nil when Krea's description of its routes was never read.
+        var readAt: Moment?
+        var ageSeconds: Double?
+    }
+
+    /// What the audit says of the part of the ledger that it has read.
+    struct Ledger: Encodable, Sendable {
+        var callsChecked: Int
+        /// How many are not checked yet, about: calls are checked a part at a time.
+        var callsAhead: Int
+        var brokenRules: Int
+        /// The first sentences.
+        var broken: [String]
+    }
+
+    /// The calls to Krea of one kind with one outcome.
+    struct Calls: Encodable, Sendable {
+        var kind: String
+        var outcome: String
+        var count: Int
+        var meanSeconds: Double
+    }
+
+    var version: String
+    var now: Moment
+    var startedAt: Moment
+    var uptimeSeconds: Double
+    var role: Role
+    var fastcgi: FrontStatus
+    var store: Store
+    /// These are of the time of `storeReadAt`; nil when the store could not be read yet.
+    var storeReadAt: Moment?
+    var dispatcherEpoch: Int?
+    var queue: Queue?
+    var catalogue: Catalogue?
+    var ledger: Ledger?
+    var krea: [Calls]
+    /// The scoreboard, if it was asked for.
+    var workers: [FrontStatus.Worker]?
+}
+
+/// What a process does for the store beside answering.
+public enum Role: String, Encodable, Sendable, CaseIterable {
+    /// Calls Krea.
+    case dispatcher
+    /// Another process calls Krea.
+    case standby
+    /// Nobody calls Krea from here, because there is no token.
+    case withoutToken = "without_token"
+}
+
+/// A moment, in JSON as Krea writes times.
+struct Moment: Encodable, Sendable, CustomStringConvertible {
+    let time: Timestamp
+
+    init(_ time: Timestamp) {
+        self.time = time
+    }
+
+    var description: String { time.iso8601 }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(time.iso8601)
+    }
+}

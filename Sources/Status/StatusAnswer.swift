@@ -1,0 +1,65 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// An answer of the status server.
+struct StatusAnswer: Sendable {
+    let status: HTTPResponseStatus
+    let contentType: String
+    let body: String
+    var fields: [(String, String)] = []
+
+    static func text(_ status: HTTPResponseStatus, _ text: String) -> StatusAnswer {
+        StatusAnswer(status: status, contentType: "text/plain; charset=utf-8", body: text + "\n")
+    }
+
+    /// The answer to a question about health: a sentence says what is wrong.
+    static func health(_ problem: String?) -> StatusAnswer {
+        problem.map { .text(.serviceUnavailable, $0) } ?? .text(.ok, "ok")
+    }
+
+    static func status(_ status: ServiceStatus, _ format: StatusRoute.Format) -> StatusAnswer {
+        switch format {
+        case .text: return StatusAnswer(status: .ok, contentType: "text/plain; charset=utf-8", body: StatusText.text(status))
+        case .html:
+            return StatusAnswer(
+                status: .ok, contentType: "text/html; charset=utf-8", body: StatusPage.html(status),
+                fields: [("Content-Security-Policy", StatusPage.securityPolicy), ("Refresh", "5")])
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            guard let data = try? encoder.encode(status) else {
+                return .text(.internalServerError, "The status cannot be written as JSON.")
+            }
+            return StatusAnswer(status: .ok, contentType: "application/json", body: String(decoding: data, as: UTF8.self) + "\n")
+        }
+    }
+
+    static let unknown = text(
+        .notFound, "There are /status, /metrics, /health/started, /health/ready and /health/live.")
+    static var wrongMethod: StatusAnswer {
+        var answer = text(.methodNotAllowed, "Only GET and HEAD are possible here.")
+        answer.fields = [("Allow", "GET, HEAD")]
+        return answer
+    }
+}
+
+extension Watch {
+    /// Calls `body` on the loop with the answer for a route.
+    func answer(_ route: StatusRoute, on loop: any EventLoop, _ body: @escaping @Sendable (StatusAnswer) -> Void) {
+        switch route {
+        case .status(let format, let full): status(full: full, on: loop) { body(.status($0, format)) }
+        case .metrics:
+            status(full: false, on: loop) { [self] status in
+                body(
+                    StatusAnswer(
+                        status: .ok, contentType: OpenMetrics.contentType, body: OpenMetrics.text(status.families + measured)))
+            }
+        case .started: start(on: loop) { body(.health($0)) }
+        case .ready: readiness(on: loop) { body(.health($0)) }
+        case .live: life(on: loop) { body(.health($0)) }
+        case .nothing: body(.unknown)
+        }
+    }
+}

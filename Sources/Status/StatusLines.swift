@@ -1,0 +1,70 @@
+/// The status for people: names and values in sections.
+extension ServiceStatus {
+    struct Section {
+        let title: String
+        let lines: [(name: String, value: String)]
+    }
+
+    var sections: [Section] {
+        var sections = [
+            Section(
+                title: "Service",
+                lines: [
+                    ("version", version), ("started", startedAt.description), ("uptime", "\(Int(uptimeSeconds)) s"),
+                    ("role", role.rawValue + (dispatcherEpoch.map { ", dispatcher of the store is number \($0)" } ?? "")),
+                ]),
+            Section(
+                title: "Workers",
+                lines: [
+                    ("listening on", fastcgi.address), ("busy", "\(fastcgi.busy) of \(fastcgi.workers.count)"),
+                    ("most busy at once", "\(fastcgi.mostBusy)"), ("times all were busy", "\(fastcgi.timesAllBusy)"),
+                    ("requests", "\(fastcgi.workers.map(\.requests).reduce(0, +))"), ("idle connections", "\(fastcgi.idleConnections)"),
+                    ("backlog", fastcgi.backlog.map { "\($0) of \(fastcgi.backlogLimit ?? 0)" } ?? "not known"),
+                ]),
+            Section(
+                title: "Store",
+                lines: [
+                    ("state", store.problem ?? "can be read and written"), ("size", store.bytes.map { "\($0) bytes" } ?? "not known"),
+                    ("read", storeReadAt?.description ?? "never"),
+                ]),
+        ]
+        if let queue { sections.append(Section(title: "Queue", lines: lines(of: queue))) }
+        if let ledger { sections.append(Section(title: "Rules", lines: Self.lines(of: ledger))) }
+        sections.append(
+            Section(
+                title: "Calls to Krea by this process",
+                lines: krea.map { ("\($0.kind), \($0.outcome)", "\($0.count), \(Self.milliseconds($0.meanSeconds)) on average") }))
+        return sections
+    }
+
+    private func lines(of queue: Queue) -> [(name: String, value: String)] {
+        let states = queue.submissions.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        let hold = queue.hold.map { "\($0.reason)\($0.until.map { " until \($0)" } ?? ", until somebody does something")" }
+        return states + [
+            ("finished jobs kept", "\(queue.finishedJobs)"),
+            ("oldest waiting", queue.oldestWaitingSeconds.map { "\(Int($0)) s" } ?? "none"), ("polls due", "\(queue.pollsDue)"),
+            ("next submission", queue.nextSubmissionAt.map { "\($0)" } ?? "when the token is accepted"), ("held", hold ?? "no"),
+            ("routes of Krea read", catalogue?.readAt.map { "\($0)" } ?? "never"),
+        ]
+    }
+
+    private static func lines(of ledger: Ledger) -> [(name: String, value: String)] {
+        [
+            ("calls checked", "\(ledger.callsChecked)" + (ledger.callsAhead > 0 ? ", \(ledger.callsAhead) to come" : "")),
+            ("broken", "\(ledger.brokenRules)"),
+        ] + ledger.broken.map { ("", $0) }
+    }
+
+    /// The scoreboard, with a line of headings.
+    static func table(_ workers: [FrontStatus.Worker]) -> [[String]] {
+        [["worker", "state", "for", "requests", "request id", "method", "path"]]
+            + workers.map { worker in
+                [
+                    "\(worker.number)", worker.state.rawValue, milliseconds(worker.seconds), "\(worker.requests)", worker.requestId ?? "-",
+                    worker.method ?? "-", worker.path ?? "-",
+                ]
+            }
+    }
+
+    private static func milliseconds(_ seconds: Double) -> String { "\(Int((seconds * 1000).rounded())) ms" }
+}

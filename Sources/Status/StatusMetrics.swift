@@ -1,0 +1,72 @@
+import Jobs
+
+/// The status as metrics; what is counted while it happens comes from the registry.
+extension ServiceStatus {
+    var families: [MetricFamily] {
+        let all: [[MetricFamily?]] = [processFamilies, frontFamilies, storeFamilies, queueFamilies, ledgerFamilies]
+        return all.flatMap(\.self).compactMap(\.self)
+    }
+
+    private var processFamilies: [MetricFamily?] {
+        [
+            MetricFamily("krea_fcgi_build", .info, "The program", [.init(suffix: "_info", labels: [.init("version", version)], value: 1)]),
+            .gauge(
+                "krea_fcgi_start_time_seconds", "When the process started, since 1970", Double(startedAt.time.milliseconds) / 1000),
+            MetricFamily(
+                "krea_fcgi_role", .gauge, "1 for what the process does for the store",
+                Role.allCases.map { .init(labels: [.init("role", $0.rawValue)], value: $0 == role ? 1 : 0) }),
+        ]
+    }
+
+    private var frontFamilies: [MetricFamily?] {
+        let states = FrontStatus.Worker.State.allCases.map { state in
+            MetricFamily.Sample(
+                labels: [.init("state", state.rawValue)], value: Double(fastcgi.workers.count { $0.state == state }))
+        }
+        return [
+            MetricFamily("krea_fcgi_workers", .gauge, "Worker threads by what they do", states),
+            .gauge("krea_fcgi_workers_busy_most", "The most workers that were busy at the same time", fastcgi.mostBusy),
+            .counter("krea_fcgi_workers_all_busy", "How often the last idle worker became busy", fastcgi.timesAllBusy),
+            .gauge("krea_fcgi_connections_idle", "Kept connections without a request", fastcgi.idleConnections),
+            .gauge("krea_fcgi_backlog", "Connections that wait to be accepted", fastcgi.backlog),
+            .gauge("krea_fcgi_backlog_limit", "How many connections may wait", fastcgi.backlogLimit),
+        ]
+    }
+
+    private var storeFamilies: [MetricFamily?] {
+        [
+            .gauge("krea_fcgi_store_readable", "1 when the store could be read in time", store.isReadable ? 1 : 0),
+            .gauge("krea_fcgi_store_writable", "1 when the store could be written in time", store.isWritable ? 1 : 0),
+            .gauge("krea_fcgi_store_size_bytes", "What the store takes on disk", store.bytes),
+            .gauge("krea_fcgi_catalogue_age_seconds", "How old the knowledge of Krea's routes is", catalogue?.ageSeconds),
+        ]
+    }
+
+    private var queueFamilies: [MetricFamily?] {
+        guard let queue else { return [] }
+        let states = queue.submissions.sorted { $0.key < $1.key }
+        return [
+            MetricFamily(
+                "krea_fcgi_submissions", .gauge, "Submissions under way by state",
+                states.map { .init(labels: [.init("state", $0.key)], value: Double($0.value)) }),
+            .gauge("krea_fcgi_jobs_finished", "Finished jobs that are kept", queue.finishedJobs),
+            .gauge(
+                "krea_fcgi_oldest_waiting_seconds", "The age of the oldest job that waits for a call", queue.oldestWaitingSeconds ?? 0),
+            .gauge("krea_fcgi_polls_due", "Running submissions whose poll is due", queue.pollsDue),
+            .gauge(
+                "krea_fcgi_next_submission_wait_seconds", "How long until the next submission may start; absent while the token is refused",
+                queue.nextSubmissionAt.map { max(0, ($0.time - now.time).seconds) }),
+            MetricFamily(
+                "krea_fcgi_hold", .gauge, "1 for why calls wait that could be made",
+                Hold.reasons.map { .init(labels: [.init("reason", $0)], value: queue.hold?.reason == $0 ? 1 : 0) }),
+        ]
+    }
+
+    private var ledgerFamilies: [MetricFamily?] {
+        [
+            .counter("krea_fcgi_ledger_calls_checked", "Calls of the ledger that were checked", ledger?.callsChecked),
+            .gauge("krea_fcgi_ledger_calls_ahead", "Calls of the ledger that are not checked yet, about", ledger?.callsAhead),
+            .counter("krea_fcgi_ledger_broken_rules", "How often a rule about calls to Krea was broken", ledger?.brokenRules),
+        ]
+    }
+}

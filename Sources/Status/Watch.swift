@@ -1,0 +1,182 @@
+public import Jobs
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Puts together how the service is, out of what can be known at once and what has to be asked for.
+public final class Watch: Sendable {
+    /// What the service is, and where its parts tell how they are.
+    public struct Sources: Sendable {
+        var version: String
+        var startedAt: Timestamp
+        var store: any WatchedStore
+        var metrics: MetricsRegistry
+        var calls: String
+        var front: @Sendable () -> FrontStatus
+        var role: @Sendable () -> Role
+        var onWorker: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
+        var now: @Sendable () -> Timestamp
+
+        /// Sources. None of the closures blocks.
+        ///
+        /// - Parameters:
+        ///   - calls: The name of the timer of calls to Krea, with the dimensions `kind` and `outcome`.
+        ///   - onWorker: Has something called by one of the threads that answer requests, as soon as one is free.
+        public init(
+            version: String, startedAt: Timestamp, store: any WatchedStore, metrics: MetricsRegistry, calls: String,
+            front: @escaping @Sendable () -> FrontStatus, role: @escaping @Sendable () -> Role,
+            onWorker: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void, now: @escaping @Sendable () -> Timestamp
+        ) {
+            self.version = version
+            self.startedAt = startedAt
+            self.store = store
+            self.metrics = metrics
+            self.calls = calls
+            self.front = front
+            self.role = role
+            self.onWorker = onWorker
+            self.now = now
+        }
+    }
+
+    /// How long something is waited for, and how often it is asked for.
+    public struct Patience: Sendable {
+        /// How long an answer waits for the store or a worker.
+        public var answer: Duration = .seconds(1)
+        /// How old what is known of the store may be.
+        public var freshness: Duration = .seconds(1)
+        /// How long no worker may take anything up before the service counts as dead: twice what one read or write of a request may take.
+        public var workers: Duration = .seconds(20)
+        /// How often the ledger is looked at, while somebody asks.
+        public var ledger: Duration = .seconds(10)
+
+        /// The usual patience.
+        public init() {}
+    }
+
+    private struct Reading: Sendable {
+        let overview: StoreOverview
+        let readAt: Timestamp
+        let ledger: ServiceStatus.Ledger
+    }
+
+    private let sources: Sources
+    private let patience: Patience
+    private let reading: Probe<Result<Reading, StoreFailure>>
+    private let writing: Probe<StoreFailure?>
+    private let working: Probe<Void>
+    private let hasServed = Atomic<Bool>(false)
+
+    /// - Parameter threads: At least two, on which nothing else is done.
+    init(_ sources: Sources, _ patience: Patience, on threads: NIOThreadPool) {
+        self.sources = sources
+        self.patience = patience
+        let (store, now) = (sources.store, sources.now)
+        let ledger = Mutex((check: LedgerCheck(store.rules), next: Timestamp.epoch))
+        let wait = TimeAmount(patience.answer)
+        reading = Probe(every: TimeAmount(patience.freshness), patience: wait, on: threads) {
+            StoreFailure.catching {
+                let time = now()
+                let overview = try store.overview(at: time)
+                return try ledger.withLock { ledger in
+                    if time >= ledger.next {
+                        try ledger.check.goOn(store, at: time)
+                        ledger.next = time + patience.ledger
+                    }
+                    return Reading(overview: overview, readAt: time, ledger: .init(ledger.check, latest: overview.latestCall))
+                }
+            }
+        }
+        writing = Probe(every: TimeAmount(patience.freshness), patience: wait, on: threads) {
+            switch StoreFailure.catching({ try store.proveWritable() }) {
+            case .success: nil
+            case .failure(let failure): failure
+            }
+        }
+        working = Probe(every: .zero, patience: wait) { answer in sources.onWorker { answer(()) } }
+    }
+
+    /// Calls `body` on the loop with how the service is, at the latest when the patience has ended twice.
+    func status(full: Bool, on loop: any EventLoop, _ body: @escaping @Sendable (ServiceStatus) -> Void) {
+        reading.outcome(on: loop) { [self] read in
+            writing.outcome(on: loop) { [self] written in body(status(full: full, read, written)) }
+        }
+    }
+
+    /// Everything that was measured, for the metrics.
+    var measured: [MetricFamily] { sources.metrics.families }
+
+    /// Calls `body` on the loop with whether something could be written to the store just now, and with a sentence if not.
+    func readiness(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
+        writing.outcome(on: loop) { body(Self.problem($0)) }
+    }
+
+    /// Calls `body` on the loop with whether workers take something up, and with a sentence if not.
+    func life(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
+        let limit = TimeAmount(patience.workers)
+        working.outcome(on: loop) { [self] outcome in
+            switch outcome {
+            case .answered:
+                hasServed.store(true, ordering: .relaxed)
+                body(nil)
+            case .late(let time, _):
+                body(time < limit ? nil : "No worker has taken anything up for \(time.nanoseconds / 1_000_000_000) s.")
+            }
+        }
+    }
+
+    /// Calls `body` on the loop with whether the service has answered anything yet, and with a sentence if not.
+    func start(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
+        guard !hasServed.load(ordering: .relaxed) else { return body(nil) }
+        life(on: loop) { [self] _ in
+            body(hasServed.load(ordering: .relaxed) ? nil : "No worker has taken anything up yet.")
+        }
+    }
+
+    private func status(
+        full: Bool, _ read: Probe<Result<Reading, StoreFailure>>.Outcome, _ written: Probe<StoreFailure?>.Outcome
+    ) -> ServiceStatus {
+        let now = sources.now()
+        let (known, readProblem): (Reading?, String?) =
+            switch read {
+            case .answered(.success(let reading)): (reading, nil)
+            case .answered(.failure(let failure)): (nil, "The store cannot be read: \(failure.text)")
+            case .late(let time, let last): (try? last?.get(), "The store has not answered for \(time.nanoseconds / 1_000_000) ms.")
+            }
+        let writeProblem = Self.problem(written)
+        let front = sources.front()
+        return ServiceStatus(
+            version: sources.version, now: Moment(now), startedAt: Moment(sources.startedAt),
+            uptimeSeconds: (now - sources.startedAt).seconds, role: sources.role(), fastcgi: front,
+            store: ServiceStatus.Store(
+                isReadable: readProblem == nil, isWritable: writeProblem == nil, problem: readProblem ?? writeProblem,
+                bytes: known?.overview.bytes),
+            storeReadAt: known.map { Moment($0.readAt) }, dispatcherEpoch: known?.overview.term.epoch,
+            queue: known.map { ServiceStatus.Queue($0.overview, now: now) },
+            catalogue: known.map { ServiceStatus.Catalogue($0.overview, now: now) }, ledger: known?.ledger,
+            krea: sources.metrics.distributions(of: sources.calls).map(ServiceStatus.Calls.init), workers: full ? front.workers : nil)
+    }
+
+    private static func problem(_ outcome: Probe<StoreFailure?>.Outcome) -> String? {
+        switch outcome {
+        case .answered(nil): nil
+        case .answered(let failure?): "The store cannot be written: \(failure.text)"
+        case .late(let time, _): "The store has not taken a write for \(time.nanoseconds / 1_000_000) ms."
+        }
+    }
+}
+
+/// What the store threw, in words.
+struct StoreFailure: Error {
+    let text: String
+
+    static func catching<Value>(_ body: () throws -> Value) -> Result<Value, StoreFailure> {
+        do { return .success(try body()) } catch { return .failure(StoreFailure(text: "\(error)")) }
+    }
+}
+
+extension Duration {
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,142 @@
+import CoreMetrics
+import Jobs
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import Status
+
+/// The server as an operator asks it, over a service that is well, busy or broken.
+@Suite(.timeLimit(.minutes(1))) struct StatusServerTests {
+    @Test func `a service that is well says so in every form`() async throws {
+        try await StatusWorld.run { world in
+            let json = try await world.get("/status?json")
+            #expect(json.status == 200)
+            #expect(json.type == "application/json")
+            let members = try json.json()
+            #expect(members.members?["version"] == "1.2")
+            #expect(members.members?["role"] == "dispatcher")
+            #expect(members.members?["fastcgi"]?.members?["busy"] == 1)
+            #expect(members.members?["fastcgi"]?.members?["workers"] == 2)
+            #expect(members.members?["queue"]?.members?["submissions"] == ["waiting": 2, "running": 1])
+            #expect(members.members?["store"]?.members?["is_writable"] == true)
+            #expect(members.members?["workers"] == nil)
+            let text = try await world.get("/status")
+            #expect(text.type == "text/plain; charset=utf-8")
+            #expect(text.body.contains("  busy: 1 of 2\n"))
+            #expect(!text.body.contains("Scoreboard"))
+            let page = try await world.get("/status", [("Accept", "text/html")])
+            #expect(page.type == "text/html; charset=utf-8")
+            #expect(page.body.contains("<td>1 of 2</td>"))
+        }
+    }
+
+    @Test func `the scoreboard has a line a worker, and nothing in it is markup`() async throws {
+        try await StatusWorld.run { world in
+            let workers = try await world.get("/status?json&full").json().members?["workers"]?.elements
+            #expect(workers?.count == 2)
+            #expect(workers?.last?.members?["request_id"] == "r<7>")
+            #expect(workers?.last?.members?["state"] == "running")
+            #expect(
+                try await world.get("/status?full").body.contains(
+                    "2       running  250 ms   1         r<7>        GET     /krea/jobs/12345678…\n"))
+            #expect(try await world.get("/status?html&full").body.contains("<td>r&lt;7&gt;</td>"))
+        }
+    }
+
+    @Test func `why calls wait is said, and until when`() async throws {
+        try await StatusWorld.run { world in
+            world.store.state.withLock { $0.overview.pace.silentUntil = world.time.now + .seconds(30) }
+            let queue = try await world.get("/status?json").json().members?["queue"]
+            #expect(queue?.members?["hold"]?.members?["reason"] == "rate_limited")
+            #expect(queue?.members?["hold"]?.members?["until"] == .string((world.time.now + .seconds(30)).iso8601))
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_hold{reason=\"rate_limited\"} 1\n"))
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_next_submission_wait_seconds 30\n"))
+        }
+    }
+
+    @Test func `metrics have the status and all that was measured, as OpenMetrics`() async throws {
+        try await StatusWorld.run { world in
+            Timer(label: "calls_seconds", dimensions: [("kind", "poll"), ("outcome", "answered")], factory: world.registry)
+                .recordMilliseconds(
+                    20)
+            let metrics = try await world.get("/metrics")
+            #expect(metrics.type == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+            #expect(metrics.body.hasSuffix("\n# EOF\n"))
+            #expect(metrics.body.contains("krea_fcgi_workers{state=\"running\"} 1\n"))
+            #expect(metrics.body.contains("calls_seconds_count{kind=\"poll\",outcome=\"answered\"} 1\n"))
+            #expect(try await world.get("/status?json").json().members?["krea"]?.elements?.first?.members?["count"] == 1)
+        }
+    }
+
+    @Test func `a store that cannot be written makes the service not ready, and it lives on`() async throws {
+        try await StatusWorld.run { world in
+            #expect(try await world.get("/health/ready").body == "ok\n")
+            world.store.state.withLock { $0.isWritable = false }
+            let ready = try await world.get("/health/ready")
+            #expect(ready.status == 503)
+            #expect(ready.body == "The store cannot be written: the disk is full\n")
+            #expect(try await world.get("/health/live").status == 200)
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_store_writable 0\n"))
+            world.store.state.withLock { $0.isWritable = true }
+            #expect(try await world.get("/health/ready").status == 200)
+        }
+    }
+
+    @Test func `the store is not written more than once in the time that what is known is good for`() async throws {
+        var patience = Watch.Patience.short
+        patience.freshness = .seconds(3600)
+        try await StatusWorld.run(patience: patience) { world in
+            for _ in 1...5 {
+                let answer = try await world.get("/health/ready")
+                #expect(answer.status == 200)
+            }
+            #expect(world.store.state.withLock { $0.writes } == 1)
+        }
+    }
+
+    @Test func `a store that does not answer keeps nobody from an answer`() async throws {
+        try await StatusWorld.run { world in
+            #expect(try await world.get("/status?json").json().members?["queue"] != nil)
+            world.store.hold()
+            let json = try await world.get("/status?json")
+            #expect(json.status == 200)
+            let store = try json.json().members?["store"]
+            #expect(store?.members?["is_readable"] == false)
+            #expect(store?.members?["problem"]?.text?.hasPrefix("The store has not answered for ") == true)
+            // What was known before is still shown.
+            let queue = try json.json().members?["queue"]
+            #expect(queue != nil)
+            #expect(try await world.get("/health/ready").status == 503)
+            world.store.release()
+            #expect(try await world.get("/health/ready").status == 200)
+        }
+    }
+
+    @Test func `workers that take nothing up are let be for a while, and then the service is dead until one does`() async throws {
+        var patience = Watch.Patience.short
+        patience.workers = .milliseconds(400)
+        try await StatusWorld.run(patience: patience, workersHeld: true) { world in
+            #expect(try await world.get("/health/started").status == 503)
+            #expect(try await world.get("/health/live").status == 200)
+            var status = 200
+            while status == 200 { status = try await world.get("/health/live").status }
+            #expect(status == 503)
+            // However often somebody asks, one errand waits.
+            #expect(world.errands.count == 1)
+            world.errands.release()
+            #expect(try await world.get("/health/live").status == 200)
+            #expect(try await world.get("/health/started").status == 200)
+        }
+    }
+
+    @Test func `what is not there is 404, what is not possible 405, and HEAD has no body`() async throws {
+        try await StatusWorld.run { world in
+            #expect(try await world.get("/").status == 404)
+            #expect(try await world.get("/status", method: "POST").status == 405)
+            let head = try await world.get("/metrics", method: "HEAD")
+            #expect(head.status == 200)
+            #expect(head.body.isEmpty)
+        }
+    }
+}

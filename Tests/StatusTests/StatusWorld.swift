@@ -1,0 +1,124 @@
+import AsyncHTTPClient
+import CoreMetrics
+import Foundation
+import Glibc
+import Jobs
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+
+@testable import Status
+
+/// A status server that runs for the length of a test, over a made-up service.
+struct StatusWorld: Sendable {
+    struct Answer: Sendable {
+        let status: Int
+        let type: String
+        let body: String
+
+        func json() throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: Data(body.utf8)) }
+    }
+
+    let base: String
+    let store = FakeStore()
+    let registry = MetricsRegistry()
+    let time = TestTime()
+    /// What workers are asked to call and have not called yet; nil when they do at once.
+    let errands: Errands
+
+    final class Errands: Sendable {
+        private let waiting: Mutex<[@Sendable () -> Void]?>
+
+        init(held: Bool) { waiting = Mutex(held ? [] : nil) }
+
+        func add(_ done: @escaping @Sendable () -> Void) {
+            let isHeld = waiting.withLock { waiting in
+                waiting?.append(done)
+                return waiting != nil
+            }
+            if !isHeld { done() }
+        }
+
+        var count: Int { waiting.withLock { $0?.count ?? 0 } }
+
+        func release() {
+            for done in waiting.withLock({ waiting in
+                defer { waiting = nil }
+                return waiting ?? []
+            }) { done() }
+        }
+    }
+
+    static func run<Result: Sendable>(
+        patience: Watch.Patience = .short, workersHeld: Bool = false, _ body: @Sendable (StatusWorld) async throws -> Result
+    ) async throws -> Result {
+        let (descriptor, port) = try listen()
+        let world = StatusWorld(base: "http://127.0.0.1:\(port)", errands: Errands(held: workersHeld))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = StatusServer(
+            descriptor: descriptor, address: "test",
+            sources: Watch.Sources(
+                version: "1.2", startedAt: world.time.now, store: world.store, metrics: world.registry,
+                calls: "calls_seconds", front: { .sample },
+                role: { .dispatcher }, onWorker: { [errands = world.errands] in errands.add($0) }, now: { [time = world.time] in time.now }),
+            patience: patience, logger: logger)
+        let group = ServiceGroup(services: [server], logger: logger)
+        async let running: Void = group.run()
+        let outcome: Swift.Result<Result, any Error>
+        do { outcome = .success(try await body(world)) } catch { outcome = .failure(error) }
+        await group.triggerGracefulShutdown()
+        try await running
+        return try outcome.get()
+    }
+
+    func get(_ path: String, _ headers: [(String, String)] = [], method: String = "GET") async throws -> Answer {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .init(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return Answer(
+            status: Int(response.status.code), type: response.headers.first(name: "content-type") ?? "", body: String(buffer: body))
+    }
+
+    /// A socket that is bound to a port of this machine that nobody has.
+    private static func listen() throws -> (descriptor: Int32, port: Int) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && Glibc.listen(descriptor, 16) == 0
+                    && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard isBound else { throw CancellationError() }
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+    }
+}
+
+extension Watch.Patience {
+    /// What a test waits for in vain, it waits for shortly; nothing that is known is good for longer than a moment.
+    static var short: Watch.Patience {
+        var patience = Watch.Patience()
+        patience.answer = .milliseconds(100)
+        patience.freshness = .zero
+        patience.ledger = .zero
+        return patience
+    }
+}
+
+extension FrontStatus {
+    static let sample = FrontStatus(
+        address: "unix:/s",
+        workers: [
+            Worker(number: 1, state: .idle, seconds: 3, requests: 5),
+            Worker(number: 2, state: .running, seconds: 0.25, requests: 1, requestId: "r<7>", method: "GET", path: "/krea/jobs/12345678…"),
+        ], mostBusy: 2, timesAllBusy: 4, idleConnections: 6, backlog: 1, backlogLimit: 4096)
+}
