@@ -10,16 +10,18 @@ extension Visit {
         var form = JobForm(fields, newToken: application.newID)
         do {
             let job = try accept(form.members, key: form.key).job.job
-            return Reply(seeOther: site.page(of: job.id))
+            // The end of the address tells the script whose job it is: that of whoever has just sent it.
+            return Reply(seeOther: "\(site.page(of: job.id))#new")
         } catch let invalid as InvalidRequest {
             form.problems = invalid.problems
-            return Reply(.unprocessableContent, page: FormPage(form: form, site: site, offers: try ModelOffers(store.catalogue())).html)
+            return try Reply(.unprocessableContent, page: page(of: form).html)
         } catch let refusal as Refusal {
-            return Reply(
-                refusal.status,
-                page: FormPage(form: form, site: site, offers: try ModelOffers(store.catalogue()), obstacle: refusal.sentence).html
-            ).with(refusal)
+            return try Reply(refusal.status, page: page(of: form, obstacle: site.texts.refusal(refusal)).html).with(refusal)
         }
+    }
+
+    private func page(of form: JobForm, obstacle: String? = nil) throws -> FormPage {
+        try FormPage(form: form, site: site, offers: ModelOffers(store.catalogue()), obstacle: obstacle, mine: recentJobs())
     }
 
     func acceptJSON() throws -> Reply {

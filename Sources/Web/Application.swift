@@ -45,30 +45,39 @@ public struct Application: Sendable {
     let newID: @Sendable () -> JobID
     let keyOwner: KeyOwner?
     let signedJob: SignedJob?
+    /// For those who watch a job without a script.
+    let seats: Seats
+    let pause: @Sendable (Duration) -> Void
 
     /// An application over a store.
     ///
     /// - Parameters:
     ///   - keyOwner: Where programs need a key, says whose each is; nil where they need none.
     ///   - signedJob: Where the operator signs addresses of pictures, says which job one is for; nil where there are none.
+    ///   - watchers: How many answers may hold their threads while a job goes on, at the same time.
+    ///   - pause: Holds the thread for a while.
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
     public init(
         store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
-        now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
+        watchers: Int = 0, pause: @escaping @Sendable (Duration) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp,
+        newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
         self.settings = settings
         self.logger = logger
         self.keyOwner = keyOwner
         self.signedJob = signedJob
+        seats = Seats(watchers)
+        self.pause = pause
         self.now = now
         self.newID = newID
     }
 
     /// Answers one request. Blocks as long as the store does.
     ///
-    /// The answer to HEAD has the body of GET, for whoever sends it to leave away.
+    /// The answer to HEAD has the body of GET, for whoever sends it to leave away. A body of which a part comes later has a third member
+    /// that brings it, to be called on a thread that it may hold.
     ///
     /// - Parameters:
     ///   - request: Its path is the raw request target, its authority the host (and port) it was sent to.
@@ -78,7 +87,7 @@ public struct Application: Sendable {
     /// - Throws: What the store throws.
     public func respond(
         to request: HTTPRequest, variables: [String: String], body: [UInt8]
-    ) throws -> (HTTPResponse, [UInt8]) {
+    ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
         let path: MountedPath
         do {
             path = try MountedPath(requestTarget: request.path ?? "", scriptName: variables["SCRIPT_NAME"])
@@ -88,8 +97,7 @@ public struct Application: Sendable {
         do {
             let caller = try Caller(request, variables, owner: Route.isForPrograms(path.path) ? keyOwner : nil)
             let visit = Visit(
-                application: self, request: request, path: path, site: Site(mount: path.mount, settings: settings), caller: caller,
-                body: body)
+                application: self, request: request, path: path, site: site(of: request, at: path), caller: caller, body: body)
             return finished(try visit.reply(), to: request, at: path)
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
@@ -108,19 +116,26 @@ public struct Application: Sendable {
         var refusal = Refusal(status, code: code, sentence)
         refusal.requestID = requestID
         let path = MountedPath(guessing: request.path ?? "")
-        return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
+        let (response, bytes, _) = finished(reply(to: refusal, at: path, for: request), to: request, at: path)
+        return (response, bytes)
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
-        let site = Site(mount: path?.mount ?? "", settings: settings)
+        let site = site(of: request, at: path)
         let wanted = path.map { Route($0.path).format(for: request) } ?? (.html, false)
         var reply = Reply(refusal, as: path.map { Route.isForPrograms($0.path) } == true ? .json : wanted.format, at: site)
         if wanted.isChosen { reply.vary(by: .accept) }
         return reply
     }
 
+    private func site(of request: HTTPRequest, at path: MountedPath?) -> Site {
+        var site = Site(mount: path?.mount ?? "", settings: settings)
+        site.language = Language(of: request, query: path?.query ?? "")
+        return site
+    }
+
     /// The answer with the headers that every answer has.
-    private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8]) {
+    private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8], BodyStream?) {
         var reply = reply
         CrossOrigin(origins: settings.corsOrigins, request: request, path: path).addHeaders(to: &reply)
         var fields = reply.fields
@@ -129,12 +144,19 @@ public struct Application: Sendable {
         // along with our own form.
         fields[.referrerPolicy] = "same-origin"
         let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
+        // Remembered for the other pages; it says nothing of who reads.
+        if let language = FormFields((path?.query ?? "").utf8)?[Language.choice].flatMap(Language.init),
+            fields[.contentType]?.hasPrefix("text/html") == true
+        {
+            let mount = PercentEncoding.encode(path: path?.mount ?? "")
+            fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"
+        }
         fields[.contentSecurityPolicy] =
             fields[.contentSecurityPolicy] ?? """
-                default-src 'none'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
+                default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
                 frame-ancestors 'none'
                 """
-        return (HTTPResponse(status: reply.status, headerFields: fields), reply.body)
+        return (HTTPResponse(status: reply.status, headerFields: fields), reply.body, reply.rest)
     }
 }
 

@@ -18,9 +18,9 @@ struct Drawing {
 
     /// A job that has no picture, or none yet.
     init(of view: JobView) {
-        let isOver = view.isFinished || view.holdText != nil || view.job.isCancelWanted
+        let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
         lines = isOver ? [view.message] : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.timeOfDay)." } ?? ""]
-        (width, height) = Self.size(of: view.job.request)
+        (width, height) = view.job.request.shape
     }
 
     var svg: HTML {
@@ -62,15 +62,5 @@ struct Drawing {
                 }
             }
         }
-    }
-
-    /// The size that is asked for, or one of the ratio that is; else a square.
-    private static func size(of request: GenerationRequest) -> (width: Int, height: Int) {
-        if let width = request.width, let height = request.height { return (width, height) }
-        let sides = (request.aspectRatio ?? "").split(separator: ":").compactMap { Double($0) }
-        guard sides.count == 2, sides.allSatisfy({ $0 > 0 }) else { return (1024, 1024) }
-        let longest = max(sides[0], sides[1])
-        func scaled(_ side: Double) -> Int { max(Int(1024 * side / longest), 256) }
-        return (scaled(sides[0]), scaled(sides[1]))
     }
 }

@@ -19,5 +19,8 @@ struct FormFields: Equatable {
     }
 
     /// The value of a field; nil when it is absent.
-    subscript(name: String) -> String? { values[name] }
+    subscript(name: String) -> String? {
+        get { values[name] }
+        set { values[name] = newValue }
+    }
 }

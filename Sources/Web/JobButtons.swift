@@ -8,11 +8,11 @@ struct JobButtons {
     /// Nothing where nothing can be done.
     var html: HTML? {
         if view.canBeCancelled {
-            button("Cancel", to: site.cancellation(of: view.job.id))
+            button(site.texts.cancel, to: site.cancellation(of: view.job.id))
         } else if view.job.canBeLookedAtAgain {
             """
-            <p>Krea may still finish it, and will bill it then.</p>
-            \(button("Look again", to: site.resumption(of: view.job.id)))
+            <p>\(site.texts.mayStillFinish)</p>
+            \(button(site.texts.lookAgain, to: site.resumption(of: view.job.id)))
             """
         } else {
             nil

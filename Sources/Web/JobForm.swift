@@ -4,6 +4,8 @@ import Jobs
 struct JobForm {
     /// The hidden field that makes a double click one job.
     static let tokenField = "form_token"
+    /// One of the usual ratios, for whoever types none.
+    static let ratioField = "ratio"
 
     /// What was typed.
     var fields = FormFields()
@@ -12,15 +14,42 @@ struct JobForm {
     /// What was wrong with it.
     var problems: [InvalidRequest.Problem] = []
 
+    /// Whether somebody has sent it.
+    var wasSent = false
+
     /// An empty form.
     init(token: JobID) {
         self.token = token
+    }
+
+    /// A form with the settings of a request, and with its prompt where the same shall be made again.
+    init(like request: GenerationRequest, withPrompt: Bool, token: JobID) {
+        self.token = token
+        fields["model"] = request.model.id
+        if withPrompt { fields["prompt"] = request.prompt }
+        for (field, value) in request.values { fields[field.rawValue] = Self.text(of: value) }
+        if let ratio = request.aspectRatio, RatioChoices.usual.contains(ratio) {
+            fields[Self.ratioField] = ratio
+            fields[RequestField.aspectRatio.rawValue] = nil
+        }
+    }
+
+    /// A value as it would be typed.
+    private static func text(of value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .array(let elements): elements.map(text).joined(separator: "\n")
+        case .object(let members):
+            [members["id"] ?? members["url"], members["strength"]].compactMap { $0.map(text) }.joined(separator: " ")
+        case .number, .bool, .null: value.brief
+        }
     }
 
     /// A form that came back; one without a token (a program's) gets one when it is shown again.
     init(_ fields: FormFields, newToken: () -> JobID) {
         self.fields = fields
         token = fields[Self.tokenField].flatMap(JobID.init) ?? newToken()
+        wasSent = true
     }
 
     /// Names what was sent: a double click has the same name, a form that was changed after it was sent has another. Nil when it came
@@ -37,7 +66,8 @@ struct JobForm {
     /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
-        for (name, text) in typed where !text.allSatisfy(\.isWhitespace) {
+        let ratio = typed[Self.ratioField]
+        for (name, text) in typed where name != Self.ratioField && !text.allSatisfy(\.isWhitespace) {
             let field = RequestField.named(name)
             members[name] =
                 switch field {
@@ -49,6 +79,9 @@ struct JobForm {
                 case let field? where field.isNumber: Self.number(text.trimmingSpaces)
                 default: .string(text.trimmingSpaces)
                 }
+        }
+        if let ratio, !ratio.isEmpty, members[RequestField.aspectRatio.rawValue] == nil {
+            members[RequestField.aspectRatio.rawValue] = .string(ratio)
         }
         return members
     }
@@ -71,7 +104,7 @@ struct JobForm {
     }
 
     /// What is wrong with one field.
-    func problem(of name: String) -> String? {
-        problems.first { $0.member == name }?.sentence
+    func problem(of name: String) -> InvalidRequest.Problem? {
+        problems.first { $0.member == name }
     }
 }

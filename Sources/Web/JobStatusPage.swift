@@ -1,42 +1,93 @@
 import Jobs
 
 /// A job for people: how far it is, and in the end the pictures or what went wrong.
+///
+/// It comes whole, and a script keeps the part with the ID `job` up to date; or, for readers without a script, it comes bit by bit: what
+/// stands before the state, a line for each change of it, and what stands after it.
 struct JobStatusPage {
     let view: JobView
     let site: Site
 
     private var job: Job { view.job }
+    private var texts: any Texts { site.texts }
+    private var sentences: JobSentences { JobSentences(view: view, texts: texts) }
 
+    /// The whole page.
     var html: HTML {
-        Layout.page(
-            title: heading, at: site,
+        layout(isStreamed: false).page(
             """
-            <h1>\(heading)</h1>
+            \(introduction)
+            <section id="job" aria-live="polite"\(view.isFinished ? nil : watched)>
+            \(view.isFinished ? nil : PictureFrames(view: view, site: site).pending)
             \(state)
             \(JobButtons(view: view, site: site).html)
-            \(job.warnings.map { "<p class=\"note\">\($0.sentence)</p>" })
-            \(view.announcementText.map { "<p class=\"hint\">\($0)</p>" as HTML })
-            \(facts)
-            <p><a href="\(site.form)">Make another picture</a></p>
+            \(remarks)
+            </section>
+            \(ways)
             """)
     }
 
-    /// In how many seconds the page is worth to be read again; nil at the end.
-    var refresh: Int? { view.retryAfter.map { min($0, 6) } }
+    /// What comes first of a page that comes bit by bit.
+    var beginning: HTML {
+        """
+        \(layout(isStreamed: true).opening)
+        \(introduction)
+        <section id="job">
+        \(PictureFrames(view: view, site: site).pending)
+        \(JobButtons(view: view, site: site).html)
+        <ol class="log" role="log">
+        \(line)
 
-    private var heading: String {
-        if job.isCancelWanted { return "Being cancelled" }
-        return switch job.state {
-        case .waiting: "In the queue"
-        case .submitting: "On its way to Krea"
-        case .unconfirmed: "Being checked"
-        case .running: "Being made"
-        case .completed: job.urls.count == 1 ? "Your picture" : "Your pictures"
-        case .failed: "No picture"
-        case .cancelled: "Cancelled"
-        case .timedOut: "Timed out"
-        }
+        """
     }
+
+    /// Whether a line of this page would say nothing new after one of `other`.
+    func tellsTheSame(as other: JobStatusPage) -> Bool { heading == other.heading && news == other.news }
+
+    /// How far the job is, as a line of those that come bit by bit.
+    var line: HTML {
+        "<li><time datetime=\"\(view.now.iso8601)\">\(view.now.timeOfDay)</time> <strong>\(heading)</strong> \(news)</li>\n"
+    }
+
+    /// What comes last of a page that came bit by bit: the end of the job, or the way to the next such page.
+    var ending: HTML {
+        let next: HTML = """
+            <meta http-equiv="refresh" content="0">
+            <p><a href="\(site.page(of: job.id))">\(texts.lookForNews)</a></p>
+            """
+        return """
+            </ol>
+            \(view.isFinished ? state : next)
+            \(view.isFinished ? JobButtons(view: view, site: site).html : nil)
+            \(remarks)
+            </section>
+            \(ways)
+            \(layout(isStreamed: true).closing)
+            """
+    }
+
+    private func layout(isStreamed: Bool) -> Layout {
+        Layout(
+            title: isStreamed ? texts.yourPicture : "\(heading) · \(texts.yourPicture)", site: site,
+            refresh: isStreamed ? nil : view.retryAfter.map { min($0, 6) }, isStreamed: isStreamed)
+    }
+
+    private var introduction: HTML {
+        """
+        <h1>\(texts.yourPicture)</h1>
+        <p class="asked">\(job.request.summary)</p>
+        """
+    }
+
+    /// What a script has to know to keep the page up to date.
+    private var watched: HTML {
+        let times = [("now", view.now), ("from", view.startsAt), ("to", view.expectedAt)].compactMap { name, moment -> HTML? in
+            moment.map { " data-\(name)=\"\($0.iso8601)\"" }
+        }
+        return " data-json=\"\(site.json(of: job.id))\" data-state=\"\(job.state.rawValue)\"\(times.map(\.self))"
+    }
+
+    private var heading: String { texts.heading(job.state, isBeingCancelled: job.isCancelWanted) }
 
     private var state: HTML {
         switch job.state {
@@ -47,76 +98,74 @@ struct JobStatusPage {
     }
 
     private var progress: HTML {
-        let hold: HTML? = view.holdText.map { "<p class=\"problem\">\($0)</p>" }
-        let line: HTML =
-            switch (job.state, view.startsAt) {
-            case (.waiting, let start?): "<p>\(view.place); starts at \(time(start)).</p>"
-            case (.waiting, nil): "<p>\(view.place).</p>"
-            default: "<p>\(view.stateText)</p>"
+        """
+        <div class="state">
+        <h2>\(heading)</h2>
+        \(sentences.hold.map { "<p class=\"problem\">\($0)</p>" as HTML })
+        <p>\(told)</p>
+        <progress max="100" value="\(view.percentDone)" aria-label="\(texts.progress)">\(view.percentDone) %</progress>
+        <p class="hint">\(texts.keepsUpToDate)</p>
+        </div>
+        """
+    }
+
+    /// Why the job stands still, else how far it is.
+    private var news: HTML { sentences.hold.map { "<span class=\"wrong\">\($0)</span>" } ?? told }
+
+    /// How far the job is, and when it starts and ends.
+    private var told: HTML {
+        let isWaiting = job.state == .waiting && !job.isCancelWanted
+        let place = isWaiting ? "\(sentences.place)." : sentences.work
+        let start = isWaiting ? view.startsAt.map(time) : nil
+        let end = job.isCancelWanted ? nil : view.expectedAt.map(time)
+        let schedule: HTML? =
+            switch (start, end) {
+            case (let start?, let end?): texts.schedule(start: start, end: end)
+            case (let start?, nil): texts.starts(start)
+            case (nil, let end?): texts.expected(end)
+            case (nil, nil): nil
             }
-        let expected: HTML? = job.isCancelWanted ? nil : view.expectedAt.map { "Expected by \(time($0)). " }
-        return """
-            <div role="status">
-            \(hold)
-            \(line)
-            <progress max="100" value="\(view.percentDone)" aria-label="Progress">\(view.percentDone) %</progress>
-            <p class="hint">\(expected)This page keeps itself up to date.</p>
-            </div>
-            """
+        return schedule.map { "\(place) \($0)" } ?? "\(place)"
     }
 
     private var pictures: HTML {
-        let pictures = job.urls.map { (url: $0, copy: view.copy(of: $0, at: site)) }
-        let figures = pictures.map { url, copy -> HTML in
-            "<a href=\"\(copy ?? url)\"><img src=\"\(copy ?? url)\" alt=\"\(job.request.prompt)\"></a>"
-        }
-        let links = pictures.map { url, copy -> HTML in
-            let kept: HTML? = copy.map { "<a href=\"\($0)\">kept here</a>, from " }
-            return "<li>\(kept)<a href=\"\(url)\">\(url)</a></li>"
-        }
+        let frames = PictureFrames(view: view, site: site)
         return """
-            <p class="result">\(view.message)</p>
-            <div class="pictures">
-            \(figures)
+            \(frames.html)
+            <div class="state">
+            <h2>\(heading)</h2>
+            <p class="result">\(sentences.message)</p>
+            \(frames.links)
             </div>
-            <ul class="links">
-            \(links)
-            </ul>
             """
     }
 
     private var failure: HTML {
-        let words: HTML? = job.failure?.detail.map { "<p>Krea's words:</p>\n<blockquote>\($0)</blockquote>" }
+        let words: HTML? = job.failure?.detail.map { "<p>\(texts.kreasWords)</p>\n<blockquote>\($0)</blockquote>" }
         return """
-            <p class="problem">\(view.message)</p>
+            <div class="state">
+            <h2>\(heading)</h2>
+            <p class="problem">\(sentences.message)</p>
             \(words)
+            </div>
             """
     }
 
-    /// What was asked for.
-    private var facts: HTML {
-        let request = job.request
-        let size: String? =
-            switch (request.width, request.height) {
-            case (let width?, let height?): "\(width) × \(height) pixels"
-            case (let width?, nil): "\(width) pixels wide"
-            case (nil, let height?): "\(height) pixels high"
-            case (nil, nil): nil
-            }
-        let facts: [(String, String?)] =
-            [
-                ("Prompt", request.prompt), ("Model", job.usedModels), ("Size", size),
-            ]
-            + request.values.sorted { $0.key.label < $1.key.label }.compactMap { field, value in
-                [.width, .height].contains(field)
-                    ? nil : (field.label, value.elements.map { String($0.count) } ?? value.text ?? value.brief)
-            }
-        let rows = facts.compactMap { name, value -> HTML? in value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } }
-        return """
-            <dl>
-            \(rows)
-            </dl>
-            """
+    private var remarks: HTML {
+        """
+        \(job.warnings.map { "<p class=\"note\">\(texts.warning($0))</p>" })
+        \(sentences.announcement.map { "<p class=\"hint\">\($0)</p>" as HTML })
+        \(JobFacts(job: job, texts: texts).html)
+        """
+    }
+
+    private var ways: HTML {
+        """
+        <p class="ways">
+        <a href="\(site.form(again: job.id))">\(texts.useAgain)</a>
+        <a href="\(site.form(like: job.id))">\(texts.makeAnother)</a>
+        </p>
+        """
     }
 
     private func time(_ moment: Timestamp) -> HTML {

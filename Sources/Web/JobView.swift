@@ -47,21 +47,11 @@ struct JobView: Equatable {
 
     var isFinished: Bool { job.state.isFinished }
 
+    /// One line in English, as programs read it.
+    var message: String { JobSentences(view: self, texts: English()).message }
+
     /// Whether anything about a job that has ended may become different.
     var mayStillChange: Bool { job.canBeLookedAtAgain || job.announcement?.state == .pending }
-
-    /// How far telling somebody's program of the job's end is, for people; nil when nobody is told.
-    var announcementText: String? {
-        guard let announcement = job.announcement else { return nil }
-        let url = announcement.url
-        return switch (announcement.state, announcement.nextAttemptAt) {
-        case (.delivered, _): "\(url) was told of the end."
-        case (.failed, _): "\(url) could not be told of the end (\(announcement.outcome ?? "no answer"))."
-        case (.pending, let next?) where announcement.attempts > 0:
-            "\(url) is told of the end; attempt \(announcement.attempts + 1) comes at \(next.timeOfDay)."
-        case (.pending, _): "\(url) is told of the end."
-        }
-    }
 
     /// Whether somebody may still say that the job is not wanted.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
@@ -78,7 +68,7 @@ struct JobView: Equatable {
     }
 
     /// Why the job stands still. An empty balance holds only what has not been paid.
-    private var hold: Hold? {
+    var hold: Hold? {
         guard !isFinished, let hold = pace.hold(at: now) else { return nil }
         if case .outOfCompute = hold, !isOnlyWaiting { return nil }
         return hold
@@ -87,50 +77,6 @@ struct JobView: Equatable {
     /// Whether nothing of it is at Krea, or on its way there.
     private var isOnlyWaiting: Bool {
         job.submissions.allSatisfy { $0.state == .waiting || $0.state.isFinished }
-    }
-
-    /// Why the job stands still, for people; nil when it does not.
-    var holdText: String? {
-        switch hold {
-        case .rateLimited: rateLimitedMessage
-        case .outOfCompute(let until): "\(JobFailure(.outOfCompute).message); the next attempt comes at \(until.timeOfDay)."
-        case .tokenRefused: "Krea refused the API token — the operator has to change it; until then the jobs wait."
-        case nil: nil
-        }
-    }
-
-    /// One line for people.
-    var message: String {
-        if let holdText { return holdText }
-        if job.isCancelWanted { return stateText }
-        return switch job.state {
-        case .waiting: "\(place); starts at \(startsAt?.timeOfDay ?? "a later time")."
-        case .submitting, .unconfirmed: stateText
-        case .running: "\(stateText) Expected by \(expectedAt?.timeOfDay ?? "a later time")."
-        case .completed: "Generated with \(job.usedModels): \(job.request.summary)"
-        case .failed, .cancelled, .timedOut: (job.failure ?? JobFailure(.generationFailed)).message
-        }
-    }
-
-    /// Where a waiting job stands in the queue.
-    var place: String {
-        switch position {
-        case 0: "Next in the queue"
-        case 1: "1 job before it in the queue"
-        default: "\(position) jobs before it in the queue"
-        }
-    }
-
-    /// What happens with a job that has left the queue and has no end yet.
-    var stateText: String {
-        if job.isCancelWanted { return "Being cancelled." }
-        return switch job.state {
-        case .running where job.submissions.count > 1:
-            "\(job.submissions.count { $0.state == .completed }) of \(job.submissions.count) pictures are made."
-        case .submitting: "Being sent to Krea."
-        case .unconfirmed: "Krea's answer was lost; it is being found out whether Krea has the job. It is not sent twice."
-        default: "Krea is at work: \(job.status)."
-        }
     }
 
     /// How long nothing can change; nil when nothing more changes by itself.

@@ -1,10 +1,28 @@
 /// What all pages have around their content.
-enum Layout {
+struct Layout {
+    let title: String
+    let site: Site
+    /// In how many seconds a reader without a script shall see the page again; nil where nothing changes by itself.
+    var refresh: Int?
+    /// Whether the body comes bit by bit.
+    var isStreamed = false
+    /// Whether the page can be read in another language by asking for it again; the answer to a form cannot.
+    var isSwitchable = true
+
     /// A whole document.
-    static func page(title: String, at site: Site, _ content: HTML) -> HTML {
+    func page(_ content: HTML) -> HTML {
+        """
+        \(opening)
+        \(content)
+        \(closing)
+        """
+    }
+
+    /// Everything before the content.
+    var opening: HTML {
         """
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="\(site.language.rawValue)"\(isStreamed ? " data-streamed" : nil)>
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -13,12 +31,22 @@ enum Layout {
         <title>\(title)</title>
         <link rel="icon" href="\(site.icon)" type="image/svg+xml">
         <link rel="stylesheet" href="\(site.styleSheet)">
+        <script src="\(site.script)"\(isStreamed ? " async" : " defer")></script>
+        \(refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" })
         </head>
         <body>
-        <header><a href="\(site.form)">Krea pictures</a></header>
-        \(site.settings.isSimulated ? simulated : nil)
+        <header>
+        <a href="\(site.form)">\(site.texts.siteName)</a>
+        \(isSwitchable ? languages : nil)
+        \(site.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(site.texts.simulated)</p>" : nil)
+        </header>
         <main>
-        \(content)
+        """
+    }
+
+    /// Everything after it.
+    var closing: HTML {
+        """
         </main>
         </body>
         </html>
@@ -26,7 +54,15 @@ enum Layout {
         """
     }
 
-    private static let simulated: HTML = """
-        <aside class="note" id="simulated">Pictures come from a simulator on this machine and cost nothing.</aside>
-        """
+    private var languages: HTML {
+        let others = Language.allCases.filter { $0 != site.language }.map { language -> HTML in
+            let (tag, name) = (language.rawValue, language.name)
+            return "<a href=\"?\(Language.choice)=\(tag)\" hreflang=\"\(tag)\" lang=\"\(tag)\">\(name)</a>"
+        }
+        return """
+            <nav aria-label="\(site.texts.languageSwitch)">
+            \(others)
+            </nav>
+            """
+    }
 }

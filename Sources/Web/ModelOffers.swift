@@ -26,6 +26,13 @@ struct ModelOffers {
         routes.filter { Self.has($0.route, field, $0.model) }.map(\.model)
     }
 
+    /// The values of a field that some model has, each once.
+    func choices(of field: RequestField) -> [String] {
+        rules(of: field).flatMap { $0.choices ?? [] }.reduce(into: []) { choices, choice in
+            if !choices.contains(choice) { choices.append(choice) }
+        }
+    }
+
     func rules(of field: RequestField) -> [FieldRule] {
         routes.compactMap { $0.route.fields[field] }
     }

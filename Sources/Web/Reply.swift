@@ -4,7 +4,10 @@ import HTTPTypes
 struct Reply {
     var status: HTTPResponse.Status
     var fields: HTTPFields
+    /// All of it, or what there is of it at once.
     var body: [UInt8]
+    /// What brings the rest; nil where there is none.
+    var rest: BodyStream?
 
     /// A page. It is never kept: it may show a prompt, and its address may hold a job ID.
     init(_ status: HTTPResponse.Status = .ok, page: HTML) {
@@ -65,6 +68,7 @@ struct Reply {
         self.status = status
         self.fields = HTTPFields()
         self.body = body
+        rest = nil
         fields[.contentType] = type
         fields[.cacheControl] = "no-store"
     }

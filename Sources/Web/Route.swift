@@ -3,6 +3,7 @@ import HTTPTypes
 /// What lies at a path below the mount point.
 enum Route: Equatable {
     case form
+    case mine
     case jobPage(String)
     /// A job as something else than a page: the ID, if it is one.
     case jobFile(String, Format)
@@ -32,6 +33,7 @@ enum Route: Equatable {
             switch (parts.first, parts.dropFirst().first, parts.count) {
             case ("", nil, 1): .form
             case ("health", nil, 1): .health
+            case ("mine", nil, 1): .mine
             case ("jobs", let name?, 2): Format.ofFile(name).map(Route.jobFile) ?? .jobPage(name)
             case ("jobs", let id?, 3) where parts[2] == "cancel": .cancelButton(id)
             case ("jobs", let id?, 3) where parts[2] == "resume": .resumeButton(id)
@@ -58,7 +60,7 @@ enum Route: Equatable {
         case .form, .jobs: [.get, .head, .post]
         case .job: [.get, .head, .delete]
         case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation: [.post]
-        case .jobPage, .jobFile, .signedPicture, .models, .openAPI, .health: [.get, .head]
+        case .mine, .jobPage, .jobFile, .signedPicture, .models, .openAPI, .health: [.get, .head]
         case .otherGeneration, .nothing: []
         }
     }
@@ -68,7 +70,8 @@ enum Route: Equatable {
         switch self {
         case .jobs, .resumption, .generation: true
         case .job: method == .delete
-        case .form, .jobPage, .jobFile, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI, .signedPicture,
+        case .form, .mine, .jobPage, .jobFile, .cancelButton, .resumeButton, .models, .kreaWebhook, .otherGeneration, .openAPI,
+            .signedPicture,
             .health, .nothing:
             false
         }

@@ -6,6 +6,8 @@ struct Site {
     private let root: String
     /// What the pages have to say about the service.
     let settings: Application.Settings
+    /// In what the pages are read.
+    var language = Language.english
 
     init(mount: String, settings: Application.Settings) {
         root = PercentEncoding.encode(path: mount)
@@ -21,7 +23,15 @@ struct Site {
     /// The same place with the host before it.
     func on(_ origin: String) -> Site { Site(publicURL: origin + root, settings: settings) }
 
+    var texts: any Texts { language.texts }
+
     var form: String { "\(root)/" }
+    /// The form with the settings of a job, and where it shall be made once more, with its prompt too.
+    func form(like id: some CustomStringConvertible) -> String { "\(form)?like=\(id)" }
+    func form(again id: some CustomStringConvertible) -> String { "\(form)?again=\(id)" }
+    /// The last jobs of whoever asks.
+    var mine: String { "\(root)/mine" }
+    var script: String { "\(root)/static/page.js" }
     var styleSheet: String { "\(root)/static/style.css" }
     var icon: String { "\(root)/static/icon.svg" }
     func page(of id: some CustomStringConvertible) -> String { "\(root)/jobs/\(id)" }

@@ -42,13 +42,14 @@ struct Visit {
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
         case .kreaWebhook(let key): try hear(key)
-        case .jobPage, .jobFile, .signedPicture, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
+        case .mine, .jobPage, .jobFile, .signedPicture, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
         }
     }
 
     private func read(_ route: Route) throws -> Reply {
         switch route {
         case .form: return try form()
+        case .mine: return try myPictures()
         case .jobPage(let id), .jobFile(let id, _): return try read(id, as: route.format(for: request))
         case .job(let id): return try json(of: try view(id))
         case .jobs:
@@ -64,19 +65,21 @@ struct Visit {
     }
 
     private func form() throws -> Reply {
-        let obstacle = site.settings.hasToken ? nil : Refusal.tokenMissing.sentence
+        let obstacle = site.settings.hasToken ? nil : site.texts.refusal(.tokenMissing)
         return Reply(
             page: FormPage(
-                form: JobForm(token: application.newID()), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle
-            ).html
-        )
+                form: try newForm(), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle, mine: try recentJobs()
+            ).html)
     }
 
-    func page(of view: JobView) -> Reply {
-        let page = JobStatusPage(view: view, site: site)
-        var reply = Reply(page: page.html)
-        reply.fields[.refresh] = page.refresh.map(String.init)
-        return reply
+    /// An empty form, or one with the settings of a job that the address names.
+    private func newForm() throws -> JobForm {
+        let query = FormFields(path.query.utf8)
+        let token = application.newID()
+        guard let id = (query?["again"] ?? query?["like"]).flatMap(JobID.init), let job = try store.job(id)?.job else {
+            return JobForm(token: token)
+        }
+        return JobForm(like: job.request, withPrompt: query?["again"] != nil, token: token)
     }
 
     func json(of view: JobView) throws -> Reply {

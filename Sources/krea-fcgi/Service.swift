@@ -128,6 +128,9 @@ struct Service {
             logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
             signedJob: configuration.signingSecret.map { secret -> SignedJob in { secret.job(of: $0, signedWith: $1) } },
+            // The others are left for those who do not wait.
+            watchers: configuration.threads / 2,
+            pause: { usleep(UInt32($0.millisecondsRoundedUp * 1000)) },
             now: WallClock.now,
             newID: JobID.random)
         return try Server(
@@ -135,10 +138,7 @@ struct Service {
             settings: Server.Settings(threads: configuration.threads),
             logger: logger,
             metrics: metrics,
-            respond: { request, variables, body in
-                let (response, bytes) = try pages.respond(to: request, variables: variables, body: body)
-                return (response, bytes, nil)
-            },
+            respond: { request, variables, body in try pages.respond(to: request, variables: variables, body: body) },
             problemPage: { request, problem in
                 pages.problem(
                     for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)

@@ -94,7 +94,7 @@ struct SignedRequest {
             guard valid.request.batchSize ?? 1 == 1 else {
                 throw NotSigned(description: "batch_size must be 1, an address shows one picture.")
             }
-            warnings = valid.warnings
+            warnings = valid.warnings.map(\.sentence)
         } catch let invalid as InvalidRequest {
             throw NotSigned(description: invalid.problems.map(\.sentence).joined(separator: "\n"))
         }

@@ -21,7 +21,7 @@ import Testing
         #expect(sent.status == 303)
         let location = try #require(sent["Location"])
         #expect(location.hasPrefix("/krea/jobs/"))
-        let id = String(location.dropFirst("/krea/jobs/".count))
+        let id = String(location.dropFirst("/krea/jobs/".count).prefix { $0 != "#" })
 
         _ = try await stack.finished(id)
         let page = try await Visitor.get("\(stack.base)/jobs/\(id)")

@@ -40,7 +40,7 @@ struct CancelTests {
             #expect(answer.json["message"] == "Being cancelled.")
         }
         let text = try page(life).text
-        #expect(text.contains("<h1>Being cancelled</h1>") && text.contains("<p>Being cancelled.</p>") && !text.contains("Expected by"))
+        #expect(text.contains("<h2>Being cancelled</h2>") && text.contains("<p>Being cancelled.</p>") && !text.contains("Expected by"))
     }
 
     @Test("A job that is being sent, or whose answer was lost, is marked too", arguments: [false, true])
@@ -90,7 +90,7 @@ struct CancelTests {
             let answer = try world.postForm("", to: "/jobs/\(life.id)/cancel")
             #expect(answer.status == 303 && answer["Location"] == "/jobs/\(life.id)")
         }
-        #expect(try page(life).text.contains("<h1>Cancelled</h1>"))
+        #expect(try page(life).text.contains("<h2>Cancelled</h2>"))
     }
 
     @Test("Buttons work below a mount point")

@@ -26,7 +26,7 @@ struct EscapingTests {
         for name in ["prompt", "width", "aspect_ratio", "image_urls", "batch_size", "steps", "model", encoded] {
             let answer = try World().postForm("height=1&\(name)=\(encoded)")
             #expect(answer.status == 422)
-            #expect(!answer.text.contains("<script"))
+            #expect(answer.text.components(of: "<script") == 1)
             #expect(answer.text.components(of: "</textarea>") == 2)
             if name != "model" && name != encoded { #expect(answer.text.contains(Self.escaped)) }
         }
@@ -39,7 +39,7 @@ struct EscapingTests {
         let check = { (id: JobID) throws in
             let text = try world.get("/jobs/\(id)").text
             #expect(text.contains(Self.escaped))
-            #expect(!text.contains("<script"))
+            #expect(text.components(of: "<script") == 1)
         }
         try check(submitted.id)
         try submitted.submit()
@@ -48,7 +48,7 @@ struct EscapingTests {
         try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [.other(Self.nasty)]))
         try check(submitted.id)
         let completed = try world.get("/jobs/\(submitted.id)").text
-        #expect(completed.contains("src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))
+        #expect(completed.contains("<img src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))
         #expect(completed.contains("<p class=\"note\">\(Self.escaped)</p>"))
 
         let failed = try Life(world, prompt: Self.nasty)
@@ -60,7 +60,7 @@ struct EscapingTests {
 
     @Test("A path that is not there is not repeated")
     func path() throws {
-        #expect(!(try World().get("/%3Cscript%3E").text.contains("script")))
+        #expect(!(try World().get("/%3Cmarquee%3E").text.contains("marquee")))
     }
 
     @Test("A mount point with markup in it stays inside its links")

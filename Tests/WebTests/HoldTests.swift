@@ -23,7 +23,8 @@ struct HoldTests {
         #expect(try json(waiting)["message"] == .string(Self.balance))
         #expect(try json(waiting)["starts_at"] == "2026-03-01T12:05:10.000Z")
         let text = try page(waiting)
-        #expect(text.contains("<p class=\"problem\">\(Self.balance)</p>") && text.contains("Next in the queue; starts at <time"))
+        #expect(
+            text.contains("<p class=\"problem\">\(Self.balance)</p>") && text.contains("Next in the queue. Your picture starts at <time"))
         #expect(try json(running)["message"] == "Krea is at work: queued. Expected by 12:00:30 UTC.")
         #expect(try !page(running).contains("Out of compute"))
         #expect(try json(failed)["message"] == "Out of compute — upgrade plan")

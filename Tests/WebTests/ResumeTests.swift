@@ -57,7 +57,7 @@ struct ResumeTests {
             #expect(answer.status == 303 && answer["Location"] == "/jobs/\(life.id)")
         }
         let resumed = try world.get("/jobs/\(life.id)").text
-        #expect(resumed.contains("<h1>Being made</h1>") && !resumed.contains(button))
+        #expect(resumed.contains("<h2>Being made</h2>") && !resumed.contains(button))
     }
 
     @Test("Without a token for Krea nothing is looked at again")

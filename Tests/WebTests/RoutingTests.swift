@@ -72,7 +72,7 @@ struct RoutingTests {
         #expect(answer["Referrer-Policy"] == "same-origin")
         #expect(
             answer["Content-Security-Policy"]
-                == "default-src 'none'; style-src 'self'; img-src 'self' https://krea.ai https://*.krea.ai http://127.0.0.1:8081; "
+                == "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' https://krea.ai https://*.krea.ai http://127.0.0.1:8081; "
                 + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
     }
 

@@ -18,16 +18,21 @@ struct World {
     let epoch: Int
     private let application: Application
 
+    /// - Parameter whilePaused: What happens while somebody's thread is held, after time has moved on.
     init(
         settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil,
-        signedJob: SignedJob? = nil
+        signedJob: SignedJob? = nil, watchers: Int = 0, whilePaused: @escaping @Sendable () -> Void = {}
     ) {
         let ids = Counter()
         self.store = store
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
-            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { [time] in time.now },
-            newID: { .sample(1000 + ids.next()) })
+            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, watchers: watchers,
+            pause: { [time] duration in
+                time.advance(by: duration)
+                whilePaused()
+            },
+            now: { [time] in time.now }, newID: { .sample(1000 + ids.next()) })
     }
 
     func get(
@@ -62,10 +67,9 @@ struct World {
 
     func problem(_ method: HTTPRequest.Method, _ path: String?, _ fields: HTTPFields = [:]) -> Answer {
         let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
-        return Answer(
-            application.problem(
-                for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.",
-                requestID: "r-17"))
+        let (response, body) = application.problem(
+            for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.", requestID: "r-17")
+        return Answer((response, body, nil))
     }
 
     /// The jobs of the client that asks unless told otherwise, the newest first.
@@ -79,11 +83,14 @@ struct Answer {
     let status: Int
     let fields: HTTPFields
     let text: String
+    /// What brings the rest of the body, if it comes later.
+    let rest: BodyStream?
 
-    init(_ answer: (HTTPResponse, [UInt8])) {
+    init(_ answer: (HTTPResponse, [UInt8], BodyStream?)) {
         status = answer.0.status.code
         fields = answer.0.headerFields
         text = String(decoding: answer.1, as: UTF8.self)
+        rest = answer.2
     }
 
     subscript(name: HTTPField.Name) -> String? { fields[name] }

@@ -6,7 +6,8 @@ extension RequestField {
 
     /// What the field may be by a rule.
     func schema(_ rule: FieldRule) -> JSONValue {
-        let description = "\(label): \(hint([rule]))."
+        let english = English()
+        let description = "\(english.label(self)): \(english.hint(self, [rule].commonBounds))."
         let choices = rule.choices.map { JSONValue.array($0.map(JSONValue.string)) }
         switch kind {
         case .text:

@@ -1,0 +1,60 @@
+import Jobs
+
+/// The last jobs of a person, each with its picture or how far it is, and what can be done with it.
+struct JobCards {
+    /// Nil where only the browser knows which jobs there are: then a script fills the room.
+    let jobs: [JobView]?
+    let site: Site
+
+    private var texts: any Texts { site.texts }
+
+    /// How many are shown.
+    static let limit = 12
+
+    /// The part of a page that has them; hidden as long as there is nothing in it.
+    var section: HTML {
+        """
+        <section id="mine" aria-labelledby="mine-heading" data-from="\(site.mine)"\(jobs == nil ? " data-local" : nil)\
+        \(jobs?.isEmpty ?? true ? " hidden" : nil)>
+        <h2 id="mine-heading">\(texts.myPictures)</h2>
+        \(list)
+        </section>
+        """
+    }
+
+    private var list: HTML {
+        """
+        <ul class="jobs">
+        \((jobs ?? []).map(card))
+        </ul>
+        <p class="hint script" hidden>\(texts.forgetHint) <button type="button" class="small" id="forget">\(texts.forget)</button></p>
+        """
+    }
+
+    private func card(_ view: JobView) -> HTML {
+        let job = view.job
+        let summary = job.request.summary
+        let frames = PictureFrames(view: view, site: site)
+        let picture = frames.shown.first.map { $0.copy ?? $0.url }
+        let state = texts.heading(job.state, isBeingCancelled: job.isCancelWanted)
+        let shown: HTML = picture.map { "<img src=\"\($0)\" alt=\"\" loading=\"lazy\">" } ?? "<span>\(state)</span>"
+        let copying: HTML? = picture.map { address in
+            """
+            <a href="\(address)" download>\(texts.download)</a>
+            <button type="button" class="small script" hidden data-copy="\(address)" data-done="\(texts.copied)">\(texts.copyAddress)</button>
+            <button type="button" class="small script" hidden data-copy="\(address)" data-alt="\(summary)" data-done="\(texts.copied)">\
+            \(texts.copyMarkdown)</button>
+            """
+        }
+        return """
+            <li>
+            <a class="thumb" href="\(site.page(of: job.id))" aria-label="\(texts.open): \(summary), \(state)">\(shown)</a>
+            <p>\(summary)</p>
+            <p class="ways">
+            \(copying)
+            <a href="\(site.form(again: job.id))">\(texts.useAgain)</a>
+            </p>
+            </li>
+            """
+    }
+}

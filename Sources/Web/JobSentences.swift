@@ -1,0 +1,60 @@
+import Jobs
+
+/// What is said of a job at one moment, in one language.
+struct JobSentences {
+    let view: JobView
+    let texts: any Texts
+
+    /// One line.
+    var message: String {
+        if let hold { return hold }
+        let job = view.job
+        if job.isCancelWanted { return work }
+        return switch job.state {
+        case .waiting: texts.waiting(place, from: view.startsAt?.timeOfDay)
+        case .submitting, .unconfirmed: work
+        case .running: texts.running(work, until: view.expectedAt?.timeOfDay)
+        case .completed: texts.generated(job.usedModels, job.request.summary)
+        case .failed, .cancelled, .timedOut: texts.failure(job.failure ?? JobFailure(.generationFailed))
+        }
+    }
+
+    /// Where a waiting job stands in the queue.
+    var place: String { texts.place(view.position) }
+
+    /// What happens with a job that has left the queue and has no end yet.
+    var work: String {
+        let job = view.job
+        if job.isCancelWanted { return texts.beingCancelled }
+        return switch job.state {
+        case .running where job.submissions.count > 1:
+            texts.made(job.submissions.count { $0.state == .completed }, of: job.submissions.count)
+        case .submitting: texts.beingSent
+        case .unconfirmed: texts.beingChecked
+        default: texts.working(job.status)
+        }
+    }
+
+    /// Why the job stands still; nil when it does not.
+    var hold: String? {
+        switch view.hold {
+        case .rateLimited: texts.rateLimited
+        case .outOfCompute(let until): texts.outOfCompute(until: until.timeOfDay)
+        case .tokenRefused: texts.tokenRefused
+        case nil: nil
+        }
+    }
+
+    /// How far telling somebody's program of the job's end is; nil when nobody is told.
+    var announcement: String? {
+        guard let announcement = view.job.announcement else { return nil }
+        let url = announcement.url
+        return switch announcement.state {
+        case .delivered: texts.told(url)
+        case .failed: texts.notTold(url, announcement.outcome)
+        case .pending:
+            texts.telling(
+                url, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil, at: announcement.nextAttemptAt?.timeOfDay)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Jobs
+
+/// The last jobs of whoever asks: those of the user who is signed in, or those whose IDs the browser has kept.
+extension Visit {
+    /// A page of them. IDs that are none, or of jobs that are gone, are passed over.
+    func myPictures() throws -> Reply {
+        let site = site
+        let jobs = try recentJobs() ?? namedJobs()
+        return Reply(
+            page: Layout(title: site.texts.myPictures, site: site).page(
+                """
+                \(jobs.isEmpty ? "<p>\(site.texts.noPictures)</p>" : nil as HTML?)
+                \(JobCards(jobs: jobs, site: site).section)
+                <p><a href="\(site.form)">\(site.texts.toForm)</a></p>
+                """))
+    }
+
+    /// The last jobs of the user; nil where nobody is signed in, for jobs of one address may be several people's.
+    func recentJobs() throws -> [JobView]? {
+        guard caller.isKnown else { return nil }
+        return try store.jobs(JobQuery(client: client, limit: JobCards.limit)).items.map(view)
+    }
+
+    private func namedJobs() throws -> [JobView] {
+        let names = (FormFields(path.query.utf8)?["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
+        return try names.compactMap { JobID(String($0)) }.compactMap(store.job).map(view)
+    }
+}

@@ -1,0 +1,256 @@
+import Jobs
+
+/// Simplified Chinese.
+struct Chinese: Texts {
+    let siteName = "Krea 图片"
+    let languageSwitch = "语言"
+    let simulated = "图片来自本机的模拟器，不产生费用。"
+
+    let makePicture = "生成图片"
+    let checkForm = "请检查表单"
+    let make = "生成"
+    let details = "尺寸、数量与参考图"
+    let model = "模型"
+    let modelHint = "各模型的特长、通常所需时间，以及已知的价格。"
+
+    func bestFor(_ model: Model) -> String {
+        switch model.id {
+        case "nano-banana-2": "最快、最便宜，适合多张图片；丰富的场景"
+        case "flux": "细致的照片与风格、LoRA、自定义比例；步数 20–40"
+        case "imagen-4-fast": "写实、文字排版、产品图"
+        case "seedream-3": "写实、灵活的分辨率、“8K 细节”"
+        case "ideogram-3": "扁平与图形风格、图中文字、海报"
+        case "nano-banana-pro": "文字排版、写实、4K"
+        case "nano-banana": "基本场景"
+        default: model.bestFor
+        }
+    }
+
+    func madeBy(_ name: String) -> String { "现由 \(name) 生成" }
+    let notOffered = "Krea 已不再提供"
+    func seconds(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound)–\(range.upperBound) 秒" }
+    func only(_ models: [String]) -> String { "仅 \(models.joined(separator: "、"))" }
+    let asModelLikes = "由模型决定"
+    let otherRatio = "其他比例"
+    let characters = "{} / 10,000 个字符"
+
+    func label(_ field: RequestField) -> String {
+        switch field {
+        case .prompt: "提示词"
+        case .width: "宽度"
+        case .height: "高度"
+        case .batchSize: "图片数量"
+        case .aspectRatio: "宽高比"
+        case .imageURLs: "图片地址"
+        case .steps: "步数"
+        case .resolution: "分辨率"
+        case .seed: "随机种子"
+        case .guidanceScale: "引导强度"
+        case .strength: "改动强度"
+        case .styles: "风格"
+        case .styleImages: "风格图片"
+        case .imageStyleReferences: "风格参考"
+        case .characterReferenceImages: "角色图片"
+        }
+    }
+
+    func hint(_ field: RequestField, _ bounds: ClosedRange<Double>?) -> String {
+        let range = bounds.map { "\(JSONValue.number($0.lowerBound).brief) 至 \(JSONValue.number($0.upperBound).brief)" }
+        let within = range.map { "，\($0)" } ?? ""
+        return switch field {
+        case .prompt: "图片要表现什么。"
+        case .width, .height: range.map { "\($0) 像素" } ?? "像素；各模型有自己的范围"
+        case .batchSize: "\(RequestLimits.batchSize.lowerBound) 至 \(RequestLimits.batchSize.upperBound)；超过 2 张等待更久"
+        case .aspectRatio: "例如 16:9"
+        case .imageURLs, .characterReferenceImages: "https 地址，每行一个"
+        case .steps: "20 至 40 效果最好；留空为 28"
+        case .resolution: "越高越慢，也越贵"
+        case .seed: "相同的数字得到相同的图片"
+        case .guidanceScale: "遵循提示词的程度\(within)"
+        case .strength: "对起始图片的改动程度\(within)"
+        case .styles: "风格 ID 与强度（-2 至 2），每行一个：ID 0.8"
+        case .styleImages, .imageStyleReferences: "https 地址与强度（-2 至 2），每行一个"
+        }
+    }
+
+    func fault(_ fault: RequestFault, of member: String) -> String {
+        let name = RequestField.named(member).map(label) ?? (member == "model" ? model : member)
+        return switch fault {
+        case .required: "请填写\(name)。"
+        case .noText: "\(name)必须是文字。"
+        case .empty: "\(name)不能为空。"
+        case .tooLong(let count, let most): "\(name)最多 \(most) 个字符，现有 \(count) 个。"
+        case .tooShort(let count, let least): "\(name)至少 \(least) 个字符，现有 \(count) 个。"
+        case .unknownModel(let value): "没有名为 \(value) 的模型，可选：\(Model.all.map(\.name).joined(separator: "、"))。"
+        case .otherModel(let value, let model): "模型 \(value) 与此地址的模型 \(model.name) 不符。"
+        case .modelGone(let model): "Krea 已不再提供 \(model.name)，请选择其他模型。"
+        case .outside(let value, let allowed): "\(name) \(value) 无效，\(Self.words(allowed))。"
+        case .givenTwice(let other): "\(member) 重复给出，另一处是 \(other)。"
+        case .unknownMember(let allowed): "没有名为 \(member) 的字段，可用：\(allowed.joined(separator: "、"))。"
+        case .other(let sentence): sentence
+        }
+    }
+
+    private static func words(_ allowed: RequestFault.Allowed) -> String {
+        let bounds = { (least: Double?, most: Double?) -> String in
+            let text = { (number: Double) in JSONValue.number(number).brief }
+            return switch (least, most) {
+            case (let least?, let most?): " \(text(least)) 至 \(text(most)) 的"
+            case (let least?, nil): "不小于 \(text(least)) 的"
+            case (nil, let most?): "不大于 \(text(most)) 的"
+            case (nil, nil): ""
+            }
+        }
+        return switch allowed {
+        case .wholeNumber(let least, let most): "应为\(bounds(least, most))整数"
+        case .number(let least, let most): "应为\(bounds(least, most))数字"
+        case .ratio: "应为 16:9 这样的比例"
+        case .oneOf(let words): "可选：\(words.joined(separator: "、"))"
+        case .text: "应为文字"
+        case .weighted(_, let most): "每行应有一项和 -2 至 2 的强度，最多 \(most) 行"
+        case .addresses(let most): "最多 \(most) 个地址"
+        case .address: "应为不超过 \(RequestLimits.imageURLCharacters) 个字符的 https 地址或 data:image URI"
+        }
+    }
+
+    let yourPicture = "您的图片"
+
+    func heading(_ state: JobState, isBeingCancelled: Bool) -> String {
+        if isBeingCancelled { return "正在取消" }
+        return switch state {
+        case .waiting: "排队中"
+        case .submitting: "正在发送给 Krea"
+        case .unconfirmed: "正在核实"
+        case .running: "生成中"
+        case .completed: "已完成"
+        case .failed: "没有图片"
+        case .cancelled: "已取消"
+        case .timedOut: "已超时"
+        }
+    }
+
+    func place(_ position: Int) -> String { position == 0 ? "排在第一位" : "前面还有 \(position) 个任务" }
+    func waiting(_ place: String, from start: String?) -> String { "\(place)；\(start ?? "稍后") 开始。" }
+    func running(_ work: String, until end: String?) -> String { "\(work)预计 \(end ?? "稍后") 完成。" }
+    let beingCancelled = "正在取消。"
+    let beingSent = "正在发送给 Krea。"
+    let beingChecked = "Krea 的答复丢失了，正在核实 Krea 是否收到任务。不会重复发送。"
+    func working(_ status: String) -> String { "Krea 正在处理：\(status)。" }
+    func made(_ count: Int, of all: Int) -> String { "\(all) 张图片已完成 \(count) 张。" }
+    func schedule(start: HTML, end: HTML) -> HTML { "您的图片将于 \(start) 开始，预计 \(end) 完成。" }
+    func starts(_ start: HTML) -> HTML { "您的图片将于 \(start) 开始。" }
+    func expected(_ end: HTML) -> HTML { "您的图片预计 \(end) 完成。" }
+    let progress = "进度"
+    let keepsUpToDate = "本页会自动更新。"
+    let lookForNews = "查看最新状态"
+    let rateLimited = "请求过于频繁 — 请等待 1 分钟"
+    func outOfCompute(until moment: String) -> String { "算力额度已用完 — 请升级套餐；\(moment) 再次尝试。" }
+    let tokenRefused = "Krea 拒绝了 API 令牌 — 需由管理员更换；在此之前任务将等待。"
+    func generated(_ models: String, _ summary: String) -> String { "由 \(models) 生成：\(summary)" }
+
+    func failure(_ failure: JobFailure) -> String {
+        switch failure.code {
+        case .timedOut: "任务超时 — 复杂的提示词需要更久，请简化后重试或检查额度。"
+        case .outOfCompute: "算力额度已用完 — 请升级套餐"
+        case .refused: "Krea 拒绝了请求 — 请修改后重新发送"
+        case .contentRefused: "Krea 拒绝了内容\(failure.refusal.map { "：\(Self.words($0))" } ?? "") — 请修改提示词或图片"
+        case .unauthorised: "Krea 拒绝了 API 令牌 — 需由管理员检查 KREA_API_TOKEN"
+        case .forbidden: "Krea 拒绝访问 — 需由管理员检查账户"
+        case .modelUnavailable: "Krea 已不再提供此模型 — 请选择其他模型"
+        case .submissionUnconfirmed: "Krea 的答复丢失，无法确定哪个任务属于您 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
+        case .generationFailed: "Krea 未能生成图片 — 请重试或修改提示词"
+        case .noImage: "Krea 完成了任务但没有图片 — 通常是内容被拒绝，请修改提示词"
+        case .lostAtKrea: "Krea 已找不到此任务 — 请重新发送"
+        case .cancelled: "已在 Krea 取消 — 如仍需要请重新发送"
+        case .cancelledBefore: "发送前已取消 — 未产生费用"
+        }
+    }
+
+    private static func words(_ refusal: ContentRefusal) -> String {
+        switch refusal {
+        case .nsfw: "不适宜公开的内容"
+        case .ipDetected: "受保护的作品、品牌或角色"
+        case .violence: "暴力场景"
+        case .personalInfo: "个人信息"
+        }
+    }
+
+    func warning(_ warning: Warning) -> String {
+        switch warning {
+        case .replaced(let model, let used): "Krea 已不再提供 \(model)，改用 \(used)。"
+        case .longerQueue: "超过 2 张图片或 4K：排队时间更长。"
+        case .notTaken(let field, let used): "未使用\(label(field))：\(used) 不支持。"
+        case .notAllowed(let field, let value): "未使用\(label(field))：不允许 \(value)。"
+        case .onlyFirst(let field, let count): "\(count) 项\(label(field))中只使用第一项。"
+        case .sizeForRatio(let ratio, let width, let height): "宽高比 \(ratio) 已换算为 \(width) × \(height) 像素：该模型只接受尺寸。"
+        case .strangeAddresses(let count, let all): "\(all) 个图片地址中有 \(count) 个不在 Krea 的主机上，已略去。"
+        case .missing(let count, let all, let reason): "\(all) 张图片中有 \(count) 张未能生成\(reason.map { "：\(failure($0))" } ?? "。")"
+        case .other(let sentence): sentence
+        }
+    }
+
+    let kreasWords = "Krea 的原话："
+    func told(_ url: String) -> String { "已通知 \(url)。" }
+    func notTold(_ url: String, _ reason: String?) -> String { "未能通知 \(url)（\(reason ?? "没有答复")）。" }
+
+    func telling(_ url: String, attempt: Int?, at moment: String?) -> String {
+        guard let attempt, let moment else { return "结束时会通知 \(url)。" }
+        return "正在通知 \(url)；第 \(attempt) 次尝试在 \(moment)。"
+    }
+
+    let cancel = "取消"
+    let lookAgain = "再次查询"
+    let mayStillFinish = "Krea 可能仍会完成并计费。"
+    let makeAnother = "再生成一张"
+    let keptHere = "本站副本"
+    let from = "来自"
+    let size = "尺寸"
+
+    func pixels(_ width: Int?, _ height: Int?) -> String? {
+        switch (width, height) {
+        case (let width?, let height?): "\(width) × \(height) 像素"
+        case (let width?, nil): "宽 \(width) 像素"
+        case (nil, let height?): "高 \(height) 像素"
+        case (nil, nil): nil
+        }
+    }
+
+    let myPictures = "我的图片"
+    let noPictures = "还没有图片。"
+    let open = "打开"
+    let download = "下载"
+    let copyAddress = "复制地址"
+    let copyMarkdown = "复制 Markdown"
+    let copied = "已复制"
+    let useAgain = "再次使用"
+    let forget = "清除记录"
+    let forgetHint = "只有此浏览器知道这些图片属于您。"
+
+    func problemHeading(_ status: Int) -> String {
+        switch status {
+        case 404: "未找到"
+        case 410: "已不存在"
+        case 500...: "出现问题"
+        default: "操作未成功"
+        }
+    }
+
+    func refusal(_ refusal: Refusal) -> String {
+        let again = refusal.retryAfter.map { "，请在 \($0) 秒后重试" } ?? ""
+        return switch refusal.code {
+        case "not_found": "此地址没有内容。"
+        case "unknown_job": "没有此编号的任务。"
+        case "job_removed": "此编号的任务早已结束并被删除。"
+        case "cross_site": "不执行其他网站发来的请求。"
+        case "queue_full": "队列已满\(again)。"
+        case "already_finished": "任务已结束，无法取消。"
+        case "not_timed_out": "只有超时的任务可以再次查询。"
+        case "method_not_allowed": "此处不支持该方法，可用：\(refusal.allowHeader ?? "")。"
+        case "internal_error": "内部错误"
+        default: refusal.sentence
+        }
+    }
+
+    func inLog(_ name: HTML) -> HTML { "日志中的编号为 \(name)。" }
+    let toForm = "返回表单"
+}

@@ -1,0 +1,159 @@
+// What makes the pages smoother. All of them work without it.
+'use strict';
+(() => {
+    const root = document.documentElement;
+    const mount = new URL('..', document.currentScript.src).pathname;
+    const find = (selector, within = document) => within.querySelector(selector);
+    const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+    // From now on pages come whole, and this script keeps them up to date. One that still comes bit by bit is asked for again.
+    document.cookie = `script=1; Path=${mount}; SameSite=Lax`;
+    if ('streamed' in root.dataset) {
+        if (document.cookie.includes('script=1')) location.reload();
+        return;
+    }
+
+    const parse = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
+
+    // Times in the reader's zone.
+    function localise(within) {
+        for (const time of findAll('time', within)) {
+            time.textContent = new Date(time.dateTime).toLocaleTimeString(root.lang, { timeStyle: 'medium' });
+        }
+    }
+
+    // The jobs of this browser: their IDs, the newest first.
+    const shelf = {
+        name: `krea-fcgi:${mount}`,
+        get ids() {
+            try { return JSON.parse(localStorage.getItem(this.name)) ?? []; } catch { return []; }
+        },
+        set ids(ids) {
+            try { localStorage.setItem(this.name, JSON.stringify(ids)); } catch { /* Without a store nothing is kept. */ }
+        },
+        add(id) { this.ids = [id, ...this.ids.filter((other) => other !== id)].slice(0, 12); },
+    };
+
+    async function showShelf(section) {
+        if ('local' in section.dataset) {
+            if (!shelf.ids.length) return;
+            const response = await fetch(`${section.dataset.from}?ids=${shelf.ids}`).catch(() => null);
+            const list = response?.ok && find('#mine .jobs', await parse(response));
+            if (!list?.children.length) return;
+            find('.jobs', section).replaceWith(list);
+            find('.hint', section).hidden = false;
+            section.hidden = false;
+        }
+        for (const button of findAll('button[data-copy]', section)) button.hidden = !navigator.clipboard;
+        section.addEventListener('click', async ({ target }) => {
+            if (target.id === 'forget') {
+                shelf.ids = [];
+                section.hidden = true;
+            } else if (target.dataset.copy) {
+                const url = new URL(target.dataset.copy, location).href;
+                const alt = target.dataset.alt?.replace(/[\\[\]]/g, '\\$&');
+                await navigator.clipboard.writeText(alt === undefined ? url : `![${alt}](${url})`);
+                target.textContent = target.dataset.done;
+            }
+        });
+    }
+
+    // The form: counts the prompt, is sent once, and can be sent again after coming back.
+    function improve(form) {
+        const prompt = find('#prompt', form);
+        const count = find('#prompt-count', form);
+        const split = globalThis.Intl?.Segmenter && new Intl.Segmenter();
+        const tell = () => {
+            const length = (split ? [...split.segment(prompt.value)] : [...prompt.value]).length;
+            count.textContent = count.dataset.text.replace('{}', length.toLocaleString('en'));
+            count.hidden = !length;
+        };
+        prompt.addEventListener('input', tell);
+        tell();
+        const button = find('button[type=submit]', form);
+        form.addEventListener('submit', (event) => {
+            if (button.ariaDisabled) event.preventDefault();
+            button.ariaDisabled = 'true';
+        });
+        addEventListener('pageshow', () => {
+            button.ariaDisabled = null;
+            tell();
+        });
+    }
+
+    // A job: its JSON is asked for as often as it says, and when something has changed the page is.
+    async function watch(job) {
+        let tag;
+        let offset = Date.now() - Date.parse(job.dataset.now);
+        let failures = 0;
+        const progress = () => {
+            const bar = find('progress', job);
+            const [from, to] = [Date.parse(job.dataset.from), Date.parse(job.dataset.to)];
+            const done = (Date.now() - offset - from) / (to - from) * 100;
+            if (bar && done >= 0) bar.value = Math.min(done, 95);
+        };
+        const ticking = setInterval(progress, 1000);
+        // Waits for some seconds; in a hidden page until it is seen, or the network is back.
+        const pause = (seconds) => new Promise((resolve) => {
+            const wake = () => {
+                if (document.hidden) return;
+                clearTimeout(timer);
+                document.removeEventListener('visibilitychange', wake);
+                removeEventListener('online', wake);
+                resolve();
+            };
+            const timer = setTimeout(wake, seconds * 1000);
+            document.addEventListener('visibilitychange', wake);
+            addEventListener('online', wake);
+        });
+        const swap = async () => {
+            const page = await parse(await fetch(location.pathname, { headers: { Accept: 'text/html' } }));
+            const next = find('#job', page);
+            if (!next) return;
+            // Pictures are there before they are shown.
+            await Promise.all(findAll('img', next).map((picture) => picture.decode().catch(() => {})));
+            const isFocused = job.contains(document.activeElement);
+            for (const name of Object.keys(job.dataset)) delete job.dataset[name];
+            Object.assign(job.dataset, next.dataset);
+            localise(next);
+            job.replaceChildren(...next.childNodes);
+            document.title = page.title;
+            offset = Date.now() - Date.parse(job.dataset.now);
+            if (isFocused) job.focus();
+        };
+        job.tabIndex = -1;
+        progress();
+        while (job.dataset.json) {
+            let wait;
+            try {
+                const response = await fetch(job.dataset.json, { cache: 'no-store', headers: tag ? { 'If-None-Match': tag } : {} });
+                if (!response.ok && response.status !== 304) throw new Error(response.status);
+                wait = Number(response.headers.get('Retry-After')) || 6;
+                if (response.ok) {
+                    const { state } = await response.json();
+                    const isNews = tag ? tag !== response.headers.get('ETag') : state !== job.dataset.state;
+                    tag = response.headers.get('ETag');
+                    if (isNews) await swap();
+                }
+                failures = 0;
+            } catch {
+                failures += 1;
+                wait = Math.min(2 ** failures, 30);
+            }
+            if (job.dataset.json) await pause(wait);
+        }
+        clearInterval(ticking);
+    }
+
+    localise(document);
+    const job = find('#job');
+    if (job && location.hash === '#new') {
+        shelf.add(location.pathname.split('/').pop());
+        history.replaceState(null, '', location.pathname);
+    }
+    if (job?.dataset.json) watch(job);
+    const form = find('#make');
+    if (form) improve(form);
+    const section = find('#mine');
+    if (section) showShelf(section);
+})();
