@@ -7,9 +7,10 @@
     const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
     // From now on pages come whole, and this script keeps them up to date. One that still comes bit by bit is asked for again.
-    document.cookie = `script=1; Path=${mount}; SameSite=Lax`;
+    const isKnown = () => document.cookie.split('; ').includes('script=1');
+    if (!isKnown()) document.cookie = `script=1; Path=${mount}; SameSite=Lax`;
     if ('streamed' in root.dataset) {
-        if (document.cookie.includes('script=1')) location.reload();
+        if (isKnown()) location.reload();
         return;
     }
 
@@ -71,9 +72,13 @@
         prompt.addEventListener('input', tell);
         tell();
         const button = find('button[type=submit]', form);
+        // Whoever comes back to a form that was sent finds the same form: sent again unchanged it is the same job.
+        const token = find('[name=form_token]', form);
+        token.value = history.state?.token ?? token.value;
         form.addEventListener('submit', (event) => {
             if (button.ariaDisabled) event.preventDefault();
             button.ariaDisabled = 'true';
+            history.replaceState({ token: token.value }, '');
         });
         addEventListener('pageshow', () => {
             button.ariaDisabled = null;

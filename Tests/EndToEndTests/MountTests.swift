@@ -23,7 +23,7 @@ import Testing
         let page = try await Visitor.get(stack.origin + location)
         #expect(page.status == 200 && page.body.contains("a lighthouse"))
 
-        let id = String(location.dropFirst("\(mount)/jobs/".count))
+        let id = String(location.dropFirst("\(mount)/jobs/".count).prefix { $0 != "#" })
         try await stack.service.line { $0.contains("Kept a copy") && $0.contains("job=\(id)") }
         let job = try await stack.finished(id)
         let kept = try #require(job["result"]?["kept_urls"]?.elements?.first?.text)
