@@ -42,7 +42,7 @@ import Testing
         let stack = try await Stack(environment: ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "60"])
         _ = try await send("first", stack)
         let job = try await id(send("second", stack))
-        let page = try await Visitor.get("\(stack.base)/jobs/\(job)")
+        let page = try await Visitor.get("\(stack.base)/jobs/\(job)", [("Cookie", "script=1")])
         let action = try #require(page.body.firstMatch(of: /action="(\/krea\/jobs\/[^"]+\/cancel)"/)?.1)
         let pressed = try await Visitor.post(stack.origin + String(action), form: [:])
         #expect(pressed.status == 303)
