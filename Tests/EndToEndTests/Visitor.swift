@@ -56,6 +56,17 @@ enum Visitor {
         return answer
     }
 
+    /// What has come of an answer when `isEnough` of it; the whole, if it never is.
+    static func beginning(of url: String, isEnough: (String) -> Bool) async throws -> String {
+        let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(90))
+        var text = ""
+        for try await bytes in response.body {
+            text += String(buffer: bytes)
+            if isEnough(text) { break }
+        }
+        return text
+    }
+
     /// Returns once somebody accepts connections at `port`; throws when the program that shall do it has ended.
     static func waitUntilConnectable(port: Int, to program: ChildProcess) async throws {
         while true {

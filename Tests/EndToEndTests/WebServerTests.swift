@@ -48,6 +48,16 @@ import Testing
         #expect(!neighbour.body.contains("Krea"))
     }
 
+    @Test(arguments: WebServer.allCases)
+    func `the page of a job that waits is there before anything happens, and its answer goes on`(server: WebServer) async throws {
+        let stack = try await Stack(environment: ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"], behind: server)
+        for prompt in ["first", "second"] { _ = try await Visitor.post("\(stack.base)/api/jobs", json: "{\"prompt\": \"\(prompt)\"}") }
+        let job = try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.first
+        let page = "\(stack.base)/jobs/\(job?["job_id"]?.text ?? "")"
+        let beginning = try await Visitor.beginning(of: page) { $0.contains("<strong>In the queue</strong>") }
+        #expect(beginning.contains("<ol class=\"log\"") && !beginning.contains("</html>"))
+    }
+
     @Test(arguments: WebServer.allCases, Transport.allCases)
     func `a body comes through whole up to 1 MiB, and a larger one is 413`(server: WebServer, transport: Transport) async throws {
         let stack = try await Stack(behind: server, over: transport)
