@@ -22,11 +22,14 @@ public struct Application: Sendable {
         public var publicURL: String?
         /// The web sites whose pages may use the API.
         public var corsOrigins: Origins
+        /// The web sites that may show the form in a frame.
+        public var embedOrigins: Origins
 
         /// Settings; by default those of a service that is ready to call Krea.
         public init(
             hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
-            keepsPictures: Bool = false, publicURL: String? = nil, corsOrigins: Origins = .none
+            keepsPictures: Bool = false, publicURL: String? = nil, corsOrigins: Origins = .none,
+            embedOrigins: Origins = .none
         ) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
@@ -35,6 +38,7 @@ public struct Application: Sendable {
             self.keepsPictures = keepsPictures
             self.publicURL = publicURL
             self.corsOrigins = corsOrigins
+            self.embedOrigins = embedOrigins
         }
     }
 
@@ -131,6 +135,7 @@ public struct Application: Sendable {
     private func site(of request: HTTPRequest, at path: MountedPath?) -> Site {
         var site = Site(mount: path?.mount ?? "", settings: settings)
         site.language = Language(of: request, query: path?.query ?? "")
+        site.isEmbedded = !settings.embedOrigins.isEmpty && path.map { Embedding.inner($0.path) != nil } ?? false
         return site
     }
 
@@ -143,7 +148,6 @@ public struct Application: Sendable {
         // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"
         // along with our own form.
         fields[.referrerPolicy] = "same-origin"
-        let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
         // Remembered for the other pages; it says nothing of who reads.
         if let language = FormFields((path?.query ?? "").utf8)?[Language.choice].flatMap(Language.init),
             fields[.contentType]?.hasPrefix("text/html") == true
@@ -152,11 +156,17 @@ public struct Application: Sendable {
             fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"
         }
         fields[.contentSecurityPolicy] =
-            fields[.contentSecurityPolicy] ?? """
-                default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src \(images.joined(separator: " ")); form-action 'self'; base-uri 'none'; \
-                frame-ancestors 'none'
-                """
+            fields[.contentSecurityPolicy] ?? pagePolicy(isEmbedded: site(of: request, at: path).isEmbedded)
         return (HTTPResponse(status: reply.status, headerFields: fields), reply.body, reply.rest)
+    }
+
+    /// What a page may load, and who may show it in a frame.
+    private func pagePolicy(isEmbedded: Bool) -> String {
+        let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
+        return """
+            default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src \(images.joined(separator: " ")); \
+            form-action 'self'; base-uri 'none'; frame-ancestors \(isEmbedded ? settings.embedOrigins.sources : "'none'")
+            """
     }
 }
 

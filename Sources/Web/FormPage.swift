@@ -33,7 +33,7 @@ struct FormPage {
             </details>
             <button type="submit">\(texts.make)</button>
             </form>
-            \(JobCards(jobs: mine, site: site).section)
+            \(site.isEmbedded ? nil : JobCards(jobs: mine, site: site).section)
             """)
     }
 

@@ -32,16 +32,26 @@ struct Layout {
         <link rel="icon" href="\(site.icon)" type="image/svg+xml">
         <link rel="stylesheet" href="\(site.styleSheet)">
         <script src="\(site.script)"\(isStreamed ? " async" : " defer")></script>
+        \(site.isEmbedded ? frameScript : nil)
         \(refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" })
         </head>
-        <body>
-        <header>
-        <a href="\(site.form)">\(site.texts.siteName)</a>
-        \(isSwitchable ? languages : nil)
-        \(site.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(site.texts.simulated)</p>" : nil)
-        </header>
+        <body\(site.isEmbedded ? " class=\"embedded\"" : nil)>
+        \(header)
         <main>
         """
+    }
+
+    /// In a frame only what has to be said.
+    private var header: HTML? {
+        let note: HTML? = site.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(site.texts.simulated)</p>" : nil
+        if site.isEmbedded { return note.map { "<header>\($0)</header>" } }
+        return """
+            <header>
+            <a href="\(site.form)">\(site.texts.siteName)</a>
+            \(isSwitchable ? languages : nil)
+            \(note)
+            </header>
+            """
     }
 
     /// Everything after it.
@@ -52,6 +62,11 @@ struct Layout {
         </html>
 
         """
+    }
+
+    /// What tells the page around how high this one is.
+    private var frameScript: HTML {
+        "<script src=\"\(site.frameScript)\" data-origins=\"\(site.settings.embedOrigins.sources)\" defer></script>"
     }
 
     private var languages: HTML {

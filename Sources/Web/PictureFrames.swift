@@ -14,7 +14,7 @@ struct PictureFrames {
     var html: HTML {
         let frames = shown.map { url, copy -> HTML in
             let address = copy ?? url
-            return "<a href=\"\(address)\">\(room)<img src=\"\(address)\" alt=\"\(view.job.request.prompt)\"></a>"
+            return "<a href=\"\(address)\"\(site.leaving)>\(room)<img src=\"\(address)\" alt=\"\(view.job.request.prompt)\"></a>"
         }
         return """
             <div class="pictures">
@@ -42,8 +42,8 @@ struct PictureFrames {
     /// Everything that can be done with each picture.
     var links: HTML {
         let items = shown.map { url, copy -> HTML in
-            let kept: HTML? = copy.map { "<a href=\"\($0)\">\(site.texts.keptHere)</a>, \(site.texts.from) " }
-            return "<li>\(kept)<a href=\"\(url)\">\(url)</a></li>"
+            let kept: HTML? = copy.map { "<a href=\"\($0)\"\(site.leaving)>\(site.texts.keptHere)</a>, \(site.texts.from) " }
+            return "<li>\(kept)<a href=\"\(url)\"\(site.leaving)>\(url)</a></li>"
         }
         return """
             <ul class="links">

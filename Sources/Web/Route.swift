@@ -28,6 +28,10 @@ enum Route: Equatable {
 
     /// The route of a decoded path that starts with a slash.
     init(_ path: Substring) {
+        if let inner = Embedding.inner(path) {
+            self.init(embedded: inner)
+            return
+        }
         let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         self =
             switch (parts.first, parts.dropFirst().first, parts.count) {

@@ -8,6 +8,8 @@ struct Site {
     let settings: Application.Settings
     /// In what the pages are read.
     var language = Language.english
+    /// Whether its pages are shown in a frame of another site.
+    var isEmbedded = false
 
     init(mount: String, settings: Application.Settings) {
         root = PercentEncoding.encode(path: mount)
@@ -25,16 +27,17 @@ struct Site {
 
     var texts: any Texts { language.texts }
 
-    var form: String { "\(root)/" }
+    var form: String { isEmbedded ? "\(root)/embed" : "\(root)/" }
     /// The form with the settings of a job, and where it shall be made once more, with its prompt too.
     func form(like id: some CustomStringConvertible) -> String { "\(form)?like=\(id)" }
     func form(again id: some CustomStringConvertible) -> String { "\(form)?again=\(id)" }
     /// The last jobs of whoever asks.
     var mine: String { "\(root)/mine" }
     var script: String { "\(root)/static/page.js" }
+    var frameScript: String { "\(root)/static/frame.js" }
     var styleSheet: String { "\(root)/static/style.css" }
     var icon: String { "\(root)/static/icon.svg" }
-    func page(of id: some CustomStringConvertible) -> String { "\(root)/jobs/\(id)" }
+    func page(of id: some CustomStringConvertible) -> String { "\(root)\(isEmbedded ? "/embed" : "")/jobs/\(id)" }
     func cancellation(of id: some CustomStringConvertible) -> String { "\(page(of: id))/cancel" }
     func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
     /// The copy of a picture, which the web server shows by itself.

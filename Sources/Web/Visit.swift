@@ -21,7 +21,7 @@ struct Visit {
         let route = Route(path.path)
         if case .otherGeneration(let kind) = route { throw Refusal.onlyImages(notA: kind) }
         if case .generation(let model) = route, Model.atRoute(model) == nil { throw Refusal.unknownRoute(model) }
-        guard route != .nothing else { throw Refusal.nothingThere }
+        guard route != .nothing, site.isEmbedded || Embedding.inner(path.path) == nil else { throw Refusal.nothingThere }
         if request.method == .options, crossOrigin.isOpen { return crossOrigin.preflight(route.methods) }
         guard route.methods.contains(request.method) else {
             throw Refusal.wrongMethod(request.method, allowed: route.methods + (crossOrigin.isOpen ? [.options] : []))
@@ -76,6 +76,7 @@ struct Visit {
     private func newForm() throws -> JobForm {
         let query = FormFields(path.query.utf8)
         let token = application.newID()
+        if site.isEmbedded, let query, query["again"] == nil, query["like"] == nil { return JobForm(filledInBy: query, token: token) }
         guard let id = (query?["again"] ?? query?["like"]).flatMap(JobID.init), let job = try store.job(id)?.job else {
             return JobForm(token: token)
         }

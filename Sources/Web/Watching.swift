@@ -15,7 +15,9 @@ extension Visit {
     /// The page of a job. One that has no end yet comes bit by bit where nobody else keeps it up to date and a thread can be spared.
     func page(of view: JobView) -> Reply {
         let page = JobStatusPage(view: view, site: site)
-        guard !view.isFinished, request.method == .get, Cookies(of: request)[Self.scriptCookie] == nil, let seat = application.seats.take()
+        // A script in a frame of another site cannot say by a cookie that it is there; without one the page asks for itself again.
+        guard !view.isFinished, !site.isEmbedded, request.method == .get, Cookies(of: request)[Self.scriptCookie] == nil,
+            let seat = application.seats.take()
         else { return Reply(page: page.html) }
         var reply = Reply(page: page.beginning)
         // nginx would keep it back until it has a whole buffer.

@@ -124,7 +124,8 @@ struct Service {
             settings: Application.Settings(
                 hasToken: configuration.token != nil, isSimulated: server.isLoopback,
                 imageSources: server.isLoopback ? [server.origin] : [], webhookHosts: configuration.webhookHosts,
-                keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins),
+                keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins,
+                embedOrigins: configuration.embedOrigins),
             logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
             signedJob: configuration.signingSecret.map { secret -> SignedJob in { secret.job(of: $0, signedWith: $1) } },

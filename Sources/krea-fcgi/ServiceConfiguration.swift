@@ -23,6 +23,8 @@ struct ServiceConfiguration: Sendable {
     let signingSecret: SigningSecret?
     /// The web sites whose pages may use the API.
     let corsOrigins: Origins
+    /// The web sites that may show the form in a frame.
+    let embedOrigins: Origins
     let storePath: String
     /// The folder of copies of the pictures; nil where none are made.
     let imagesPath: String?
@@ -81,6 +83,7 @@ struct ServiceConfiguration: Sendable {
         lines.append(
             "\(SigningSecret.variable) = \(signingSecret?.description ?? "(not set)")  # what addresses of pictures are signed with")
         corsOrigins = try value(Settings.corsOrigins)
+        embedOrigins = try value(Settings.embedOrigins)
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
         self.lines = lines

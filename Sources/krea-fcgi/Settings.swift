@@ -78,6 +78,9 @@ enum Settings {
 
     static let corsOrigins = origins("KREA_FCGI_CORS_ORIGINS", "the web sites whose pages may use the API; none when it is not set")
 
+    static let embedOrigins = origins(
+        "KREA_FCGI_EMBED_ORIGINS", "the web sites that may show the form in a frame; none when it is not set")
+
     private static func origins(_ variable: String, _ purpose: String) -> Setting<Origins> {
         Setting(
             variable: variable, purpose: purpose, fallback: "",

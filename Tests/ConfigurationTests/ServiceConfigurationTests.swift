@@ -25,7 +25,7 @@ import Web
         #expect(configuration.publicURL == nil)
         #expect(configuration.webhookHosts.isEmpty)
         #expect(configuration.webhookSecret == nil)
-        #expect(configuration.corsOrigins.isEmpty)
+        #expect(configuration.corsOrigins.isEmpty && configuration.embedOrigins.isEmpty)
         #expect(configuration.signingSecret == nil)
         #expect(configuration.keepDays == 30)
         #expect(configuration.keyFilePath == nil)
@@ -75,6 +75,7 @@ import Web
         ("KREA_FCGI_WEBHOOK_HOSTS", "https://a.example", "host names separated by commas, .example.org for all below example.org"),
         ("KREA_FCGI_CORS_ORIGINS", "*", "origins like https://example.org separated by commas; http only for this machine"),
         ("KREA_FCGI_CORS_ORIGINS", "http://a.example", "origins like https://example.org separated by commas; http only for this machine"),
+        ("KREA_FCGI_EMBED_ORIGINS", "example.org", "origins like https://example.org separated by commas; http only for this machine"),
         ("KREA_FCGI_LOG_LEVEL", "loud", "one of trace, debug, info, notice, warning, error, critical"),
     ])
     func `a value that is not allowed stops the start with one sentence`(variable: String, value: String, allowed: String) {
@@ -189,6 +190,6 @@ import Web
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 25)
+        #expect(lines.count == 26)
     }
 }

@@ -102,11 +102,9 @@ import Testing
         _ = try await stack.service.exitStatus()
         #expect([502, 503].contains(try await Visitor.get("\(stack.base)/").status))
 
-        // A script of the test's own, so that the recipe is tried whatever `public/` has.
-        try Data("export {};\n".utf8).write(to: URL(filePath: stack.folder.file("public/some-script.js")))
         let files = [
             ("style.css", ["text/css"]), ("icon.svg", ["image/svg+xml"]),
-            ("some-script.js", ["text/javascript", "application/javascript"]),
+            ("embed.js", ["text/javascript", "application/javascript"]),
         ]
         for (file, types) in files {
             let answer = try await Visitor.get("\(stack.base)/static/\(file)")

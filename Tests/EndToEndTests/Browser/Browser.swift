@@ -51,6 +51,13 @@ struct Browser: Sendable {
     func reload() async throws { try await command("POST", "/refresh", [:]) }
     func back() async throws { try await command("POST", "/back", [:]) }
 
+    /// Goes into a frame, for all that follows but ``url``.
+    func enter(frame selector: String) async throws {
+        let key = "element-6066-11e4-a52e-4f735466cecf"
+        let id = try await element(selector).split(separator: "/").last.map(String.init) ?? ""
+        try await command("POST", "/frame", ["id": .object([key: .string(id)])])
+    }
+
     var url: String {
         get async throws { try await command("GET", "/url").text ?? "" }
     }

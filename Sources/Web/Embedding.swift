@@ -1,0 +1,49 @@
+import Jobs
+
+/// The form and its jobs in a frame of another site's page: the same pages below `embed`, without their header.
+enum Embedding {
+    /// What there is of a path in a frame: the path of the same page by itself; nil for a path that is not for frames.
+    ///
+    /// `/embed` is the form, `/embed/jobs/1` the page of a job.
+    static func inner(_ path: Substring) -> Substring? {
+        if path == "/embed" { return "/" }
+        return path.hasPrefix("/embed/") && path != "/embed/" ? path.dropFirst("/embed".count) : nil
+    }
+}
+
+extension Route {
+    /// Whether the place is there in a frame, too: what the form leads to.
+    fileprivate var canBeEmbedded: Bool {
+        switch self {
+        case .form, .jobPage, .cancelButton, .resumeButton: true
+        case .mine, .jobFile, .jobs, .job, .resumption, .models, .kreaWebhook, .generation, .otherGeneration, .signedPicture, .openAPI,
+            .health,
+            .nothing:
+            false
+        }
+    }
+
+    /// The route of a path in a frame.
+    init(embedded inner: Substring) {
+        let route = Route(inner)
+        // The form is at /embed alone.
+        self = route.canBeEmbedded && Embedding.inner(inner) == nil ? route : .nothing
+    }
+}
+
+extension Site {
+    /// What a link has that leaves the frame, as what it leads to may not be meant for one.
+    var leaving: HTML? { isEmbedded ? " target=\"_blank\" rel=\"noopener\"" : nil }
+}
+
+extension JobForm {
+    /// A form that a link has filled in.
+    init(filledInBy query: FormFields, token: JobID) {
+        self.init(token: token)
+        fields = query
+        if let ratio = query[RequestField.aspectRatio.rawValue], RatioChoices.usual.contains(ratio) {
+            fields[Self.ratioField] = ratio
+            fields[RequestField.aspectRatio.rawValue] = nil
+        }
+    }
+}
