@@ -4,6 +4,6 @@
 // any kind of store, Krea's API or who carries the jobs out. Where the service is mounted it learns from each request
 // (``MountedPath``), so that there is no setting for it.
 //
-// The way of a request: `Application` → `MountedPath` → `Route` → a page (`FormPage`, `JobStatusPage`, `ProblemPage`), text (`JobText`), a
+// The way of a request: `Application` → `MountedPath` → `Route` → a page (`FormPage`, `JobStatusPage`, `MyPictures`, `ProblemPage`), text (`JobText`), a
 // drawing (`SignedPicture`) or JSON (`JobJSON`, `JobListJSON`, `ModelsJSON`, `ProblemJSON`, `OpenAPIDocument`) → `Reply`. Whatever is refused is
-// thrown as a `Refusal` and gets its shape in one place. What other web sites may do is in `CrossSite`, `CrossOrigin` and `Embedding`.
+// thrown as a `Refusal` and gets its shape in one place. What people read is in `Texts`, one file a language. What other web sites may do is in `CrossSite`, `CrossOrigin` and `Embedding`.
