@@ -81,6 +81,7 @@ let package = Package(
         ),
         .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
+        .target(name: "Logs", dependencies: [logging], swiftSettings: strict),
         .target(
             name: "Status",
             dependencies: [
@@ -94,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status",
+                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status", "Logs",
                 arguments, httpClient, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -141,10 +142,14 @@ let package = Package(
         ),
         .testTarget(
             name: "DispatcherTests",
-            dependencies: ["Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Webhooks", httpTypes, lifecycle, logging],
+            dependencies: [
+                "Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Webhooks", httpTypes, lifecycle, logging, metrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "LogsTests", dependencies: ["Logs", "TestSupport", logging], swiftSettings: strict),
         .testTarget(
             name: "StatusTests",
             dependencies: [
@@ -159,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", lifecycle, logging,
+                "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

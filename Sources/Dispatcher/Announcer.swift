@@ -8,11 +8,12 @@ struct Announcer: DispatchService {
     private static let atOnce = 8
 
     let rounds: Rounds
-    let announcements: Announcements
+    let announcements: @Sendable () -> Announcements?
     private var surroundings: Surroundings { rounds.surroundings }
 
     func look() async throws -> Timestamp? {
         while !rounds.loop.hasEnded {
+            guard let announcements = announcements() else { return nil }
             var due: [(Attempt, QueuedJob)] = []
             var next: Timestamp?
             claiming: while due.count < Self.atOnce {
@@ -26,13 +27,13 @@ struct Announcer: DispatchService {
             }
             guard !due.isEmpty else { return next }
             await withDiscardingTaskGroup { group in
-                for (attempt, job) in due { group.addTask { await announce(job, attempt) } }
+                for (attempt, job) in due { group.addTask { await announce(job, attempt, announcements) } }
             }
         }
         return nil
     }
 
-    private func announce(_ job: QueuedJob, _ attempt: Attempt) async {
+    private func announce(_ job: QueuedJob, _ attempt: Attempt, _ announcements: Announcements) async {
         var line: Logger.Metadata = ["job": "\(attempt.job)", "attempt": "\(attempt.attempt)"]
         do {
             let now = surroundings.now()

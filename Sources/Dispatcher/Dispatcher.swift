@@ -6,6 +6,7 @@
 // requests of the web server, or how the store keeps things.
 
 import Jobs
+import KreaAPI
 import Logging
 public import ServiceLifecycle
 
@@ -26,12 +27,14 @@ public struct Dispatcher: Service {
         self.surroundings = surroundings
     }
 
-    /// Dispatches or stands by until it is told to stop; calls that have begun are finished and recorded first.
+    /// Dispatches or, without a token or while another does, stands by, until it is told to stop; calls that have begun are finished and recorded first.
     public func run() async {
         let loop = Loop(surroundings)
         await withGracefulShutdownHandler {
             await loop.run {
-                guard let epoch = try await takeOverIfNeeded() else { return surroundings.now() + Self.standbyInterval }
+                guard surroundings.krea.hasToken, let epoch = try await takeOverIfNeeded() else {
+                    return surroundings.now() + Self.standbyInterval
+                }
                 await lead(epoch, until: loop)
                 // Whoever took over gets time to find itself alone.
                 return surroundings.now() + Self.standbyInterval * 3
@@ -63,9 +66,7 @@ public struct Dispatcher: Service {
             CatalogueReader(rounds: rounds()), Upkeep(rounds: rounds()),
         ]
         if let pictures = surroundings.pictures { services.append(Archiver(rounds: rounds(), archive: pictures)) }
-        if let announcements = surroundings.announcements {
-            services.append(Announcer(rounds: rounds(), announcements: announcements))
-        }
+        services.append(Announcer(rounds: rounds(), announcements: surroundings.announcements))
         let loops = services.map(\.rounds.loop)
         outer.whenEnded { for loop in loops { loop.end() } }
         surroundings.standing.take(epoch)

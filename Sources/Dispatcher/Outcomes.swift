@@ -1,5 +1,5 @@
-import Jobs
-import KreaAPI
+public import Jobs
+public import KreaAPI
 
 extension SubmitOutcome {
     /// What a failed call that creates a job means for the job. In doubt Krea has it, and nothing is sent again.
@@ -46,7 +46,7 @@ extension CancelOutcome {
 
 extension ListOutcome {
     /// What a failed call that asks for the list means.
-    init(_ error: KreaError) {
+    public init(_ error: KreaError) {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised

@@ -9,7 +9,7 @@ public struct Surroundings: Sendable {
     let krea: KreaClient
     let pictures: (any PictureArchive)?
     let callbacks: Callbacks?
-    let announcements: Announcements?
+    let announcements: @Sendable () -> Announcements?
     let presence: any Presence
     let clock: any Clock<Duration>
     let now: @Sendable () -> Timestamp
@@ -22,7 +22,7 @@ public struct Surroundings: Sendable {
     ///
     /// - Parameters:
     ///   - callbacks: How Krea is asked to call; nil when it is not.
-    ///   - announcements: How programs are told of the end of their jobs; nil when they are not.
+    ///   - announcements: How programs are told of the end of their jobs, asked whenever there may be something to tell; nil while they are not.
     ///   - pictures: Keeps copies of pictures; nil where none are wanted.
     ///   - presence: Shows dispatchers on the same store to one another.
     ///   - clock: Waits.
@@ -32,7 +32,8 @@ public struct Surroundings: Sendable {
     ///   - standing: Is told whether this process dispatches.
     ///   - metrics: Where calls to Krea are measured.
     public init(
-        store: any JobStore, krea: KreaClient, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
+        store: any JobStore, krea: KreaClient, callbacks: Callbacks? = nil,
+        announcements: @escaping @Sendable () -> Announcements? = { nil },
         pictures: (any PictureArchive)? = nil, presence: any Presence, clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration,
         standing: Standing = Standing(), metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger

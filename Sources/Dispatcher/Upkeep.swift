@@ -1,7 +1,8 @@
 import Jobs
+import KreaAPI
 import Logging
 
-/// Gives signs of life, and removes what is too old.
+/// Gives signs of life, removes what is too old, and ends the dispatching when there is no token any more.
 struct Upkeep: DispatchService {
     /// How often there is a sign of life.
     static let interval: Duration = .seconds(5)
@@ -10,6 +11,7 @@ struct Upkeep: DispatchService {
     private var surroundings: Surroundings { rounds.surroundings }
 
     func look() async throws -> Timestamp? {
+        guard surroundings.krea.hasToken else { throw Superseded() }
         let (epoch, keepFinished) = (rounds.epoch, surroundings.keepFinished)
         let (removed, next) = try await surroundings.store { store, now in
             let latest = try store.latestTerm()

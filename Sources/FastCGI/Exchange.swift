@@ -9,17 +9,18 @@ struct Exchange: Sendable {
     let problemPage: ProblemPage
     let requestID: @Sendable () -> String
     let meter: RequestMeter
+    let log: RequestLog
 
     /// How much of a body that nobody wants is read so that the connection can be kept; with more it is closed.
     private static let drainLimit = 8 << 20
 
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
     func answer(_ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, isStopping: () -> Bool) -> Int32? {
-        let start = ContinuousClock.now
         let head = RequestHead(parameters: library.parameters)
-        let id = requestID()
+        let id = RequestID.given(head.request) ?? requestID()
         place.take(head.request, id: id)
-        let (response, body, rest) = result(head, id, library, place)
+        var (response, body, rest) = result(head, id, library, place)
+        response.headerFields[RequestID.field] = id
         place.enter(.writing)
         if !library.hasReadAll {
             // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
@@ -34,16 +35,17 @@ struct Exchange: Sendable {
             bodyCount: rest == nil ? body.count : nil,
             into: &buffer
         ).hasBody
-        // Of an answer that comes bit by bit, how long its beginning took.
-        var time: Duration?
         if !library.write(buffer) || (hasBody && !body.isEmpty && !library.write(body)) {
             logger.debug("The web server did not take the answer.")
         } else if hasBody, let rest, library.flush() {
-            time = start.duration(to: .now)
             place.enter(.streaming)
             rest { bytes in !isStopping() && library.write(bytes) && library.flush() }
         }
-        defer { meter.record(response.status, time ?? start.duration(to: .now)) }
+        defer {
+            let stages = place.stages
+            meter.record(response.status, stages.total)
+            log.answered(head.request, id: id, response.status, stages)
+        }
         return library.finish(keep: !isStopping())
     }
 

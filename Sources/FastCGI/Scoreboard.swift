@@ -81,6 +81,7 @@ public final class Scoreboard: Sendable {
         private struct Entry {
             var activity = Activity.idle
             var since = ContinuousClock.now
+            var stages = Stages()
             var requests = 0
             var request: HTTPRequest?
             var requestID: String?
@@ -88,13 +89,23 @@ public final class Scoreboard: Sendable {
 
         private let entry = Mutex(Entry())
 
-        /// The worker goes over to something else. Returns for how long it did what it did before.
-        @discardableResult
-        func enter(_ activity: Activity) -> Duration {
+        /// The worker goes over to something else.
+        func enter(_ activity: Activity) {
+            let now = ContinuousClock.now
+            entry.withLock { entry in
+                if entry.activity == .idle { entry.stages = Stages() }
+                entry.stages.add(entry.since.duration(to: now), of: entry.activity)
+                (entry.activity, entry.since) = (activity, now)
+            }
+        }
+
+        /// How long each stage of the present request has taken so far.
+        var stages: Stages {
             let now = ContinuousClock.now
             return entry.withLock { entry in
-                defer { (entry.activity, entry.since) = (activity, now) }
-                return entry.since.duration(to: now)
+                var stages = entry.stages
+                stages.add(entry.since.duration(to: now), of: entry.activity)
+                return stages
             }
         }
 

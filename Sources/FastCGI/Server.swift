@@ -22,9 +22,10 @@ public final class Server: Service {
 
     /// Prepares libfcgi; nothing is accepted before ``run()``.
     ///
-    /// Signals have to be blocked before (``Signals/blockForProcess()``): libfcgi installs handlers of its own. `requestID` names the
-    /// answers that the server makes by itself, in the log and to the ``ProblemPage``. `clock` measures the drain time. How long requests
-    /// take is measured with `metrics`. Throws a ``ListenError`` if libfcgi cannot be used.
+    /// Signals have to be blocked before (``Signals/blockForProcess()``): libfcgi installs handlers of its own. `requestID` names a request
+    /// to which the web server has given no `X-Request-ID`; the name is in the answer, in the log and for the ``ProblemPage``. `slowAfter`
+    /// says from when on a request is worth a warning, and `shownPath` what the log shows of its address. `clock` measures the drain time.
+    /// How long requests take is measured with `metrics`. Throws a ``ListenError`` if libfcgi cannot be used.
     public init(
         socket: ListeningSocket,
         settings: Settings = Settings(),
@@ -33,6 +34,8 @@ public final class Server: Service {
         clock: any Clock<Duration> = ContinuousClock(),
         respond: @escaping Responder,
         problemPage: @escaping ProblemPage,
+        slowAfter: @escaping @Sendable () -> Duration = { .seconds(1) },
+        shownPath: @escaping @Sendable (String) -> String = { $0 },
         requestID: @escaping @Sendable () -> String
     ) throws {
         precondition(settings.threads > 0 && (0..<Int(Int32.max)).contains(settings.bodyLimit), "The settings make no sense.")
@@ -48,7 +51,8 @@ public final class Server: Service {
             respond: respond,
             problemPage: problemPage,
             requestID: requestID,
-            meter: RequestMeter(metrics)
+            meter: RequestMeter(metrics),
+            log: RequestLog(logger: logger, slowAfter: slowAfter, shownPath: shownPath)
         )
     }
 

@@ -95,6 +95,13 @@ public struct Pace: Hashable, Sendable {
         nextListAt = now + max(rules.pollInterval, min(backoff, .seconds(300)))
     }
 
+    /// A look at the list ended at `now` by which somebody wanted to know whether Krea accepts a token. Nothing of it counts but a 429: the
+    /// token may be another than the service's.
+    public mutating func recordCheck(_ outcome: ListOutcome, at now: Timestamp, rules: PaceRules) {
+        if case .rateLimited(let retryAfter) = outcome { keepSilent(from: now, retryAfter, rules: rules) }
+        nextListAt = now + rules.pollInterval
+    }
+
     /// A dispatcher begins: what it may ask for at its start, and what somebody may have mended meanwhile.
     ///
     /// It asks for Krea's routes, though not oftener than a job is polled, however often it is started.

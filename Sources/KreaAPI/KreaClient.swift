@@ -10,7 +10,7 @@ public import Jobs
 /// Krea's API, as far as pictures need it.
 public struct KreaClient: Sendable {
     private let server: KreaServer
-    private let token: KreaToken
+    private let token: @Sendable () -> KreaToken?
     private let userAgent: String
     private let timeout: Duration
     private let transport: any Transport
@@ -18,15 +18,21 @@ public struct KreaClient: Sendable {
     /// A client that makes its calls over `transport`.
     ///
     /// - Parameters:
+    ///   - token: Asked before each call; while there is none, no call is made that needs it, and each is ``KreaError/notSent(reason:)``.
     ///   - userAgent: An ordinary product name: the protection in front of Krea refuses those of bare HTTP libraries.
     ///   - timeout: Bounds each call as a whole.
-    public init(server: KreaServer, token: KreaToken, userAgent: String, timeout: Duration, transport: any Transport) {
+    public init(
+        server: KreaServer, token: @escaping @Sendable () -> KreaToken?, userAgent: String, timeout: Duration, transport: any Transport
+    ) {
         self.server = server
         self.token = token
         self.userAgent = userAgent
         self.timeout = timeout
         self.transport = transport
     }
+
+    /// Whether there is a token.
+    public var hasToken: Bool { token() != nil }
 
     /// Creates a job with a body at a route, a path below `/generate/image/`. It is paid, and Krea has no idempotency key: a second call is a
     /// second job.
@@ -70,7 +76,10 @@ public struct KreaClient: Sendable {
         _ method: HTTPRequest.Method, _ route: String, body: JSONValue? = nil, webhook: String? = nil, withToken: Bool = true
     ) async throws(KreaError) -> KreaAnswer {
         var request = HTTPRequest(method: method, scheme: server.scheme, authority: server.authority, path: server.prefix + route)
-        if withToken { request.headerFields[.authorization] = "Bearer \(token.secret)" }
+        if withToken {
+            guard let token = token() else { throw .notSent(reason: "there is no token") }
+            request.headerFields[.authorization] = "Bearer \(token.secret)"
+        }
         request.headerFields[.userAgent] = userAgent
         request.headerFields[.accept] = "application/json"
         request.headerFields[.webhookURL] = webhook

@@ -1,7 +1,7 @@
 /// The secret that pays. It goes into one header field of each call, and is shown nowhere.
 ///
 /// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
-public struct KreaToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct KreaToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The secret itself.
     let secret: String
 
@@ -9,6 +9,16 @@ public struct KreaToken: Sendable, CustomStringConvertible, CustomDebugStringCon
     public init?(_ secret: String) {
         guard !secret.isEmpty, secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         self.secret = secret
+    }
+
+    /// What is probably wrong with it, in words that follow its name; nil when nothing strikes the eye.
+    public var fault: String? {
+        if "\"'`".contains(secret.prefix(1)) || "\"'`".contains(secret.suffix(1)) {
+            return "stands in quotes, which are not a part of a token"
+        }
+        if secret.lowercased().hasPrefix("bearer") { return "begins with Bearer, which is not a part of a token" }
+        if secret.hasPrefix("$") || secret.hasPrefix("<") { return "looks like a place for a token and not like one" }
+        return nil
     }
 
     /// "(hidden)"

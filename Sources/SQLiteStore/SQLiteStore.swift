@@ -15,10 +15,11 @@ public final class SQLiteStore: JobStore {
     /// The pace that its claims keep.
     public let rules: PaceRules
     /// How many jobs may wait.
-    public let limits: QueueLimits
+    public var limits: QueueLimits { present.withLock { $0 } }
 
     let path: String
     private let pool: DatabasePool
+    private let present: Mutex<QueueLimits>
     private let observers = Mutex<[@Sendable () -> Void]>([])
     private let others: ForeignChanges
 
@@ -29,7 +30,7 @@ public final class SQLiteStore: JobStore {
     public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits(), readers: Int) throws {
         self.path = path
         self.rules = rules
-        self.limits = limits
+        present = Mutex(limits)
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
@@ -38,6 +39,12 @@ public final class SQLiteStore: JobStore {
         // GRDB sets NORMAL when it opens a connection, which in WAL mode may lose the last commits with the power.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         others = try ForeignChanges(path: path, configuration: configuration)
+    }
+
+    /// From now on so many jobs may wait. Observers are told; what waits already stays.
+    public func change(limits: QueueLimits) {
+        present.withLock { $0 = limits }
+        tellObservers()
     }
 
     /// Calls `observer` after each change, also after those of other processes; see ``JobStore``.

@@ -43,12 +43,12 @@ public struct Application: Sendable {
     }
 
     let store: any JobStore
-    let settings: Settings
+    private(set) var settings: Settings
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let newID: @Sendable () -> JobID
-    let keyOwner: KeyOwner?
-    let signedJob: SignedJob?
+    private(set) var keyOwner: KeyOwner?
+    private(set) var signedJob: SignedJob?
     /// For those who watch a job without a script.
     let seats: Seats
     let pause: @Sendable (Duration) -> Void
@@ -76,6 +76,15 @@ public struct Application: Sendable {
         self.pause = pause
         self.now = now
         self.newID = newID
+    }
+
+    /// The same application with other settings and keys; requests that are being answered are not concerned.
+    public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
+        var application = self
+        application.settings = settings
+        application.keyOwner = keyOwner
+        application.signedJob = signedJob
+        return application
     }
 
     /// Answers one request. Blocks as long as the store does.

@@ -5,7 +5,7 @@ import Jobs
 /// The secret with which messages are signed (Standard Webhooks, "Signature scheme"). It is shown nowhere.
 ///
 /// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
-public struct WebhookSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let key: SymmetricKey
 
     /// Reads `whsec_` and the base64 of 24 to 64 bytes; nil for anything else.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Jobs
 import SQLiteStore
 
@@ -16,7 +15,7 @@ struct AuditLedger: ParsableCommand {
     private static let part = 10_000
 
     func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let configuration = try ServiceConfiguration(.present())
         let store = try configuration.openExistingStore()
         var audit = Audit(configuration.rules)
         var last: Int64 = 0

@@ -1,21 +1,72 @@
 import ArgumentParser
-import Configuration
+import AsyncHTTPClient
 import Jobs
+import KreaAPI
 import Logging
+import SQLiteStore
 
-/// Reads the configuration as `serve` would, says what it is, and starts nothing.
-struct CheckConfig: ParsableCommand {
+/// Reads the configuration as `serve` would, says what it is and what is wrong, and starts nothing.
+struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Shows every setting with its value and checks them; exits with 1 if one is not allowed."
+        abstract: "Shows every setting, where it comes from, and what is wrong with it on this machine; exits with 1 on an error.",
+        discussion: "Warnings are no errors. Run it as the service's user, or as root with --user."
     )
 
-    func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
-        for line in configuration.lines { print(line) }
+    @Flag(help: "Only what is wrong.")
+    var quiet = false
+
+    @Flag(help: "Ask Krea whether it accepts the token: one call, for the latest job. Not while Krea wants silence.")
+    var online = false
+
+    @Option(help: "Who will run the service; by default who runs this.")
+    var user: String?
+
+    func validate() throws {
+        guard let user, Account(named: user) == nil else { return }
+        throw ValidationError("There is no user \"\(user)\".")
+    }
+
+    func run() async throws {
+        let configuration = try ServiceConfiguration(.present())
+        if !quiet {
+            for line in configuration.lines { print(line) }
+            print("listening on: \(configuration.listenAddress)")
+            if configuration.token == nil { print(tokenMissingMessage) }
+        }
         _ = try configuration.openKeyFile(Logger(label: "krea-fcgi"))
-        print("listening on: \(configuration.listenAddress)")
-        if configuration.token == nil { print(tokenMissingMessage) }
-        print("The configuration is valid.")
+
+        let account = user.flatMap(Account.init(named:)) ?? .present
+        var findings = Inspection(configuration, as: account).findings
+        let store = try? configuration.openExistingStore()
+        let latestCall = try store.flatMap { store in
+            let latest = try store.overview(at: WallClock.now()).latestCall
+            return try store.calls(after: latest - 1, limit: 1).first
+        }
+        findings += Inspection.clockFindings(now: WallClock.now(), latestCall: latestCall?.startedAt)
+        if online {
+            let (lines, found) = try await check(configuration, store)
+            if !quiet { for line in lines { print(line) } }
+            findings += found
+        }
+        for finding in findings { print(finding) }
+        let errors = findings.count { if case .error = $0 { true } else { false } }
+        guard errors == 0 else { throw ExitCode.failure }
+        if !quiet { print(findings.isEmpty ? "The configuration is valid." : "The configuration is valid, with warnings.") }
+    }
+
+    private func check(
+        _ configuration: ServiceConfiguration, _ store: SQLiteStore?
+    ) async throws -> (lines: [String], findings: [Inspection.Finding]) {
+        let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
+        let krea = KreaClient(
+            server: configuration.server, token: { configuration.token }, userAgent: Service.userAgent,
+            timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
+        let result: Result<(lines: [String], findings: [Inspection.Finding]), any Error>
+        do { result = .success(try await TokenCheck(krea: krea, store: store, now: WallClock.now).run()) } catch {
+            result = .failure(error)
+        }
+        try await client.shutdown()
+        return try result.get()
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import SQLiteStore
 
 /// Lets the queue go on that a used-up balance or a refused token holds.
@@ -7,11 +6,11 @@ struct ContinueQueue: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "continue",
         abstract: "Lets the queue go on at once that a 402 or a 401 holds.",
-        discussion: "A running service notices by itself. A new token needs a restart, which lets the queue go on too."
+        discussion: "A running service notices by itself. A new token, after a reload or a restart, lets the queue go on too."
     )
 
     func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let configuration = try ServiceConfiguration(.present())
         try configuration.openExistingStore().release()
         print("Neither the balance nor the token holds the queue any more. The pace stays as it is.")
     }

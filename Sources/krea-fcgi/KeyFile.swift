@@ -52,32 +52,19 @@ final class KeyFile: Sendable {
         // Without waiting: a named pipe would keep the service from starting.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw UnusableKeyFile(path, "cannot be read: \(String(cString: strerror(errno))).") }
-        defer { close(descriptor) }
+        let file = FileHandleBytes(descriptor)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw UnusableKeyFile(path, "is not a file.") }
         guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw UnusableKeyFile(path, "may be written by others than its owner: run chmod go-w on it.")
         }
-        guard let bytes = bytes(of: descriptor) else { throw UnusableKeyFile(path, "cannot be read, or is larger than 1 MiB.") }
+        guard let bytes = file.all(upTo: largest) else { throw UnusableKeyFile(path, "cannot be read, or is larger than 1 MiB.") }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw UnusableKeyFile(path, "is not UTF-8.") }
         do {
             return try KeyList(text)
         } catch {
             throw UnusableKeyFile(path, "line \(error.number) \(error.problem).")
         }
-    }
-
-    private static func bytes(of descriptor: Int32) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count <= largest {
-            let count = Glibc.read(descriptor, &part, part.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            guard count > 0 else { return bytes }
-            bytes += part.prefix(count)
-        }
-        return nil
     }
 }
 

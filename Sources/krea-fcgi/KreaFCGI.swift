@@ -11,9 +11,12 @@ struct KreaFCGI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "krea-fcgi",
         abstract: "Offers Krea.ai image generation behind a web server, over FastCGI.",
-        discussion: "The configuration comes from environment variables; check-config lists them.",
+        discussion: "The configuration comes from environment variables and a file; check-config shows it, sample-config has it all.",
         version: "krea-fcgi \(version)",
-        subcommands: [Serve.self, CheckConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, ContinueQueue.self, Sign.self],
+        subcommands: [
+            Serve.self, CheckConfig.self, SampleConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, ContinueQueue.self,
+            Sign.self,
+        ],
         defaultSubcommand: Serve.self
     )
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Jobs
 import SQLiteStore
 
@@ -26,7 +25,7 @@ struct ListJobs: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let configuration = try ServiceConfiguration(.present())
         let page = try configuration.openExistingStore().jobs(JobQuery(client: nil, limit: limit, states: state.map { [$0] }))
         for line in JobTable(page.items.map(\.job), now: WallClock.now()).lines { print(line) }
     }

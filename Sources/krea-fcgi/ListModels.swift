@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Jobs
 import SQLiteStore
 
@@ -9,7 +8,7 @@ struct ListModels: ParsableCommand {
         commandName: "models", abstract: "Shows each model with Krea's route for it, what it takes and costs, and the catalogue's age.")
 
     func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let configuration = try ServiceConfiguration(.present())
         let catalogue = try configuration.openExistingStore().catalogue()
         for line in ModelTable(catalogue, now: WallClock.now()).lines { print(line) }
     }

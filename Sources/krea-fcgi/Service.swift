@@ -8,6 +8,7 @@ import HTTPTypes
 import Jobs
 import KreaAPI
 import Logging
+import Logs
 import Pictures
 import SQLiteStore
 import ServiceLifecycle
@@ -24,8 +25,12 @@ struct Service {
     private let metrics = Measures.registry()
     private let standing = Standing()
 
-    init(_ configuration: ServiceConfiguration) {
+    private let output: LogOutput
+
+    /// - Parameter output: Where loggers write; it follows the configuration.
+    init(_ configuration: ServiceConfiguration, _ output: LogOutput) {
         self.configuration = configuration
+        self.output = output
     }
 
     /// Runs everything until SIGTERM or SIGINT, then lets requests and calls in flight end.
@@ -42,18 +47,21 @@ struct Service {
         let pictureClient = HTTPClient(configuration: HTTPPictureSource.configuration())
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
-        let server = try server(socket, store, keys)
+        let live = Live(configuration, pages: application(store, keys), store: store, output: output)
+        let server = try server(socket, live)
         var services: [any ServiceLifecycle.Service] = []
-        if let statusSocket { services.append(try status(on: statusSocket, server, socket, store)) }
-        if let token = configuration.token {
-            services.append(dispatcher(store, token, client, pictures(pictureClient)))
-        } else {
-            logger.error("\(tokenMissingMessage)")
-        }
+        if let statusSocket { services.append(try status(on: statusSocket, server, socket, store, live)) }
+        if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
+        services.append(dispatcher(store, live, client, pictures(pictureClient)))
         services.append(server)
-        if let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()) {
-            services.append(lifeSigns(manager, server, store))
-        }
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid())
+        if let manager { services.append(lifeSigns(manager, server, store)) }
+        services.append(
+            Reloader(manager: manager, logger: logger) { [logger] in
+                let (configuration, change) = try live.configuration.taking(ServiceConfiguration(.present()))
+                live.change(to: configuration, keys: try configuration.openKeyFile(logger), hasOtherToken: change.isToken)
+                return change
+            })
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A paid call in flight may take its whole time-out and shall still be recorded.
@@ -75,38 +83,40 @@ struct Service {
         }
     }
 
-    private static let userAgent = "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))"
+    static let userAgent = "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))"
 
-    private func dispatcher(_ store: SQLiteStore, _ token: KreaToken, _ client: HTTPClient, _ pictures: PictureFolder?) -> Dispatcher {
+    private func dispatcher(_ store: SQLiteStore, _ live: Live, _ client: HTTPClient, _ pictures: PictureFolder?) -> Dispatcher {
         let krea = KreaClient(
-            server: configuration.server, token: token, userAgent: Self.userAgent,
+            server: configuration.server, token: { live.token }, userAgent: Self.userAgent,
             timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
         let callbacks = configuration.publicURL.map { Callbacks(publicURL: $0, newKey: WebhookKey.random) }
         return Dispatcher(
             Surroundings(
-                store: store, krea: krea, callbacks: callbacks, announcements: announcements, pictures: pictures,
+                store: store, krea: krea, callbacks: callbacks, announcements: { Self.announcements(live.configuration) },
+                pictures: pictures,
                 presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
                 keepFinished: .seconds(86_400 * configuration.keepDays), standing: standing, metrics: metrics, logger: logger))
     }
 
     /// How programs are told of the end of their jobs; nil when no host may be told.
-    private var announcements: Announcements? {
+    private static func announcements(_ configuration: ServiceConfiguration) -> Announcements? {
         guard let secret = configuration.webhookSecret, !configuration.webhookHosts.isEmpty else { return nil }
         let message = JobMessage(
             publicURL: configuration.publicURL, keepsPictures: configuration.imagesPath != nil, rules: configuration.rules)
         return Announcements(
-            sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: Self.userAgent)),
+            sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: userAgent)),
             body: message.body)
     }
 
     private func status(
-        on socket: ListeningSocket, _ server: Server, _ serverSocket: ListeningSocket, _ store: SQLiteStore
+        on socket: ListeningSocket, _ server: Server, _ serverSocket: ListeningSocket, _ store: SQLiteStore, _ live: Live
     ) throws -> StatusServer {
-        let hasToken = configuration.token != nil
         let sources = Watch.Sources(
             version: KreaFCGI.version, startedAt: startedAt, store: store, metrics: metrics, calls: CallMeter.calls,
             front: { FrontStatus(server, on: serverSocket) },
-            role: { [standing] in !hasToken ? .withoutToken : standing.epoch != nil ? .dispatcher : .standby },
+            role: { [standing] in
+                live.token == nil ? .withoutToken : standing.epoch == nil ? .standby : .dispatcher
+            },
             onWorker: { server.whenWorkerIsFree($0) }, now: WallClock.now)
         return StatusServer(descriptor: try socket.duplicate(), address: "\(socket.address)", sources: sources, logger: logger)
     }
@@ -117,33 +127,30 @@ struct Service {
         }
     }
 
-    private func server(_ socket: ListeningSocket, _ store: SQLiteStore, _ keys: KeyFile?) throws -> Server {
-        let server = configuration.server
-        let pages = Application(
-            store: store,
-            settings: Application.Settings(
-                hasToken: configuration.token != nil, isSimulated: server.isLoopback,
-                imageSources: server.isLoopback ? [server.origin] : [], webhookHosts: configuration.webhookHosts,
-                keepsPictures: configuration.imagesPath != nil, publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins,
-                embedOrigins: configuration.embedOrigins),
-            logger: logger,
-            keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } },
-            signedJob: configuration.signingSecret.map { secret -> SignedJob in { secret.job(of: $0, signedWith: $1) } },
+    private func application(_ store: SQLiteStore, _ keys: KeyFile?) -> Application {
+        Application(
+            store: store, settings: configuration.pageSettings, logger: logger,
+            keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } }, signedJob: configuration.signedJob,
             // The others are left for those who do not wait.
             watchers: configuration.threads / 2,
             pause: { usleep(UInt32($0.millisecondsRoundedUp * 1000)) },
             now: WallClock.now,
             newID: JobID.random)
-        return try Server(
+    }
+
+    private func server(_ socket: ListeningSocket, _ live: Live) throws -> Server {
+        try Server(
             socket: socket,
             settings: Server.Settings(threads: configuration.threads),
             logger: logger,
             metrics: metrics,
-            respond: { request, variables, body in try pages.respond(to: request, variables: variables, body: body) },
+            respond: { request, variables, body in try live.application.respond(to: request, variables: variables, body: body) },
             problemPage: { request, problem in
-                pages.problem(
+                live.application.problem(
                     for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)
             },
+            slowAfter: { live.slowRequest },
+            shownPath: ShownPath.of,
             requestID: { String(UInt64.random(in: .min ... .max), radix: 16) })
     }
 }

@@ -1,8 +1,10 @@
-import Configuration
 import FastCGI
+import FoundationEssentials
+import Glibc
 import Jobs
 import KreaAPI
 import Logging
+import Logs
 import Web
 import Webhooks
 
@@ -36,22 +38,27 @@ struct ServiceConfiguration: Sendable {
     /// How many days a finished job is kept.
     let keepDays: Int
     let logLevel: Logger.Level
-    /// One line a setting: the variable, its value or "(hidden)", and whether it is the default.
-    let lines: [String]
+    /// What lines of the log look like; nil for what suits where they go.
+    let logFormat: LogFormat?
+    /// From when on a request is worth a warning.
+    let slowRequest: Duration
+    /// A line a setting.
+    let lines: [SettingLine]
+    /// Where all of it comes from.
+    let source: ConfigurationSource
 
     /// Reads and checks every setting.
     ///
     /// - Throws: ``InvalidSetting`` for the first that is not allowed.
-    init(_ reader: ConfigReader) throws(InvalidSetting) {
-        var lines: [String] = []
+    init(_ source: ConfigurationSource) throws(InvalidSetting) {
+        var lines: [SettingLine] = []
         func value<Value>(_ setting: Setting<Value>) throws(InvalidSetting) -> Value {
-            let (value, isSet) = try setting.read(reader)
-            let text = reader.text(of: setting.variable) ?? setting.fallback
-            lines.append("\(setting.variable) = \(text)\(isSet ? "" : " (default)")  # \(setting.purpose)")
+            let (value, line) = try setting.read(source)
+            lines.append(line)
             return value
         }
-        token = try Token.read(reader)
-        lines.append("\(Token.variables[0]) = \(token?.description ?? "(not set)")  # the API token of the Krea account")
+        token = try Token.read(source.reader)
+        lines.append(Token.line(token, source))
         server = try value(Settings.server)
         listen = try value(Settings.listen)
         statusListen = try value(Settings.statusListen)
@@ -76,17 +83,30 @@ struct ServiceConfiguration: Sendable {
         limits.perClient = try value(Settings.queueLimitPerClient)
         self.limits = limits
         webhookHosts = try value(Settings.webhookHosts(simulated: simulated))
-        webhookSecret = try WebhookSigning.read(reader, for: webhookHosts)
-        lines.append(
-            "\(WebhookSigning.variable) = \(webhookSecret?.description ?? "(not set)")  # what messages to these hosts are signed with")
-        signingSecret = try SigningSecret.read(reader)
-        lines.append(
-            "\(SigningSecret.variable) = \(signingSecret?.description ?? "(not set)")  # what addresses of pictures are signed with")
+        webhookSecret = try WebhookSigning.read(source.reader, for: webhookHosts)
+        lines.append(WebhookSigning.line(webhookSecret, source))
+        signingSecret = try SigningSecret.read(source.reader)
+        lines.append(SigningSecret.line(signingSecret, source))
         corsOrigins = try value(Settings.corsOrigins)
         embedOrigins = try value(Settings.embedOrigins)
         keepDays = try value(Settings.keepDays)
         logLevel = try value(Settings.logLevel)
+        logFormat = try value(Settings.logFormat)
+        slowRequest = try value(Settings.slowRequest)
         self.lines = lines
+        self.source = source
+    }
+
+    /// What lines of the log look like.
+    var logLineFormat: LogFormat {
+        logFormat ?? LogFormat(environment: ProcessInfo.processInfo.environment, descriptor: STDERR_FILENO)
+    }
+
+    /// The names of all settings.
+    static var names: Set<String> {
+        get throws(InvalidSetting) {
+            Set(try ServiceConfiguration(ConfigurationSource(environment: [:])).lines.map(\.variable) + Token.variables)
+        }
     }
 
     /// Reads the file of the keys, if there is one. Throws ``UnusableKeyFile``.

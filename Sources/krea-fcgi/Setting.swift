@@ -9,16 +9,30 @@ struct Setting<Value: Sendable>: Sendable {
     /// What is allowed, in words that follow "must be".
     let allowed: String
     let parse: @Sendable (String) -> Value?
+    /// Whether a running service takes a change over.
+    var isReloadable = false
 
-    /// The value, and whether somebody set it. An empty variable counts as not set, as in systemd's unit files.
+    /// The value, and a line about it. An empty variable counts as not set, as in systemd's unit files.
     ///
     /// - Throws: ``InvalidSetting``
-    func read(_ reader: ConfigReader) throws(InvalidSetting) -> (value: Value, isSet: Bool) {
-        let text = reader.text(of: variable)
-        guard let value = parse(text ?? fallback) else {
-            throw InvalidSetting(description: "\(variable) is \"\(text ?? fallback)\" but must be \(allowed).")
+    func read(_ source: ConfigurationSource) throws(InvalidSetting) -> (value: Value, line: SettingLine) {
+        let text = source.reader.text(of: variable) ?? fallback
+        let origin = source.origin(of: variable)
+        guard let value = parse(text) else {
+            let place = if case .file = origin { " (\(origin))" } else { "" }
+            throw InvalidSetting(description: "\(variable) is \"\(text)\"\(place) but must be \(allowed).")
         }
-        return (value, text != nil)
+        let line = SettingLine(
+            variable: variable, text: text, purpose: purpose, allowed: allowed, fallback: fallback, origin: origin,
+            isReloadable: isReloadable)
+        return (value, line)
+    }
+
+    /// The same setting, which a running service takes over when it changes.
+    var reloadable: Setting {
+        var setting = self
+        setting.isReloadable = true
+        return setting
     }
 }
 

@@ -2,6 +2,7 @@ import FastCGI
 import Jobs
 import KreaAPI
 import Logging
+import Logs
 import Pictures
 import Web
 
@@ -55,16 +56,19 @@ enum Settings {
     static let keyFile = Setting<String?>(
         variable: "KREA_FCGI_API_KEYS_FILE", purpose: "the file with the keys of programs; not set, they need none",
         fallback: "", allowed: "an absolute path",
-        parse: { text in text.isEmpty ? .some(nil) : text.hasPrefix("/") && !text.hasSuffix("/") ? .some(text) : nil })
+        parse: { text in text.isEmpty ? .some(nil) : text.hasPrefix("/") && !text.hasSuffix("/") ? .some(text) : nil }
+    ).reloadable
 
     static let threads = Setting.count(
         "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
 
     static let queueLimit = Setting.count(
-        "KREA_FCGI_QUEUE_LIMIT", "how many jobs may wait in all", fallback: "500", within: 1...1_000_000)
+        "KREA_FCGI_QUEUE_LIMIT", "how many jobs may wait in all", fallback: "500", within: 1...1_000_000
+    ).reloadable
 
     static let queueLimitPerClient = Setting.count(
-        "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "how many jobs of one client may wait", fallback: "20", within: 1...1_000_000)
+        "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "how many jobs of one client may wait", fallback: "20", within: 1...1_000_000
+    ).reloadable
 
     static let keepDays = Setting.count(
         "KREA_FCGI_KEEP_DAYS", "after how many days a finished job is removed", fallback: "30", within: 1...3650)
@@ -73,7 +77,8 @@ enum Settings {
         Setting(
             variable: "KREA_FCGI_WEBHOOK_HOSTS", purpose: "the hosts that may be told of a job's end; none when it is not set",
             fallback: "", allowed: "host names separated by commas, .example.org for all below example.org",
-            parse: { $0.isEmpty ? WebhookHosts.none : WebhookHosts($0, simulated: simulated) })
+            parse: { $0.isEmpty ? WebhookHosts.none : WebhookHosts($0, simulated: simulated) }
+        ).reloadable
     }
 
     static let corsOrigins = origins("KREA_FCGI_CORS_ORIGINS", "the web sites whose pages may use the API; none when it is not set")
@@ -85,13 +90,27 @@ enum Settings {
         Setting(
             variable: variable, purpose: purpose, fallback: "",
             allowed: "origins like https://example.org separated by commas; http only for this machine",
-            parse: { $0.isEmpty ? Origins.none : Origins($0) })
+            parse: { $0.isEmpty ? Origins.none : Origins($0) }
+        ).reloadable
     }
 
     static let logLevel = Setting(
         variable: "KREA_FCGI_LOG_LEVEL", purpose: "how much is logged",
         fallback: "info", allowed: "one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))",
-        parse: { Logger.Level(rawValue: $0.lowercased()) })
+        parse: { Logger.Level(rawValue: $0.lowercased()) }
+    ).reloadable
+
+    /// nil is the default: what suits where the lines go.
+    static let logFormat = Setting<LogFormat?>(
+        variable: "KREA_FCGI_LOG_FORMAT",
+        purpose: "what lines of the log look like; auto is journal where they go to the journal, else text",
+        fallback: "auto", allowed: "auto, text, journal or json",
+        parse: { $0 == "auto" ? .some(nil) : LogFormat(rawValue: $0).map(Optional.some) }
+    ).reloadable
+
+    static let slowRequest = Setting.seconds(
+        "KREA_FCGI_SLOW_REQUEST_SECONDS", "how long a request takes that is worth a warning", fallback: "1", within: 0.001...3600
+    ).reloadable
 
     static func submitInterval(simulated: Bool) -> Setting<Duration> {
         .seconds(

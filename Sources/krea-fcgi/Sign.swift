@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import FoundationEssentials
 import Glibc
 import Jobs
@@ -34,7 +33,7 @@ struct Sign: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+        let configuration = try ServiceConfiguration(.present())
         guard let secret = configuration.signingSecret else { throw NotSigned(description: "\(SigningSecret.variable) is not set.") }
         // Where Krea's own rules are known, they count; the service checks again at the first look.
         let catalogue = (try? configuration.openExistingStore().catalogue()) ?? .builtIn

@@ -6,7 +6,7 @@ import Jobs
 /// The secret with which addresses of pictures are signed. It is shown nowhere.
 ///
 /// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
-struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+struct SigningSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     static let variable = "KREA_FCGI_SIGNING_SECRET"
 
     private let key: SymmetricKey
@@ -25,6 +25,11 @@ struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStringConver
         guard !text.isEmpty else { return nil }
         if let secret = SigningSecret(text) { return secret }
         throw InvalidSetting(description: "\(variable) must be the base64 of 32 to 64 random bytes (its value is not shown).")
+    }
+
+    /// The line about it, which never shows it.
+    static func line(_ secret: SigningSecret?, _ source: ConfigurationSource) -> SettingLine {
+        .secret(variable, isSet: secret != nil, "what addresses of pictures are signed with", "the base64 of 32 to 64 random bytes", source)
     }
 
     /// The signature of a payload: 32 bytes.

@@ -28,6 +28,16 @@ enum Token {
         return nil
     }
 
+    /// The line about it, which never shows it.
+    static func line(_ token: KreaToken?, _ source: ConfigurationSource) -> SettingLine {
+        let variable = variables.first { source.origin(of: $0) != .fallback } ?? variables[0]
+        let origin = source.origin(of: variable)
+        return SettingLine(
+            variable: variables[0], text: token?.description ?? "(not set)", purpose: "the API token of the Krea account",
+            allowed: "one word of printable ASCII characters; \(variables[1]) is another name for it", fallback: "",
+            origin: origin == .fallback && token != nil ? .credential : origin, isReloadable: true)
+    }
+
     private static func token(_ text: String, from source: String) throws(InvalidSetting) -> KreaToken? {
         guard let start = text.firstIndex(where: { !$0.isWhitespace }), let end = text.lastIndex(where: { !$0.isWhitespace })
         else { return nil }

@@ -20,4 +20,12 @@ enum WebhookSigning {
         if let secret = WebhookSecret(text) { return secret }
         throw InvalidSetting(description: "\(variable) must be whsec_ and the base64 of 24 to 64 random bytes (its value is not shown).")
     }
+
+    /// The line about it, which never shows it.
+    static func line(_ secret: WebhookSecret?, _ source: ConfigurationSource) -> SettingLine {
+        .secret(
+            variable, isSet: secret != nil, "what messages to these hosts are signed with",
+            "whsec_ and the base64 of 24 to 64 random bytes",
+            source)
+    }
 }

@@ -1,4 +1,3 @@
-import Configuration
 import Jobs
 @testable import KreaAPI
 import Logging
@@ -11,7 +10,7 @@ import Web
 /// Every setting: its default, both sides of its bounds, and the sentence about a value that is not allowed.
 @Suite struct ServiceConfigurationTests {
     private func configuration(_ variables: [String: String]) throws -> ServiceConfiguration {
-        try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)))
+        try ServiceConfiguration(ConfigurationSource(environment: variables))
     }
 
     private static let simulator = "http://127.0.0.1:8081"
@@ -156,7 +155,8 @@ import Web
         let given = try configuration(["KREA_FCGI_WEBHOOK_HOSTS": "a.example", "KREA_FCGI_WEBHOOK_SECRET": " \(Self.secret)\n"])
         #expect(given.webhookSecret != nil)
         #expect(!given.webhookHosts.isEmpty)
-        #expect(given.lines.contains("KREA_FCGI_WEBHOOK_SECRET = (hidden)  # what messages to these hosts are signed with"))
+        #expect(
+            given.lines.map(\.description).contains("KREA_FCGI_WEBHOOK_SECRET = (hidden)  # what messages to these hosts are signed with"))
         #expect(!"\(given)".contains("MfKQ"))
         #expect(try configuration(["KREA_FCGI_WEBHOOK_SECRET": Self.secret]).webhookHosts.isEmpty)
         let missing = InvalidSetting(description: "KREA_FCGI_WEBHOOK_SECRET is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")
@@ -176,7 +176,7 @@ import Web
 
     @Test func `neither the lines nor an error show the token`() throws {
         let configuration = try configuration(["KREA_API_TOKEN": "s3cret"])
-        #expect(!configuration.lines.joined().contains("s3cret"))
+        #expect(!configuration.lines.map(\.description).joined().contains("s3cret"))
         #expect(!"\(configuration)".contains("s3cret"))
         #expect(
             throws: InvalidSetting(description: "KREA_API_TOKEN must be one word of printable ASCII characters (its value is not shown).")
@@ -186,10 +186,10 @@ import Web
     }
 
     @Test func `every setting has a line that says what it is and whether it is the default`() throws {
-        let lines = try configuration(["KREA_FCGI_THREADS": "4"]).lines
+        let lines = try configuration(["KREA_FCGI_THREADS": "4"]).lines.map(\.description)
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 26)
+        #expect(lines.count == 28)
     }
 }

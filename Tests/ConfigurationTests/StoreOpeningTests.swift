@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 import Jobs
 import SQLiteStore
@@ -19,7 +18,7 @@ import Testing
 
     private func configuration() throws -> ServiceConfiguration {
         let variables = ["KREA_FCGI_STORE": path, "KREA_FCGI_QUEUE_LIMIT": "7", "KREA_FCGI_MAX_POLLS": "5"]
-        return try ServiceConfiguration(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)))
+        return try ServiceConfiguration(ConfigurationSource(environment: variables))
     }
 
     @Test func `a command finds no store, says so in one sentence and makes none`() throws {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Jobs
 import KreaAPI
 import Logging
@@ -37,15 +38,16 @@ extension Dispatcher {
 extension Surroundings {
     static func sample(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
-        callbacks: Callbacks? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil
+        callbacks: Callbacks? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil,
+        token: @escaping @Sendable () -> KreaToken? = { KreaToken("simulator") }, standing: Standing = Standing(),
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Surroundings {
         Surroundings(
             store: store,
             krea: KreaClient(
-                server: .krea, token: KreaToken("simulator")!, userAgent: "test", timeout: .seconds(30), transport: krea),
+                server: .krea, token: token, userAgent: "test", timeout: .seconds(30), transport: krea),
             callbacks: callbacks, pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
-            keepFinished: .seconds(30 * 86_400),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            keepFinished: .seconds(30 * 86_400), standing: standing, metrics: metrics, logger: logger)
     }
 }
 

@@ -88,7 +88,7 @@ final class VirtualDispatcher {
             [Submitter(rounds: rounds), Canceller(rounds: rounds), Poller(rounds: rounds), Reconciler(rounds: rounds)]
             + (readsRoutes ? [CatalogueReader(rounds: rounds)] : [])
         if let pictures { services.append(Archiver(rounds: rounds, archive: pictures)) }
-        if let announcements { services.append(Announcer(rounds: rounds, announcements: announcements)) }
+        if let announcements { services.append(Announcer(rounds: rounds, announcements: { announcements })) }
     }
 
     /// Lets every service do once what it may do now. Returns when there is more to do.

@@ -111,8 +111,10 @@ final class Stack: Sendable {
 
     /// Runs a command of the operator on this stack's store, and returns what it said.
     func command(_ arguments: String...) async throws -> (status: Int32, lines: [String]) {
+        let listen = ["KREA_FCGI_LISTEN": "unix:" + folder.file("krea-fcgi.sock")]
         let program = ChildProcess(
-            Self.product("krea-fcgi"), arguments, environment: Self.environment(folder, krea: krea, token: "simulator"))
+            Self.product("krea-fcgi"), arguments,
+            environment: Self.environment(folder, krea: krea, token: "simulator").merging(listen) { $1 })
         let status = try await program.exitStatus()
         return (status, await program.allLines())
     }

@@ -133,7 +133,7 @@ enum WebServer: String, CaseIterable {
         case .apache:
             // Those that the recipe asks for, and of Debian's own choice those that it uses.
             let modules = ["headers", "proxy", "proxy_fcgi"] + ["mpm_event", "authz_core", "authz_user", "authn_core", "authn_file"]
-            let loaded = (modules + ["auth_basic", "alias", "env", "mime", "setenvif"])
+            let loaded = (modules + ["auth_basic", "alias", "env", "mime", "setenvif", "unique_id"])
                 .map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }
             return """
                 \(loaded.joined(separator: "\n"))

@@ -23,7 +23,9 @@ import Testing
         }
         #expect(records.map(\.kind) == [.standardOutput, .standardOutput, .endRequest])
         #expect(records.map(\.requestID) == [259, 259, 259])
-        #expect(records.map(\.content).first == Array("Status: 200 OK\r\nContent-Length: 15\r\n\r\nGET /a http -\n0".utf8))
+        #expect(
+            records.map(\.content).first
+                == Array("Status: 200 OK\r\nX-Request-ID: request-7\r\nContent-Length: 15\r\n\r\nGET /a http -\n0".utf8))
         #expect(records.dropFirst().map(\.content) == [[], [0, 0, 0, 0, 0, 0, 0, 0]])
     }
 

@@ -32,7 +32,7 @@ import Testing
     static func client(
         _ transport: any Transport, _ server: KreaServer = .krea, token: String = "simulator", timeout: Duration = .seconds(30)
     ) -> KreaClient {
-        KreaClient(server: server, token: KreaToken(token)!, userAgent: "test", timeout: timeout, transport: transport)
+        KreaClient(server: server, token: { KreaToken(token) }, userAgent: "test", timeout: timeout, transport: transport)
     }
 
     private static func request(_ prompt: String, _ members: [String: JSONValue] = [:]) throws -> GenerationRequest {

@@ -152,6 +152,21 @@ import Testing
         #expect(after.duePolls == 1)
     }
 
+    @Test func `limits that change count for what comes then, and everybody is told`() throws {
+        let store = try open()
+        _ = try store.accept(.sample(1, at: time.now), key: nil)
+        let told = Counter()
+        store.observeChanges { told.increment() }
+        var limits = QueueLimits()
+        limits.total = 1
+        store.change(limits: limits)
+        #expect(told.value == 1)
+        guard case .full(.total, _) = try store.accept(.sample(2, at: time.now), key: nil) else {
+            Issue.record("the queue took more than its limit")
+            return
+        }
+    }
+
     @Test func `the proof that the store can be written is a write, each time`() throws {
         let store = try open()
         let pages = { try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT number FROM write_proof") } }

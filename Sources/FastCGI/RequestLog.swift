@@ -1,0 +1,30 @@
+import HTTPTypes
+import Logging
+
+/// What the log says of requests that were answered: of slow ones always, of all at level debug. The web server keeps the log of all.
+struct RequestLog: Sendable {
+    let logger: Logger
+    let slowAfter: @Sendable () -> Duration
+    let shownPath: @Sendable (String) -> String
+
+    func answered(_ request: HTTPRequest, id: String, _ status: HTTPResponse.Status, _ stages: Stages) {
+        let isSlow = stages.total >= slowAfter()
+        logger.log(level: isSlow ? .warning : .debug, isSlow ? "A request was slow." : "Answered a request.", metadata: line())
+
+        func line() -> Logger.Metadata {
+            var line: Logger.Metadata = [
+                "request_id": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shownPath(request.path ?? ""))",
+                "status": "\(status.code)", "milliseconds": "\(Self.milliseconds(stages.total))",
+            ]
+            if isSlow {
+                line["stage"] = "\(stages.longest)"
+                line["reading"] = "\(Self.milliseconds(stages.reading))"
+                line["running"] = "\(Self.milliseconds(stages.running))"
+                line["writing"] = "\(Self.milliseconds(stages.writing))"
+            }
+            return line
+        }
+    }
+
+    private static func milliseconds(_ time: Duration) -> Int { Int(time / .milliseconds(1)) }
+}

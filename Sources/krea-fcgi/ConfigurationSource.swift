@@ -1,0 +1,87 @@
+import Configuration
+import FoundationEssentials
+
+/// Where settings come from: the environment, and below it the configuration file.
+///
+/// There may be secrets in it: whoever prints it prints "(hidden)".
+struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Where one setting comes from.
+    enum Origin: Equatable, Sendable, CustomStringConvertible {
+        case environment
+        case file(path: String, line: Int)
+        /// A file that the service manager hands over.
+        case credential
+        case fallback
+
+        var description: String {
+            switch self {
+            case .environment: "environment"
+            case .file(let path, let line): "\(path):\(line)"
+            case .credential: "credential"
+            case .fallback: "default"
+            }
+        }
+    }
+
+    let environment: [String: String]
+    let file: ConfigurationFile?
+
+    /// An empty variable counts as not set, and hides nothing of the file.
+    init(environment: [String: String], file: ConfigurationFile? = nil) {
+        self.environment = environment.filter { !$0.value.isEmpty }
+        self.file = file
+    }
+
+    /// Reads the file that the environment names, or the one at the standard place if there is one.
+    ///
+    /// - Throws: ``InvalidSetting`` when a file that was named is not there, or as ``ConfigurationFile/read(_:names:)`` does.
+    static func read(_ environment: [String: String]) throws(InvalidSetting) -> ConfigurationSource {
+        let names = try ServiceConfiguration.names
+        let named = environment[ConfigurationFile.variable].flatMap { $0.isEmpty ? nil : $0 }
+        guard named?.hasPrefix("/") ?? true else {
+            throw InvalidSetting(description: "\(ConfigurationFile.variable) is \"\(named ?? "")\" but must be an absolute path.")
+        }
+        let file = try ConfigurationFile.read(named ?? ConfigurationFile.standardPath, names: names)
+        if let named, file == nil {
+            throw InvalidSetting(description: "\(ConfigurationFile.variable) is \"\(named)\", and there is no such file.")
+        }
+        return ConfigurationSource(environment: environment, file: file)
+    }
+
+    /// The same source, but for the settings with these names, which come from another.
+    func taking(_ names: Set<String>, from other: ConfigurationSource) -> ConfigurationSource {
+        func mix<Value>(_ own: [String: Value], _ others: [String: Value]) -> [String: Value] {
+            own.filter { !names.contains($0.key) }.merging(others.filter { names.contains($0.key) }) { $1 }
+        }
+        let path = other.file?.path ?? file?.path
+        return ConfigurationSource(
+            environment: mix(environment, other.environment),
+            file: path.map { ConfigurationFile(path: $0, entries: mix(file?.entries ?? [:], other.file?.entries ?? [:])) })
+    }
+
+    /// Of this process.
+    static func present() throws(InvalidSetting) -> ConfigurationSource {
+        try read(ProcessInfo.processInfo.environment)
+    }
+
+    /// Asks the environment first.
+    var reader: ConfigReader {
+        ConfigReader(providers: [
+            EnvironmentVariablesProvider(environmentVariables: environment),
+            EnvironmentVariablesProvider(environmentVariables: file?.entries.mapValues(\.value) ?? [:]),
+        ])
+    }
+
+    func origin(of variable: String) -> Origin {
+        if environment[variable] != nil { return .environment }
+        if let file, let entry = file.entries[variable], !entry.value.isEmpty { return .file(path: file.path, line: entry.line) }
+        return .fallback
+    }
+
+    /// "(hidden)"
+    var description: String { "(hidden)" }
+    /// "(hidden)"
+    var debugDescription: String { description }
+    /// Nothing inside.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

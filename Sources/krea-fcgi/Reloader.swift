@@ -1,0 +1,35 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Reads the configuration again at each SIGHUP.
+struct Reloader: ServiceLifecycle.Service {
+    let manager: ServiceManager?
+    let logger: Logger
+    /// Reads it and takes over what can change. Changes nothing when it throws.
+    let reload: @Sendable () throws -> ConfigurationChange
+
+    func run() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reloadOnce() }
+    }
+
+    /// Reads it now. The service manager is told before and after.
+    func reloadOnce() {
+        manager?.tell("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds)")
+        defer { manager?.tell("READY=1") }
+        do {
+            let change = try reload()
+            logger.notice("The configuration was read again.", metadata: ["changed": "\(change.taken.joined(separator: " "))"])
+            for variable in change.waiting { logger.warning("\(variable) has changed, which counts after a restart.") }
+        } catch {
+            logger.error("The new configuration is not used, the old one stays in force.", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static var monotonicMicroseconds: Int {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return now.tv_sec * 1_000_000 + now.tv_nsec / 1000
+    }
+}

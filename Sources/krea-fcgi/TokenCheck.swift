@@ -1,0 +1,49 @@
+import Dispatcher
+import Jobs
+import KreaAPI
+import SQLiteStore
+
+/// Finds out with one call whether Krea accepts the token.
+struct TokenCheck {
+    let krea: KreaClient
+    /// The store whose pace the call keeps; nil where there is none yet.
+    let store: SQLiteStore?
+    let now: @Sendable () -> Timestamp
+
+    /// Makes the call, if it may be made now, and says in lines what came of it.
+    func run() async throws -> (lines: [String], findings: [Inspection.Finding]) {
+        guard krea.hasToken else { return ([], [.error(tokenMissingMessage)]) }
+        var claimed: Call?
+        if let store {
+            let claim = try store.claimCheck(at: now())
+            guard let call = claim.call else {
+                return ([], [.warning("Krea was not asked: no call may be made before \(claim.notBefore.iso8601). Try again then.")])
+            }
+            claimed = call
+        }
+        let outcome: ListOutcome
+        var findings: [Inspection.Finding] = []
+        do throws(KreaError) {
+            let list = try await krea.jobs(limit: 1)
+            outcome = .answered(list)
+            if let kreaTime = list.kreaTime, kreaTime - now() > .seconds(60) || now() - kreaTime > .seconds(60) {
+                findings.append(.warning("The clock says \(now().iso8601), Krea's says \(kreaTime.iso8601)."))
+            }
+        } catch {
+            outcome = ListOutcome(error)
+            findings.append(.error(Self.sentence(error)))
+        }
+        if let store, let claimed { try store.recordCheck(outcome, for: claimed, at: now()) }
+        guard case .answered = outcome else { return (["Krea was asked once."], findings) }
+        return (["Krea was asked once, for the latest job: it accepts the token."], findings)
+    }
+
+    private static func sentence(_ error: KreaError) -> String {
+        switch error {
+        case .unauthorised: "Krea does not accept the token."
+        case .limited: "Krea answered 429, so nothing may be asked for a while."
+        case .notSent, .noAnswer: "Krea cannot be reached: \(error.logText)."
+        default: "Krea answered something else than a list: \(error.logText)."
+        }
+    }
+}
