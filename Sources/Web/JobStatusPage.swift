@@ -35,7 +35,7 @@ struct JobStatusPage {
         <section id="job">
         \(PictureFrames(view: view, site: site).pending)
         \(JobButtons(view: view, site: site).html)
-        <ol class="log" role="log">
+        <div class="log" role="log">
         \(line)
 
         """
@@ -46,7 +46,7 @@ struct JobStatusPage {
 
     /// How far the job is, as a line of those that come bit by bit.
     var line: HTML {
-        "<li><time datetime=\"\(view.now.iso8601)\">\(view.now.timeOfDay)</time> <strong>\(heading)</strong> \(news)</li>\n"
+        "<p><time datetime=\"\(view.now.iso8601)\">\(view.now.timeOfDay)</time> <strong>\(heading)</strong> \(news)</p>\n"
     }
 
     /// What comes last of a page that came bit by bit: the end of the job, or the way to the next such page.
@@ -56,7 +56,7 @@ struct JobStatusPage {
             <p><a href="\(site.page(of: job.id))">\(texts.lookForNews)</a></p>
             """
         return """
-            </ol>
+            </div>
             \(view.isFinished ? state : next)
             \(view.isFinished ? JobButtons(view: view, site: site).html : nil)
             \(remarks)

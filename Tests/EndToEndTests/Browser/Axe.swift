@@ -12,14 +12,14 @@ enum Axe {
         return try #require(try? String(contentsOf: script, encoding: .utf8), "axe-core is missing; Tests/axe.sh brings it.")
     }
 
-    /// What breaks a rule on the page that the browser shows, one line each: the rule, the place, what is to be done.
-    static func faults(in browser: Browser) async throws -> [String] {
+    /// Fails the test for each thing on the page that breaks a rule: says which rule, where, and what is to be done.
+    static func check(_ browser: Browser, _ page: String = "") async throws {
         let run = """
             const options = {runOnly: {type: "tag", values: arguments[0]}, resultTypes: ["violations"]}
             return axe.run(options).then(result => result.violations.flatMap(rule => rule.nodes.map(node =>
                 [rule.impact, rule.id, node.target.join(" "), node.failureSummary.replace(/\\s+/g, " ")].join(" | "))))
             """
         let faults = try await browser.withScripts { try await browser.evaluate("\(source());\n\(run)", tags) }
-        return faults.elements?.compactMap(\.text) ?? ["axe-core said nothing"]
+        for fault in try #require(faults.elements) { Issue.record("axe-core: \(page) \(fault.text ?? "")") }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Testing
 
 /// A window of the suite's ``Chromium`` and the person before it.
 ///
@@ -10,14 +11,18 @@ struct Browser: Sendable {
     private let window: String
     private let hasScript: Bool
 
-    /// Opens a window on such a device for as long as `body` runs.
+    /// Opens a window without cookies on such a device for as long as `body` runs.
     static func on<Result>(_ device: Device = .desk, _ body: (Browser) async throws -> Result) async throws -> Result {
         let chromium = try Chromium.shared
         let browser = Browser(chromium: chromium, window: try await chromium.newWindow(), hasScript: device.hasScript)
         let result: Swift.Result<Result, any Error>
         do {
             try await browser.become(device)
-            result = .success(try await body(browser))
+            // Those of another port of this host are sent here too.
+            try await browser.develop("Network.clearBrowserCookies", [:])
+            let value = try await body(browser)
+            for complaint in try await browser.complaints() { Issue.record("The console says: \(complaint)") }
+            result = .success(value)
         } catch { result = .failure(error) }
         // In a task of its own, which goes on where the test's was cancelled because of its time limit.
         try? await Task { try await chromium.close(browser.window) }.value
@@ -35,7 +40,8 @@ struct Browser: Sendable {
         try await chromium.command(method, path, parameters, in: window)
     }
 
-    private func develop(_ name: String, _ parameters: JSONValue) async throws {
+    @discardableResult
+    private func develop(_ name: String, _ parameters: JSONValue) async throws -> JSONValue {
         try await command("POST", "/goog/cdp/execute", ["cmd": .string(name), "params": parameters])
     }
 
@@ -114,9 +120,14 @@ struct Browser: Sendable {
         try await command("POST", "/execute/sync", ["script": .string(script), "args": .array(arguments)])
     }
 
-    /// The window as a PNG.
-    func picture() async throws -> Data {
-        try await command("GET", "/screenshot").text.flatMap { Data(base64Encoded: $0) } ?? Data()
+    /// Keeps the whole page as `DIR/NAME.png` where the environment has `KREA_FCGI_SCREENSHOTS=DIR`. The pictures of the README come from
+    /// `KREA_FCGI_SCREENSHOTS=.readme swift test --filter FormInBrowser`.
+    func keepPicture(_ name: String) async throws {
+        guard let folder = ProcessInfo.processInfo.environment["KREA_FCGI_SCREENSHOTS"] else { return }
+        let size = try await evaluate("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]").elements ?? []
+        let clip: JSONValue = ["x": 0, "y": 0, "width": size.first ?? 0, "height": size.last ?? 0, "scale": 1]
+        let answer = try await develop("Page.captureScreenshot", ["captureBeyondViewport": true, "clip": clip])
+        try Data(base64Encoded: answer["data"]?.text ?? "")?.write(to: URL(filePath: folder).appending(path: "\(name).png"))
     }
 
     // MARK: What the person does
@@ -143,11 +154,12 @@ struct Browser: Sendable {
         try await command("POST", "/actions", ["actions": [["type": "key", "id": "keyboard", "actions": .array(strokes)]]])
     }
 
-    /// Presses the mouse twice as fast as a hand can.
-    func doubleClick(_ selector: String) async throws {
+    /// Presses the mouse twice, the second time a moment after what the first time began.
+    func clickTwice(_ selector: String) async throws {
         let target = try await command("POST", "/element", ["using": "css selector", "value": .string(selector)])
         let press: [JSONValue] = [["type": "pointerDown", "button": 0], ["type": "pointerUp", "button": 0]]
-        let actions = [["type": "pointerMove", "x": 0, "y": 0, "origin": target]] + press + press
+        let move: JSONValue = ["type": "pointerMove", "x": 0, "y": 0, "origin": target]
+        let actions = [move] + press + [["type": "pause", "duration": 200]] + press
         try await command("POST", "/actions", ["actions": [["type": "pointer", "id": "mouse", "actions": .array(actions)]]])
     }
 
@@ -170,9 +182,13 @@ struct Browser: Sendable {
         }
     }
 
-    /// What stands in the console since the last time: errors of scripts, and what a policy forbade.
-    func complaints() async throws -> [String] {
-        try await log("browser").compactMap { $0["message"]?.text }
+    /// What stands in the console since the last time: errors of scripts, what a policy forbade, missing files of ours. That a page has the
+    /// status of an error, or could not be had, is none.
+    private func complaints() async throws -> [String] {
+        try await log("browser").compactMap { entry in
+            let message = entry["message"]?.text
+            return entry["source"] == "network" && message?.contains("/static/") != true ? nil : message
+        }
     }
 
     private func log(_ type: String) async throws -> [JSONValue] {

@@ -16,7 +16,8 @@ actor Chromium {
     /// How long a command waits for an element that is not there yet, or a script for its end.
     static let patience = 20_000.0
 
-    init() async throws {
+    /// - Parameter waits: Whether each command waits until the page before it has come as a whole.
+    init(waits: Bool) async throws {
         folder = try TemporaryFolder()
         driver = try await WebDriver(home: folder.path)
         let arguments = [
@@ -27,9 +28,13 @@ actor Chromium {
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         ]
-        let options: JSONValue = ["binary": "/usr/bin/chromium", "args": .array(arguments.map(JSONValue.string))]
+        let options: JSONValue = [
+            "binary": "/usr/bin/chromium", "args": .array(arguments.map(JSONValue.string)), "perfLoggingPrefs": ["enablePage": false],
+        ]
         let wanted: JSONValue = [
-            "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": ["performance": "ALL", "browser": "ALL"],
+            "browserName": "chrome", "pageLoadStrategy": waits ? "normal" : "none",
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": ["performance": "ALL", "browser": "ALL"],
             "timeouts": ["implicit": .number(Self.patience), "script": .number(Self.patience)],
         ]
         let made = try await driver.command("POST", "/session", ["capabilities": ["alwaysMatch": wanted]])
@@ -70,8 +75,11 @@ actor Chromium {
 struct ChromiumTrait: SuiteTrait, TestScoping {
     @TaskLocal fileprivate static var chromium: Chromium?
 
+    /// Whether each command waits until the page before it has come as a whole.
+    let waits: Bool
+
     func provideScope(for test: Test, testCase: Test.Case?, performing tests: @concurrent @Sendable () async throws -> Void) async throws {
-        let chromium = try await Chromium()
+        let chromium = try await Chromium(waits: waits)
         let result: Result<Void, any Error>
         do { result = .success(try await Self.$chromium.withValue(chromium) { try await tests() }) } catch { result = .failure(error) }
         await chromium.end()
@@ -80,7 +88,9 @@ struct ChromiumTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == ChromiumTrait {
-    static var chromium: Self { Self() }
+    static var chromium: Self { Self(waits: true) }
+    /// For pages that come bit by bit: a test has to wait for what it looks at.
+    static var impatientChromium: Self { Self(waits: false) }
 }
 
 extension Chromium {

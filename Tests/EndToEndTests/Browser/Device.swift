@@ -16,13 +16,16 @@ struct Device: Sendable, CustomStringConvertible {
 
     static let desk = Device()
     static let scriptless = Device(hasScript: false)
+    static let chinese = Device(languages: "zh-CN,zh", timeZone: "Asia/Shanghai")
     static let phone = Device(width: 390, height: 844, isPhone: true)
+    static let darkPhone = Device(width: 390, height: 844, isPhone: true, isDark: true)
 
     var description: String {
         let words: [String?] = [
-            "\(width)×\(height)", isDark ? "dark" : nil, hasScript ? nil : "no script", languages, medium == "screen" ? nil : medium,
+            isPhone ? "phone" : "desk", "\(width)", isDark ? "dark" : nil, hasScript ? nil : "scriptless",
+            languages == "en" ? nil : languages, medium == "screen" ? nil : medium,
         ]
-        return words.compactMap(\.self).joined(separator: ", ")
+        return words.compactMap(\.self).joined(separator: "-")
     }
 
     /// The commands of Chromium's DevTools protocol that make a window such a device.

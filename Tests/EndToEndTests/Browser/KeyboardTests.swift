@@ -6,10 +6,10 @@ import Testing
 extension BrowserTests {
     /// A person without a mouse.
     @Suite struct Keyboard {
-        /// What can be used on the page at this moment, by its ID or else its text.
+        /// What the Tab key has to reach on the page as it is, by its ID or else its text. Of several radio buttons the arrow keys choose.
         private static let controls = """
             return [...document.querySelectorAll("a[href], input:not([type=hidden]), select, textarea, button, summary")]
-                .filter(element => element.checkVisibility()).map(element => element.id || element.textContent.trim())
+                .filter(element => element.checkVisibility() && (element.type !== "radio" || element.checked)).map(element => element.id || element.textContent.trim())
             """
 
         @Test(arguments: [Device.desk, .scriptless])
@@ -30,9 +30,11 @@ extension BrowserTests {
                 #expect(reached == controls)
 
                 try await browser.type("a lighthouse", into: "#prompt")
+                try await browser.press(.tab, .down)
+                #expect(try await browser.property("checked", of: "#model-flux") == true)
                 try await browser.type("640", into: "#width")
                 try await browser.press(.enter)
-                try await browser.wait(for: ".pictures img")
+                try await browser.wait(for: "#job")
             }
         }
     }

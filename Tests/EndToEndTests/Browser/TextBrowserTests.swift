@@ -20,8 +20,11 @@ import Testing
             input: keys.fileHandleForReading.fileDescriptor)
         func press(_ text: String) throws { try keys.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
 
-        // To the label, on to its field, and into it; to the button, and on it.
-        try press("/Prompt\r\t\r" + "/Make it\r\r")
+        // To the label, on to its field, and into it; to the button, and on it. Before the page is seen the terminal is not w3m's.
+        try await browser.line { $0.contains("Prompt") }
+        try press("/Prompt\r\t\r")
+        try await browser.line { $0.contains("lighthouse") }
+        try press("/Make it\r\r")
         let accepted = try await stack.service.line { $0.contains("job accepted") }
         let id = try #require(accepted.firstMatch(of: /job=([0-9a-f-]{36})/)?.1)
         let picture = try #require(try await stack.finished(String(id))["result"]?["urls"]?.elements?.first?.text)
