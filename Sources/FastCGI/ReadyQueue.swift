@@ -18,21 +18,33 @@ final class ReadyQueue: Sendable {
         case stop
     }
 
-    private struct Connections {
-        /// Those that are watched, with the ID of their latest request; nil for one that has brought none yet.
-        var idle: [Int32: UInt16?] = [:]
-        /// How many belong to workers.
-        var taken = 0
+    /// All connections that there are.
+    private struct Open {
+        /// How many are watched or belong to workers.
+        var count = 0
         var isStopping = false
         /// Told once, when the last connection is gone after the stop.
         var whenNone: (@Sendable () -> Void)?
+    }
+
+    /// Those that are watched, of some descriptors: in several parts, so that workers seldom wait for one another.
+    private final class Idle: Sendable {
+        struct Connections {
+            /// With the ID of their latest request; nil for one that has brought none yet.
+            var latest: [Int32: UInt16?] = [:]
+            var isStopping = false
+        }
+
+        let connections = Mutex(Connections())
     }
 
     private let epoll: Int32
     private let stopSign: Int32
     private let listening: Int32
     private let errands: Int32
-    private let connections = Mutex(Connections())
+    private let open = Mutex(Open())
+    private let parts = (0..<16).map { _ in Idle() }
+    private let hasStopped = Atomic<Bool>(false)
 
     /// Watches a listening socket and a sign that errands wait, which stay the caller's.
     init(listening: Int32, errands: Int32) throws(ListenError) {
@@ -47,7 +59,7 @@ final class ReadyQueue: Sendable {
     }
 
     deinit {
-        for connection in connections.withLock({ $0.idle.keys }) { close(connection) }
+        for part in parts { for connection in part.connections.withLock({ $0.latest.keys }) { close(connection) } }
         if stopSign >= 0 { close(stopSign) }
         if epoll >= 0 { close(epoll) }
     }
@@ -60,67 +72,75 @@ final class ReadyQueue: Sendable {
             let descriptor = event.data.fd
             if descriptor == stopSign { return .stop }
             if descriptor == errands { return .errand }
-            let isOurs = connections.withLock { connections in
-                // One that was ready just before the stop is the next process's.
-                if descriptor == listening, connections.isStopping { return false }
-                if descriptor != listening { connections.idle.removeValue(forKey: descriptor) }
-                connections.taken += 1
-                return true
+            guard descriptor == listening else {
+                _ = part(of: descriptor).connections.withLock { $0.latest.removeValue(forKey: descriptor) }
+                return .connection(descriptor)
             }
-            if isOurs { return descriptor == listening ? .listening : .connection(descriptor) }
+            // One that was ready just before the stop is the next process's.
+            let isOurs = open.withLock { open in
+                if !open.isStopping { open.count += 1 }
+                return !open.isStopping
+            }
+            if isOurs { return .listening }
         }
     }
 
     /// Watches a connection until it has something to read. `isNew`: it was never parked before. `lastRequest`: the ID of the request
     /// that it has just brought, if any.
     func park(_ connection: Int32, isNew: Bool, lastRequest: UInt16?) {
-        connections.withLock { connections in
-            connections.taken -= 1
-            connections.idle[connection] = .some(lastRequest)
-            if connections.isStopping, let lastRequest { Farewell.say(to: connection, request: lastRequest) }
+        part(of: connection).connections.withLock { idle in
+            idle.latest[connection] = .some(lastRequest)
+            if idle.isStopping, let lastRequest { Farewell.say(to: connection, request: lastRequest) }
         }
         var event = epoll_event(
             events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
             data: epoll_data_t(fd: connection)
         )
         if epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) != 0 {
+            _ = part(of: connection).connections.withLock { $0.latest.removeValue(forKey: connection) }
             close(connection)
-            change { $0.idle.removeValue(forKey: connection) }
+            done()
         }
     }
 
     /// The caller has closed the connection that it took, or got none.
     func done() {
-        change { $0.taken -= 1 }
+        change { $0.count -= 1 }
     }
 
     /// Whether ``stopAccepting(whenNone:)`` was called: no connection is kept any more.
-    var isStopping: Bool {
-        connections.withLock { $0.isStopping }
-    }
+    var isStopping: Bool { hasStopped.load(ordering: .acquiring) }
 
     /// How many connections are watched: open, with no request on them.
     var idleCount: Int {
-        connections.withLock { $0.idle.count }
+        parts.reduce(0) { $0 + $1.connections.withLock { $0.latest.count } }
     }
 
     /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells whoever keeps a
     /// connection to let it go. `whenNone` is called, once, when there is no connection any more.
     func stopAccepting(whenNone: @escaping @Sendable () -> Void) {
         epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil)
-        change { connections in
-            connections.isStopping = true
-            connections.whenNone = whenNone
-            for case (let connection, let request?) in connections.idle { Farewell.say(to: connection, request: request) }
+        open.withLock { open in
+            open.isStopping = true
+            hasStopped.store(true, ordering: .releasing)
         }
+        for part in parts {
+            part.connections.withLock { idle in
+                idle.isStopping = true
+                for case (let connection, let request?) in idle.latest { Farewell.say(to: connection, request: request) }
+            }
+        }
+        change { $0.whenNone = whenNone }
     }
 
-    private func change(_ body: (inout sending Connections) -> Void) {
-        let whenNone = connections.withLock { connections -> (@Sendable () -> Void)? in
-            body(&connections)
-            guard connections.isStopping, connections.idle.isEmpty, connections.taken == 0 else { return nil }
-            defer { connections.whenNone = nil }
-            return connections.whenNone
+    private func part(of connection: Int32) -> Idle { parts[Int(connection) & 15] }
+
+    private func change(_ body: (inout sending Open) -> Void) {
+        let whenNone = open.withLock { open -> (@Sendable () -> Void)? in
+            body(&open)
+            guard open.isStopping, open.count == 0 else { return nil }
+            defer { open.whenNone = nil }
+            return open.whenNone
         }
         whenNone?()
     }

@@ -41,14 +41,11 @@ public final class Scoreboard: Sendable {
         public let timesAllBusy: Int
     }
 
-    private struct Crowd {
-        var busy = 0
-        var mostBusy = 0
-        var timesAllBusy = 0
-    }
-
     let places: [Place]
-    private let crowd = Mutex(Crowd())
+    // Every worker counts here with each request: none shall wait for another.
+    private let busy = Atomic(0)
+    private let mostBusy = Atomic(0)
+    private let timesAllBusy = Atomic(0)
 
     init(workers: Int) {
         places = (0..<workers).map { _ in Place() }
@@ -56,24 +53,22 @@ public final class Scoreboard: Sendable {
 
     /// How it is now.
     var snapshot: Snapshot {
-        let crowd = crowd.withLock(\.self)
-        return Snapshot(lines: places.map(\.line), mostBusy: crowd.mostBusy, timesAllBusy: crowd.timesAllBusy)
+        Snapshot(
+            lines: places.map(\.line), mostBusy: mostBusy.load(ordering: .relaxed), timesAllBusy: timesAllBusy.load(ordering: .relaxed))
     }
 
     /// A worker begins with something.
     func begin(_ place: Place) {
         place.enter(.reading)
-        crowd.withLock { crowd in
-            crowd.busy += 1
-            crowd.mostBusy = max(crowd.mostBusy, crowd.busy)
-            if crowd.busy == places.count { crowd.timesAllBusy += 1 }
-        }
+        let count = busy.add(1, ordering: .relaxed).newValue
+        if count > mostBusy.load(ordering: .relaxed) { mostBusy.max(count, ordering: .relaxed) }
+        if count == places.count { timesAllBusy.add(1, ordering: .relaxed) }
     }
 
     /// A worker has ended what it was at.
     func end(_ place: Place) {
         place.enter(.idle)
-        crowd.withLock { $0.busy -= 1 }
+        busy.subtract(1, ordering: .relaxed)
     }
 
     /// The line that one worker writes.

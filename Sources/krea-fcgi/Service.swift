@@ -151,6 +151,6 @@ struct Service {
             },
             slowAfter: { live.slowRequest },
             shownPath: ShownPath.of,
-            requestID: { String(UInt64.random(in: .min ... .max), radix: 16) })
+            requestID: RequestNames().next)
     }
 }
