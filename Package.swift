@@ -17,6 +17,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks, Dispatcher and Status know Jobs;
@@ -47,7 +48,7 @@ let package = Package(
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Jobs", swiftSettings: strict),
-        .target(name: "SQLiteStore", dependencies: ["Jobs", grdb], swiftSettings: strict),
+        .target(name: "SQLiteStore", dependencies: ["Jobs", grdb, sqlite], swiftSettings: strict),
         .target(
             name: "KreaAPI",
             dependencies: [

@@ -10,6 +10,10 @@ public protocol JobStore: RequestStore, DispatchStore, PictureStore {
     var rules: PaceRules { get }
     /// How many jobs may wait.
     var limits: QueueLimits { get }
+    /// What has been committed so far, by whichever process; nil when the store cannot tell.
+    ///
+    /// What was read after a version was taken is still right while the version is the same. Waits for nobody, and costs next to nothing.
+    var version: StoreVersion? { get }
 
     /// Calls `observer` after each change that may give the dispatcher something to do, also after those of other processes.
     func observeChanges(_ observer: @escaping @Sendable () -> Void)

@@ -26,11 +26,11 @@ extension Announcement {
     }
 
     func save(job: Int64, _ database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT OR REPLACE INTO announcements (job, url, state, number, ended_at, attempts, next_attempt_at, outcome)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [job, url, state.rawValue, number, end?.milliseconds, attempts, nextAttemptAt?.milliseconds, outcome])
+        try database.run(
+            """
+            INSERT OR REPLACE INTO announcements (job, url, state, number, ended_at, attempts, next_attempt_at, outcome)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [job, url, state.rawValue, number, end?.milliseconds, attempts, nextAttemptAt?.milliseconds, outcome])
     }
 }

@@ -16,16 +16,16 @@ extension Call {
     static func insert(
         _ kind: Kind, epoch: Int, job: JobID, part: Int = 1, look: Int = 1, at now: Timestamp, _ database: Database
     ) throws -> Call {
-        try database.execute(
-            sql: "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [kind.rawValue, epoch, job.description, part, look, now.milliseconds])
+        try database.run(
+            "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            [kind.rawValue, epoch, job.description, part, look, now.milliseconds])
         return Call(
             id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job, part: part, look: look, startedAt: now)
     }
 
     /// Completes the row of a call that has ended.
     func complete(_ outcome: String, at now: Timestamp, _ database: Database) throws {
-        try database.execute(
-            sql: "UPDATE calls SET ended_at = ?, outcome = ? WHERE id = ?", arguments: [now.milliseconds, outcome, id])
+        try database.run(
+            "UPDATE calls SET ended_at = ?, outcome = ? WHERE id = ?", [now.milliseconds, outcome, id])
     }
 }

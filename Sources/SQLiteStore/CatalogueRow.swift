@@ -1,11 +1,12 @@
 import GRDB
 public import Jobs
+import Synchronization
 
 /// The catalogue in the store; see `JobStore`.
 extension SQLiteStore {
     /// Krea's routes, as far as is known.
     public func catalogue() throws -> Catalogue {
-        try read { try Catalogue($0) }
+        try read { try catalogue($0) }
     }
 
     /// Takes the right to ask once for Krea's routes.
@@ -29,20 +30,26 @@ extension SQLiteStore {
             var pace = try Pace(database)
             pace.recordCatalogue(outcome, at: now, rules: rules)
             try pace.update(database)
-            try Catalogue(database).after(outcome, at: now).update(database)
+            try catalogue(database).after(outcome, at: now).update(database)
         }
     }
 }
 
-/// The one row of the table `catalogue`; without it the built-in catalogue holds.
-extension Catalogue {
-    init(_ database: Database) throws {
-        let content = try String.fetchOne(database, sql: "SELECT content FROM catalogue")
-        self = try content.map(JSONColumn.decode) ?? .builtIn
+extension SQLiteStore {
+    /// The one row of the table `catalogue`; without it the built-in catalogue holds. Decoding takes milliseconds, so it is done once an edition.
+    func catalogue(_ database: Database) throws -> Catalogue {
+        guard let edition = try Int64.first(database, "SELECT edition FROM catalogue") else { return .builtIn }
+        if let known = knownCatalogue.withLock({ $0 }), known.edition == edition { return known.catalogue }
+        let content = try String.first(database, "SELECT content FROM catalogue")
+        let catalogue: Catalogue = try content.map(JSONColumn.decode) ?? .builtIn
+        knownCatalogue.withLock { $0 = (edition, catalogue) }
+        return catalogue
     }
+}
 
+extension Catalogue {
+    /// Writes the row, as another edition than all before.
     func update(_ database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO catalogue (only, content) VALUES (1, ?)", arguments: [try JSONColumn.encode(self)])
+        try database.run("INSERT OR REPLACE INTO catalogue (only, edition, content) VALUES (1, random(), ?)", [try JSONColumn.encode(self)])
     }
 }

@@ -6,7 +6,7 @@ extension SQLiteStore {
     /// Makes the caller the dispatcher.
     public func takeOver(at now: Timestamp) throws -> Int {
         try change { database in
-            try database.execute(sql: "UPDATE dispatcher SET epoch = epoch + 1, heartbeat_at = ?", arguments: [now.milliseconds])
+            try database.run("UPDATE dispatcher SET epoch = epoch + 1, heartbeat_at = ?", [now.milliseconds])
             var pace = try Pace(database)
             pace.takeOver(rules: rules)
             try pace.update(database)
@@ -18,14 +18,14 @@ extension SQLiteStore {
     public func heartbeat(_ epoch: Int, at now: Timestamp) throws {
         try write { database in
             try Self.check(epoch, database)
-            try database.execute(sql: "UPDATE dispatcher SET heartbeat_at = ?", arguments: [now.milliseconds])
+            try database.run("UPDATE dispatcher SET heartbeat_at = ?", [now.milliseconds])
         }
     }
 
     /// The latest dispatcher.
     public func latestTerm() throws -> Term {
         try read { database in
-            let row = try Row.fetchOne(database, sql: "SELECT epoch, heartbeat_at FROM dispatcher")
+            let row = try Row.first(database, "SELECT epoch, heartbeat_at FROM dispatcher")
             return Term(epoch: row?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: row?["heartbeat_at"] ?? 0))
         }
     }
@@ -35,7 +35,7 @@ extension SQLiteStore {
         try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
             pace.submitAllowedAt
         } grant: { job, part, pace, database in
-            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: Catalogue(database), webhookKey: webhookKey) else {
+            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: catalogue(database), webhookKey: webhookKey) else {
                 return false
             }
             pace.claimSubmit(at: now, rules: rules)
@@ -47,7 +47,7 @@ extension SQLiteStore {
     @discardableResult
     public func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
         try record(outcome.word, for: call, at: now) { job, pace, database in
-            let known = try Catalogue(database)
+            let known = try catalogue(database)
             var catalogue = known
             try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &catalogue)
             if catalogue != known { try catalogue.update(database) }
@@ -114,7 +114,7 @@ extension SQLiteStore {
             return try Self.rows(.unconfirmed, database).compactMap { row in
                 var row = row
                 let hasChanged = try row.job.settle(list, for: call, at: now, rules: rules, isGone: isGone) { id in
-                    try Bool.fetchOne(database, sql: "SELECT true FROM submissions WHERE krea_id = ?", arguments: [id]) ?? false
+                    try Bool.first(database, "SELECT true FROM submissions WHERE krea_id = ?", [id]) ?? false
                 }
                 // Before the next job is looked at: what was found for one is not there for another.
                 if hasChanged { try row.update(database) }
@@ -145,12 +145,13 @@ extension SQLiteStore {
         defer { if hasEnded { tellObservers() } }
         return try write { database in
             try Self.check(epoch, database)
-            while let found = try Row.fetchOne(database, sql: "SELECT job, part FROM submissions WHERE \(condition) LIMIT 1") {
+            while let found = try Row.first(database, "SELECT * FROM submissions WHERE \(condition) LIMIT 1") {
                 let part: Int = found["part"]
-                guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [found["job"] as Int64]) else { break }
                 var pace = try Pace(database)
-                guard let moment = allowedAt(row.job[part], pace) else { return .nothing }
+                // Mostly it is too early, and then the rest of the job does not matter.
+                guard let moment = allowedAt(try Submission(row: found), pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
+                guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [found["job"] as Int64]) else { break }
                 let isWanted = try grant(&row.job, part, &pace, database)
                 try row.update(database)
                 try pace.update(database)
@@ -186,7 +187,7 @@ extension SQLiteStore {
     }
 
     private static func epoch(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT epoch FROM dispatcher") ?? 0
+        try Int.first(database, "SELECT epoch FROM dispatcher") ?? 0
     }
 
     /// All jobs with a submission in this state, in the order of the queue.

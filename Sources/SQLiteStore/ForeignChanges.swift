@@ -1,22 +1,22 @@
 import Dispatch
 import GRDB
+import Jobs
 import Synchronization
 
 /// Notices when another process has changed the file.
 ///
-/// SQLite tells nobody, but a connection can ask whether there was a commit of another connection (`PRAGMA data_version`). It is asked 5
-/// times a second, which costs some microseconds each, and only while somebody watches. Commits of this process count too: they wake
-/// nobody who was not awake already.
+/// SQLite tells nobody, but the connection that writes can ask whether there was a commit of another one (`PRAGMA data_version`). 5 times a
+/// second it is looked whether there was any commit, which costs nothing, and if there was one, it is asked whose.
 final class ForeignChanges: Sendable {
-    private let connection: DatabaseQueue
+    private let pool: DatabasePool
+    private let commits: CommitCounter?
     private let queue = DispatchQueue(label: "krea-fcgi.foreign-changes")
     private let timer: Mutex<(any DispatchSourceTimer)?> = Mutex(nil)
-    private let version = Mutex<Int?>(nil)
+    private let seen = Mutex<(commit: StoreVersion?, foreign: Int?)>((nil, nil))
 
-    init(path: String, configuration: Configuration) throws {
-        var configuration = configuration
-        configuration.readonly = true
-        connection = try DatabaseQueue(path: path, configuration: configuration)
+    init(_ pool: DatabasePool, _ commits: CommitCounter?) {
+        self.pool = pool
+        self.commits = commits
     }
 
     deinit {
@@ -38,11 +38,13 @@ final class ForeignChanges: Sendable {
     }
 
     private var hasChanged: Bool {
+        let commit = commits?.version
+        if commit != nil, seen.withLock({ $0.commit == commit }) { return false }
         // A database that is locked or gone is asked again the next time; whoever writes to it reports the error.
-        let now = try? connection.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA data_version") }
-        return version.withLock { version in
-            defer { version = now ?? version }
-            return version != nil && now != nil && version != now
+        guard let foreign = try? pool.writeWithoutTransaction({ try Int.first($0, "PRAGMA data_version") }) else { return false }
+        return seen.withLock { seen in
+            defer { seen = (commit, foreign) }
+            return seen.foreign != nil && seen.foreign != foreign
         }
     }
 }

@@ -10,6 +10,15 @@ enum JSONColumn {
     static func decode<Value: Decodable>(_ text: String) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
+
+    /// A list of texts, of which most are empty.
+    static func encode(_ list: [String]) throws -> String {
+        list.isEmpty ? "[]" : String(decoding: try JSONEncoder().encode(list), as: UTF8.self)
+    }
+
+    static func decode(_ text: String) throws -> [String] {
+        text == "[]" ? [] : try JSONDecoder().decode([String].self, from: Data(text.utf8))
+    }
 }
 
 extension Timestamp {

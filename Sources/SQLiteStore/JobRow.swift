@@ -22,7 +22,7 @@ struct JobRow {
         let sql = "\(selection) WHERE \(condition) ORDER BY jobs.seq \(newestFirst ? "DESC" : "ASC"), part"
         var found: [JobRow] = []
         var parts: [Row] = []
-        for row in try Row.fetchAll(database, sql: sql, arguments: arguments) {
+        for row in try Row.all(database, sql, arguments) {
             if let first = parts.first, first["job_seq"] as Int64 != row["job_seq"] {
                 found.append(try JobRow(parts))
                 parts = []
@@ -49,11 +49,11 @@ struct JobRow {
             submissions: stored, announcement: storedAnnouncement)
     }
 
-    /// Writes a new job, which waits behind all others.
-    static func insert(_ job: Job, _ database: Database) throws {
-        try database.execute(
-            sql: "INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [
+    /// Writes a new job, which waits behind all others, and returns its place in the queue.
+    static func insert(_ job: Job, _ database: Database) throws -> Int64 {
+        try database.run(
+            "INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, ?, ?, ?)",
+            [
                 job.id.description, job.client.key, try JSONColumn.encode(job.request), try JSONColumn.encode(job.requestWarnings),
                 job.createdAt.milliseconds, job.state.rawValue,
             ])
@@ -62,6 +62,7 @@ struct JobRow {
             try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
         }
         try job.announcement?.save(job: seq, database)
+        return seq
     }
 
     /// Writes what has changed, and plans what is to be told of it.
@@ -75,8 +76,8 @@ struct JobRow {
                 try submission.update(job: seq, part: index + 1, database)
             }
         }
-        try database.execute(
-            sql: "UPDATE jobs SET state = ?, finished_at = ? WHERE seq = ?",
-            arguments: [job.state.rawValue, job.finishedAt?.milliseconds, seq])
+        try database.run(
+            "UPDATE jobs SET state = ?, finished_at = ? WHERE seq = ?",
+            [job.state.rawValue, job.finishedAt?.milliseconds, seq])
     }
 }

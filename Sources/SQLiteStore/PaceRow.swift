@@ -21,13 +21,13 @@ extension Pace {
     }
 
     func update(_ database: Database) throws {
-        try database.execute(
-            sql: """
-                UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
-                    is_token_refused = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
-                    next_catalogue_at = ?, catalogue_asked_at = ?
-                """,
-            arguments: [
+        try database.run(
+            """
+            UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
+                is_token_refused = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
+                next_catalogue_at = ?, catalogue_asked_at = ?
+            """,
+            [
                 nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
                 isTokenRefused, nextListAt.milliseconds, listFailures, limitedSubmits,
                 nextCatalogueAt.milliseconds, catalogueAskedAt.milliseconds,

@@ -9,16 +9,16 @@ extension SQLiteStore {
             try Self.check(epoch, database)
             try Self.listPictures(at: now, database)
             let earliest = "SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL"
-            guard let due = Timestamp(column: try Int64.fetchOne(database, sql: earliest)) else { return .nothing }
+            guard let due = Timestamp(column: try Int64.first(database, earliest)) else { return .nothing }
             let moment = max(due, try Pace(database).silentUntil)
             guard now >= moment else { return .notBefore(moment) }
             // The newest first: somebody may be looking at it. Those of a whole month can be due, when copies are wanted for the first time.
             let newest = "SELECT * FROM pictures WHERE next_attempt_at <= ? ORDER BY job DESC, seq LIMIT 1"
-            guard let row = try Row.fetchOne(database, sql: newest, arguments: [now.milliseconds]) else { return .nothing }
+            guard let row = try Row.first(database, newest, [now.milliseconds]) else { return .nothing }
             var picture = try Picture(row: row)
             picture.claim(at: now)
             try picture.update(row["seq"], database)
-            let job = try String.fetchOne(database, sql: "SELECT id FROM jobs WHERE seq = ?", arguments: [row["job"] as Int64])
+            let job = try String.first(database, "SELECT id FROM jobs WHERE seq = ?", [row["job"] as Int64])
             guard let job = job.flatMap(JobID.init) else { throw DatabaseError(message: "picture \(row["seq"] as Int64) has no job") }
             return .granted(PictureFetch(id: row["seq"], epoch: epoch, job: job, url: picture.url, attempt: picture.attempts))
         }
@@ -34,7 +34,7 @@ extension SQLiteStore {
             var pace = try Pace(database)
             pace.recordPicture(result, at: now, rules: rules)
             try pace.update(database)
-            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM pictures WHERE seq = ?", arguments: [fetch.id]) else {
+            guard let row = try Row.first(database, "SELECT * FROM pictures WHERE seq = ?", [fetch.id]) else {
                 if case .success(let copy) = result { try Self.suspect(copy.file, database) }
                 return nil
             }
@@ -50,13 +50,13 @@ extension SQLiteStore {
         // Removed inside the transaction: until it has ended no other process can become the dispatcher, and record a copy.
         try write { database in
             try Self.check(epoch, database)
-            let names = try String.fetchAll(database, sql: "SELECT file FROM unneeded_files LIMIT ?", arguments: [Self.filesAtATime])
+            let names = try String.all(database, "SELECT file FROM unneeded_files LIMIT ?", [Self.filesAtATime])
             for name in names {
                 let hasPicture = "SELECT true FROM pictures WHERE file = ?"
-                if let file = PictureFile(name: name), try Bool.fetchOne(database, sql: hasPicture, arguments: [name]) == nil {
+                if let file = PictureFile(name: name), try Bool.first(database, hasPicture, [name]) == nil {
                     remove(file)
                 }
-                try database.execute(sql: "DELETE FROM unneeded_files WHERE file = ?", arguments: [name])
+                try database.run("DELETE FROM unneeded_files WHERE file = ?", [name])
             }
             return names.count == Self.filesAtATime
         }
@@ -80,19 +80,19 @@ extension SQLiteStore {
     private static let filesAtATime = 50
 
     private static func suspect(_ file: PictureFile, _ database: Database) throws {
-        try database.execute(sql: "INSERT OR IGNORE INTO unneeded_files (file) VALUES (?)", arguments: [file.name])
+        try database.run("INSERT OR IGNORE INTO unneeded_files (file) VALUES (?)", [file.name])
     }
 
     /// Lists the pictures of submissions that have completed since the last time.
     private static func listPictures(at now: Timestamp, _ database: Database) throws {
         let unlisted = "state = 'completed' AND has_listed_pictures = 0"
-        try database.execute(
-            sql: """
-                INSERT OR IGNORE INTO pictures (job, url, attempts, next_attempt_at)
-                SELECT job, value, 0, ? FROM submissions, json_each(urls) WHERE \(unlisted) ORDER BY submissions.seq, key
-                """,
-            arguments: [now.milliseconds])
-        try database.execute(sql: "UPDATE submissions SET has_listed_pictures = 1 WHERE \(unlisted)")
+        try database.run(
+            """
+            INSERT OR IGNORE INTO pictures (job, url, attempts, next_attempt_at)
+            SELECT job, value, 0, ? FROM submissions, json_each(urls) WHERE \(unlisted) ORDER BY submissions.seq, key
+            """,
+            [now.milliseconds])
+        try database.run("UPDATE submissions SET has_listed_pictures = 1 WHERE \(unlisted)")
     }
 }
 
@@ -110,8 +110,8 @@ extension Picture {
     }
 
     func update(_ seq: Int64, _ database: Database) throws {
-        try database.execute(
-            sql: "UPDATE pictures SET attempts = ?, next_attempt_at = ?, file = ?, bytes = ? WHERE seq = ?",
-            arguments: [attempts, nextAttemptAt?.milliseconds, kept?.file.name, kept?.bytes, seq])
+        try database.run(
+            "UPDATE pictures SET attempts = ?, next_attempt_at = ?, file = ?, bytes = ? WHERE seq = ?",
+            [attempts, nextAttemptAt?.milliseconds, kept?.file.name, kept?.bytes, seq])
     }
 }

@@ -5,18 +5,20 @@ public import Jobs
 extension SQLiteStore {
     /// Keeps a new job, if there is room.
     public func accept(_ job: Job, key: String?) throws -> Acceptance {
-        try change { database in
+        let acceptance: Acceptance = try write { database in
             if let key, let earlier = try Self.jobOfKey(key, at: job.createdAt, database) {
                 return earlier.job.asksForTheSame(as: job) ? .existing(try Self.queued(earlier, database)) : .conflict
             }
             if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
-            try JobRow.insert(job, database)
-            let row = try Self.existingRow(job.id, database)
+            let seq = try JobRow.insert(job, database)
             if let key {
-                try database.execute(sql: "INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", arguments: [key, row.seq])
+                try database.run("INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", [key, seq])
             }
-            return .new(try Self.queued(row, database))
+            return .new(try Self.queued(job, seq, database))
         }
+        // Behind others it gives nobody anything to do.
+        if case .new(let queued) = acceptance, queued.position == 0 { tellObservers() }
+        return acceptance
     }
 
     /// The job with this ID, if there is one.
@@ -29,7 +31,7 @@ extension SQLiteStore {
     /// Whether there was a job with this ID.
     public func wasRemoved(_ id: JobID) throws -> Bool {
         try read { database in
-            try Bool.fetchOne(database, sql: "SELECT true FROM removed_jobs WHERE id = ?", arguments: [id.description]) ?? false
+            try Bool.first(database, "SELECT true FROM removed_jobs WHERE id = ?", [id.description]) ?? false
         }
     }
 
@@ -102,11 +104,11 @@ extension SQLiteStore {
 
     /// Which queue has no room for one more job of `client`, if any, and until when.
     private func fullQueue(for client: Client, at now: Timestamp, _ database: Database) throws -> Acceptance? {
-        let waiting = "FROM jobs WHERE state = 'waiting'"
-        let total = try Int.fetchOne(database, sql: "SELECT count(*) \(waiting)") ?? 0
-        let mine = try Int.fetchOne(database, sql: "SELECT count(*) \(waiting) AND client = ?", arguments: [client.key]) ?? 0
+        let count = "SELECT jobs FROM waiting_counts WHERE client = ?"
+        let total = try Int.first(database, count, [""]) ?? 0
+        let mine = try Int.first(database, count, [client.key]) ?? 0
         let full: FullQueue
-        var first = "SELECT min(seq) \(waiting)"
+        var first = "SELECT min(seq) FROM jobs WHERE state = 'waiting'"
         var arguments = StatementArguments()
         if mine >= limits.perClient {
             full = .client
@@ -139,19 +141,27 @@ extension SQLiteStore {
     }
 
     static func queued(_ row: JobRow, _ database: Database) throws -> QueuedJob {
-        var position = 0
-        if row.job.submissions.contains(where: { $0.state == .waiting }) {
-            let ahead = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND job < ?"
-            position = try Int.fetchOne(database, sql: ahead, arguments: [row.seq]) ?? 0
-        }
+        try queued(row.job, row.seq, database)
+    }
+
+    private static func queued(_ job: Job, _ seq: Int64, _ database: Database) throws -> QueuedJob {
+        let waits = job.submissions.contains { $0.state == .waiting }
         return QueuedJob(
-            job: row.job, position: position, pace: try Pace(database),
-            usualRun: row.job.state.isFinished ? nil : try usualRun(of: row.job.request.model, database),
-            pictures: try pictures(of: row.seq, database))
+            job: job, position: waits ? try position(of: seq, database) : 0, pace: try Pace(database),
+            usualRun: job.state.isFinished ? nil : try usualRun(of: job.request.model, database),
+            pictures: try pictures(of: seq, database))
+    }
+
+    /// How many submissions wait before a job: whole blocks are counted already.
+    private static func position(of seq: Int64, _ database: Database) throws -> Int {
+        let block = seq >> 8
+        let blocks = try Int.first(database, "SELECT sum(submissions) FROM waiting_blocks WHERE block < ?", [block]) ?? 0
+        let rest = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND job >= ? AND job < ?"
+        return blocks + (try Int.first(database, rest, [block << 8, seq]) ?? 0)
     }
 
     private static func usualRun(of model: Model, _ database: Database) throws -> Duration? {
         let latest = "SELECT finished_at - started_at FROM submissions WHERE state = 'completed' AND model = ? ORDER BY seq DESC LIMIT ?"
-        return try Int64.fetchAll(database, sql: latest, arguments: [model.id, QueuedJob.runsThatCount]).median.map { .milliseconds($0) }
+        return try Int64.all(database, latest, [model.id, QueuedJob.runsThatCount]).median.map { .milliseconds($0) }
     }
 }

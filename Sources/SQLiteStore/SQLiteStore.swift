@@ -22,6 +22,10 @@ public final class SQLiteStore: JobStore {
     private let present: Mutex<QueueLimits>
     private let observers = Mutex<[@Sendable () -> Void]>([])
     private let others: ForeignChanges
+    private let commits: CommitCounter?
+    private let writes: SharedCommits
+    /// The catalogue as it was last read, and by what its row is known.
+    let knownCatalogue = Mutex<(edition: Int64, catalogue: Catalogue)?>(nil)
 
     /// Opens the file at `path`, made with its tables if it is not there, its folder not.
     ///
@@ -38,7 +42,9 @@ public final class SQLiteStore: JobStore {
         try Schema.migrator.migrate(pool)
         // GRDB sets NORMAL when it opens a connection, which in WAL mode may lose the last commits with the power.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        others = try ForeignChanges(path: path, configuration: configuration)
+        writes = SharedCommits(pool)
+        commits = pool.writeWithoutTransaction { CommitCounter($0) }
+        others = ForeignChanges(pool, commits)
     }
 
     /// From now on so many jobs may wait. Observers are told; what waits already stays.
@@ -46,6 +52,9 @@ public final class SQLiteStore: JobStore {
         present.withLock { $0 = limits }
         tellObservers()
     }
+
+    /// Which commit was the last one.
+    public var version: StoreVersion? { commits?.version }
 
     /// Calls `observer` after each change, also after those of other processes; see ``JobStore``.
     public func observeChanges(_ observer: @escaping @Sendable () -> Void) {
@@ -65,12 +74,12 @@ public final class SQLiteStore: JobStore {
 
     /// A transaction that writes and gives nobody anything to do.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try pool.write(body)
+        try writes.write(body)
     }
 
     /// A transaction that writes and may give somebody something to do.
     func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let result = try pool.write(body)
+        let result = try writes.write(body)
         tellObservers()
         return result
     }

@@ -32,6 +32,9 @@ enum Schema {
         migrator.registerMigration("8: proof that the store can be written") { database in
             try database.execute(sql: writeProof)
         }
+        migrator.registerMigration("9: counts of what waits, editions of the catalogue") { database in
+            try database.execute(sql: waiting + "ALTER TABLE catalogue ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;")
+        }
         return migrator
     }
 
@@ -209,5 +212,48 @@ enum Schema {
     private static let writeProof = """
         CREATE TABLE write_proof (number INTEGER NOT NULL) STRICT;
         INSERT INTO write_proof VALUES (0);
+        """
+
+    /// How many jobs wait, of each client and, under no name, in all; and how many submissions of each block of 256 jobs. Kept by triggers, so
+    /// that nobody has to count a long queue.
+    private static let waiting = """
+        CREATE TABLE waiting_counts (client TEXT PRIMARY KEY, jobs INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO waiting_counts SELECT client, count(*) FROM jobs WHERE state = 'waiting' GROUP BY client;
+        INSERT INTO waiting_counts SELECT '', count(*) FROM jobs WHERE state = 'waiting';
+        CREATE TRIGGER waiting_job_added AFTER INSERT ON jobs WHEN new.state = 'waiting' BEGIN
+            INSERT INTO waiting_counts VALUES ('', 1), (new.client, 1) ON CONFLICT (client) DO UPDATE SET jobs = jobs + 1;
+        END;
+        CREATE TRIGGER job_waits_again AFTER UPDATE OF state ON jobs WHEN new.state = 'waiting' AND old.state <> 'waiting' BEGIN
+            INSERT INTO waiting_counts VALUES ('', 1), (new.client, 1) ON CONFLICT (client) DO UPDATE SET jobs = jobs + 1;
+        END;
+        CREATE TRIGGER job_waits_no_more AFTER UPDATE OF state ON jobs WHEN old.state = 'waiting' AND new.state <> 'waiting' BEGIN
+            UPDATE waiting_counts SET jobs = jobs - 1 WHERE client IN ('', old.client);
+            DELETE FROM waiting_counts WHERE client = old.client AND jobs = 0;
+        END;
+        CREATE TRIGGER waiting_job_removed AFTER DELETE ON jobs WHEN old.state = 'waiting' BEGIN
+            UPDATE waiting_counts SET jobs = jobs - 1 WHERE client IN ('', old.client);
+            DELETE FROM waiting_counts WHERE client = old.client AND jobs = 0;
+        END;
+
+        CREATE TABLE waiting_blocks (block INTEGER PRIMARY KEY, submissions INTEGER NOT NULL) STRICT;
+        INSERT INTO waiting_blocks SELECT job >> 8, count(*) FROM submissions WHERE state = 'waiting' GROUP BY job >> 8;
+        CREATE TRIGGER waiting_submission_added AFTER INSERT ON submissions WHEN new.state = 'waiting' BEGIN
+            INSERT INTO waiting_blocks VALUES (new.job >> 8, 1) ON CONFLICT (block) DO UPDATE SET submissions = submissions + 1;
+        END;
+        CREATE TRIGGER submission_waits_again AFTER UPDATE OF state ON submissions WHEN new.state = 'waiting' AND old.state <> 'waiting' BEGIN
+            INSERT INTO waiting_blocks VALUES (new.job >> 8, 1) ON CONFLICT (block) DO UPDATE SET submissions = submissions + 1;
+        END;
+        CREATE TRIGGER submission_waits_no_more AFTER UPDATE OF state ON submissions WHEN old.state = 'waiting' AND new.state <> 'waiting' BEGIN
+            UPDATE waiting_blocks SET submissions = submissions - 1 WHERE block = old.job >> 8;
+            DELETE FROM waiting_blocks WHERE block = old.job >> 8 AND submissions = 0;
+        END;
+        CREATE TRIGGER waiting_submission_removed AFTER DELETE ON submissions WHEN old.state = 'waiting' BEGIN
+            UPDATE waiting_blocks SET submissions = submissions - 1 WHERE block = old.job >> 8;
+            DELETE FROM waiting_blocks WHERE block = old.job >> 8 AND submissions = 0;
+        END;
+
+        DROP INDEX runs_of_model;
+        CREATE INDEX runs_of_model ON submissions (model, seq, started_at, finished_at) WHERE state = 'completed';
+
         """
 }

@@ -34,20 +34,21 @@ extension Submission {
     }
 
     func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {
-        let columns = try columns
-        let names = columns.map(\.name).joined(separator: ", ")
-        try database.execute(
-            sql: "INSERT INTO submissions (job, part, model, \(names)) VALUES (?, ?, ?, \(databaseQuestionMarks(count: columns.count)))",
-            arguments: [job, part, model.id] + StatementArguments(columns.map(\.value)))
+        try database.run(
+            Self.insertion, [job, part, model.id] + StatementArguments(try columns.map(\.value)))
     }
 
     func update(job: Int64, part: Int, _ database: Database) throws {
-        let columns = try columns
-        let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
-        try database.execute(
-            sql: "UPDATE submissions SET \(assignments) WHERE job = ? AND part = ?",
-            arguments: StatementArguments(columns.map(\.value)) + [job, part])
+        try database.run(
+            Self.change, StatementArguments(try columns.map(\.value)) + [job, part])
     }
+
+    private static let names = (try? Submission().columns.map(\.name)) ?? []
+    private static let insertion = """
+        INSERT INTO submissions (job, part, model, \(names.joined(separator: ", ")))
+        VALUES (?, ?, ?, \(databaseQuestionMarks(count: names.count)))
+        """
+    private static let change = "UPDATE submissions SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE job = ? AND part = ?"
 
     private var columns: [(name: String, value: (any DatabaseValueConvertible)?)] {
         get throws {

@@ -23,7 +23,7 @@ extension SQLiteStore: WatchedStore {
                 duePolls: try Int.fetchOne(database, sql: due, arguments: [now.milliseconds]) ?? 0,
                 pace: try Pace(database),
                 term: Term(epoch: term?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: term?["heartbeat_at"] ?? 0)),
-                catalogueReadAt: try Catalogue(database).readAt, bytes: bytesOnDisk,
+                catalogueReadAt: try catalogue(database).readAt, bytes: bytesOnDisk,
                 latestCall: try Int64.fetchOne(database, sql: "SELECT max(id) FROM calls") ?? 0)
         }
     }

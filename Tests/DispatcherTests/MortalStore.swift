@@ -49,6 +49,7 @@ final class MortalStore: JobStore {
 
     var rules: PaceRules { store.rules }
     var limits: QueueLimits { store.limits }
+    var version: StoreVersion? { store.version }
     func observeChanges(_ observer: @escaping @Sendable () -> Void) { store.observeChanges(observer) }
 
     func accept(_ job: Job, key: String?) throws -> Acceptance { try store.accept(job, key: key) }

@@ -7,7 +7,7 @@ import Testing
 
 /// What is SQLite's own: durability, several openings of one file, the questions' plans.
 @Suite struct SQLiteStoreTests {
-    private let time = TestTime()
+    let time = TestTime()
     private let path: String
     private let folder: TemporaryFolder
 
@@ -16,7 +16,7 @@ import Testing
         path = folder.file("jobs.sqlite")
     }
 
-    private func open() throws -> SQLiteStore {
+    func open() throws -> SQLiteStore {
         try SQLiteStore(path: path, rules: PaceRules(), readers: 4)
     }
 

@@ -8,12 +8,15 @@ package final class MemoryStore: JobStore {
     package let rules: PaceRules
     package let limits: QueueLimits
     private let contents = Mutex(MemoryContents())
+    private let changes = Atomic<UInt64>(0)
     private let observers = Mutex<[@Sendable () -> Void]>([])
 
     package init(rules: PaceRules = PaceRules(), limits: QueueLimits = QueueLimits()) {
         self.rules = rules
         self.limits = limits
     }
+
+    package var version: StoreVersion? { StoreVersion(changes.load(ordering: .acquiring)) }
 
     package func observeChanges(_ observer: @escaping @Sendable () -> Void) {
         observers.withLock { $0.append(observer) }
@@ -310,6 +313,7 @@ package final class MemoryStore: JobStore {
             let result = try body(&changed)
             for index in changed.jobs.indices { changed.jobs[index].planAnnouncement() }
             contents = changed
+            self.changes.add(1, ordering: .releasing)
             return result
         }
     }

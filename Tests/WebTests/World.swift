@@ -11,7 +11,7 @@ struct World {
     static let address = "192.0.2.1"
     static let client = Client(user: nil, address: address)
 
-    let time = TestTime()
+    let time: TestTime
     let store: any JobStore
     let log = LogRecorder()
     /// The number of the dispatcher that a ``Life`` plays; of a store that has none, 0.
@@ -24,16 +24,28 @@ struct World {
         signedJob: SignedJob? = nil, watchers: Int = 0, whilePaused: @escaping @Sendable () -> Void = {}
     ) {
         let ids = Counter()
+        let time = TestTime()
+        self.time = time
         self.store = store
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
             store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, watchers: watchers,
-            pause: { [time] duration in
+            pause: { duration in
                 time.advance(by: duration)
                 whilePaused()
             },
-            now: { [time] in time.now }, newID: { .sample(1000 + ids.next()) })
+            now: { time.now }, newID: { .sample(1000 + ids.next()) })
     }
+
+    private init(_ other: World) {
+        let ids = Counter()
+        (time, store, epoch) = (other.time, other.store, other.epoch)
+        application = Application(
+            store: store, settings: .init(), logger: log.logger, now: { [time] in time.now }, newID: { .sample(5000 + ids.next()) })
+    }
+
+    /// The same store at the same time, and another application, which has answered nothing yet.
+    var newcomer: World { World(self) }
 
     func get(
         _ path: String, mount: String? = nil, address: String = address, user: String? = nil, _ fields: HTTPFields = [:]
@@ -125,6 +137,7 @@ struct BrokenStore: JobStore {
 
     let rules = PaceRules()
     let limits = QueueLimits()
+    let version: StoreVersion? = nil
 
     func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
     func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
