@@ -52,6 +52,7 @@ public struct Application: Sendable {
     /// For those who watch a job without a script.
     let seats: Seats
     let pause: @Sendable (Duration) -> Void
+    let answers = JobAnswers()
 
     /// An application over a store.
     ///
@@ -143,30 +144,41 @@ public struct Application: Sendable {
 
     private func site(of request: HTTPRequest, at path: MountedPath?) -> Site {
         var site = Site(mount: path?.mount ?? "", settings: settings)
+        // Programs read English.
+        if let path, Route.isForPrograms(path.path) { return site }
         site.language = Language(of: request, query: path?.query ?? "")
         site.isEmbedded = !settings.embedOrigins.isEmpty && path.map { Embedding.inner($0.path) != nil } ?? false
         return site
     }
 
-    /// The answer with the headers that every answer has.
+    /// The answer with the headers that every answer has, and those that depend on who asks.
     private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8], BodyStream?) {
         var reply = reply
         CrossOrigin(origins: settings.corsOrigins, request: request, path: path).addHeaders(to: &reply)
-        var fields = reply.fields
-        fields[.xContentTypeOptions] = "nosniff"
+        if !reply.hasCommonFields {
+            addCommonFields(to: &reply, isEmbedded: site(of: request, at: path).isEmbedded)
+            rememberLanguage(path, in: &reply)
+        }
+        return (HTTPResponse(status: reply.status, headerFields: reply.fields), reply.body, reply.rest)
+    }
+
+    /// A language that was chosen on a page is remembered for the other pages; it says nothing of who reads.
+    private func rememberLanguage(_ path: MountedPath?, in reply: inout Reply) {
+        guard reply.fields[.contentType]?.hasPrefix("text/html") == true,
+            let language = FormFields((path?.query ?? "").utf8)?[Language.choice].flatMap(Language.init)
+        else { return }
+        let mount = PercentEncoding.encode(path: path?.mount ?? "")
+        reply.fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"
+    }
+
+    /// Adds the headers that every answer has.
+    func addCommonFields(to reply: inout Reply, isEmbedded: Bool) {
+        reply.hasCommonFields = true
+        reply.fields[.xContentTypeOptions] = "nosniff"
         // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"
         // along with our own form.
-        fields[.referrerPolicy] = "same-origin"
-        // Remembered for the other pages; it says nothing of who reads.
-        if let language = FormFields((path?.query ?? "").utf8)?[Language.choice].flatMap(Language.init),
-            fields[.contentType]?.hasPrefix("text/html") == true
-        {
-            let mount = PercentEncoding.encode(path: path?.mount ?? "")
-            fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"
-        }
-        fields[.contentSecurityPolicy] =
-            fields[.contentSecurityPolicy] ?? pagePolicy(isEmbedded: site(of: request, at: path).isEmbedded)
-        return (HTTPResponse(status: reply.status, headerFields: fields), reply.body, reply.rest)
+        reply.fields[.referrerPolicy] = "same-origin"
+        reply.fields[.contentSecurityPolicy] = reply.fields[.contentSecurityPolicy] ?? pagePolicy(isEmbedded: isEmbedded)
     }
 
     /// What a page may load, and who may show it in a frame.

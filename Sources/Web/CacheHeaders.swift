@@ -5,25 +5,35 @@ import Jobs
 extension Reply {
     /// The headers of a job that is read.
     ///
-    /// A running job may be kept by any cache, the web server's own above all, to the second of its next possible change: whoever
-    /// knows the address may read the job, and thousands who ask then cost one read. A finished one is for the asker only, since it
-    /// would stay in a cache for long; one that timed out, or whose end is still being told, may change, and so does one of whose pictures
-    /// there will be copies.
+    /// A running job may be kept by any cache to the second of its next possible change: whoever knows the address may read the job. A
+    /// finished one is for the asker only, since it would stay in a cache for long; one that timed out, or whose end is still being told,
+    /// may change, and so does one of whose pictures there will be copies.
+    ///
+    /// The web server's own cache is told more exactly (`X-Accel-Expires`), in seconds of the clock, to the end of the present one: anybody
+    /// may cancel the job at any moment, and everybody shall see that within a second. Thousands who ask then cost one read a second. While
+    /// one is made, the former answer is good enough for the others (RFC 5861, section 3).
     mutating func addHeaders(of view: JobView, keepsPictures: Bool) {
+        let isSettled = view.isSettled(keepsPictures: keepsPictures)
+        // nginx goes by the one of the two that comes first.
+        fields[.cacheControl] = nil
+        fields[.xAccelExpires] = isSettled ? "3600" : "@\(view.now.second)"
         if let quiet = view.quietTime {
-            fields[.cacheControl] = "max-age=\(quiet.components.seconds)"
+            fields[.cacheControl] = "max-age=\(quiet.components.seconds), stale-while-revalidate=1"
         } else {
-            let mayChange = view.mayStillChange || keepsPictures && !view.hasAllCopies
-            fields[.cacheControl] = mayChange ? "private, no-cache" : "private, max-age=86400"
+            fields[.cacheControl] = isSettled ? "private, max-age=86400" : "private, no-cache"
         }
         fields[.retryAfter] = view.retryAfter.map(String.init)
     }
 
-    /// Names the representation, and leaves the body away where the client has the same already (RFC 9110, section 13.1.2).
+    /// Names the representation (RFC 9110, section 8.8.3).
+    mutating func nameBody() {
+        fields[.eTag] = "\"\(StableHash.text(of: body))\""
+    }
+
+    /// Leaves the body away where the client has the same already (RFC 9110, section 13.1.2).
     mutating func answerCondition(of request: HTTPRequest) {
-        let tag = "\"\(StableHash.text(of: body))\""
-        fields[.eTag] = tag
-        let known = (request.headerFields[.ifNoneMatch] ?? "").split(separator: ",").map { entry in
+        guard let condition = request.headerFields[.ifNoneMatch], let tag = fields[.eTag] else { return }
+        let known = condition.split(separator: ",").map { entry in
             let entry = String(entry).trimmingSpaces
             return entry.hasPrefix("W/") ? String(entry.dropFirst(2)) : entry
         }
@@ -32,6 +42,16 @@ extension Reply {
         fields[.contentType] = nil
         body = []
     }
+}
+
+extension HTTPField.Name {
+    /// How long nginx keeps an answer: seconds, or `@` and the last second of it (ngx_http_fastcgi_module, `fastcgi_cache_valid`).
+    static let xAccelExpires = HTTPField.Name("X-Accel-Expires")!
+}
+
+extension Timestamp {
+    /// The second that it is in, counted since 1970.
+    var second: Int64 { milliseconds / 1000 }
 }
 
 extension StringProtocol {

@@ -6,23 +6,28 @@ public typealias KeyOwner = @Sendable (_ key: String) -> Client?
 
 /// Who sends a request, and who vouches for that.
 struct Caller {
-    /// Whose jobs the request makes and lists.
-    let client: Client
+    private let owner: Client?
+    private let user: String
+    private let address: String?
     /// Whether a key or the web server says who it is, and not only where the request came from.
     let isKnown: Bool
 
     /// - Parameter owner: Nil where keys do not matter; then an `Authorization` header is not looked at.
     /// - Throws: ``Refusal`` (401) for a key that nobody has, whatever the web server says.
     init(_ request: HTTPRequest, _ variables: [String: String], owner: KeyOwner?) throws(Refusal) {
-        let user = variables["REMOTE_USER"] ?? ""
+        user = variables["REMOTE_USER"] ?? ""
+        address = variables["REMOTE_ADDR"]
         if let owner, let key = Self.key(request) {
             guard let known = owner(key) else { throw .unknownKey }
-            (client, isKnown) = (known, true)
+            self.owner = known
         } else {
-            client = Client(user: user, address: variables["REMOTE_ADDR"])
-            isKnown = !user.isEmpty
+            self.owner = nil
         }
+        isKnown = self.owner != nil || !user.isEmpty
     }
+
+    /// Whose jobs the request makes and lists.
+    var client: Client { owner ?? Client(user: user, address: address) }
 
     /// What follows `Bearer` (RFC 6750, section 2.1), however that is written; nil for another scheme, which is the web server's.
     private static func key(_ request: HTTPRequest) -> String? {

@@ -11,8 +11,8 @@ struct JobView: Equatable {
     /// When more is expected to be known; nil when nothing more comes.
     let expectedAt: Timestamp?
     private let pictures: [Picture]
-    private let pace: Pace
-    private let rules: PaceRules
+    let pace: Pace
+    let rules: PaceRules
 
     init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
         let timetable = Timetable(queued, now: now, rules: rules)
@@ -50,8 +50,10 @@ struct JobView: Equatable {
     /// One line in English, as programs read it.
     var message: String { JobSentences(view: self, texts: English()).message }
 
-    /// Whether anything about a job that has ended may become different.
-    var mayStillChange: Bool { job.canBeLookedAtAgain || job.announcement?.state == .pending }
+    /// Whether the job has ended and nothing about it will ever be different.
+    func isSettled(keepsPictures: Bool) -> Bool {
+        isFinished && !job.canBeLookedAtAgain && job.announcement?.state != .pending && (hasAllCopies || !keepsPictures)
+    }
 
     /// Whether somebody may still say that the job is not wanted.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }

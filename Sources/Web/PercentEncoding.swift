@@ -1,8 +1,9 @@
 /// Percent-encoding (RFC 3986, section 2.1) in both directions.
 enum PercentEncoding {
     /// The text that `bytes` stand for; nil when a `%` is not followed by two hex digits or the result is not UTF-8.
-    static func decode(_ bytes: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
+    static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
         var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
         var rest = bytes.makeIterator()
         while let byte = rest.next() {
             switch byte {
@@ -36,6 +37,11 @@ enum PercentEncoding {
     }
 
     private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        Character(UnicodeScalar(byte)).hexDigitValue.map(UInt8.init)
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }

@@ -8,6 +8,17 @@ struct Reply {
     var body: [UInt8]
     /// What brings the rest; nil where there is none.
     var rest: BodyStream?
+    /// Whether it has the headers that every answer has.
+    var hasCommonFields = false
+
+    /// An answer that was made before, as it was, all of it.
+    init(_ status: HTTPResponse.Status, _ fields: HTTPFields, body: [UInt8], hasCommonFields: Bool) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+        self.hasCommonFields = hasCommonFields
+        rest = nil
+    }
 
     /// A page. It is never kept: it may show a prompt, and its address may hold a job ID.
     init(_ status: HTTPResponse.Status = .ok, page: HTML) {

@@ -32,7 +32,9 @@ enum Route: Equatable {
             self.init(embedded: inner)
             return
         }
-        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
         self =
             switch (parts.first, parts.dropFirst().first, parts.count) {
             case ("", nil, 1): .form

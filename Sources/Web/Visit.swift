@@ -51,7 +51,7 @@ struct Visit {
         case .form: return try form()
         case .mine: return try myPictures()
         case .jobPage(let id), .jobFile(let id, _): return try read(id, as: route.format(for: request))
-        case .job(let id): return try json(of: try view(id))
+        case .job(let id): return try json(of: jobID(id))
         case .jobs:
             let query = try JobListQuery(path.query)
             return try Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
@@ -84,8 +84,27 @@ struct Visit {
     }
 
     func json(of view: JobView) throws -> Reply {
+        var reply = try completeJSON(of: view)
+        reply.answerCondition(of: request)
+        return reply
+    }
+
+    private func completeJSON(of view: JobView) throws -> Reply {
         var reply = try Reply(json: JobJSON(view, at: site))
         reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
+        reply.nameBody()
+        return reply
+    }
+
+    /// What most requests are for: made once for all who ask in the same moment.
+    private func json(of id: JobID) throws -> Reply {
+        var reply = try application.answers.reply(JobAnswers.Key(job: id, mount: path.mount), store.version, at: application.now()) { now in
+            guard let queued = try store.job(id) else { throw try missing(id) }
+            let view = JobView(queued, now: now, rules: store.rules)
+            var reply = try completeJSON(of: view)
+            application.addCommonFields(to: &reply, isEmbedded: site.isEmbedded)
+            return (reply, view.looksTheSameUntil(keepsPictures: site.settings.keepsPictures))
+        }
         reply.answerCondition(of: request)
         return reply
     }
@@ -94,6 +113,7 @@ struct Visit {
     private func unchanging(_ json: some Encodable) throws -> Reply {
         var reply = try Reply(json: json)
         reply.fields[.cacheControl] = "max-age=300"
+        reply.nameBody()
         reply.answerCondition(of: request)
         return reply
     }

@@ -92,7 +92,7 @@ struct JobStateTests {
         #expect(try world.get("/jobs/\(life.id)").text.contains("Rate limited — wait 1 min"))
         #expect(try json(done.id)["message"]?.text?.contains("Rate limited") == false)
         let answer = try world.get("/api/jobs/\(life.id)")
-        #expect(answer["Retry-After"] == "30" && answer["Cache-Control"] == "max-age=30")
+        #expect(answer["Retry-After"] == "30" && answer["Cache-Control"] == "max-age=30, stale-while-revalidate=1")
         world.time.advance(by: .seconds(30))
         #expect(try json(life.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
     }

@@ -1,0 +1,87 @@
+import HTTPTypes
+import Jobs
+import Synchronization
+
+/// The answers about jobs that were asked for lately, ready to be sent again.
+///
+/// Many ask often, and little changes: an answer is made once, and holds until the store has changed (``JobStore/version``) or the time has
+/// come at which the job looks different by itself (``JobView/looksTheSameUntil(keepsPictures:)``). It is never older than the last commit of
+/// any process.
+final class JobAnswers: Sendable {
+    /// What an answer depends on besides the store and the time.
+    struct Key: Hashable {
+        let job: JobID
+        let mount: String
+    }
+
+    private final class Answer: Sendable {
+        private let status: HTTPResponse.Status
+        private let fields: HTTPFields
+        private let body: [UInt8]
+        private let hasCommonFields: Bool
+        let version: StoreVersion
+        let madeAt: Timestamp
+        let holdsUntil: Timestamp?
+
+        init(_ reply: Reply, version: StoreVersion, madeAt: Timestamp, holdsUntil: Timestamp?) {
+            (status, fields, body, hasCommonFields) = (reply.status, reply.fields, reply.body, reply.hasCommonFields)
+            self.version = version
+            self.madeAt = madeAt
+            self.holdsUntil = holdsUntil
+        }
+
+        var reply: Reply { Reply(status, fields, body: body, hasCommonFields: hasCommonFields) }
+
+        func holds(at now: Timestamp, _ version: StoreVersion) -> Bool {
+            self.version == version && madeAt <= now && holdsUntil.map { now < $0 } ?? true
+        }
+
+        /// About how many bytes it takes.
+        var size: Int { body.count + 2048 }
+    }
+
+    /// Two halves: when the younger is full, the older goes. So what is asked for often stays, and the memory has a bound.
+    private struct Halves {
+        var young: [Key: Answer] = [:]
+        var old: [Key: Answer] = [:]
+        var youngSize = 0
+
+        mutating func find(_ key: Key, halfSize: Int) -> Answer? {
+            if let answer = young[key] { return answer }
+            guard let answer = old.removeValue(forKey: key) else { return nil }
+            keep(answer, key, halfSize: halfSize)
+            return answer
+        }
+
+        mutating func keep(_ answer: Answer, _ key: Key, halfSize: Int) {
+            if let former = young.updateValue(answer, forKey: key) { youngSize -= former.size }
+            youngSize += answer.size
+            guard youngSize > halfSize else { return }
+            (old, young, youngSize) = (young, [:], 0)
+        }
+    }
+
+    private let answers = Mutex(Halves())
+    /// In bytes.
+    private let halfSize: Int
+
+    init(halfSize: Int = 4 << 20) {
+        self.halfSize = halfSize
+    }
+
+    /// The answer about a job at this version of the store and this time; made by `make` if there is none.
+    ///
+    /// - Parameters:
+    ///   - version: Taken before; nil when the store has none, and then nothing is kept.
+    ///   - make: Gives an answer, and the moment at which it is another; nil when it stays. Throws whatever there is to say instead.
+    func reply(
+        _ key: Key, _ version: StoreVersion?, at now: Timestamp, make: (_ now: Timestamp) throws -> (reply: Reply, until: Timestamp?)
+    ) throws -> Reply {
+        guard let version else { return try make(now).reply }
+        if let answer = answers.withLock({ $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) { return answer.reply }
+        let made = try make(now)
+        let answer = Answer(made.reply, version: version, madeAt: now, holdsUntil: made.until)
+        answers.withLock { $0.keep(answer, key, halfSize: halfSize) }
+        return made.reply
+    }
+}

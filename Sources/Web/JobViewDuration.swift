@@ -1,0 +1,30 @@
+import Jobs
+
+extension JobView {
+    /// Until when the job is told of in the same words, in the JSON and its headers, if nothing changes in the store; nil: for ever.
+    ///
+    /// It may be too early, never too late. Whatever ``JobView`` and its headers make of `now` has to be thought of here.
+    func looksTheSameUntil(keepsPictures: Bool) -> Timestamp? {
+        guard !isSettled(keepsPictures: keepsPictures) else { return nil }
+        let nextSecond = Timestamp(milliseconds: (now.second + 1) * 1000)
+        guard !isFinished else { return nextSecond }
+        guard !isDueAtOnce else { return now + .milliseconds(1) }
+
+        var turns = [pace.silentUntil, pace.creditHoldUntil, pace.plannedSubmitAt, pace.nextSubmitAt]
+        for submission in job.submissions { turns += [submission.nextPollAt, submission.soonestPollAt].compactMap { $0 } }
+        turns += turns.flatMap { [$0 - rules.submitInterval, $0 - rules.pollInterval] }
+        if let expectedAt { turns.append(expectedAt) }
+        // How far away they are is told in whole seconds.
+        let steps = turns.filter { $0 > now }.map { turn in
+            let rest = (turn - now).millisecondsRoundedUp % 1000
+            return now + .milliseconds(rest == 0 ? 1 : rest)
+        }
+        return (steps + [nextSecond]).min()
+    }
+
+    /// Whether something of it waits that could start now: then it is said to start "now", which goes with the time.
+    private var isDueAtOnce: Bool {
+        let waits = job.startedAt == nil || job.submissions.contains { $0.state == .waiting }
+        return waits && !pace.isTokenRefused && now >= max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
+    }
+}
