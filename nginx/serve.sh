@@ -41,7 +41,7 @@ rm -rf "$data/public" && cp -r public "$data/public" && chmod -R a+rX "$data/pub
 
 for file in krea-fcgi.conf krea-fcgi-upstream.conf; do
     sed -e "s|/usr/share/krea-fcgi/public|$data/public|" -e "s|/run/krea-fcgi/krea-fcgi.sock|$data/krea-fcgi.sock|" \
-        -e "s|/var/lib/krea-fcgi/pictures|$data/${kind}pictures|" "nginx/$file" >"$data/nginx/$file"
+        -e "s|/var/lib/krea-fcgi/pictures|$data/${kind}pictures|" -e "s|/run/krea-fcgi-cache|$data/nginx/cache|" "nginx/$file" >"$data/nginx/$file"
 done
 cat >"$data/nginx/nginx.conf" <<END
 worker_processes 1;

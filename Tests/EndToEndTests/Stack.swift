@@ -44,10 +44,12 @@ final class Stack: Sendable {
     /// - Parameters:
     ///   - webhooks: Whether Krea is asked to call, through the web server.
     ///   - mount: Where the service is mounted; empty for the root.
+    ///   - keepsAnswers: Whether nginx keeps answers about jobs for a second, as it is shipped.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
         webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, holdsSocket: Bool = false,
         behind server: WebServer = .nginx, at mount: String = WebServer.shippedMount, over transport: Transport = .unix,
+        keepsAnswers: Bool = false,
         edits: [String: String] = [:]
     ) async throws {
         var environment = environment
@@ -72,7 +74,8 @@ final class Stack: Sendable {
         changes = environment
         // Before the service, so that nobody else takes the port meanwhile.
         web = try server.start(
-            in: folder, port: port, servicePort: servicePort, edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
+            in: folder, port: port, servicePort: servicePort, keepsAnswers: keepsAnswers,
+            edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
         try await Visitor.waitUntilConnectable(port: port, to: web)
 
         service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket)

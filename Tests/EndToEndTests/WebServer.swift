@@ -30,15 +30,22 @@ enum WebServer: String, CaseIterable {
     ///
     /// - Parameters:
     ///   - servicePort: Where the service listens; nil where it has a Unix socket.
+    ///   - keepsAnswers: Whether nginx keeps answers about jobs for a second, as it is shipped; else whoever asks sees every change at once.
     ///   - edits: What the operator has changed in the recipe: what stood there, and what stands there now.
-    func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, edits: [String: String]) throws -> ChildProcess {
+    func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, keepsAnswers: Bool, edits: [String: String]) throws
+        -> ChildProcess
+    {
         let repository = Stack.repository
         try Self.copyFiles(of: repository.appending(path: "public"), to: folder.file("public"))
         let service = address(folder, servicePort)
-        let changes = edits.merging([
+        var changes = edits.merging([
             "/usr/share/krea-fcgi/public": folder.file("public"), "/var/lib/krea-fcgi/pictures": folder.file("pictures"),
             service.shipped: service.here,
         ]) { given, _ in given }
+        if self == .nginx {
+            changes["/run/krea-fcgi-cache"] = folder.file("cache")
+            if !keepsAnswers { changes["fastcgi_cache krea_fcgi;"] = "" }
+        }
         var unused = Set(changes.keys)
         for name in recipe {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)

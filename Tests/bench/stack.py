@@ -24,6 +24,8 @@ class Stack:
         self.programs, self.krea = pathlib.Path(programs), pathlib.Path(krea)
         # Not below /tmp, which may be in memory: the disk is a part of what is measured.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="krea-bench-", dir="/var/tmp"))
+        # nginx's cache is shipped in memory.
+        self.cache = pathlib.Path(tempfile.mkdtemp(prefix="krea-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
         self.processes = []
 
     def start(self):
@@ -79,6 +81,7 @@ class Stack:
         here = str(self.folder)
         recipe = (RECIPE / "krea-fcgi.conf").read_text().replace("/usr/share/krea-fcgi/public", here)
         upstream = (RECIPE / "krea-fcgi-upstream.conf").read_text().replace("/run/krea-fcgi/krea-fcgi.sock", f"{here}/krea-fcgi.sock")
+        upstream = upstream.replace("/run/krea-fcgi-cache", str(self.cache))
         plain = "\n".join(line for line in recipe.splitlines() if not line.strip().startswith("fastcgi_cache "))
         user = "user root;\n" if os.geteuid() == 0 else ""
         files = {
@@ -129,7 +132,8 @@ class Stack:
     def stop(self):
         for process in reversed(self.processes):
             process.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.cache):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_ports(count):
