@@ -27,14 +27,19 @@ public struct Dispatcher: Service {
         self.surroundings = surroundings
     }
 
-    /// Dispatches or, without a token or while another does, stands by, until it is told to stop; calls that have begun are finished and recorded first.
+    /// Dispatches or, without a token or while another does, stands by, until it is told to stop; calls that have begun are finished and
+    /// recorded first.
     public func run() async {
         let loop = Loop(surroundings)
+        var isStandingBy = false
         await withGracefulShutdownHandler {
             await loop.run {
                 guard surroundings.krea.hasToken, let epoch = try await takeOverIfNeeded() else {
+                    if surroundings.krea.hasToken, !isStandingBy { surroundings.logger.info("Standing by: another process dispatches") }
+                    isStandingBy = surroundings.krea.hasToken
                     return surroundings.now() + Self.standbyInterval
                 }
+                isStandingBy = false
                 await lead(epoch, until: loop)
                 // Whoever took over gets time to find itself alone.
                 return surroundings.now() + Self.standbyInterval * 3

@@ -19,7 +19,7 @@ struct ServiceStatus: Encodable, Sendable {
         var finishedJobs: Int
         var oldestWaitingSeconds: Double?
         var pollsDue: Int
-        /// When the next submission may start; nil while a refused token holds it.
+        /// When the next submission may start, now at the earliest; nil while a refused token holds it.
         var nextSubmissionAt: Moment?
         /// Why calls wait that could be made.
         var hold: Hold?

@@ -1,3 +1,5 @@
+import Jobs
+
 /// The status for people: names and values in sections.
 extension ServiceStatus {
     struct Section {
@@ -43,7 +45,8 @@ extension ServiceStatus {
         return states + [
             ("finished jobs kept", "\(queue.finishedJobs)"),
             ("oldest waiting", queue.oldestWaitingSeconds.map { "\(Int($0)) s" } ?? "none"), ("polls due", "\(queue.pollsDue)"),
-            ("next submission", queue.nextSubmissionAt.map { "\($0)" } ?? "when the token is accepted"), ("held", hold ?? "no"),
+            ("next submission", queue.nextSubmissionAt.map { $0.time <= now.time ? "at once" : "\($0)" } ?? "when the token is accepted"),
+            ("held", hold ?? "no"),
             ("routes of Krea read", catalogue?.readAt.map { "\($0)" } ?? "never"),
         ]
     }

@@ -6,7 +6,7 @@ extension ServiceStatus.Queue {
             submissions: Dictionary(uniqueKeysWithValues: overview.submissions.map { ($0.key.rawValue, $0.value) }),
             finishedJobs: overview.finishedJobs,
             oldestWaitingSeconds: overview.oldestWaitingSince.map { max(0, (now - $0).seconds) }, pollsDue: overview.duePolls,
-            nextSubmissionAt: overview.pace.submitAllowedAt.map(Moment.init),
+            nextSubmissionAt: overview.pace.submitAllowedAt.map { Moment(max($0, now)) },
             hold: overview.pace.hold(at: now).map(ServiceStatus.Hold.init))
     }
 }

@@ -49,12 +49,12 @@ struct Inspection {
         guard webServers.contains(where: { $0.may(2, socket) }) else {
             return [
                 .warning(
-                    "\(name): the socket will belong to the group \(groupName(group)), in which \(names) is not: the web server cannot connect."
+                    "\(name): the socket will belong to the group \(groupName(group)), in which none of \(names) is: the web server cannot connect."
                 )
             ]
         }
         guard let closed = firstClosed(above: path, to: webServers) else { return [] }
-        return [.warning("\(name): \(names) cannot get through \(closed), so the web server cannot connect.")]
+        return [.warning("\(name): none of \(names) gets through \(closed), so the web server cannot connect.")]
     }
 
     /// Where nothing else is said, the socket may be handed over when the service is started, and then nothing is wrong.
@@ -94,10 +94,10 @@ struct Inspection {
         guard !webServers.isEmpty else { return [] }
         let names = webServers.map(\.name).joined(separator: ", ")
         if !webServers.contains(where: { $0.may(5, folder) }) {
-            return [.warning("\(name): \(names) cannot read \(path) (\(text(folder))), so the web server cannot show the pictures.")]
+            return [.warning("\(name): none of \(names) can read \(path) (\(text(folder))), so the web server cannot show the pictures.")]
         }
         guard let closed = firstClosed(above: path, to: webServers) else { return [] }
-        return [.warning("\(name): \(names) cannot get through \(closed), so the web server cannot show the pictures.")]
+        return [.warning("\(name): none of \(names) gets through \(closed), so the web server cannot show the pictures.")]
     }
 
     private var secretFindings: [Finding] {

@@ -20,7 +20,8 @@ struct Reloader: ServiceLifecycle.Service {
         defer { manager?.tell("READY=1") }
         do {
             let change = try reload()
-            logger.notice("The configuration was read again.", metadata: ["changed": "\(change.taken.joined(separator: " "))"])
+            let changed = change.taken.isEmpty ? "nothing" : change.taken.joined(separator: " ")
+            logger.notice("The configuration was read again.", metadata: ["changed": "\(changed)"])
             for variable in change.waiting { logger.warning("\(variable) has changed, which counts after a restart.") }
         } catch {
             logger.error("The new configuration is not used, the old one stays in force.", metadata: ["error": "\(error)"])

@@ -37,11 +37,12 @@ struct Service {
     ///
     /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
     func run() async throws {
+        logger.info(
+            "Starting.",
+            metadata: ["version": "\(KreaFCGI.version)", "configuration": "\(configuration.source.file?.path ?? "environment")"])
         let keys = try configuration.openKeyFile(logger)
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
-        let statusSocket = try configuration.statusListen.map { address throws(ListenError) in try ListeningSocket.open(address) }
-        defer { statusSocket?.close() }
         let store = try configuration.openStore()
         let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
         let pictureClient = HTTPClient(configuration: HTTPPictureSource.configuration())
@@ -50,7 +51,7 @@ struct Service {
         let live = Live(configuration, pages: application(store, keys), store: store, output: output)
         let server = try server(socket, live)
         var services: [any ServiceLifecycle.Service] = []
-        if let statusSocket { services.append(try status(on: statusSocket, server, socket, store, live)) }
+        if let address = configuration.statusListen { services.append(status(at: address, server, socket, store, live)) }
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client, pictures(pictureClient)))
         services.append(server)
@@ -109,16 +110,14 @@ struct Service {
     }
 
     private func status(
-        on socket: ListeningSocket, _ server: Server, _ serverSocket: ListeningSocket, _ store: SQLiteStore, _ live: Live
-    ) throws -> StatusServer {
+        at address: ListenAddress, _ server: Server, _ socket: ListeningSocket, _ store: SQLiteStore, _ live: Live
+    ) -> StatusService {
         let sources = Watch.Sources(
             version: KreaFCGI.version, startedAt: startedAt, store: store, metrics: metrics, calls: CallMeter.calls,
-            front: { FrontStatus(server, on: serverSocket) },
-            role: { [standing] in
-                live.token == nil ? .withoutToken : standing.epoch == nil ? .standby : .dispatcher
-            },
+            front: { FrontStatus(server, on: socket) },
+            role: { [standing] in live.token == nil ? .withoutToken : standing.epoch == nil ? .standby : .dispatcher },
             onWorker: { server.whenWorkerIsFree($0) }, now: WallClock.now)
-        return StatusServer(descriptor: try socket.duplicate(), address: "\(socket.address)", sources: sources, logger: logger)
+        return StatusService(address: address, sources: sources, clock: ContinuousClock(), logger: logger)
     }
 
     private func lifeSigns(_ manager: ServiceManager, _ server: Server, _ store: SQLiteStore) -> LifeSigns {

@@ -61,7 +61,7 @@ import Testing
     @Test func `a web server that is not in the socket's group is told of, unless the folder gives its own group`() throws {
         let stranger = Account(name: "www-data", user: 33, group: 33, groups: [33])
         let warning = Inspection.Finding.warning(
-            "KREA_FCGI_LISTEN: the socket will belong to the group g900, in which www-data is not: the web server cannot connect.")
+            "KREA_FCGI_LISTEN: the socket will belong to the group g900, in which none of www-data is: the web server cannot connect.")
         #expect(try findings(web: [stranger]) == [warning])
         #expect(try findings(["/run/krea": FileFacts(.folder, mode: 0o2755, owner: 900, group: 33)], web: [stranger]) == [])
     }
@@ -69,7 +69,7 @@ import Testing
     @Test func `a folder on the way that the web server cannot pass is named`() throws {
         #expect(
             try findings(["/run/krea": FileFacts(.folder, mode: 0o700, owner: 900, group: 900)]) == [
-                .warning("KREA_FCGI_LISTEN: www-data cannot get through /run/krea, so the web server cannot connect.")
+                .warning("KREA_FCGI_LISTEN: none of www-data gets through /run/krea, so the web server cannot connect.")
             ])
     }
 
@@ -93,7 +93,7 @@ import Testing
         #expect(
             try findings([folder.path: closed], variables: variables) == [
                 .warning(
-                    "KREA_FCGI_IMAGES: www-data cannot read \(folder.path) (mode 0700, owner 900, group g900), so the web server cannot show "
+                    "KREA_FCGI_IMAGES: none of www-data can read \(folder.path) (mode 0700, owner 900, group g900), so the web server cannot show "
                         + "the pictures.")
             ])
         #expect(try findings([folder.path: FileFacts(.folder, mode: 0o750, owner: 900, group: 900)], variables: variables) == [])

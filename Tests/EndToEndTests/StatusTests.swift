@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Jobs
 import Subprocess
 import SystemPackage
@@ -101,6 +102,18 @@ import Testing
         #expect(try await Visitor.get("\(stack.base)/health").status == 200)
         try holder.release()
         while ready.status != 200 { ready = try await Visitor.get("\(status)/health/ready") }
+    }
+
+    @Test func `of two processes with one address one serves the status, and the other once that has gone`() async throws {
+        let (stack, status) = try await stack()
+        let variables = ["KREA_FCGI_STATUS_LISTEN": String(status.dropFirst("http://".count))]
+        let second = try Stack.serve(stack.folder, name: "second", krea: stack.krea, token: "simulator", variables)
+        try await second.line { $0.contains("The status is not served by this process for now.") }
+        try await second.line { $0.contains("Standing by: another process dispatches") }
+        #expect(try await Visitor.get("\(status)/status?json").json["role"] == "dispatcher")
+        stack.service.signal(SIGKILL)
+        try await second.line { $0.contains("Serving the status.") }
+        #expect(try await Visitor.get("\(status)/health/live").status == 200)
     }
 
     @Test func `no address for others is taken, and a Unix socket is`() async throws {

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Foundation
 import Jobs
 import Synchronization
 import Testing
@@ -136,6 +137,26 @@ import TestSupport
         }
     }
 
+    @Test func `while no task gets a thread the status is there`() async throws {
+        try await StatusWorld.run { world in
+            // Only to start the server takes a task.
+            #expect(try await world.get("/status").status == 200)
+            let port = try #require(world.base.split(separator: ":").last.flatMap { Int($0) })
+            let answer = try await onThread {
+                // As many as there are threads for tasks; more would wait behind them.
+                let threads = ProcessInfo.processInfo.activeProcessorCount
+                let (holding, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+                for _ in 0..<threads { Task.detached { hold(holding, until: end) } }
+                defer { for _ in 0..<threads { end.signal() } }
+                for _ in 0..<threads {
+                    guard holding.wait(timeout: .now() + 10) == .success else { return "not all threads could be held" }
+                }
+                return try FastCGIClient(.tcp(port: port)).ask("GET /status?text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            }
+            #expect(answer.contains("  busy: 1 of 2\n"))
+        }
+    }
+
     @Test func `what is not there is 404, what is not possible 405, and HEAD has no body`() async throws {
         try await StatusWorld.run { world in
             #expect(try await world.get("/").status == 404)
@@ -145,4 +166,10 @@ import TestSupport
             #expect(head.body.isEmpty)
         }
     }
+}
+
+/// Blocks the thread of a task, which no task should.
+private func hold(_ holding: DispatchSemaphore, until end: DispatchSemaphore) {
+    holding.signal()
+    _ = end.wait(timeout: .now() + 20)
 }

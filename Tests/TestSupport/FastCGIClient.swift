@@ -112,6 +112,14 @@ public final class FastCGIClient: Sendable {
         try receive() == FastCGIRecord(.standardError) && receiveEnd()
     }
 
+    /// Sends text as it is, and reads up to the end of the connection: for servers of other protocols.
+    public func ask(_ text: String) throws -> String {
+        try send(Array(text.utf8))
+        var answer: [UInt8] = []
+        while let byte = try read(1) { answer += byte }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
     /// All that is there to be read now, without waiting.
     public func receivePresent() throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
