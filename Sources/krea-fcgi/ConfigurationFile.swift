@@ -52,14 +52,18 @@ struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringCo
 
     /// Reads the file at a path.
     ///
-    /// - Returns: Nil when there is none.
+    /// - Returns: Nil when there is none, or the standard one lies in a folder that is closed to the service.
     /// - Throws: ``InvalidSetting`` when it cannot be read, others than its owner may write it, or a line is wrong.
     static func read(_ path: String, names: Set<String>) throws(InvalidSetting) -> ConfigurationFile? {
         // Without waiting: a named pipe would keep the service from starting.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw InvalidSetting(description: "The configuration file \(path) cannot be read: \(String(cString: strerror(errno))).")
+            let code = errno
+            var status = stat()
+            // Nobody has named the standard one: in a folder that is closed to the service there is none for it.
+            let isHidden = code == EACCES && path == standardPath && stat(path, &status) != 0
+            if code == ENOENT || isHidden { return nil }
+            throw InvalidSetting(description: "The configuration file \(path) cannot be read: \(String(cString: strerror(code))).")
         }
         let file = FileHandleBytes(descriptor)
         var status = stat()
