@@ -61,13 +61,16 @@ struct JobForm {
         }
     }
 
-    private var typed: [String: String] { fields.values.filter { $0.key != Self.tokenField } }
+    /// What was typed, without fields that are empty: a form that is sent before it has come as a whole has only some of them.
+    private var typed: [String: String] {
+        fields.values.filter { $0.key != Self.tokenField && !$0.value.allSatisfy(\.isWhitespace) }
+    }
 
     /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         let ratio = typed[Self.ratioField]
-        for (name, text) in typed where name != Self.ratioField && !text.allSatisfy(\.isWhitespace) {
+        for (name, text) in typed where name != Self.ratioField {
             let field = RequestField.named(name)
             members[name] =
                 switch field {
