@@ -99,6 +99,8 @@ extension BrowserTests {
                 try await browser.wait(for: "#job")
                 let page = try await browser.url
                 try await browser.back()
+                // The script has run again when it has counted what is there.
+                if device.hasScript { try await browser.wait(for: "#prompt-count:not([hidden])") }
                 #expect(try await browser.property("value", of: "#prompt").text == "a lighthouse")
                 try await browser.click(Self.button)
                 try await browser.wait(for: "#job")
@@ -106,6 +108,7 @@ extension BrowserTests {
                 #expect(try await stack.jobs() == 1)
 
                 try await browser.back()
+                if device.hasScript { try await browser.wait(for: "#prompt-count:not([hidden])") }
                 try await browser.type(" at dusk", into: "#prompt")
                 try await browser.click(Self.button)
                 try await browser.wait(for: "#job")
