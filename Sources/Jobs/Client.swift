@@ -2,7 +2,7 @@ import Glibc
 
 /// Who asked for a job: the owner of a key, a signed-in user of the web server, else a network address.
 ///
-/// A list of jobs shows a client its own jobs only.
+/// A list of jobs shows a client its own jobs only. What a user has asked for is nobody else's business: ``Job/isOpen(to:)``.
 public struct Client: Hashable, Sendable {
     /// `key:NAME`, `user:NAME`, `address:ADDRESS` or `signed`.
     public let key: String
@@ -34,6 +34,15 @@ public struct Client: Hashable, Sendable {
             self.init(key: "address:\(address.map(Self.network) ?? "unknown")")
         }
     }
+
+    /// Whether the web server has let it in as a user.
+    public var isUser: Bool { key.hasPrefix("user:") }
+
+    /// Whether `reader` may read this client's jobs, and change them, when it has their IDs.
+    ///
+    /// A user's jobs are for that user alone. All others are for whoever has the ID: an address may be several people's or change, and a
+    /// program hands IDs of its jobs on to its own users.
+    public func jobsAreOpen(to reader: @autoclosure () -> Client) -> Bool { !isUser || self == reader() }
 
     private static func network(of address: String) -> String {
         var bytes = in6_addr()

@@ -74,6 +74,9 @@ public struct Job: Hashable, Sendable, Identifiable {
         state.isFinished && submissions.contains { $0.state == .timedOut }
     }
 
+    /// Whether this client may read it, and change it, when it has the ID; see ``Client/jobsAreOpen(to:)``.
+    public func isOpen(to reader: Client) -> Bool { client.jobsAreOpen(to: reader) }
+
     /// Everything that has to be said to the person who asked, each thing once.
     public var warnings: [Warning] {
         var said: [Warning] = []

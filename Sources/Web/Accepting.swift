@@ -9,7 +9,7 @@ extension Visit {
         guard let fields = FormFields(body) else { throw Refusal.brokenBody("The form is not well encoded UTF-8.") }
         var form = JobForm(fields, newToken: application.newID)
         do {
-            let job = try accept(form.members, key: form.key).job.job
+            let job = try accept(form.members, key: form.key(of: client)).job.job
             // The end of the address tells the script whose job it is: that of whoever has just sent it.
             return Reply(seeOther: "\(site.page(of: job.id))#new")
         } catch let invalid as InvalidRequest {

@@ -25,11 +25,14 @@ public struct Application: Sendable {
         /// The web sites that may show the form in a frame.
         public var embedOrigins: Origins
 
+        /// Whether nobody is served whom neither the web server has let in as a user nor a key makes known.
+        public var requiresUser: Bool
+
         /// Settings; by default those of a service that is ready to call Krea.
         public init(
             hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
             keepsPictures: Bool = false, publicURL: String? = nil, corsOrigins: Origins = .none,
-            embedOrigins: Origins = .none
+            embedOrigins: Origins = .none, requiresUser: Bool = false
         ) {
             self.hasToken = hasToken
             self.isSimulated = isSimulated
@@ -39,6 +42,7 @@ public struct Application: Sendable {
             self.publicURL = publicURL
             self.corsOrigins = corsOrigins
             self.embedOrigins = embedOrigins
+            self.requiresUser = requiresUser
         }
     }
 
@@ -52,7 +56,7 @@ public struct Application: Sendable {
     /// For those who watch a job without a script.
     let seats: Seats
     let pause: @Sendable (Duration) -> Void
-    let answers = JobAnswers()
+    private(set) var answers = JobAnswers()
 
     /// An application over a store.
     ///
@@ -85,6 +89,7 @@ public struct Application: Sendable {
         application.settings = settings
         application.keyOwner = keyOwner
         application.signedJob = signedJob
+        application.answers = JobAnswers()
         return application
     }
 

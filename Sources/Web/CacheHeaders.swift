@@ -12,13 +12,18 @@ extension Reply {
     /// The web server's own cache is told more exactly (`X-Accel-Expires`), in seconds of the clock, to the end of the present one: anybody
     /// may cancel the job at any moment, and everybody shall see that within a second. Thousands who ask then cost one read a second. While
     /// one is made, the former answer is good enough for the others (RFC 5861, section 3).
-    mutating func addHeaders(of view: JobView, keepsPictures: Bool) {
+    ///
+    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where everybody has to be somebody.
+    mutating func addHeaders(of view: JobView, _ settings: Application.Settings) {
+        let keepsPictures = settings.keepsPictures
+        let isForEverybody = !view.job.client.isUser && !settings.requiresUser
         let isSettled = view.isSettled(keepsPictures: keepsPictures)
         // nginx goes by the one of the two that comes first.
         fields[.cacheControl] = nil
-        fields[.xAccelExpires] = isSettled ? "3600" : "@\(view.now.second)"
+        fields[.xAccelExpires] = !isForEverybody ? "0" : isSettled ? "3600" : "@\(view.now.second)"
         if let quiet = view.quietTime {
-            fields[.cacheControl] = "max-age=\(quiet.components.seconds), stale-while-revalidate=1"
+            let age = "max-age=\(quiet.components.seconds)"
+            fields[.cacheControl] = isForEverybody ? "\(age), stale-while-revalidate=1" : "private, \(age)"
         } else {
             fields[.cacheControl] = isSettled ? "private, max-age=86400" : "private, no-cache"
         }

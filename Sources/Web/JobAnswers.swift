@@ -19,12 +19,14 @@ final class JobAnswers: Sendable {
         private let fields: HTTPFields
         private let body: [UInt8]
         private let hasCommonFields: Bool
+        let owner: Client
         let version: StoreVersion
         let madeAt: Timestamp
         let holdsUntil: Timestamp?
 
-        init(_ reply: Reply, version: StoreVersion, madeAt: Timestamp, holdsUntil: Timestamp?) {
+        init(_ reply: Reply, owner: Client, version: StoreVersion, madeAt: Timestamp, holdsUntil: Timestamp?) {
             (status, fields, body, hasCommonFields) = (reply.status, reply.fields, reply.body, reply.hasCommonFields)
+            self.owner = owner
             self.version = version
             self.madeAt = madeAt
             self.holdsUntil = holdsUntil
@@ -74,14 +76,19 @@ final class JobAnswers: Sendable {
     /// - Parameters:
     ///   - version: Taken before; nil when the store has none, and then nothing is kept.
     ///   - make: Gives an answer, and the moment at which it is another; nil when it stays. Throws whatever there is to say instead.
+    /// - Returns: The answer, and the owner of the job; whether it is for whoever asks is for the caller to see.
     func reply(
-        _ key: Key, _ version: StoreVersion?, at now: Timestamp, make: (_ now: Timestamp) throws -> (reply: Reply, until: Timestamp?)
-    ) throws -> Reply {
-        guard let version else { return try make(now).reply }
-        if let answer = answers.withLock({ $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) { return answer.reply }
+        _ key: Key, _ version: StoreVersion?, at now: Timestamp,
+        make: (_ now: Timestamp) throws -> (reply: Reply, owner: Client, until: Timestamp?)
+    ) throws -> (reply: Reply, owner: Client) {
+        if let version, let answer = answers.withLock({ $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) {
+            return (answer.reply, answer.owner)
+        }
         let made = try make(now)
-        let answer = Answer(made.reply, version: version, madeAt: now, holdsUntil: made.until)
-        answers.withLock { $0.keep(answer, key, halfSize: halfSize) }
-        return made.reply
+        if let version {
+            let answer = Answer(made.reply, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
+            answers.withLock { $0.keep(answer, key, halfSize: halfSize) }
+        }
+        return (made.reply, made.owner)
     }
 }

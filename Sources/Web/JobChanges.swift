@@ -2,7 +2,7 @@ import HTTPTypes
 import Jobs
 import Logging
 
-/// Changing a job that is there: whoever knows its ID may do so. What is asked for is in the method and the address, so a body does not
+/// Changing a job that is there: whoever may read it may do so. What is asked for is in the method and the address, so a body does not
 /// matter.
 extension Visit {
     /// 200 when the job is cancelled, 202 when Krea has to be told first (RFC 9110, section 9.3.5).
@@ -35,6 +35,7 @@ extension Visit {
 
     private func cancelled(_ id: JobID) throws -> QueuedJob {
         do {
+            _ = try view(id)
             let queued = try store.cancel(id, at: application.now())
             application.logger.info("cancellation asked for", metadata: ["job": "\(id)", "state": "\(queued.job.state.rawValue)"])
             return queued
@@ -48,6 +49,7 @@ extension Visit {
     private func resumed(_ id: JobID) throws -> QueuedJob {
         guard site.settings.hasToken else { throw Refusal.tokenMissing }
         do {
+            _ = try view(id)
             let queued = try store.lookAgain(id, at: application.now())
             application.logger.info("another look asked for", metadata: ["job": "\(id)"])
             return queued

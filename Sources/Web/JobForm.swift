@@ -54,11 +54,11 @@ struct JobForm {
 
     /// Names what was sent: a double click has the same name, a form that was changed after it was sent has another. Nil when it came
     /// without a token.
-    var key: String? {
-        get throws {
-            guard fields[Self.tokenField] == token.description else { return nil }
-            return "form:\(token):\(StableHash.text(of: try JSONOutput.encode(typed)))"
-        }
+    ///
+    /// Two users of one browser have different names for it; an address may change between two clicks.
+    func key(of client: Client) throws -> String? {
+        guard fields[Self.tokenField] == token.description else { return nil }
+        return "form:\(token):\(StableHash.text(of: try JSONOutput.encode(typed)))\(client.isUser ? " \(client.key)" : "")"
     }
 
     /// What was typed, without fields that are empty: a form that is sent before it has come as a whole has only some of them.

@@ -44,7 +44,7 @@ extension Visit {
 
     private func text(_ text: String, as format: Format, of view: JobView) -> Reply {
         var reply = Reply(.ok, text: text, as: format)
-        reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
+        reply.addHeaders(of: view, site.settings)
         reply.nameBody()
         reply.answerCondition(of: request)
         return reply

@@ -2,7 +2,7 @@ import Jobs
 
 /// The last jobs of whoever asks: those of the user who is signed in, or those whose IDs the browser has kept.
 extension Visit {
-    /// A page of them. IDs that are none, or of jobs that are gone, are passed over.
+    /// A page of them. IDs that are none, of jobs that are gone or of other users', are passed over.
     func myPictures() throws -> Reply {
         let site = site
         let jobs = try recentJobs() ?? namedJobs()
@@ -23,6 +23,6 @@ extension Visit {
 
     private func namedJobs() throws -> [JobView] {
         let names = (FormFields(path.query.utf8)?["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
-        return try names.compactMap { JobID(String($0)) }.compactMap(store.job).map(view)
+        return try names.compactMap { JobID(String($0)) }.compactMap(store.job).filter { $0.job.isOpen(to: client) }.map(view)
     }
 }

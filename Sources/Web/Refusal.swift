@@ -54,6 +54,9 @@ struct Refusal: Error, Equatable {
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
     static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")
     static let crossSite = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
+    /// Not 401: only the web server can ask for a user, and it did not.
+    static let userMissing = Refusal(
+        .forbidden, code: "user_required", "This is for users only, and the web server has let you in without a name.")
     static let wrongSignature = Refusal(.forbidden, code: "wrong_signature", "This address was not signed here.")
     /// The sentence is the brief's own.
     static let tokenMissing = Refusal(

@@ -83,6 +83,16 @@ enum Route: Equatable {
         }
     }
 
+    /// Whether even who has to sign in elsewhere needs not: a monitor, Krea, and readers of articles with pictures in them.
+    var isForEverybody: Bool {
+        switch self {
+        case .health, .kreaWebhook, .signedPicture: true
+        case .form, .mine, .jobPage, .jobFile, .cancelButton, .resumeButton, .jobs, .job, .resumption, .models, .generation,
+            .otherGeneration, .openAPI, .nothing:
+            false
+        }
+    }
+
     /// Whether programs ask there, and errors are told in JSON.
     static func isForPrograms(_ path: Substring) -> Bool {
         path == "/api" || path.hasPrefix("/api/")

@@ -26,9 +26,17 @@ struct Visit {
         guard route.methods.contains(request.method) else {
             throw Refusal.wrongMethod(request.method, allowed: route.methods + (crossOrigin.isOpen ? [.options] : []))
         }
-        if application.keyOwner != nil, route.needsKey(for: request.method), !caller.isKnown { throw Refusal.keyMissing }
+        if !caller.isKnown { try requireUser(route) }
 
         return try [.get, .head].contains(request.method) ? read(route) : change(route)
+    }
+
+    /// Refuses somebody whom neither a key nor the web server knows, where that is needed.
+    private func requireUser(_ route: Route) throws(Refusal) {
+        let mayShowKey = application.keyOwner != nil && Route.isForPrograms(path.path)
+        let needsUser = site.settings.requiresUser && !route.isForEverybody
+        if mayShowKey, needsUser || route.needsKey(for: request.method) { throw .keyMissing }
+        if needsUser { throw .userMissing }
     }
 
     private func change(_ route: Route) throws -> Reply {
@@ -77,7 +85,9 @@ struct Visit {
         let query = FormFields(path.query.utf8)
         let token = application.newID()
         if site.isEmbedded, let query, query["again"] == nil, query["like"] == nil { return JobForm(filledInBy: query, token: token) }
-        guard let id = (query?["again"] ?? query?["like"]).flatMap(JobID.init), let job = try store.job(id)?.job else {
+        guard let id = (query?["again"] ?? query?["like"]).flatMap(JobID.init), let job = try store.job(id)?.job,
+            job.isOpen(to: client)
+        else {
             return JobForm(token: token)
         }
         return JobForm(like: job.request, withPrompt: query?["again"] != nil, token: token)
@@ -91,20 +101,23 @@ struct Visit {
 
     private func completeJSON(of view: JobView) throws -> Reply {
         var reply = try Reply(json: JobJSON(view, at: site))
-        reply.addHeaders(of: view, keepsPictures: site.settings.keepsPictures)
+        reply.addHeaders(of: view, site.settings)
         reply.nameBody()
         return reply
     }
 
     /// What most requests are for: made once for all who ask in the same moment.
     private func json(of id: JobID) throws -> Reply {
-        var reply = try application.answers.reply(JobAnswers.Key(job: id, mount: path.mount), store.version, at: application.now()) { now in
+        let key = JobAnswers.Key(job: id, mount: path.mount)
+        let answer = try application.answers.reply(key, store.version, at: application.now()) { now in
             guard let queued = try store.job(id) else { throw try missing(id) }
             let view = JobView(queued, now: now, rules: store.rules)
             var reply = try completeJSON(of: view)
             application.addCommonFields(to: &reply, isEmbedded: site.isEmbedded)
-            return (reply, view.looksTheSameUntil(keepsPictures: site.settings.keepsPictures))
+            return (reply, queued.job.client, view.looksTheSameUntil(keepsPictures: site.settings.keepsPictures))
         }
+        guard answer.owner.jobsAreOpen(to: client) else { throw Refusal.unknownJob }
+        var reply = answer.reply
         reply.answerCondition(of: request)
         return reply
     }
@@ -133,9 +146,10 @@ struct Visit {
         try view(jobID(id))
     }
 
-    /// A job as it is now. Throws ``Refusal`` when there is none, or none any more.
+    /// A job as it is now. Throws ``Refusal`` when there is none, or none any more, or when it is another user's.
     func view(_ id: JobID) throws -> JobView {
         guard let queued = try store.job(id) else { throw try missing(id) }
+        guard queued.job.isOpen(to: client) else { throw Refusal.unknownJob }
         return view(queued)
     }
 

@@ -49,7 +49,7 @@ extension ServiceConfiguration {
         Application.Settings(
             hasToken: token != nil, isSimulated: server.isLoopback, imageSources: server.isLoopback ? [server.origin] : [],
             webhookHosts: webhookHosts, keepsPictures: imagesPath != nil, publicURL: publicURL, corsOrigins: corsOrigins,
-            embedOrigins: embedOrigins)
+            embedOrigins: embedOrigins, requiresUser: requiresUser)
     }
 
     /// Which job a signed address is about; nil when addresses are not signed.

@@ -32,6 +32,8 @@ struct ServiceConfiguration: Sendable {
     let imagesPath: String?
     /// The file with the keys of programs; nil where programs need none.
     let keyFilePath: String?
+    /// Whether nobody else is served than users and programs with a key.
+    let requiresUser: Bool
     let threads: Int
     let rules: PaceRules
     let limits: QueueLimits
@@ -66,6 +68,7 @@ struct ServiceConfiguration: Sendable {
         storePath = try value(Settings.store)
         imagesPath = try value(Settings.images)
         keyFilePath = try value(Settings.keyFile)
+        requiresUser = try value(Settings.requireUser)
         threads = try value(Settings.threads)
         let simulated = server.isLoopback
         var rules = PaceRules()

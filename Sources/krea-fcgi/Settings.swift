@@ -59,6 +59,11 @@ enum Settings {
         parse: { text in text.isEmpty ? .some(nil) : text.hasPrefix("/") && !text.hasSuffix("/") ? .some(text) : nil }
     ).reloadable
 
+    static let requireUser = Setting<Bool>(
+        variable: "KREA_FCGI_REQUIRE_USER", purpose: "whether only users of the web server and programs with a key are served",
+        fallback: "no", allowed: "yes or no", parse: { ["yes": true, "no": false][$0] }
+    ).reloadable
+
     static let threads = Setting.count(
         "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
 

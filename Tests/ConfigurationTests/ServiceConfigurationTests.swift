@@ -64,6 +64,7 @@ import Web
         ("KREA_FCGI_RECONCILE_AFTER_SECONDS", "3601", "a number of seconds from 30 to 3600"),
         ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "0.9", "a number of seconds from 1 to 86400"),
         ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "86401", "a number of seconds from 1 to 86400"),
+        ("KREA_FCGI_REQUIRE_USER", "true", "yes or no"),
         ("KREA_FCGI_QUEUE_LIMIT", "0", "a whole number from 1 to 1000000"),
         ("KREA_FCGI_QUEUE_LIMIT", "1000001", "a whole number from 1 to 1000000"),
         ("KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "0", "a whole number from 1 to 1000000"),
@@ -190,6 +191,6 @@ import Web
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 28)
+        #expect(lines.count == 29)
     }
 }

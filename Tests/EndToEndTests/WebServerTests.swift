@@ -183,7 +183,7 @@ extension WebServer {
         switch self {
         case .nginx:
             [
-                "#auth_basic": "auth_basic", "#fastcgi_param REMOTE_USER": "fastcgi_param REMOTE_USER",
+                "#auth_basic": "auth_basic", "#fastcgi_param REMOTE_USER $remote_user": "fastcgi_param REMOTE_USER $remote_user",
                 "/etc/nginx/krea.htpasswd": passwords,
             ]
         case .apache:

@@ -43,7 +43,7 @@ struct KeptAnswerTests {
         func read(_ version: StoreVersion?, as key: JobAnswers.Key? = nil, at now: Timestamp) throws {
             _ = try answers.reply(key ?? usual, version, at: now) { now in
                 made += 1
-                return (Reply(text: "\(made)"), until: now + .milliseconds(700))
+                return (Reply(text: "\(made)"), .signed, until: now + .milliseconds(700))
             }
         }
         let first = StoreVersion(1)
@@ -72,7 +72,7 @@ struct KeptAnswerTests {
             let id = JobID.sample(number)
             _ = try answers.reply(JobAnswers.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
                 made[id, default: 0] += 1
-                return (Reply(text: String(repeating: "x", count: 500)), until: nil)
+                return (Reply(text: String(repeating: "x", count: 500)), .signed, until: nil)
             }
         }
         for number in UInt64(2)...100 {

@@ -34,7 +34,8 @@ enum JobOperations {
 
     private static func read() throws -> Operation {
         Operation(
-            id: "readJob", summary: "Read a job", description: "Needs no key: whoever has the ID may read.",
+            id: "readJob", summary: "Read a job",
+            description: "Needs no key: whoever has the ID may read, but for the job of a user, which only that user may.",
             parameters: [Parameter.jobID, Parameter.known],
             answers: [
                 "200": Operation.answer("The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter]),

@@ -7,7 +7,7 @@ enum JobSchema {
     private static let job = Schema.object(
         "A job: Krea's own members (the first five), and ours.",
         [
-            "job_id": Schema.text("Whoever has it may read the job.", ["format": "uuid"]),
+            "job_id": Schema.text("Whoever has it may read the job, unless that is a user's.", ["format": "uuid"]),
             "status": Schema.openWord(
                 "Krea's word. Everything but completed, failed and cancelled means that the job goes on; a new word of Krea's is passed on.",
                 usually: JobListQuery.kreaWords),

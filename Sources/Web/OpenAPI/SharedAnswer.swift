@@ -5,7 +5,7 @@ import Jobs
 enum SharedAnswer: String, CaseIterable {
     case badRequest = "400"
     case unauthorized = "401"
-    case crossSite = "403"
+    case forbidden = "403"
     case unknown = "404"
     case removed = "410"
     case lengthRequired = "411"
@@ -19,9 +19,9 @@ enum SharedAnswer: String, CaseIterable {
     case webServerTimeout = "504"
 
     /// What any request may get.
-    static let always: [SharedAnswer] = [.badRequest, .unauthorized, .internalError, .webServer, .webServerTimeout]
+    static let always: [SharedAnswer] = [.badRequest, .unauthorized, .forbidden, .internalError, .webServer, .webServerTimeout]
     /// What any request may get that changes something.
-    static let change: [SharedAnswer] = [.crossSite, .lengthRequired, .tooLarge]
+    static let change: [SharedAnswer] = [.lengthRequired, .tooLarge]
 
     /// Its name in the document's components.
     var name: String { "\(self)" }
@@ -30,7 +30,7 @@ enum SharedAnswer: String, CaseIterable {
         switch self {
         case .badRequest: try refusal("The address or the body is not well formed.", .brokenBody("The body is not valid JSON."))
         case .unauthorized: try refusal("The key is missing or wrong.", .keyMissing, headers: [.challenge])
-        case .crossSite: try refusal("A browser sent it for another web site.", .crossSite)
+        case .forbidden: try refusal("A browser sent it for another web site, or only users are served and it came from none.", .crossSite)
         case .unknown: try refusal("There is no such job.", .unknownJob)
         case .removed: try refusal("The job was removed because of its age.", .removedJob)
         case .lengthRequired:

@@ -242,6 +242,7 @@ struct Chinese: Texts {
         case "unknown_job": "没有此编号的任务。"
         case "job_removed": "此编号的任务早已结束并被删除。"
         case "cross_site": "不执行其他网站发来的请求。"
+        case "user_required": "此处仅供已登录的用户使用。"
         case "queue_full": "队列已满\(again)。"
         case "already_finished": "任务已结束，无法取消。"
         case "not_timed_out": "只有超时的任务可以再次查询。"

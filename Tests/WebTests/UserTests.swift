@@ -1,0 +1,149 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Users of the web server")
+struct UserTests {
+    private let world = World()
+
+    private func accept(as user: String?) throws -> JobID {
+        let answer = try world.send(.post, "/api/jobs", user: user, [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
+        return try #require(answer.json["job_id"]?.text.flatMap(JobID.init))
+    }
+
+    /// Everywhere where an ID leads to a job, and what is there for whoever may see it.
+    private static let places: [(HTTPRequest.Method, String, Int)] = [
+        (.get, "/jobs/ID", 200), (.head, "/jobs/ID", 200), (.get, "/jobs/ID.json", 200), (.get, "/jobs/ID.md", 200),
+        (.get, "/jobs/ID.txt", 200), (.get, "/api/jobs/ID", 200), (.get, "/embed/jobs/ID", 200), (.post, "/api/jobs/ID/resume", 409),
+        (.post, "/jobs/ID/resume", 303), (.post, "/embed/jobs/ID/resume", 303), (.post, "/jobs/ID/cancel", 303),
+        (.post, "/embed/jobs/ID/cancel", 303), (.delete, "/api/jobs/ID", 409),
+    ]
+
+    @Test("A user's job is there for that user alone, and for nobody else")
+    func owned() throws {
+        let world = World(settings: .init(embedOrigins: try #require(Origins("https://example.org"))))
+        let made = try world.send(.post, "/api/jobs", user: "eve", [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
+        let id = try #require(made.json["job_id"]?.text)
+        // What is kept for one is not there for another.
+        for (method, path, status) in Self.places where method == .get {
+            #expect(try world.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
+        }
+        for (method, path, _) in Self.places {
+            for other in ["ann", nil, ""] {
+                let answer = try world.send(method, path.replacing("ID", with: id), user: other)
+                #expect(answer.status == 404 && !answer.text.contains("lighthouse"), "\(method) \(path) for \(other ?? "nobody")")
+            }
+        }
+        #expect(try world.store.job(try #require(JobID(id)))?.job.state == .waiting)
+        for (method, path, status) in Self.places {
+            #expect(try world.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
+        }
+    }
+
+    @Test("The job of an address or of a key is there for whoever has its ID")
+    func open() throws {
+        let ofAddress = try accept(as: nil)
+        #expect(try world.get("/jobs/\(ofAddress)", address: "198.51.100.7", user: "ann").status == 200)
+        let job = try Job.sample(77, client: Client(keyName: "ann"), at: world.time.now)
+        _ = try world.store.accept(job, key: nil)
+        #expect(try world.get("/api/jobs/\(job.id)").status == 200)
+    }
+
+    @Test("The form takes nothing from another user's job, and a list of IDs leaves it out")
+    func form() throws {
+        let id = try accept(as: "eve")
+        for (user, isThere) in [("eve", true), ("ann", false), (nil, false)] as [(String?, Bool)] {
+            #expect(try world.get("/?again=\(id)", user: user).text.contains("a lighthouse</textarea>") == isThere)
+        }
+        #expect(try !world.get("/mine?ids=\(id)").text.contains("lighthouse"))
+        #expect(try world.get("/mine", user: "eve").text.contains("lighthouse"))
+        #expect(try !world.get("/mine?ids=\(id)", user: "ann").text.contains("lighthouse"))
+    }
+
+    @Test("No shared cache may keep a user's job while it runs")
+    func caching() throws {
+        let (owned, open) = (try accept(as: "eve"), try accept(as: nil))
+        for path in ["/api/jobs/ID", "/jobs/ID.json", "/jobs/ID.txt", "/jobs/ID.md"] {
+            let own = try world.get(path.replacing("ID", with: owned.description), user: "eve")
+            #expect(own["Cache-Control"]?.hasPrefix("private, max-age=") == true && own["X-Accel-Expires"] == "0", "\(path)")
+            let others = try world.get(path.replacing("ID", with: open.description))
+            #expect(others["Cache-Control"]?.hasPrefix("max-age=") == true && others["X-Accel-Expires"] != "0", "\(path)")
+        }
+        // Nor when it has ended.
+        let job = try world.store.cancel(owned, at: world.time.now).job
+        let ended = try world.get("/api/jobs/\(job.id)", user: "eve")
+        #expect(ended["Cache-Control"] == "private, max-age=86400" && ended["X-Accel-Expires"] == "0")
+        // Where everybody has to be somebody, no job is for a cache that asks nobody.
+        let closed = World(settings: .init(requiresUser: true), store: world.store)
+        #expect(try closed.get("/api/jobs/\(open)", user: "eve")["X-Accel-Expires"] == "0")
+        #expect(try world.get("/api/jobs/\(owned)", user: "ann")["Cache-Control"] == "no-store")
+    }
+
+    @Test("The same form of two users makes two jobs, and a double click of one user makes one")
+    func sameForm() throws {
+        let token = try #require(try world.get("/", user: "eve").formToken)
+        let fields: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        let send = { (user: String) in
+            try world.send(.post, "/", user: user, fields, "form_token=\(token)&prompt=x")["Location"]
+        }
+        let first = try send("eve")
+        #expect(try send("eve") == first)
+        #expect(try send("ann") != first)
+    }
+}
+
+@Suite("A service for users only")
+struct RequiredUserTests {
+    private static let owner: KeyOwner = { $0 == "k1" ? Client(keyName: "ann") : nil }
+
+    private func world(keys: Bool) -> World {
+        World(
+            settings: .init(requiresUser: true), keyOwner: keys ? Self.owner : nil,
+            signedJob: { payload, _ in payload == "eyJwcm9tcHQiOiJ4In0" ? .sample(5) : nil })
+    }
+
+    private static let closed: [(HTTPRequest.Method, String)] = [
+        (.get, "/"), (.post, "/"), (.get, "/mine"), (.get, "/jobs/\(JobID.sample(1))"), (.get, "/jobs/\(JobID.sample(1)).txt"),
+        (.post, "/jobs/\(JobID.sample(1))/cancel"), (.post, "/jobs/\(JobID.sample(1))/resume"), (.get, "/api/jobs"), (.post, "/api/jobs"),
+        (.get, "/api/jobs/\(JobID.sample(1))"), (.delete, "/api/jobs/\(JobID.sample(1))"), (.post, "/api/jobs/\(JobID.sample(1))/resume"),
+        (.get, "/api/models"), (.get, "/api/openapi.json"), (.post, "/api/generate/image/bfl/flux-1-dev"),
+    ]
+
+    @Test("Whoever has no name is refused with 403, and a program that could show a key with 401")
+    func closedToAll() throws {
+        for (method, path) in Self.closed {
+            let answer = try world(keys: false).send(method, path)
+            #expect(answer.status == 403, "\(method) \(path)")
+            let mayShowKey = path.hasPrefix("/api/")
+            let withKeys = try world(keys: true).send(method, path)
+            #expect(withKeys.status == (mayShowKey ? 401 : 403), "\(method) \(path)")
+            #expect(withKeys["WWW-Authenticate"] == (mayShowKey ? "Bearer" : nil), "\(method) \(path)")
+        }
+        #expect(try world(keys: false).get("/api/jobs").json["code"] == "user_required")
+    }
+
+    @Test("A user is served, and so is a program with a key")
+    func served() throws {
+        let world = world(keys: true)
+        #expect(try world.get("/", user: "eve").status == 200)
+        #expect(try world.get("/api/jobs", user: "eve").status == 200)
+        #expect(try world.get("/api/models", [.authorization: "Bearer k1"]).status == 200)
+        #expect(try world.get("/", [.authorization: "Bearer k1"]).status == 403)
+    }
+
+    @Test("A monitor, Krea and readers of signed pictures need no name")
+    func everybody() throws {
+        let world = world(keys: true)
+        #expect(try world.get("/health").status == 200)
+        #expect(try world.send(.post, "/api/webhooks/krea/x").status == 204)
+        #expect(try world.get("/i/AAAA/eyJwcm9tcHQiOiJ4In0.png").status == 200)
+    }
+
+    @Test("Where no user is required, nobody needs to be one")
+    func notRequired() throws {
+        for path in ["/", "/mine", "/api/jobs", "/api/models"] { #expect(try World().get(path).status == 200) }
+    }
+}
