@@ -9,7 +9,7 @@ import Testing
     private func watched(keepsAnswers: Bool) async throws -> (Stack, job: String) {
         let stack = try await Stack(
             simulator: ["--run-seconds", "3600"],
-            environment: ["KREA_FCGI_MAX_POLLS": "100000", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "60"], keepsAnswers: keepsAnswers)
+            environment: ["KREA_FCGI_MAX_POLLS": "100000", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"], keepsAnswers: keepsAnswers)
         _ = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "first"}"#)
         let answer = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "second"}"#)
         return (stack, "\(stack.base)/api/jobs/\(try #require(try answer.json["job_id"]?.text))")

@@ -55,7 +55,7 @@ import Testing
         let job = try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.first
         let page = "\(stack.base)/jobs/\(job?["job_id"]?.text ?? "")"
         let beginning = try await Visitor.beginning(of: page) { $0.contains("<strong>In the queue</strong>") }
-        #expect(beginning.contains("<ol class=\"log\"") && !beginning.contains("</html>"))
+        #expect(beginning.contains("<div class=\"log\"") && !beginning.contains("</html>"))
     }
 
     @Test(arguments: WebServer.allCases, Transport.allCases)

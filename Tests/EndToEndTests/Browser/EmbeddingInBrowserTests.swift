@@ -89,6 +89,8 @@ extension BrowserTests {
                     try await browser.enter(frame: "iframe")
                     #expect(try await browser.count("#prompt") == 0)
                     #expect(try await browser.evaluate("return location.protocol").text == "chrome-error:")
+                    let complaints = try await browser.complaints()
+                    #expect(complaints.count == 1 && complaints.allSatisfy { $0.contains("frame-ancestors") })
                 }
             }
         }
