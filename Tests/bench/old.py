@@ -37,7 +37,8 @@ def serve_old(stack):
     first.stop()
     stack.processes.remove(first)
     subprocess.run(["sqlite3", store], stdin=open(HERE / "old-jobs.sql"), check=True)
-    return stack.serve("old", store)
+    # Nothing of the queue moves meanwhile.
+    return stack.serve("old", store, KREA_FCGI_SUBMIT_INTERVAL_SECONDS="1000")
 
 
 def live_job(stack, port):
