@@ -27,6 +27,9 @@ final class Loop: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } || Task.isCancelled }
 
+    /// Lets the loop look again, though the store says nothing.
+    func lookAgain() { bell.ring() }
+
     /// Lets the loop end once what it is doing is done.
     func end() {
         let whenEnded = state.withLock { state in

@@ -16,6 +16,8 @@ public protocol JobStore: RequestStore, DispatchStore, PictureStore {
     var version: StoreVersion? { get }
 
     /// Calls `observer` after each change that may give the dispatcher something to do, also after those of other processes.
+    ///
+    /// It need not be called for a job that waits behind others, nor for a poll after which only that submission's next poll is another.
     func observeChanges(_ observer: @escaping @Sendable () -> Void)
 }
 

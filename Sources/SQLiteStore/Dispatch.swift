@@ -170,16 +170,20 @@ extension SQLiteStore {
     private func record(
         _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Job, inout Pace, Database) throws -> Void
     ) throws -> Job {
-        try change { database in
+        let (job, concernsAll) = try write { database in
             try Self.check(call.epoch, database)
             var row = try Self.existingRow(call.job, database)
             var pace = try Pace(database)
+            let (state, former) = (row.job[call.part].state, pace)
             try body(&row.job, &pace, database)
             try row.update(database)
             try pace.update(database)
             try call.complete(outcome, at: now, database)
-            return row.job
+            // Most polls bring nothing to do for anybody but whoever polls, who knows of it.
+            return (row.job, call.kind != .poll || row.job[call.part].state != state || pace != former)
         }
+        if concernsAll { tellObservers() }
+        return job
     }
 
     static func check(_ epoch: Int, _ database: Database) throws {

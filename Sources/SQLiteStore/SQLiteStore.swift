@@ -24,25 +24,25 @@ public final class SQLiteStore: JobStore {
     private let others: ForeignChanges
     private let commits: CommitCounter?
     private let writes: SharedCommits
+    private let readers: Readers
     /// The catalogue as it was last read, and by what its row is known.
     let knownCatalogue = Mutex<(edition: Int64, catalogue: Catalogue)?>(nil)
 
     /// Opens the file at `path`, made with its tables if it is not there, its folder not.
     ///
-    /// - Parameter readers: How many threads read at the same time; more than that wait for one another.
     /// - Throws: `DatabaseError` when the file cannot be opened, is no database, or was written by a newer version.
-    public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits(), readers: Int) throws {
+    public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
         self.path = path
         self.rules = rules
         present = Mutex(limits)
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = readers
         pool = try DatabasePool(path: path, configuration: configuration)
         try Schema.migrator.migrate(pool)
         // GRDB sets NORMAL when it opens a connection, which in WAL mode may lose the last commits with the power.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         writes = SharedCommits(pool)
+        readers = Readers(path: path, configuration: configuration)
         commits = pool.writeWithoutTransaction { CommitCounter($0) }
         others = ForeignChanges(pool, commits)
     }
@@ -69,7 +69,7 @@ public final class SQLiteStore: JobStore {
 
     /// A transaction that reads.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try pool.read(body)
+        try readers.read(body)
     }
 
     /// A transaction that writes and gives nobody anything to do.

@@ -2,13 +2,12 @@ import FoundationEssentials
 import SQLiteStore
 
 extension ServiceConfiguration {
-    /// Opens the store, which is made if it is not there, for as many readers as requests are answered at the same time, and two more: the dispatcher, and who
-    /// watches.
+    /// Opens the store, which is made if it is not there.
     ///
     /// - Throws: ``StoreNotOpened``
     func openStore() throws -> SQLiteStore {
         do {
-            return try SQLiteStore(path: storePath, rules: rules, limits: limits, readers: threads + 2)
+            return try SQLiteStore(path: storePath, rules: rules, limits: limits)
         } catch {
             throw StoreNotOpened(description: "\(Settings.store.variable) \"\(storePath)\" cannot be opened: \(error)")
         }

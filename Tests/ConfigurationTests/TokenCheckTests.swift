@@ -16,7 +16,7 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), readers: 2)
+        store = try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules())
     }
 
     /// Answers every request alike, and counts them.

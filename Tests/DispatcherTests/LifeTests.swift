@@ -235,7 +235,7 @@ import Testing
 
     @Test func `a new process on the same file of SQLite goes on where the old one was`() async throws {
         let folder = try TemporaryFolder()
-        let world = try await World(store: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: rules, readers: 2))
+        let world = try await World(store: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: rules))
         let ids = try (1...3).map { try world.accept("picture \($0)") }
         try await world.run(until: world.time.now + .seconds(15))
         try await world.restart()

@@ -78,7 +78,7 @@ import Testing
         let otherPath = try await kept(other, stack)
         #expect(files(stack).count == 2)
 
-        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules, readers: 1)
+        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules)
         func end(_ id: String) async throws -> Timestamp {
             let text = try await stack.finished(id)["completed_at"]?.text
             return try #require(text.flatMap(Timestamp.init(iso8601:))) + .milliseconds(1)

@@ -37,7 +37,7 @@ import Testing
             return (accepted, load.failures)
         }
         #expect(failures.isEmpty, "\(failures.count) of \(load.count): \(failures.first ?? "")")
-        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules, limits: QueueLimits(), readers: 1)
+        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules, limits: QueueLimits())
         let kept = try accepted.filter { try JobID($0).map(store.job) != nil }
         #expect(kept.count == accepted.count)
         let audit = try await stack.command("audit")

@@ -109,7 +109,7 @@ import Testing
     /// The end of the address that Krea was given for this job's one submission.
     private func key(of id: String, _ stack: Stack) async throws -> String {
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(id) }
-        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules, readers: 1)
+        let store = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules)
         return try #require(try JobID(id).flatMap { try store.job($0) }?.job[1].webhookKey?.secret)
     }
 }

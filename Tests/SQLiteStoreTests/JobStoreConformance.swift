@@ -13,7 +13,7 @@ import Testing
         func make(_ folder: TemporaryFolder) throws -> any JobStore {
             switch self {
             case .memory: MemoryStore()
-            case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), readers: 4)
+            case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules())
             }
         }
     }

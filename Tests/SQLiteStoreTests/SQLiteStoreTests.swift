@@ -17,7 +17,7 @@ import Testing
     }
 
     func open() throws -> SQLiteStore {
-        try SQLiteStore(path: path, rules: PaceRules(), readers: 4)
+        try SQLiteStore(path: path, rules: PaceRules())
     }
 
     @Test func `a store that is opened again has everything, the pace too`() throws {

@@ -19,7 +19,7 @@ import Testing
         var dice = SeededGenerator(seed: seed)
         var limits = QueueLimits()
         (limits.total, limits.perClient) = (10_000, 10_000)
-        let store = try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), limits: limits, readers: 2)
+        let store = try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), limits: limits)
         let epoch = try store.takeOver(at: time.now)
         for number in UInt64(1)...600 {
             let client = Client(key: "user:\(Int.random(in: 1...3, using: &dice))")
