@@ -49,6 +49,24 @@ import Testing
             } == ["/b"])
     }
 
+    @Test("While half of the threads wait for half a request each, and 1000 connections say nothing, an honest request is answered")
+    func crowd() async throws {
+        let settings = Server.Settings(threads: 4, ioTimeout: .seconds(3600), drainTime: .zero)
+        let answer = try await Harness.run(settings) { server in
+            try await onThread { [target = server.target] in
+                let idle = try (0..<1000).map { _ in try FastCGIClient(target) }
+                let slow = try (0..<2).map { _ in try FastCGIClient(target) }
+                for client in slow { try client.send(Self.cuts["in the body"] ?? []) }
+                let answer = try FastCGIClient(target).exchange(Self.get)
+                // An idle one may speak at last.
+                let late = try idle[500].exchange(Self.get)
+                for client in slow { client.finishSending() }
+                return [answer?.status, late?.status]
+            }
+        }
+        #expect(answer == [200, 200])
+    }
+
     @Test("FCGI_ABORT_REQUEST in the middle of a request ends it and closes the connection", arguments: cuts.keys.sorted())
     func abort(cut: String) async throws {
         guard !["in the first header", "in a record"].contains(cut) else { return }
