@@ -1,4 +1,5 @@
 import FastCGI
+import Glibc
 import HTTPTypes
 import Synchronization
 import TestSupport
@@ -51,6 +52,11 @@ import Testing
 
     @Test("While half of the threads wait for half a request each, and 1000 connections say nothing, an honest request is answered")
     func crowd() async throws {
+        // 2000 ends of connections are in this process.
+        var descriptors = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+        descriptors.rlim_cur = descriptors.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let settings = Server.Settings(threads: 4, ioTimeout: .seconds(3600), drainTime: .zero)
         let answer = try await Harness.run(settings) { server in
             try await onThread { [target = server.target] in
