@@ -144,8 +144,11 @@ public protocol DispatchStore: Sendable {
     /// changes; see ``ClockOrigin``.
     func follow(_ clock: ClockOrigin) throws
 
-    /// Lets the queue go on that a 402 or a 401 holds.
-    func release() throws
+    /// Lets nothing be submitted, for the reason in these words, until ``release()``; see ``Pace/pause(because:)``.
+    func pause(because words: String) throws
+
+    /// Lets the queue go on that a 402 or a 401 holds, and a pause.
+    func release(includingPause: Bool) throws
 
     /// Removes jobs that finished before `moment`, but for those of ``Client/signed``, and calls that ended before it; the IDs of the jobs are
     /// remembered. Returns how many jobs.
@@ -156,6 +159,11 @@ public protocol DispatchStore: Sendable {
 }
 
 extension DispatchStore {
+    /// Lets the queue go on, whatever holds it.
+    public func release() throws {
+        try release(includingPause: true)
+    }
+
     /// Takes the right to submit the first waiting job, without a webhook.
     public func claimSubmit(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claimSubmit(by: epoch, at: now, webhookKey: nil)

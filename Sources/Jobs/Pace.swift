@@ -12,6 +12,8 @@ public struct Pace: Hashable, Sendable {
     public var creditHoldUntil = Timestamp.epoch
     /// No call of any kind until somebody has done something about the token.
     public var isTokenRefused = false
+    /// No submission until the operator lets them go on, for the reason in these words; nil while they do.
+    public var pausedBecause: String?
     /// The earliest moment of the next look at the account's list.
     public var nextListAt = Timestamp.epoch
     /// How many looks at the list in a row brought none.
@@ -26,8 +28,8 @@ public struct Pace: Hashable, Sendable {
     /// A pace that allows everything.
     public init() {}
 
-    /// The earliest moment at which a submission may start; nil while the token is refused.
-    public var submitAllowedAt: Timestamp? { callAllowedAt(max(nextSubmitAt, creditHoldUntil)) }
+    /// The earliest moment at which a submission may start; nil while only somebody's deed can bring it.
+    public var submitAllowedAt: Timestamp? { pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil)) : nil }
 
     /// The earliest moment at which a call may start that is due at `dueAt`; nil while the token is refused.
     public func callAllowedAt(_ dueAt: Timestamp) -> Timestamp? {
@@ -134,8 +136,14 @@ public struct Pace: Hashable, Sendable {
         if case .failure(.limited) = result { keepSilent(from: now, nil, rules: rules) }
     }
 
-    /// Somebody has done something about what holds the queue.
-    public mutating func release() {
+    /// The operator wants nothing to be submitted, for the reason in these words. What is at Krea already is asked for as ever.
+    public mutating func pause(because words: String) {
+        pausedBecause = words
+    }
+
+    /// Somebody has done something about what holds the queue; a pause is the operator's to end.
+    public mutating func release(includingPause: Bool) {
+        if includingPause { pausedBecause = nil }
         isTokenRefused = false
         creditHoldUntil = .epoch
     }
@@ -165,6 +173,8 @@ public enum Hold: Hashable, Sendable {
     case outOfCompute(until: Timestamp)
     /// Krea does not accept the token.
     case tokenRefused
+    /// The operator wants it so, for the reason in these words.
+    case paused(because: String)
 }
 
 extension Pace {
@@ -172,6 +182,7 @@ extension Pace {
     public func hold(at now: Timestamp) -> Hold? {
         if isTokenRefused { return .tokenRefused }
         if now < silentUntil { return .rateLimited(until: silentUntil) }
+        if let pausedBecause { return .paused(because: pausedBecause) }
         if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
         return nil
     }

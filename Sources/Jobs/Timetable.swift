@@ -14,7 +14,7 @@ public struct Timetable: Hashable, Sendable {
         let job = queued.job
         let pace = queued.pace
         let first = max(now, pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
-        let place = { (index: Int) in pace.isTokenRefused ? nil : first + rules.submitInterval * (queued.position + index) }
+        let place = { (index: Int) in pace.submitAllowedAt == nil ? nil : first + rules.submitInterval * (queued.position + index) }
         startsAt = job.startedAt ?? (job.state.isFinished ? nil : place(0))
         let waiting = job.submissions.count { $0.state == .waiting }
         let lastStart = waiting > 0 ? place(waiting - 1) : job.submissions.compactMap(\.startedAt).max()

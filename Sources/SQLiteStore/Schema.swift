@@ -35,6 +35,9 @@ enum Schema {
         migrator.registerMigration("9: counts of what waits, editions of the catalogue") { database in
             try database.execute(sql: waiting + "ALTER TABLE catalogue ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;")
         }
+        migrator.registerMigration("10: pause") { database in
+            try database.execute(sql: "ALTER TABLE pace ADD COLUMN paused_because TEXT")
+        }
         return migrator
     }
 

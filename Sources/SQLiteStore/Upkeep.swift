@@ -27,11 +27,20 @@ extension SQLiteStore {
         }
     }
 
-    /// Lets the queue go on.
-    public func release() throws {
+    /// Lets nothing be submitted.
+    public func pause(because words: String) throws {
         try change { database in
             var pace = try Pace(database)
-            pace.release()
+            pace.pause(because: words)
+            try pace.update(database)
+        }
+    }
+
+    /// Lets the queue go on.
+    public func release(includingPause: Bool) throws {
+        try change { database in
+            var pace = try Pace(database)
+            pace.release(includingPause: includingPause)
             try pace.update(database)
         }
     }

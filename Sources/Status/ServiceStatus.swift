@@ -19,17 +19,19 @@ struct ServiceStatus: Encodable, Sendable {
         var finishedJobs: Int
         var oldestWaitingSeconds: Double?
         var pollsDue: Int
-        /// When the next submission may start, now at the earliest; nil while a refused token holds it.
+        /// When the next submission may start, now at the earliest; nil while somebody has to do something first.
         var nextSubmissionAt: Moment?
         /// Why calls wait that could be made.
         var hold: Hold?
     }
 
     struct Hold: Encodable, Sendable {
-        /// `rate_limited`, `out_of_compute` or `token_refused`.
+        /// `rate_limited`, `out_of_compute`, `token_refused` or `paused`.
         var reason: String
         /// Nil when somebody has to do something.
         var until: Moment?
+        /// The operator's, of a pause.
+        var words: String?
     }
 
     struct Catalogue: Encodable, Sendable {

@@ -41,11 +41,13 @@ extension ServiceStatus {
 
     private func lines(of queue: Queue) -> [(name: String, value: String)] {
         let states = queue.submissions.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        let hold = queue.hold.map { "\($0.reason)\($0.until.map { " until \($0)" } ?? ", until somebody does something")" }
+        let hold = queue.hold.map { hold in
+            "\(hold.reason)\(hold.until.map { " until \($0)" } ?? ", until somebody does something")\(hold.words.map { ": \($0)" } ?? "")"
+        }
         return states + [
             ("finished jobs kept", "\(queue.finishedJobs)"),
             ("oldest waiting", queue.oldestWaitingSeconds.map { "\(Int($0)) s" } ?? "none"), ("polls due", "\(queue.pollsDue)"),
-            ("next submission", queue.nextSubmissionAt.map { $0.time <= now.time ? "at once" : "\($0)" } ?? "when the token is accepted"),
+            ("next submission", queue.nextSubmissionAt.map { $0.time <= now.time ? "at once" : "\($0)" } ?? "when nothing holds it"),
             ("held", hold ?? "no"),
             ("routes of Krea read", catalogue?.readAt.map { "\($0)" } ?? "never"),
         ]

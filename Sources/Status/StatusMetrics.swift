@@ -54,7 +54,7 @@ extension ServiceStatus {
                 "krea_fcgi_oldest_waiting_seconds", "The age of the oldest job that waits for a call", queue.oldestWaitingSeconds ?? 0),
             .gauge("krea_fcgi_polls_due", "Running submissions whose poll is due", queue.pollsDue),
             .gauge(
-                "krea_fcgi_next_submission_wait_seconds", "How long until the next submission may start; absent while the token is refused",
+                "krea_fcgi_next_submission_wait_seconds", "How long until the next submission may start; absent while somebody has to act",
                 queue.nextSubmissionAt.map { max(0, ($0.time - now.time).seconds) }),
             MetricFamily(
                 "krea_fcgi_hold", .gauge, "1 for why calls wait that could be made",

@@ -69,11 +69,13 @@ struct JobView: Equatable {
         job.urls.allSatisfy { url in pictures.contains { $0.url == url && $0.isSettled } }
     }
 
-    /// Why the job stands still. An empty balance holds only what has not been paid.
+    /// Why the job stands still. An empty balance and the operator hold only what has not been paid.
     var hold: Hold? {
         guard !isFinished, let hold = pace.hold(at: now) else { return nil }
-        if case .outOfCompute = hold, !isOnlyWaiting { return nil }
-        return hold
+        return switch hold {
+        case .outOfCompute, .paused: isOnlyWaiting ? hold : nil
+        case .rateLimited, .tokenRefused: hold
+        }
     }
 
     /// Whether nothing of it is at Krea, or on its way there.
@@ -91,7 +93,7 @@ struct JobView: Equatable {
         case .rateLimited(let until): return until - now
         // The operator can end these at any moment, and nobody shall read of them for minutes after.
         case .outOfCompute(let until): return min(until - now, rules.submitInterval)
-        case .tokenRefused: return rules.submitInterval
+        case .tokenRefused, .paused: return rules.submitInterval
         case nil: break
         }
         return job.submissions.compactMap(quietTime).min()

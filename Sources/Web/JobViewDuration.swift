@@ -25,6 +25,6 @@ extension JobView {
     /// Whether something of it waits that could start now: then it is said to start "now", which goes with the time.
     private var isDueAtOnce: Bool {
         let waits = job.startedAt == nil || job.submissions.contains { $0.state == .waiting }
-        return waits && !pace.isTokenRefused && now >= max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
+        return waits && pace.submitAllowedAt != nil && now >= max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
     }
 }

@@ -14,8 +14,8 @@ struct KreaFCGI: AsyncParsableCommand {
         discussion: "The configuration comes from environment variables and a file; check-config shows it, sample-config has it all.",
         version: "krea-fcgi \(version)",
         subcommands: [
-            Serve.self, CheckConfig.self, SampleConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, ContinueQueue.self,
-            Sign.self,
+            Serve.self, CheckConfig.self, SampleConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, PauseQueue.self,
+            ContinueQueue.self, Sign.self,
         ],
         defaultSubcommand: Serve.self
     )

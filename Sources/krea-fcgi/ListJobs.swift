@@ -26,7 +26,9 @@ struct ListJobs: ParsableCommand {
 
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
-        let page = try configuration.openExistingStore().jobs(JobQuery(client: nil, limit: limit, states: state.map { [$0] }))
-        for line in JobTable(page.items.map(\.job), now: WallClock.now()).lines { print(line) }
+        let (store, now) = (try configuration.openExistingStore(), WallClock.now())
+        if let hold = try store.overview(at: now).pace.hold(at: now) { print(hold.line) }
+        let page = try store.jobs(JobQuery(client: nil, limit: limit, states: state.map { [$0] }))
+        for line in JobTable(page.items.map(\.job), now: now).lines { print(line) }
     }
 }

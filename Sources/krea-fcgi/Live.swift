@@ -38,7 +38,7 @@ final class Live: Sendable {
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
         // Somebody may have mended what held the queue. Everybody looks again, also for what else has changed.
-        if hasOtherToken { try? store.release() }
+        if hasOtherToken { try? store.release(includingPause: false) }
         store.change(limits: configuration.limits)
     }
 }

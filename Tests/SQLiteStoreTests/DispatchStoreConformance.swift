@@ -333,4 +333,22 @@ extension JobStoreConformance {
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(6)))
         #expect(try store.job(.sample(1))?.job[1].startedAt == time.now)
     }
+
+    @Test(arguments: Kind.allCases)
+    func `a pause lets nothing be submitted until it is lifted, whoever dispatches, and lets running jobs be polled`(kind: Kind) throws {
+        let (store, first) = try running(kind, 2)
+        time.advance(by: .seconds(10))
+        try store.pause(because: "moving house")
+        #expect(try store.claimSubmit(by: first, at: time.now) == .nothing)
+        #expect(try store.job(.sample(2))?.pace.hold(at: time.now) == .paused(because: "moving house"))
+        let epoch = try store.takeOver(at: time.now)
+        #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(86_400)) == .nothing)
+        let (poll, _) = try store.claimPoll(by: epoch, at: time.now).granted()
+        try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: poll, at: time.now)
+        guard case .new = try store.accept(.sample(3, at: time.now), key: nil) else { throw NotGranted() }
+        try store.release(includingPause: false)
+        #expect(try store.claimSubmit(by: epoch, at: time.now) == .nothing)
+        try store.release()
+        #expect(try store.claimSubmit(by: epoch, at: time.now).granted().1.id == .sample(2))
+    }
 }

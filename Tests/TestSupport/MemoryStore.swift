@@ -256,8 +256,12 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func release() throws {
-        try change { $0.pace.release() }
+    package func pause(because words: String) throws {
+        try change { $0.pace.pause(because: words) }
+    }
+
+    package func release(includingPause: Bool) throws {
+        try change { $0.pace.release(includingPause: includingPause) }
     }
 
     package func removeFinished(before moment: Timestamp) throws -> Int {

@@ -74,4 +74,26 @@ struct HoldTests {
         #expect(try json(second)["starts_at"] == "2026-03-01T12:05:10.000Z" && json(second)["position"] == 1)
         #expect(try json(second)["expected_at"] == "2026-03-01T12:05:40.000Z")
     }
+
+    @Test("A pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted")
+    func pause() throws {
+        let running = try Life(world)
+        try running.submit()
+        try world.store.pause(because: "moving <b>house</b>, back on Monday")
+        let waiting = try Life(world)
+        let job = try json(waiting)
+        #expect(job["message"] == "The operator has paused the queue: moving <b>house</b>, back on Monday")
+        #expect(job["starts_at"] == .null && job["expected_at"] == .null && job["status"] == "backlogged")
+        let text = try page(waiting)
+        let words = "moving &lt;b&gt;house&lt;/b&gt;, back on Monday"
+        #expect(text.contains("<p class=\"problem\">The operator has paused the queue: \(words)</p>"))
+        #expect(try world.get("/jobs/\(waiting.id)?lang=zh-Hans").text.contains("管理员已暂停队列：\(words)"))
+        let answer = try world.get("/api/jobs/\(waiting.id)")
+        #expect(answer["Cache-Control"] == "max-age=10" && answer["Retry-After"] == "10")
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        try running.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        try world.store.release()
+        #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
+        try waiting.submit()
+    }
 }

@@ -146,6 +146,7 @@ struct Chinese: Texts {
     let rateLimited = "请求过于频繁 — 请等待 1 分钟"
     func outOfCompute(until moment: String) -> String { "算力额度已用完 — 请升级套餐；\(moment) 再次尝试。" }
     let tokenRefused = "Krea 拒绝了 API 令牌 — 需由管理员更换；在此之前任务将等待。"
+    func paused(because words: String) -> String { "管理员已暂停队列：\(words)" }
     func generated(_ models: String, _ summary: String) -> String { "由 \(models) 生成：\(summary)" }
 
     func failure(_ failure: JobFailure) -> String {

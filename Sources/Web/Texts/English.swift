@@ -102,6 +102,7 @@ struct English: Texts {
     let rateLimited = rateLimitedMessage
     func outOfCompute(until moment: String) -> String { "\(JobFailure(.outOfCompute).message); the next attempt comes at \(moment)." }
     let tokenRefused = "Krea refused the API token — the operator has to change it; until then the jobs wait."
+    func paused(because words: String) -> String { "The operator has paused the queue: \(words)" }
     func generated(_ models: String, _ summary: String) -> String { "Generated with \(models): \(summary)" }
     func failure(_ failure: JobFailure) -> String { failure.message }
     func warning(_ warning: Warning) -> String { warning.sentence }

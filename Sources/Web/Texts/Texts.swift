@@ -50,6 +50,8 @@ protocol Texts: Sendable {
     var rateLimited: String { get }
     func outOfCompute(until moment: String) -> String
     var tokenRefused: String { get }
+    /// The operator's own words are in no language of ours.
+    func paused(because words: String) -> String
     func generated(_ models: String, _ summary: String) -> String
     func failure(_ failure: JobFailure) -> String
     func warning(_ warning: Warning) -> String

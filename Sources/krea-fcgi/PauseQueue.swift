@@ -1,0 +1,28 @@
+import ArgumentParser
+import SQLiteStore
+
+/// Lets nothing more be sent to Krea, over restarts, until it is told to go on.
+struct PauseQueue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Lets no job be sent to Krea until krea-fcgi continue; jobs are still accepted, and what runs is still asked for.",
+        discussion: "A running service notices by itself. It stays so over restarts."
+    )
+
+    @Argument(help: "Why, in one line of up to 300 characters: people whose jobs wait read it.", transform: Self.readWords)
+    var words: String
+
+    private static func readWords(_ text: String) throws -> String {
+        let words = text.split(separator: " ").joined(separator: " ")
+        guard (1...300).contains(words.count), !words.contains(where: \.isNewline) else {
+            throw ValidationError("The reason must be one line of 1 to 300 characters.")
+        }
+        return words
+    }
+
+    func run() throws {
+        let configuration = try ServiceConfiguration(.present())
+        try configuration.openExistingStore().pause(because: words)
+        print("Nothing is sent to Krea until krea-fcgi continue. Jobs are accepted and wait; what is at Krea already is asked for.")
+    }
+}
