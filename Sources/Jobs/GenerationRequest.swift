@@ -93,7 +93,9 @@ extension GenerationRequest {
         // What only this route does not take may still be taken by the one to which it is sent; steps are Flux's in any case.
         let kept = values.filter { field, _ in found.takes(field) && (route.fields[field] != nil || field.isKeptForOtherRoutes) }
         let request = GenerationRequest(model: found, prompt: prompt, values: kept)
-        return ValidatedRequest(request: request, warnings: warnings, submissions: route.submissions(for: pictures))
+        var submissions = route.submissions(for: pictures)
+        for index in submissions.indices { submissions[index].price = request.price(of: submissions[index].pictures, at: route) }
+        return ValidatedRequest(request: request, warnings: warnings, submissions: submissions)
     }
 
     /// More than two pictures, a side beyond 2048 pixels, or 4K asked for in words.

@@ -118,24 +118,38 @@ extension Job {
     /// The right to make the paid call of one submission is taken, at the route that the catalogue has for the model.
     ///
     /// Where Krea makes only one picture a job, a submission for several becomes that many, which wait for their own turns. Without a route
-    /// it fails.
+    /// it fails, and so it does when it costs more than may be spent in a day.
     ///
-    /// - Returns: Whether to make the call.
-    public mutating func claimForSubmit(_ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue, webhookKey: WebhookKey? = nil)
-        throws -> Bool
-    {
+    /// - Parameter budget: What may still be spent today; nil for anything.
+    public mutating func claimForSubmit(
+        _ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue, budget: Budget? = nil, webhookKey: WebhookKey? = nil
+    ) throws -> CallRight {
         guard let route = catalogue.route(for: request.model) else {
             try self[part].finish(.failed, JobFailure(.modelUnavailable), at: now)
-            return false
+            return .ended
+        }
+        let pictures = self[part].pictures
+        let isSplit = pictures > 1 && !route.makesBatches
+        let price = request.price(of: isSplit ? 1 : pictures, at: route)
+        switch budget?.verdict(on: price, of: isSplit ? 1 : pictures) {
+        case .fits, nil: break
+        case .later(let moment): return .held(until: moment)
+        case .never:
+            try self[part].finish(.failed, JobFailure(.tooExpensive), at: now)
+            return .ended
         }
         try self[part].claimForSubmit(at: now, by: epoch, route: route.path, webhookKey: webhookKey)
-        let pictures = self[part].pictures
-        if pictures > 1, !route.makesBatches {
+        self[part].price = price
+        if isSplit {
             self[part].pictures = 1
-            submissions += route.submissions(for: pictures - 1)
+            submissions += route.submissions(for: pictures - 1).map { submission in
+                var submission = submission
+                submission.price = price
+                return submission
+            }
         }
         self[part].warnings = request.model.warnings(at: route.path) + RouteBody(request, to: route, pictures: self[part].pictures).warnings
-        return true
+        return .granted
     }
 
     /// The paid call of one submission has ended. Where its route turned out to be gone, the catalogue learns it, and another is tried.

@@ -18,6 +18,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case modelUnavailable = "model_unavailable"
         /// The answer to the paid call was lost and nobody can tell whether Krea has the job.
         case submissionUnconfirmed = "submission_unconfirmed"
+        /// It costs more than may be spent in a day.
+        case tooExpensive = "too_expensive"
         /// Krea tried and failed.
         case generationFailed = "generation_failed"
         /// Krea says that it finished, but there is no picture.
@@ -58,6 +60,7 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case .submissionUnconfirmed:
             "Krea's answer was lost and it cannot be told which of its jobs is this one — nothing was sent again; "
                 + "the picture may still appear in the Krea account"
+        case .tooExpensive: "It costs more than may be spent here in a day — choose another model or ask for less"
         case .generationFailed: "Krea could not make the picture — try again or change the prompt"
         case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"
         case .lostAtKrea: "Krea no longer knows this job — send it again"

@@ -23,11 +23,17 @@ public protocol JobStore: RequestStore, DispatchStore, PictureStore {
 
 /// What the pages need of the store.
 public protocol RequestStore: Sendable {
-    /// Keeps a new job, and lets it wait at the end of the queue, if the queue has room.
+    /// Keeps a new job, and lets it wait at the end of the queue, if the queue has room and the limits of the day are kept.
+    ///
+    /// A picture counts for the day on which its job was accepted, money for that on which the paid call was claimed; what waits counts for
+    /// today. What certainly costs nothing does not count, nor does what is not kept.
     ///
     /// - Parameter key: Names the request. Within 24 hours the same key with an equal request, and the same address to tell, brings the
     ///   first job back and keeps nothing; with another it is a conflict.
     func accept(_ job: Job, key: String?) throws -> Acceptance
+
+    /// What a client has left today under ``QueueLimits/daily``.
+    func allowance(of client: Client, at now: Timestamp) throws -> Allowance
 
     /// The job with this ID; nil when there is none, or none any more.
     func job(_ id: JobID) throws -> QueuedJob?
@@ -73,7 +79,8 @@ public protocol DispatchStore: Sendable {
     func latestTerm() throws -> Term
 
     /// Takes the right to make the first submission that waits: moves it to `submitting` at the route that the catalogue has for its model,
-    /// and puts the next submission off. One for whose model there is no route any more fails instead.
+    /// and puts the next submission off. One for whose model there is no route any more fails instead. What may be spent in a day is never
+    /// exceeded: a submission that would do so waits for the next day, with all that are behind it.
     ///
     /// - Parameter webhookKey: By what the webhook is known that Krea is asked for; nil when it is not asked for one.
     func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim
@@ -178,6 +185,10 @@ public enum Acceptance: Hashable, Sendable {
     case existing(QueuedJob)
     /// The same key brought a job with another request before; nothing is kept.
     case conflict
+    /// The client has asked for as many pictures today as it may, or would with these.
+    case dailyLimit(Allowance)
+    /// What may be spent today is spent, or bound to be, and begins anew at this moment; nil when a day's money is less than the job's price.
+    case spendLimit(until: Timestamp?)
     /// The queue has no room: in all, or for this client. There is room again at this moment, if nothing else happens.
     case full(FullQueue, until: Timestamp)
 }

@@ -12,6 +12,8 @@ public struct Pace: Hashable, Sendable {
     public var creditHoldUntil = Timestamp.epoch
     /// No call of any kind until somebody has done something about the token.
     public var isTokenRefused = false
+    /// No submission before this moment, because what may be spent in a day is spent.
+    public var spendHoldUntil = Timestamp.epoch
     /// No submission until the operator lets them go on, for the reason in these words; nil while they do.
     public var pausedBecause: String?
     /// The earliest moment of the next look at the account's list.
@@ -29,11 +31,22 @@ public struct Pace: Hashable, Sendable {
     public init() {}
 
     /// The earliest moment at which a submission may start; nil while only somebody's deed can bring it.
-    public var submitAllowedAt: Timestamp? { pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil)) : nil }
+    public var submitAllowedAt: Timestamp? {
+        pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil, spendHoldUntil)) : nil
+    }
 
     /// The earliest moment at which a call may start that is due at `dueAt`; nil while the token is refused.
     public func callAllowedAt(_ dueAt: Timestamp) -> Timestamp? {
         isTokenRefused ? nil : max(dueAt, silentUntil)
+    }
+
+    /// The right to submit is taken at `now`, if it is granted. What is held for the day's money holds everything behind it.
+    public mutating func claimSubmit(_ right: CallRight, at now: Timestamp, rules: PaceRules) {
+        switch right {
+        case .granted: claimSubmit(at: now, rules: rules)
+        case .held(let moment): spendHoldUntil = moment
+        case .ended: break
+        }
     }
 
     /// The right to submit is taken at `now`.
@@ -109,6 +122,8 @@ public struct Pace: Hashable, Sendable {
     /// It asks for Krea's routes, though not oftener than a job is polled, however often it is started.
     public mutating func takeOver(rules: PaceRules) {
         isTokenRefused = false
+        // The limit may be another one by now; what is next in line finds it out.
+        spendHoldUntil = .epoch
         nextCatalogueAt = min(nextCatalogueAt, catalogueAskedAt + rules.pollInterval)
     }
 
@@ -144,6 +159,7 @@ public struct Pace: Hashable, Sendable {
     /// Somebody has done something about what holds the queue; a pause is the operator's to end.
     public mutating func release(includingPause: Bool) {
         if includingPause { pausedBecause = nil }
+        spendHoldUntil = .epoch
         isTokenRefused = false
         creditHoldUntil = .epoch
     }
@@ -154,6 +170,8 @@ public struct Pace: Hashable, Sendable {
         plannedSubmitAt = plannedSubmitAt + step
         silentUntil = silentUntil + step
         creditHoldUntil = creditHoldUntil + step
+        // Midnight is where the clock says; what is next in line finds it out.
+        spendHoldUntil = .epoch
         nextListAt = nextListAt + step
         nextCatalogueAt = nextCatalogueAt + step
         catalogueAskedAt = catalogueAskedAt + step
@@ -173,6 +191,8 @@ public enum Hold: Hashable, Sendable {
     case outOfCompute(until: Timestamp)
     /// Krea does not accept the token.
     case tokenRefused
+    /// What may be spent in a day is spent; the next day begins then.
+    case spendLimit(until: Timestamp)
     /// The operator wants it so, for the reason in these words.
     case paused(because: String)
 }
@@ -184,6 +204,7 @@ extension Pace {
         if now < silentUntil { return .rateLimited(until: silentUntil) }
         if let pausedBecause { return .paused(because: pausedBecause) }
         if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
+        if now < spendHoldUntil { return .spendLimit(until: spendHoldUntil) }
         return nil
     }
 }

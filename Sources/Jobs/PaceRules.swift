@@ -31,12 +31,15 @@ public struct PaceRules: Hashable, Sendable {
     }
 }
 
-/// How many jobs may wait.
+/// How many jobs may wait, and what may be asked for and spent in a day.
 public struct QueueLimits: Hashable, Sendable {
     /// In all.
     public var total = 500
     /// Of one client.
     public var perClient = 20
+
+    /// Of a day.
+    public var daily = DailyLimits()
 
     /// The numbers of the design.
     public init() {}

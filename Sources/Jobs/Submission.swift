@@ -9,6 +9,8 @@ public struct Submission: Hashable, Sendable {
     public var pictures = 1
     /// Krea's route that it was sent to, or shall be sent to next: a path below `/generate/image/`; nil before the first attempt.
     public var route: String?
+    /// What Krea takes for it, at the route that it was claimed for, or accepted for before that; nil when that is not known.
+    public var price: Money?
     /// When the latest call that creates it was claimed.
     public var startedAt: Timestamp?
     /// The dispatcher that claimed it.

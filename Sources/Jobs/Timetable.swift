@@ -13,7 +13,7 @@ public struct Timetable: Hashable, Sendable {
     public init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
         let job = queued.job
         let pace = queued.pace
-        let first = max(now, pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
+        let first = max(now, pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil)
         let place = { (index: Int) in pace.submitAllowedAt == nil ? nil : first + rules.submitInterval * (queued.position + index) }
         startsAt = job.startedAt ?? (job.state.isFinished ? nil : place(0))
         let waiting = job.submissions.count { $0.state == .waiting }

@@ -35,11 +35,10 @@ extension SQLiteStore {
         try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
             pace.submitAllowedAt
         } grant: { job, part, pace, database in
-            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: catalogue(database), webhookKey: webhookKey) else {
-                return false
-            }
-            pace.claimSubmit(at: now, rules: rules)
-            return true
+            let right = try job.claimForSubmit(
+                part, at: now, by: epoch, catalogue: catalogue(database), budget: budget(at: now, database), webhookKey: webhookKey)
+            pace.claimSubmit(right, at: now, rules: rules)
+            return right
         }
     }
 
@@ -60,7 +59,7 @@ extension SQLiteStore {
         try claim(.poll, by: epoch, at: now, first: "state = 'running' ORDER BY next_poll_at") { submission, pace in
             submission.nextPollAt.flatMap(pace.callAllowedAt)
         } grant: { job, part, _, _ in
-            try job[part].claimForPoll(at: now, rules: rules)
+            try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
         }
     }
 
@@ -79,7 +78,7 @@ extension SQLiteStore {
             submission.nextCancelAt.flatMap(pace.callAllowedAt)
         } grant: { job, part, _, _ in
             job[part].claimForCancel(at: now, rules: rules)
-            return true
+            return .granted
         }
     }
 
@@ -98,7 +97,7 @@ extension SQLiteStore {
             pace.callAllowedAt(pace.nextListAt)
         } grant: { _, _, pace, _ in
             pace.claimList(at: now, rules: rules)
-            return true
+            return .granted
         }
     }
 
@@ -138,7 +137,7 @@ extension SQLiteStore {
     /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String,
-        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> Bool
+        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> CallRight
     ) throws -> Claim {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
@@ -152,11 +151,11 @@ extension SQLiteStore {
                 guard let moment = allowedAt(try Submission(row: found), pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
                 guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [found["job"] as Int64]) else { break }
-                let isWanted = try grant(&row.job, part, &pace, database)
+                let right = try grant(&row.job, part, &pace, database)
                 try row.update(database)
                 try pace.update(database)
-                guard isWanted else {
-                    hasEnded = true
+                guard right == .granted else {
+                    hasEnded = hasEnded || right == .ended
                     continue
                 }
                 let job = row.job

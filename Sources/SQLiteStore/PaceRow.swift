@@ -13,6 +13,7 @@ extension Pace {
         silentUntil = Timestamp(milliseconds: row["silent_until"])
         creditHoldUntil = Timestamp(milliseconds: row["credit_hold_until"])
         isTokenRefused = row["is_token_refused"]
+        spendHoldUntil = Timestamp(milliseconds: row["spend_hold_until"])
         pausedBecause = row["paused_because"]
         nextListAt = Timestamp(milliseconds: row["next_list_at"])
         listFailures = row["list_failures"]
@@ -25,12 +26,12 @@ extension Pace {
         try database.run(
             """
             UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
-                is_token_refused = ?, paused_because = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
+                is_token_refused = ?, spend_hold_until = ?, paused_because = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
                 next_catalogue_at = ?, catalogue_asked_at = ?
             """,
             [
                 nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
-                isTokenRefused, pausedBecause, nextListAt.milliseconds, listFailures, limitedSubmits,
+                isTokenRefused, spendHoldUntil.milliseconds, pausedBecause, nextListAt.milliseconds, listFailures, limitedSubmits,
                 nextCatalogueAt.milliseconds, catalogueAskedAt.milliseconds,
             ])
     }

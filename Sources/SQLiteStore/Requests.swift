@@ -9,6 +9,7 @@ extension SQLiteStore {
             if let key, let earlier = try Self.jobOfKey(key, at: job.createdAt, database) {
                 return earlier.job.asksForTheSame(as: job) ? .existing(try Self.queued(earlier, database)) : .conflict
             }
+            if let refused = try exceeded(by: job, database) { return refused }
             if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
             let seq = try JobRow.insert(job, database)
             if let key {

@@ -47,9 +47,14 @@ public final class SQLiteStore: JobStore {
         others = ForeignChanges(pool, commits)
     }
 
-    /// From now on so many jobs may wait. Observers are told; what waits already stays.
+    /// From now on these limits hold. Observers are told; what waits already stays.
     public func change(limits: QueueLimits) {
-        present.withLock { $0 = limits }
+        let isAnotherDay = present.withLock { present in
+            defer { present = limits }
+            return present.daily != limits.daily
+        }
+        // What is next in line finds out whether there is money for it. A store that cannot be written holds it until midnight.
+        if isAnotherDay { try? write { try $0.execute(sql: "UPDATE pace SET spend_hold_until = 0") } }
         tellObservers()
     }
 

@@ -38,6 +38,9 @@ enum Schema {
         migrator.registerMigration("10: pause") { database in
             try database.execute(sql: "ALTER TABLE pace ADD COLUMN paused_because TEXT")
         }
+        migrator.registerMigration("11: prices") { database in
+            try database.execute(sql: prices)
+        }
         return migrator
     }
 
@@ -209,6 +212,13 @@ enum Schema {
             outcome TEXT
         ) STRICT;
         CREATE INDEX due_announcements ON announcements (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+        """
+
+    /// Millionths of a dollar; null where no price is known.
+    private static let prices = """
+        ALTER TABLE pace ADD COLUMN spend_hold_until INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE submissions ADD COLUMN price INTEGER;
+        CREATE INDEX submissions_of_day ON submissions (started_at) WHERE started_at IS NOT NULL;
         """
 
     /// A row to be changed, whose number means nothing: SQLite writes nothing for a change that changes nothing.

@@ -10,6 +10,7 @@ extension Submission {
         self.init(pictures: row["pictures"])
         self.state = state
         route = row["route"]
+        price = (row["price"] as Int64?).map(Money.init(millionths:))
         startedAt = Timestamp(column: row["started_at"])
         epoch = row["epoch"]
         lostAt = Timestamp(column: row["lost_at"])
@@ -56,6 +57,7 @@ extension Submission {
                 ("state", state.rawValue),
                 ("pictures", pictures),
                 ("route", route),
+                ("price", price?.millionths),
                 ("started_at", startedAt?.milliseconds),
                 ("epoch", epoch),
                 ("lost_at", lostAt?.milliseconds),

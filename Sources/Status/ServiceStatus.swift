@@ -26,7 +26,7 @@ struct ServiceStatus: Encodable, Sendable {
     }
 
     struct Hold: Encodable, Sendable {
-        /// `rate_limited`, `out_of_compute`, `token_refused` or `paused`.
+        /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit` or `paused`.
         var reason: String
         /// Nil when somebody has to do something.
         var until: Moment?

@@ -12,13 +12,14 @@ extension ServiceStatus.Queue {
 }
 
 extension ServiceStatus.Hold {
-    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "paused"]
+    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "spend_limit", "paused"]
 
     init(_ hold: Hold) {
         switch hold {
         case .rateLimited(let end): self.init(reason: "rate_limited", until: Moment(end))
         case .outOfCompute(let end): self.init(reason: "out_of_compute", until: Moment(end))
         case .tokenRefused: self.init(reason: "token_refused", until: nil)
+        case .spendLimit(let end): self.init(reason: "spend_limit", until: Moment(end))
         case .paused(let words): self.init(reason: "paused", until: nil, words: words)
         }
     }

@@ -11,7 +11,7 @@ extension Visit {
         do {
             let job = try accept(form.members, key: form.key(of: client)).job.job
             // The end of the address tells the script whose job it is: that of whoever has just sent it.
-            return Reply(seeOther: "\(site.page(of: job.id))#new")
+            return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new"))
         } catch let invalid as InvalidRequest {
             form.problems = invalid.problems
             return try Reply(.unprocessableContent, page: page(of: form).html)
@@ -21,7 +21,8 @@ extension Visit {
     }
 
     private func page(of form: JobForm, obstacle: String? = nil) throws -> FormPage {
-        try FormPage(form: form, site: site, offers: ModelOffers(store.catalogue()), obstacle: obstacle, mine: recentJobs())
+        try FormPage(
+            form: form, site: site, offers: ModelOffers(store.catalogue()), obstacle: obstacle, allowance: allowance(), mine: recentJobs())
     }
 
     func acceptJSON() throws -> Reply {
@@ -53,7 +54,7 @@ extension Visit {
         }
         var reply = try jobReply(accepted.isNew ? status : .ok, accepted.job)
         reply.fields[.location] = site.json(of: accepted.job.job.id)
-        return reply
+        return try withRateLimit(reply)
     }
 
     /// The job, for a program that has just changed something about it.
@@ -85,6 +86,9 @@ extension Visit {
             return (true, queued)
         case .existing(let queued): return (false, queued)
         case .conflict: throw Refusal.idempotencyConflict
+        case .dailyLimit(let allowance): throw Refusal.dailyLimit(allowance, now: now)
+        case .spendLimit(let until?): throw Refusal.spendLimit(retryAfter: (until - now).retryAfter)
+        case .spendLimit(nil): throw Refusal.tooExpensive
         case .full(let queue, let until): throw Refusal.queueFull(queue, store.limits, retryAfter: (until - now).retryAfter)
         }
     }

@@ -41,7 +41,9 @@ struct CrossOrigin {
         .contentType, .authorization, .idempotencyKey, .ifNoneMatch, WebhookAddress.field,
     ]
 
-    private static let answerFields: [HTTPField.Name] = [.allow, .eTag, .location, .retryAfter, .wwwAuthenticate]
+    private static let answerFields: [HTTPField.Name] = [
+        .allow, .eTag, .location, .retryAfter, .wwwAuthenticate, .rateLimitPolicy, .rateLimit,
+    ]
 
     private static func list(_ methods: [HTTPRequest.Method]) -> String { methods.map(\.rawValue).joined(separator: ", ") }
 }

@@ -8,6 +8,8 @@ struct FormPage {
     let offers: ModelOffers
     /// What stands in the way of the whole form, whatever is typed into it.
     var obstacle: String?
+    /// What whoever asks has left of the day; nil where there are no limits.
+    var allowance: Allowance?
     /// The last jobs of who is signed in; nil where only the browser knows which they are.
     var mine: [JobView]?
 
@@ -31,10 +33,19 @@ struct FormPage {
             \(offers.details.map { FieldRow(field: $0, form: form, texts: texts, offers: offers).html })
             </div>
             </details>
+            \(left)
             <button type="submit">\(texts.make)</button>
             </form>
             \(site.isEmbedded ? nil : JobCards(jobs: mine, site: site).section)
             """)
+    }
+
+    /// What is left of the day. How much money that is, is the operator's business.
+    private var left: HTML? {
+        guard let allowance else { return nil }
+        let until = allowance.endsAt.timeOfDay
+        if allowance.isMoneySpent { return "<p class=\"note\" id=\"left\">\(texts.moneySpent(until: until))</p>" }
+        return allowance.pictures.map { "<p class=\"hint\" id=\"left\">\(texts.left($0, until: until))</p>" }
     }
 
     private var prompt: HTML {

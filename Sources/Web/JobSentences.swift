@@ -41,6 +41,7 @@ struct JobSentences {
         case .rateLimited: texts.rateLimited
         case .outOfCompute(let until): texts.outOfCompute(until: until.timeOfDay)
         case .tokenRefused: texts.tokenRefused
+        case .spendLimit(let until): texts.moneySpent(until: until.timeOfDay)
         case .paused(let words): texts.paused(because: words)
         case nil: nil
         }

@@ -69,11 +69,11 @@ struct JobView: Equatable {
         job.urls.allSatisfy { url in pictures.contains { $0.url == url && $0.isSettled } }
     }
 
-    /// Why the job stands still. An empty balance and the operator hold only what has not been paid.
+    /// Why the job stands still. An empty balance, a spent day and the operator hold only what has not been paid.
     var hold: Hold? {
         guard !isFinished, let hold = pace.hold(at: now) else { return nil }
         return switch hold {
-        case .outOfCompute, .paused: isOnlyWaiting ? hold : nil
+        case .outOfCompute, .spendLimit, .paused: isOnlyWaiting ? hold : nil
         case .rateLimited, .tokenRefused: hold
         }
     }
@@ -92,7 +92,7 @@ struct JobView: Equatable {
         switch hold {
         case .rateLimited(let until): return until - now
         // The operator can end these at any moment, and nobody shall read of them for minutes after.
-        case .outOfCompute(let until): return min(until - now, rules.submitInterval)
+        case .outOfCompute(let until), .spendLimit(let until): return min(until - now, rules.submitInterval)
         case .tokenRefused, .paused: return rules.submitInterval
         case nil: break
         }

@@ -10,7 +10,7 @@ extension JobView {
         guard !isFinished else { return nextSecond }
         guard !isDueAtOnce else { return now + .milliseconds(1) }
 
-        var turns = [pace.silentUntil, pace.creditHoldUntil, pace.plannedSubmitAt, pace.nextSubmitAt]
+        var turns = [pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil, pace.plannedSubmitAt, pace.nextSubmitAt]
         for submission in job.submissions { turns += [submission.nextPollAt, submission.soonestPollAt].compactMap { $0 } }
         turns += turns.flatMap { [$0 - rules.submitInterval, $0 - rules.pollInterval] }
         if let expectedAt { turns.append(expectedAt) }
@@ -25,6 +25,7 @@ extension JobView {
     /// Whether something of it waits that could start now: then it is said to start "now", which goes with the time.
     private var isDueAtOnce: Bool {
         let waits = job.startedAt == nil || job.submissions.contains { $0.state == .waiting }
-        return waits && pace.submitAllowedAt != nil && now >= max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil)
+        let mayStartAt = max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil)
+        return waits && pace.submitAllowedAt != nil && now >= mayStartAt
     }
 }

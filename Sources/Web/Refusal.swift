@@ -20,6 +20,8 @@ struct Refusal: Error, Equatable {
     var allowed: [HTTPRequest.Method] = []
     /// In how many seconds it is worth to try again.
     var retryAfter: Int?
+    /// What the client has left of the day, where that is the matter.
+    var allowance: Allowance?
     /// How to show who one is, as the `WWW-Authenticate` header says it.
     var challenge: String?
     /// The job whose state is the reason.
@@ -97,6 +99,29 @@ struct Refusal: Error, Equatable {
         refusal.retryAfter = retryAfter
         return refusal
     }
+
+    /// The client's own limit.
+    static func dailyLimit(_ allowance: Allowance, now: Timestamp) -> Refusal {
+        let (limit, left) = (allowance.pictures?.limit ?? 0, allowance.pictures?.left ?? 0)
+        var refusal = Refusal(
+            .tooManyRequests, code: "daily_limit",
+            "You may ask for \(limit == 1 ? "1 picture" : "\(limit) pictures") a day, of which \(left) \(left == 1 ? "is" : "are") left; "
+                + "the next day begins at 00:00 UTC.")
+        refusal.allowance = allowance
+        refusal.retryAfter = (allowance.endsAt - now).retryAfter
+        return refusal
+    }
+
+    /// The operator's limit for everybody together.
+    static func spendLimit(retryAfter: Int) -> Refusal {
+        var refusal = Refusal(
+            .tooManyRequests, code: "spend_limit",
+            "What the operator lets be spent in a day for everybody together is spent; the next day begins at 00:00 UTC.")
+        refusal.retryAfter = retryAfter
+        return refusal
+    }
+
+    static let tooExpensive = Refusal(.unprocessableContent, code: "too_expensive", "\(JobFailure(.tooExpensive).message).")
 
     private static func count(_ jobs: Int) -> String { jobs == 1 ? "1 job" : "\(jobs) jobs" }
 

@@ -71,6 +71,7 @@ struct Reply {
         var reply = self
         reply.fields[.allow] = refusal.allowHeader
         reply.fields[.retryAfter] = refusal.retryAfter.map(String.init)
+        if let allowance = refusal.allowance { reply.addRateLimit(allowance, retryAfter: refusal.retryAfter) }
         reply.fields[.wwwAuthenticate] = refusal.challenge
         return reply
     }

@@ -76,7 +76,8 @@ struct Visit {
         let obstacle = site.settings.hasToken ? nil : site.texts.refusal(.tokenMissing)
         return Reply(
             page: FormPage(
-                form: try newForm(), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle, mine: try recentJobs()
+                form: try newForm(), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle, allowance: try allowance(),
+                mine: try recentJobs()
             ).html)
     }
 

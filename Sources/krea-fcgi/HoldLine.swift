@@ -7,6 +7,7 @@ extension Hold {
         case .rateLimited(let end): "No calls until \(end.iso8601): Krea answered 429."
         case .outOfCompute(let end): "Nothing is sent until \(end.iso8601): Krea answered 402."
         case .tokenRefused: "No calls until krea-fcgi continue or another start: Krea refused the token."
+        case .spendLimit(let end): "Nothing is sent until \(end.iso8601): \(Settings.dailySpend.variable) is spent."
         case .paused(let words): "Nothing is sent until krea-fcgi continue: \(words)"
         }
     }

@@ -84,6 +84,9 @@ struct ServiceConfiguration: Sendable {
         var limits = QueueLimits()
         limits.total = try value(Settings.queueLimit)
         limits.perClient = try value(Settings.queueLimitPerClient)
+        limits.daily.pictures = try value(Settings.dailyLimit)
+        limits.daily.spend = try value(Settings.dailySpend)
+        limits.daily.assumedPrice = try value(Settings.assumedPrice)
         self.limits = limits
         webhookHosts = try value(Settings.webhookHosts(simulated: simulated))
         webhookSecret = try WebhookSigning.read(source.reader, for: webhookHosts)

@@ -75,6 +75,29 @@ enum Settings {
         "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "how many jobs of one client may wait", fallback: "20", within: 1...1_000_000
     ).reloadable
 
+    /// nil is the default: any number.
+    static let dailyLimit = Setting<Int?>(
+        variable: "KREA_FCGI_DAILY_LIMIT", purpose: "how many pictures one client may ask for in a day; 0 for any number",
+        fallback: "0", allowed: "a whole number from 0 to 1000000",
+        parse: { text in Int(text).flatMap { (0...1_000_000).contains($0) ? .some($0 == 0 ? nil : $0) : .none } }
+    ).reloadable
+
+    /// nil is the default: anything.
+    static let dailySpend = Setting<Money?>(
+        variable: "KREA_FCGI_DAILY_SPEND_LIMIT_USD", purpose: "how much may be paid to Krea in a day for everybody; 0 for anything",
+        fallback: "0", allowed: "a number of US dollars from 0 to 1000000",
+        parse: { text in money(text, upTo: 1_000_000).map { $0 == .zero ? nil : $0 } }
+    ).reloadable
+
+    static let assumedPrice = Setting<Money>(
+        variable: "KREA_FCGI_ASSUMED_PRICE_USD", purpose: "what a picture counts whose price is not known",
+        fallback: "0.1", allowed: "a number of US dollars from 0 to 1000", parse: { money($0, upTo: 1000) }
+    ).reloadable
+
+    private static func money(_ text: String, upTo most: Double) -> Money? {
+        Double(text).flatMap { (0...most).contains($0) ? Money(usd: $0) : nil }
+    }
+
     static let keepDays = Setting.count(
         "KREA_FCGI_KEEP_DAYS", "after how many days a finished job is removed", fallback: "30", within: 1...3650)
 

@@ -65,6 +65,11 @@ import Web
         ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "0.9", "a number of seconds from 1 to 86400"),
         ("KREA_FCGI_CREDIT_PAUSE_SECONDS", "86401", "a number of seconds from 1 to 86400"),
         ("KREA_FCGI_REQUIRE_USER", "true", "yes or no"),
+        ("KREA_FCGI_DAILY_LIMIT", "-1", "a whole number from 0 to 1000000"),
+        ("KREA_FCGI_DAILY_LIMIT", "1.5", "a whole number from 0 to 1000000"),
+        ("KREA_FCGI_DAILY_SPEND_LIMIT_USD", "5 USD", "a number of US dollars from 0 to 1000000"),
+        ("KREA_FCGI_DAILY_SPEND_LIMIT_USD", "nan", "a number of US dollars from 0 to 1000000"),
+        ("KREA_FCGI_ASSUMED_PRICE_USD", "1001", "a number of US dollars from 0 to 1000"),
         ("KREA_FCGI_QUEUE_LIMIT", "0", "a whole number from 1 to 1000000"),
         ("KREA_FCGI_QUEUE_LIMIT", "1000001", "a whole number from 1 to 1000000"),
         ("KREA_FCGI_QUEUE_LIMIT_PER_CLIENT", "0", "a whole number from 1 to 1000000"),
@@ -87,6 +92,11 @@ import Web
     @Test func `the bounds themselves are allowed`() throws {
         let lowest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "5", "KREA_FCGI_MAX_POLLS": "1"])
         #expect(lowest.rules.pollInterval == .seconds(5))
+        #expect(lowest.limits.daily == DailyLimits())
+        let day = try configuration([
+            "KREA_FCGI_DAILY_LIMIT": "50", "KREA_FCGI_DAILY_SPEND_LIMIT_USD": "12.5", "KREA_FCGI_ASSUMED_PRICE_USD": "0",
+        ]).limits.daily
+        #expect(day.pictures == 50 && day.spend == Money(usd: 12.5) && day.assumedPrice == .zero)
         #expect(lowest.rules.maxPolls == 1)
         let highest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "8", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "10.5"])
         #expect(highest.rules.pollInterval == .seconds(8))
@@ -191,6 +201,6 @@ import Web
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 29)
+        #expect(lines.count == 32)
     }
 }

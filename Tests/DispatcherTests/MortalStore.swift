@@ -53,6 +53,7 @@ final class MortalStore: JobStore {
     func observeChanges(_ observer: @escaping @Sendable () -> Void) { store.observeChanges(observer) }
 
     func accept(_ job: Job, key: String?) throws -> Acceptance { try store.accept(job, key: key) }
+    func allowance(of client: Client, at now: Timestamp) throws -> Allowance { try store.allowance(of: client, at: now) }
     func job(_ id: JobID) throws -> QueuedJob? { try store.job(id) }
     func wasRemoved(_ id: JobID) throws -> Bool { try store.wasRemoved(id) }
     func jobs(_ query: JobQuery) throws -> JobPage { try store.jobs(query) }

@@ -132,7 +132,7 @@ import Testing
     @Test func `a submission for several becomes several when its route makes one a job by now`() throws {
         let now = Timestamp(milliseconds: 5)
         var job = try Job.sample(members: ["batch_size": 3], at: now)
-        #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current))
+        #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current) == .granted)
         #expect(job.submissions.map(\.state) == [.submitting, .waiting, .waiting])
         #expect(job.submissions.map(\.pictures) == [1, 1, 1])
         #expect(job[1].route == "google/nano-banana-2")
@@ -141,7 +141,7 @@ import Testing
     @Test func `without a route a submission fails before anything is sent`() throws {
         let now = Timestamp(milliseconds: 5)
         var job = try Job.sample(members: ["model": "ideogram"], at: now)
-        #expect(try !job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current))
+        #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current) == .ended)
         #expect(job.state == .failed && job.failure?.code == .modelUnavailable)
     }
 
@@ -152,7 +152,7 @@ import Testing
         for (path, state) in [
             ("bytedance/seedream-3", JobState.waiting), ("bytedance/seedream-4", .waiting), ("bytedance/seedream-5-lite", .failed),
         ] {
-            #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: catalogue))
+            #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: catalogue) == .granted)
             #expect(job[1].route == path)
             try job.recordSubmit(
                 .routeGone(replacement: nil, words: "gone"), of: 1, at: now, rules: PaceRules(), catalogue: &catalogue)

@@ -27,6 +27,7 @@ package final class MemoryStore: JobStore {
             if let key, let id = contents.keys[key], let earlier = contents.find(id), earlier.createdAt > job.createdAt - .seconds(86_400) {
                 return earlier.asksForTheSame(as: job) ? .existing(contents.queued(earlier)) : .conflict
             }
+            if let refused = contents.exceeded(by: job, limits.daily) { return refused }
             let mine = contents.waiting.filter { $0.client == job.client }
             let full: (FullQueue, Job)? =
                 if mine.count >= limits.perClient, let first = mine.first {
@@ -44,6 +45,10 @@ package final class MemoryStore: JobStore {
             contents.jobs.append(job)
             return .new(contents.queued(job))
         }
+    }
+
+    package func allowance(of client: Client, at now: Timestamp) throws -> Allowance {
+        contents.withLock { $0.allowance(of: client, limits.daily, at: now) }
     }
 
     package func job(_ id: JobID) throws -> QueuedJob? {
@@ -114,11 +119,11 @@ package final class MemoryStore: JobStore {
         try claim(.submit, by: epoch, at: now) { contents in
             (contents.first(.waiting), contents.pace.submitAllowedAt)
         } grant: { job, part, contents in
-            guard try job.claimForSubmit(part, at: now, by: epoch, catalogue: contents.catalogue, webhookKey: webhookKey) else {
-                return false
-            }
-            contents.pace.claimSubmit(at: now, rules: rules)
-            return true
+            let right = try job.claimForSubmit(
+                part, at: now, by: epoch, catalogue: contents.catalogue,
+                budget: Budget(limits.daily, spent: contents.spent(limits.daily, at: now), now: now), webhookKey: webhookKey)
+            contents.pace.claimSubmit(right, at: now, rules: rules)
+            return right
         }
     }
 
@@ -134,7 +139,7 @@ package final class MemoryStore: JobStore {
             let first = contents.earliest { $0.state == .running ? $0.nextPollAt : nil }
             return (first, contents.submission(first)?.nextPollAt.flatMap(contents.pace.callAllowedAt))
         } grant: { job, part, _ in
-            try job[part].claimForPoll(at: now, rules: rules)
+            try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
         }
     }
 
@@ -151,7 +156,7 @@ package final class MemoryStore: JobStore {
             return (first, contents.submission(first)?.nextCancelAt.flatMap(contents.pace.callAllowedAt))
         } grant: { job, part, _ in
             job[part].claimForCancel(at: now, rules: rules)
-            return true
+            return .granted
         }
     }
 
@@ -167,7 +172,7 @@ package final class MemoryStore: JobStore {
             (contents.first(.unconfirmed), contents.pace.callAllowedAt(contents.pace.nextListAt))
         } grant: { _, _, contents in
             contents.pace.claimList(at: now, rules: rules)
-            return true
+            return .granted
         }
     }
 
@@ -281,7 +286,7 @@ package final class MemoryStore: JobStore {
 
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
-        grant: (inout Job, _ part: Int, inout MemoryContents) throws -> Bool
+        grant: (inout Job, _ part: Int, inout MemoryContents) throws -> CallRight
     ) throws -> Claim {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
@@ -290,10 +295,12 @@ package final class MemoryStore: JobStore {
             try contents.check(epoch)
             while case (let (job, part)?, let moment?) = first(contents) {
                 guard now >= moment else { return .notBefore(moment) }
-                var isWanted = false
-                let granted = try contents.update(job) { isWanted = try grant(&$0, part, &$1) }
-                if isWanted { return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted) }
-                hasEnded = true
+                var right = CallRight.ended
+                let granted = try contents.update(job) { right = try grant(&$0, part, &$1) }
+                if right == .granted {
+                    return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted)
+                }
+                hasEnded = hasEnded || right == .ended
             }
             return .nothing
         }

@@ -19,7 +19,7 @@ enum GenerationOperations {
             parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
             answers: [
-                "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: [.location, .retryAfter])
+                "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: Header.ofAcceptance)
             ],
             refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
     }

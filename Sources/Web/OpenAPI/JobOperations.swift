@@ -18,10 +18,10 @@ enum JobOperations {
             body: Operation.body(
                 RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
             answers: [
-                "202": Operation.answer("Accepted.", "Job", example: try Example.job(), headers: [.location, .retryAfter]),
+                "202": Operation.answer("Accepted.", "Job", example: try Example.job(), headers: Header.ofAcceptance),
                 "200": Operation.answer(
                     "The job that the same Idempotency-Key brought before.", "Job", example: try Example.job(Example.running),
-                    headers: [.location, .retryAfter]),
+                    headers: Header.ofAcceptance),
             ],
             refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
     }

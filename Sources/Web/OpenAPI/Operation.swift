@@ -65,6 +65,11 @@ enum Header: String, CaseIterable {
     case location = "Location"
     case retryAfter = "Retry-After"
     case challenge = "WWW-Authenticate"
+    case rateLimitPolicy = "RateLimit-Policy"
+    case rateLimit = "RateLimit"
+
+    /// What the answer to a request for pictures has.
+    static let ofAcceptance: [Header] = [.location, .retryAfter, .rateLimitPolicy, .rateLimit]
 
     var json: JSONValue {
         switch self {
@@ -75,6 +80,10 @@ enum Header: String, CaseIterable {
             json(
                 "In how many seconds it is worth to ask again; absent when nothing more changes.", Schema.whole("Seconds.", ["minimum": 1]),
                 isSure: false)
+        case .rateLimitPolicy:
+            json("How many pictures a client may ask for in a day, if not any number.", Schema.text("A structured list."), isSure: false)
+        case .rateLimit:
+            json("How many are left, and in how many seconds the next day begins.", Schema.text("A structured list."), isSure: false)
         case .challenge: json("What is needed.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
         }
     }

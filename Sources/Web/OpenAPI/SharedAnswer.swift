@@ -40,7 +40,9 @@ enum SharedAnswer: String, CaseIterable {
         case .invalid:
             try refusal("A member or a parameter is wrong.", .badParameter("width", "width 511 must be a whole number from 512 to 2368."))
         case .queueFull:
-            try refusal("Too many jobs wait.", .queueFull(.client, QueueLimits(), retryAfter: 10), headers: [.retryAfter])
+            try refusal(
+                "Too many jobs wait, or what may be asked for or spent in a day is used up.",
+                .queueFull(.client, QueueLimits(), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
         case .internalError: Operation.answer("An error of the program, which its log has under this ID.", "Problem")
         case .webServer: Operation.answer("The web server does not reach the service, and says so in its own words.", content: page)
         case .noToken: try refusal("The operator has set no token for Krea.", .tokenMissing)

@@ -73,6 +73,10 @@ struct Chinese: Texts {
         }
     }
 
+    func left(_ pictures: Allowance.Pictures, until moment: String) -> String {
+        "您每天可生成 \(pictures.limit) 张图片，今天还剩 \(pictures.left) 张；\(moment) 重新计算。"
+    }
+
     func fault(_ fault: RequestFault, of member: String) -> String {
         let name = RequestField.named(member).map(label) ?? (member == "model" ? model : member)
         return switch fault {
@@ -146,6 +150,7 @@ struct Chinese: Texts {
     let rateLimited = "请求过于频繁 — 请等待 1 分钟"
     func outOfCompute(until moment: String) -> String { "算力额度已用完 — 请升级套餐；\(moment) 再次尝试。" }
     let tokenRefused = "Krea 拒绝了 API 令牌 — 需由管理员更换；在此之前任务将等待。"
+    func moneySpent(until moment: String) -> String { "管理员设定的每日费用已用完；\(moment) 继续。" }
     func paused(because words: String) -> String { "管理员已暂停队列：\(words)" }
     func generated(_ models: String, _ summary: String) -> String { "由 \(models) 生成：\(summary)" }
 
@@ -159,6 +164,7 @@ struct Chinese: Texts {
         case .forbidden: "Krea 拒绝访问 — 需由管理员检查账户"
         case .modelUnavailable: "Krea 已不再提供此模型 — 请选择其他模型"
         case .submissionUnconfirmed: "Krea 的答复丢失，无法确定哪个任务属于您 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
+        case .tooExpensive: "费用超过此处每天的上限 — 请选择其他模型或减少数量"
         case .generationFailed: "Krea 未能生成图片 — 请重试或修改提示词"
         case .noImage: "Krea 完成了任务但没有图片 — 通常是内容被拒绝，请修改提示词"
         case .lostAtKrea: "Krea 已找不到此任务 — 请重新发送"
@@ -243,6 +249,10 @@ struct Chinese: Texts {
         case "unknown_job": "没有此编号的任务。"
         case "job_removed": "此编号的任务早已结束并被删除。"
         case "cross_site": "不执行其他网站发来的请求。"
+        case "daily_limit":
+            refusal.allowance?.pictures.map { "每天最多 \($0.limit) 张图片，今天还剩 \($0.left) 张；00:00 UTC 重新计算。" } ?? refusal.sentence
+        case "spend_limit": "管理员设定的每日费用已用完；00:00 UTC 后可以继续。"
+        case "too_expensive": failure(JobFailure(.tooExpensive))
         case "user_required": "此处仅供已登录的用户使用。"
         case "queue_full": "队列已满\(again)。"
         case "already_finished": "任务已结束，无法取消。"

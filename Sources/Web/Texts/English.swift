@@ -60,6 +60,10 @@ struct English: Texts {
         }
     }
 
+    func left(_ pictures: Allowance.Pictures, until moment: String) -> String {
+        "\(pictures.left) of your \(pictures.limit) pictures a day are left; the next day begins at \(moment)."
+    }
+
     func fault(_ fault: RequestFault, of member: String) -> String { fault.sentence(member) }
 
     let yourPicture = "Your picture"
@@ -102,6 +106,9 @@ struct English: Texts {
     let rateLimited = rateLimitedMessage
     func outOfCompute(until moment: String) -> String { "\(JobFailure(.outOfCompute).message); the next attempt comes at \(moment)." }
     let tokenRefused = "Krea refused the API token — the operator has to change it; until then the jobs wait."
+    func moneySpent(until moment: String) -> String {
+        "What the operator lets be spent in a day is spent; it goes on at \(moment)."
+    }
     func paused(because words: String) -> String { "The operator has paused the queue: \(words)" }
     func generated(_ models: String, _ summary: String) -> String { "Generated with \(models): \(summary)" }
     func failure(_ failure: JobFailure) -> String { failure.message }

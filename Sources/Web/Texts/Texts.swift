@@ -26,6 +26,7 @@ protocol Texts: Sendable {
     func label(_ field: RequestField) -> String
     /// What stands below a field; `bounds` are those of all models that have it, where they are the same.
     func hint(_ field: RequestField, _ bounds: ClosedRange<Double>?) -> String
+    func left(_ pictures: Allowance.Pictures, until moment: String) -> String
     func fault(_ fault: RequestFault, of member: String) -> String
     /// What counts the characters of the prompt: `{}` becomes how many there are.
     var characters: String { get }
@@ -50,6 +51,7 @@ protocol Texts: Sendable {
     var rateLimited: String { get }
     func outOfCompute(until moment: String) -> String
     var tokenRefused: String { get }
+    func moneySpent(until moment: String) -> String
     /// The operator's own words are in no language of ours.
     func paused(because words: String) -> String
     func generated(_ models: String, _ summary: String) -> String

@@ -1,0 +1,69 @@
+/// What may still be spent today, for everybody together.
+public struct Budget: Hashable, Sendable {
+    /// What becomes of a submission by its price.
+    public enum Verdict: Hashable, Sendable {
+        /// There is money for it.
+        case fits
+        /// There will be, when the next day begins.
+        case later(Timestamp)
+        /// It costs more than may be spent in a day.
+        case never
+    }
+
+    private let limits: DailyLimits
+    private let spent: Money
+    private let now: Timestamp
+
+    /// What is left at `now` when `spent` is spent, or bound to be.
+    public init(_ limits: DailyLimits, spent: Money, now: Timestamp) {
+        self.limits = limits
+        self.spent = spent
+        self.now = now
+    }
+
+    /// What becomes of all these submissions together.
+    public func verdict(on submissions: [Submission]) -> Verdict {
+        verdict(onPrice: submissions.reduce(.zero) { $0 + limits.price($1.price, of: $1.pictures) })
+    }
+
+    /// What becomes of a submission of `pictures` pictures for this price; nil when that is not known.
+    public func verdict(on price: Money?, of pictures: Int) -> Verdict {
+        verdict(onPrice: limits.price(price, of: pictures))
+    }
+
+    private func verdict(onPrice price: Money) -> Verdict {
+        guard let limit = limits.spend else { return .fits }
+        if price > limit { return .never }
+        return spent + price > limit ? .later(now.nextDay) : .fits
+    }
+}
+
+/// What becomes of somebody's wish to make a call that is due.
+public enum CallRight: Hashable, Sendable {
+    /// It may and shall be made.
+    case granted
+    /// What it is about has come to its end instead.
+    case ended
+    /// It has to wait until this moment, and so has everything behind it.
+    case held(until: Timestamp)
+}
+
+extension GenerationRequest {
+    /// What Krea takes for `pictures` pictures in one job at a route; nil when that is not known. A price is taken to be one for each picture.
+    public func price(of pictures: Int, at route: KreaRoute) -> Money? {
+        route.price(of: RouteBody(self, to: route, pictures: pictures).members).map { Money(usd: $0) * pictures }
+    }
+}
+
+extension Submission {
+    /// Whether it certainly costs nothing: it has come to its end, and Krea never had it.
+    public var isFree: Bool {
+        switch state {
+        case .failed, .cancelled: kreaID == nil && failure?.code != .submissionUnconfirmed
+        case .waiting, .submitting, .unconfirmed, .running, .completed, .timedOut: false
+        }
+    }
+
+    /// Whether it was paid since `moment`, or may have been.
+    public func isSpent(since moment: Timestamp) -> Bool { startedAt.map { $0 >= moment } ?? false && !isFree }
+}

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Jobs
+
+/// How programs are told of the limit of the day (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4).
+extension Reply {
+    /// Says how many pictures a day are allowed, how many are left, and in how many seconds the next day begins; nothing without a limit.
+    mutating func addRateLimit(_ allowance: Allowance, retryAfter seconds: Int?) {
+        guard let pictures = allowance.pictures else { return }
+        fields[.rateLimitPolicy] = "\"pictures\";q=\(pictures.limit);w=86400"
+        fields[.rateLimit] = "\"pictures\";r=\(pictures.left)\(seconds.map { ";t=\($0)" } ?? "")"
+    }
+}
+
+extension Visit {
+    /// What whoever asks has left of the day; nil where there are no limits.
+    func allowance() throws -> Allowance? {
+        store.limits.daily.areSet ? try store.allowance(of: client, at: application.now()) : nil
+    }
+
+    /// The answer to a request for pictures, with what is left after it.
+    func withRateLimit(_ reply: Reply) throws -> Reply {
+        guard let allowance = try allowance() else { return reply }
+        var reply = reply
+        reply.addRateLimit(allowance, retryAfter: (allowance.endsAt - application.now()).retryAfter)
+        return reply
+    }
+}
+
+extension HTTPField.Name {
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
+    static let rateLimit = HTTPField.Name("RateLimit")!
+}

@@ -1,0 +1,91 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Limits of a day")
+struct DailyLimitTests {
+    private func world(pictures: Int? = nil, spend: Double? = nil) -> World {
+        var limits = QueueLimits()
+        limits.daily.pictures = pictures
+        limits.daily.spend = spend.map(Money.init(usd:))
+        return World(store: MemoryStore(limits: limits))
+    }
+
+    @Test("A program reads with each answer what is left, and is refused until midnight when nothing is")
+    func program() throws {
+        let world = world(pictures: 3)
+        let first = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        #expect(first.status == 202)
+        #expect(first["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
+        #expect(first["RateLimit"] == "\"pictures\";r=1;t=43200")
+        let refused = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        #expect(refused.status == 429 && refused["Retry-After"] == "43200" && refused["RateLimit"] == "\"pictures\";r=1;t=43200")
+        #expect(refused["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
+        #expect(refused.json["code"] == "daily_limit")
+        #expect(
+            refused.json["error"] == "You may ask for 3 pictures a day, of which 1 is left; the next day begins at 00:00 UTC.")
+        let last = try world.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev")
+        #expect(last.status == 200 && last["RateLimit"] == "\"pictures\";r=0;t=43200")
+        #expect(try world.get("/api/jobs")["RateLimit"] == nil)
+    }
+
+    @Test("Without a limit nothing is said of one")
+    func unlimited() throws {
+        let answer = try world().postJSON(#"{"prompt": "x"}"#)
+        #expect(answer.status == 202 && answer["RateLimit"] == nil && answer["RateLimit-Policy"] == nil)
+        #expect(try !world().get("/").text.contains("id=\"left\""))
+    }
+
+    @Test("The form says what is left, in both languages, and each user has an own count")
+    func form() throws {
+        let world = world(pictures: 2)
+        _ = try world.postJSON(#"{"prompt": "x"}"#)
+        #expect(try world.get("/").text.contains("1 of your 2 pictures a day are left; the next day begins at 00:00:00 UTC."))
+        #expect(try world.get("/?lang=zh-Hans").text.contains("您每天可生成 2 张图片，今天还剩 1 张"))
+        #expect(try world.get("/", user: "eve").text.contains("2 of your 2 pictures"))
+        let sent = try world.postForm("prompt=x")
+        #expect(sent.status == 303 && sent["RateLimit"] == "\"pictures\";r=0;t=43200")
+        let chinese = try world.postForm("prompt=x", to: "/?lang=zh-Hans")
+        #expect(chinese.status == 429 && chinese["Retry-After"] == "43200")
+        #expect(chinese.text.contains("每天最多 2 张图片，今天还剩 0 张"))
+        #expect(chinese.text.contains("<textarea id=\"prompt\""))
+    }
+
+    @Test("Who is refused for the operator's money is told that it is the operator's, and not how much")
+    func money() throws {
+        let world = world(spend: 0.15)
+        #expect(try world.postJSON(#"{"prompt": "x"}"#).status == 202)
+        let refused = try world.postJSON(#"{"prompt": "x"}"#)
+        #expect(refused.status == 429 && refused["Retry-After"] == "43200" && refused["RateLimit"] == nil)
+        #expect(refused.json["code"] == "spend_limit")
+        let never = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        #expect(never.status == 422 && never.json["code"] == "too_expensive" && never["Retry-After"] == nil)
+        for text in [refused.text, never.text] { #expect(!text.contains("0.15") && !text.contains("$")) }
+        #expect(try !world.get("/").text.contains("id=\"left\""))
+        let spent = self.world(spend: 0.1)
+        _ = try spent.postJSON(#"{"prompt": "x"}"#)
+        let words = "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC."
+        #expect(try spent.get("/").text.contains("<p class=\"note\" id=\"left\">\(words)</p>"))
+        #expect(try spent.get("/?lang=zh-Hans").text.contains("管理员设定的每日费用已用完"))
+    }
+
+    @Test("A job that waits for the next day's money says so")
+    func hold() throws {
+        let world = world(spend: 0.25)
+        let (first, second) = (try Life(world), try Life(world))
+        let call = try #require(try world.store.claimCatalogue(by: world.epoch, at: world.time.now).call)
+        let route = KreaRoute(
+            path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)], prices: [.init(usd: 0.2)])
+        try world.store.recordCatalogue(.answered([route]), for: call, at: world.time.now)
+        try first.submit()
+        _ = try world.store.claimSubmit(by: world.epoch, at: world.time.now + .seconds(60))
+        let job = try world.get("/api/jobs/\(second.id)")
+        #expect(job.json["message"] == "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC.")
+        #expect(job.json["starts_at"] == "2026-03-02T00:00:00.000Z")
+        #expect(job["Cache-Control"] == "max-age=10")
+        #expect(try world.get("/api/jobs/\(first.id)").json["message"]?.text?.hasPrefix("Krea is at work") == true)
+    }
+}
