@@ -18,6 +18,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case modelUnavailable = "model_unavailable"
         /// The answer to the paid call was lost and nobody can tell whether Krea has the job.
         case submissionUnconfirmed = "submission_unconfirmed"
+        /// The store was restored from a backup in which it was not known to be sent.
+        case restored = "restored_from_backup"
         /// It costs more than may be spent in a day.
         case tooExpensive = "too_expensive"
         /// Krea tried and failed.
@@ -60,6 +62,9 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case .submissionUnconfirmed:
             "Krea's answer was lost and it cannot be told which of its jobs is this one — nothing was sent again; "
                 + "the picture may still appear in the Krea account"
+        case .restored:
+            "The service was restored from a backup, and it cannot be told whether this was sent before — nothing was sent again; "
+                + "send it again if you miss the picture"
         case .tooExpensive: "It costs more than may be spent here in a day — choose another model or ask for less"
         case .generationFailed: "Krea could not make the picture — try again or change the prompt"
         case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"

@@ -40,7 +40,8 @@ extension SQLiteStore {
 
     /// The same as ``Submission/isFree``.
     private static let isFree = """
-        state IN ('failed', 'cancelled') AND krea_id IS NULL AND ifnull(failure_code, '') <> 'submission_unconfirmed'
+        state IN ('failed', 'cancelled') AND krea_id IS NULL
+            AND ifnull(failure_code, '') NOT IN ('submission_unconfirmed', 'restored_from_backup')
         """
 
     /// How many pictures a client has asked for today.

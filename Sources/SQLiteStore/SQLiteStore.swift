@@ -18,6 +18,7 @@ public final class SQLiteStore: JobStore {
     public var limits: QueueLimits { present.withLock { $0 } }
 
     let path: String
+    private let lock: StoreLock
     private let pool: DatabasePool
     private let present: Mutex<QueueLimits>
     private let observers = Mutex<[@Sendable () -> Void]>([])
@@ -30,9 +31,11 @@ public final class SQLiteStore: JobStore {
 
     /// Opens the file at `path`, made with its tables if it is not there, its folder not.
     ///
-    /// - Throws: `DatabaseError` when the file cannot be opened, is no database, or was written by a newer version.
+    /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile``, `DatabaseError` when the file cannot be opened, is no
+    ///   database, or was written by a newer version.
     public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
         self.path = path
+        lock = try StoreLock(beside: path, isShared: true)
         self.rules = rules
         present = Mutex(limits)
         var configuration = Configuration()

@@ -15,7 +15,7 @@ struct KreaFCGI: AsyncParsableCommand {
         version: "krea-fcgi \(version)",
         subcommands: [
             Serve.self, CheckConfig.self, SampleConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, PauseQueue.self,
-            ContinueQueue.self, Sign.self,
+            ContinueQueue.self, BackupStore.self, RestoreStore.self, Sign.self,
         ],
         defaultSubcommand: Serve.self
     )

@@ -110,6 +110,7 @@ import Testing
         ("SELECT 1 FROM submissions WHERE next_cancel_at IS NOT NULL ORDER BY next_cancel_at LIMIT 1", "unwanted_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'completed' AND model = 'x' ORDER BY seq DESC LIMIT 50", "runs_of_model"),
         ("SELECT id FROM jobs WHERE finished_at < 5", "finished_jobs"),
+        ("SELECT sum(price) FROM submissions WHERE started_at >= 5", "submissions_of_day"),
         ("SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL", "finished_jobs"),
         ("SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= 5", "due_submissions"),
         ("SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL", "due_pictures"),

@@ -164,6 +164,7 @@ struct Chinese: Texts {
         case .forbidden: "Krea 拒绝访问 — 需由管理员检查账户"
         case .modelUnavailable: "Krea 已不再提供此模型 — 请选择其他模型"
         case .submissionUnconfirmed: "Krea 的答复丢失，无法确定哪个任务属于您 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
+        case .restored: "服务已从备份恢复，无法确定此任务是否已发送 — 没有重新发送；如仍需要请重新发送"
         case .tooExpensive: "费用超过此处每天的上限 — 请选择其他模型或减少数量"
         case .generationFailed: "Krea 未能生成图片 — 请重试或修改提示词"
         case .noImage: "Krea 完成了任务但没有图片 — 通常是内容被拒绝，请修改提示词"

@@ -1,0 +1,67 @@
+import GRDB
+import Glibc
+
+/// Files that hold a whole store: how they are made, and what makes them good.
+enum StoreFile {
+    /// Makes a new file with all that the store at `source` holds at one moment, readable for its owner only, and durable.
+    ///
+    /// Whoever uses the store goes on meanwhile. A file that is there is not overwritten.
+    static func copy(_ source: String, to path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw UnusableFile(path, doing: "cannot be made") }
+        close(descriptor)
+        do {
+            try copyPages(source, path)
+            try sync(path)
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    private static func copyPages(_ source: String, _ path: String) throws {
+        var reading = Configuration()
+        reading.readonly = true
+        reading.busyMode = .timeout(5)
+        let (from, to) = (try DatabaseQueue(path: source, configuration: reading), try DatabaseQueue(path: path))
+        try from.backup(to: to)
+        // One file, with nothing beside it.
+        try to.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try to.close()
+        try from.close()
+    }
+
+    /// Throws ``UnusableFile`` when a database is damaged, is no store, or is one of a newer version.
+    static func check(_ database: Database, _ path: String) throws {
+        let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(3)")
+        guard problems == ["ok"] else { throw UnusableFile(path, "is damaged: \(problems.joined(separator: "; "))") }
+        guard try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") == nil else {
+            throw UnusableFile(path, "is damaged: rows belong to rows that are not there")
+        }
+        guard try database.tableExists("jobs"), try !Schema.migrator.appliedIdentifiers(database).isEmpty else {
+            throw UnusableFile(path, "is no store of krea-fcgi")
+        }
+        guard try !Schema.migrator.hasBeenSuperseded(database) else {
+            throw UnusableFile(path, "was written by a newer version of krea-fcgi")
+        }
+    }
+
+    /// Makes a file, or what a folder lists, outlive a loss of power.
+    static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw UnusableFile(path, doing: "cannot be opened") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw UnusableFile(path, doing: "cannot be written") }
+    }
+
+    /// The folder of a file.
+    static func folder(of path: String) -> String {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+    }
+
+    /// Gives a file a second name, unless something has it.
+    static func link(_ path: String, as name: String) throws {
+        guard Glibc.link(path, name) == 0 else { throw UnusableFile(name, doing: "cannot be made") }
+    }
+}

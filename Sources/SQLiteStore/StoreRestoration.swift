@@ -1,0 +1,123 @@
+import GRDB
+import Glibc
+public import Jobs
+
+/// Puts a backup in the place of a store that nobody uses.
+///
+/// A backup's ledger is older than what has happened. So what could be paid twice is not done any more, and what could come too early is put
+/// off; see ``Job/recover(fromBackupAt:notBefore:)`` and ``Pace/recover(fromBackupAt:rules:)``.
+public struct StoreRestoration: Sendable {
+    /// What was done.
+    public struct Report: Hashable, Sendable {
+        /// Where the former store is kept; nil when there was none.
+        public let former: String?
+        /// How many jobs there are.
+        public let jobs: Int
+        /// The jobs of which something was not sent, or not known to be, when the backup was made.
+        public let ended: [JobID]
+    }
+
+    private let file: String
+    private let path: String
+    private let rules: PaceRules
+    private let words: String
+
+    /// A restoration of the store at `path` from `file`.
+    ///
+    /// - Parameter words: Why the queue is paused afterwards.
+    public init(of path: String, from file: String, rules: PaceRules, pausedBecause words: String) {
+        self.path = path
+        self.file = file
+        self.rules = rules
+        self.words = words
+    }
+
+    /// Checks the file, and puts a store that is made of it in the place of the former one, which is kept under a dated name.
+    ///
+    /// Whenever the process is killed, either the former or the new store is there, whole.
+    ///
+    /// - Parameter isUnchanged: Whether no service has run since the backup was made: then everything goes on as it was, without a pause.
+    /// - Throws: ``StoreInUse`` when anybody uses the store, ``UnusableFile``, `DatabaseError`.
+    public func run(at now: Timestamp, isUnchanged: Bool) throws -> Report {
+        guard access(file, R_OK) == 0 else { throw UnusableFile(file, doing: "cannot be read") }
+        let lock = try StoreLock(beside: path, isShared: false)
+        defer { withExtendedLifetime(lock) {} }
+        let isThere = access(path, F_OK) == 0
+        let formerTerm = isThere ? try? latestEpoch() : nil
+        // A dispatcher of a version that had no such lock.
+        if let formerTerm, formerTerm > 0, !FilePresence(beside: path).isGone(formerTerm) {
+            throw StoreInUse(path: path, isBeingRestored: false)
+        }
+        let new = "\(path).\(getpid()).partial"
+        defer { unlink(new) }
+        do {
+            try StoreFile.copy(file, to: new)
+        } catch let error as DatabaseError {
+            throw UnusableFile(file, "cannot be read as a store: \(error.message ?? "unknown error")")
+        }
+        let (jobs, ended) = try prepare(new, at: now, epoch: formerTerm ?? 0, isUnchanged: isUnchanged)
+        let former = isThere ? try keepFormer(at: now) : nil
+        guard rename(new, path) == 0 else { throw UnusableFile(path, doing: "cannot be exchanged") }
+        try StoreFile.sync(StoreFile.folder(of: path))
+        return Report(former: former, jobs: jobs, ended: ended)
+    }
+
+    private func latestEpoch() throws -> Int {
+        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT epoch FROM dispatcher") ?? 0 }
+    }
+
+    /// Makes the copy a store that can go on.
+    private func prepare(_ new: String, at now: Timestamp, epoch: Int, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
+        let queue = try DatabaseQueue(path: new)
+        try queue.read { try StoreFile.check($0, file) }
+        try Schema.migrator.migrate(queue)
+        let result = try queue.write { database in
+            // An epoch is never used again.
+            try database.execute(sql: "UPDATE dispatcher SET epoch = max(epoch, ?)", arguments: [epoch])
+            let jobs = try Int.fetchOne(database, sql: "SELECT count(*) FROM jobs") ?? 0
+            return (jobs, isUnchanged ? [] : try recover(database, at: now))
+        }
+        try queue.close()
+        try StoreFile.sync(new)
+        // The folder's owner is the service, also where root restores for it.
+        var folder = stat()
+        if geteuid() == 0, stat(StoreFile.folder(of: path), &folder) == 0 { _ = chown(new, folder.st_uid, folder.st_gid) }
+        return result
+    }
+
+    private func recover(_ database: Database, at now: Timestamp) throws -> [JobID] {
+        var pace = try Pace(database)
+        pace.recover(fromBackupAt: now, rules: rules)
+        pace.pause(because: words)
+        try pace.update(database)
+        let underWay = "SELECT job FROM submissions WHERE state IN ('waiting', 'submitting', 'unconfirmed', 'running')"
+        return try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))").compactMap { row in
+            var row = row
+            let hasEnded = try row.job.recover(fromBackupAt: now, notBefore: now + rules.pollRateLimitPause)
+            try row.update(database)
+            return hasEnded ? row.job.id : nil
+        }
+    }
+
+    /// Gives the former store its second name, and leaves nothing beside the first that belongs to it.
+    private func keepFormer(at now: Timestamp) throws -> String {
+        let former = "\(path).before-\(now.iso8601.replacing(":", with: "-"))"
+        // What has been committed, into the one file. A damaged store keeps its log beside it.
+        let isWhole = (try? fold()) != nil
+        try StoreFile.link(path, as: former)
+        for ending in ["-wal", "-shm"] where access(path + ending, F_OK) == 0 {
+            if !isWhole { try StoreFile.link(path + ending, as: former + ending) }
+            // Another store's log must not be found beside the new one.
+            guard unlink(path + ending) == 0 else { throw UnusableFile(path + ending, doing: "cannot be removed") }
+        }
+        try StoreFile.sync(StoreFile.folder(of: path))
+        return former
+    }
+
+    private func fold() throws {
+        let queue = try DatabaseQueue(path: path)
+        let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
+        try queue.close()
+        guard mode == "delete" else { throw UnusableFile(path, "cannot be folded into one file") }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import Glibc
+import Jobs
+@testable import SQLiteStore
+import TestSupport
+import Testing
+
+/// Backups of real files, and stores that are made of them.
+@Suite struct BackupTests {
+    private let time = TestTime()
+    private let folder: TemporaryFolder
+    private let path: String
+    private let backup: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("jobs.sqlite")
+        backup = folder.file("backup.sqlite")
+    }
+
+    private func open() throws -> SQLiteStore { try SQLiteStore(path: path, rules: PaceRules(), readers: 2) }
+
+    private func restore(from file: String? = nil, isUnchanged: Bool = false) throws -> StoreRestoration.Report {
+        try StoreRestoration(of: path, from: file ?? backup, rules: PaceRules(), pausedBecause: "restored")
+            .run(at: time.now, isUnchanged: isUnchanged)
+    }
+
+    /// A store with jobs 1 to 4: the first runs as `k1`, of the second the answer was lost, the others wait.
+    private func filled() throws -> Int {
+        let store = try open()
+        let epoch = try store.takeOver(at: time.now)
+        for number in UInt64(1)...4 { _ = try store.accept(.sample(number, at: time.now), key: nil) }
+        for outcome in [SubmitOutcome.accepted(KreaJob(id: "k1", status: "queued")), .lost] {
+            let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+            try store.recordSubmit(outcome, for: call, at: time.now)
+            time.advance(by: .seconds(10))
+        }
+        return epoch
+    }
+
+    @Test func `a backup is one good file for its owner only, and is never overwritten`() throws {
+        let epoch = try filled()
+        let store = try open()
+        try StoreBackup.make(of: path, at: backup)
+        var status = stat()
+        #expect(stat(backup, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
+        let before = try Data(contentsOf: URL(filePath: backup))
+        // The service goes on, and what it does then is not in there.
+        _ = try store.claimPoll(by: epoch, at: time.now).granted()
+        #expect(throws: UnusableFile.self) { try StoreBackup.make(of: path, at: backup) }
+        #expect(try Data(contentsOf: URL(filePath: backup)) == before)
+        let copy = try DatabaseQueue(path: backup)
+        #expect(try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM calls") } == 2)
+        #expect(try copy.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
+    }
+
+    @Test func `what was not sent, or not known to be, fails; what ran is asked for on; nothing is sent until continue`() throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        let report = try restore()
+        #expect(report.jobs == 4 && Set(report.ended) == [.sample(2), .sample(3), .sample(4)])
+        let store = try open()
+        for number in UInt64(2)...4 { #expect(try store.job(.sample(number))?.job.failure?.code == .restored) }
+        let epoch = try store.takeOver(at: time.now)
+        #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(60)))
+        _ = try store.accept(.sample(5, at: time.now), key: nil)
+        #expect(try store.job(.sample(5))?.pace.hold(at: time.now + .seconds(31)) == .paused(because: "restored"))
+        #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(3600)) == .nothing)
+        #expect(try store.claimList(by: epoch, at: time.now + .seconds(3600)) == .nothing)
+        try store.release()
+        #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(30)).granted().1.id == .sample(5))
+    }
+
+    @Test func `a store that only moves goes on as it was`() throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        let moved = folder.file("moved.sqlite")
+        let report = try StoreRestoration(of: moved, from: backup, rules: PaceRules(), pausedBecause: "restored")
+            .run(at: time.now, isUnchanged: true)
+        #expect(report == StoreRestoration.Report(former: nil, jobs: 4, ended: []))
+        let (old, new) = (try open(), try SQLiteStore(path: moved, rules: PaceRules(), readers: 2))
+        for number in UInt64(1)...4 { #expect(try new.job(.sample(number)) == old.job(.sample(number))) }
+    }
+
+    @Test func `the former store is kept whole, and an epoch is never given again`() throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        do {
+            let store = try open()
+            for _ in 1...5 { _ = try store.takeOver(at: time.now) }
+            _ = try store.accept(.sample(9, at: time.now), key: nil)
+        }
+        let former = try #require(try restore().former)
+        #expect(former.hasPrefix("\(path).before-2026-"))
+        let kept = try SQLiteStore(path: former, rules: PaceRules(), readers: 2)
+        #expect(try kept.job(.sample(9)) != nil)
+        let store = try open()
+        #expect(try store.job(.sample(9)) == nil)
+        #expect(try store.takeOver(at: time.now) == 7)
+    }
+
+    @Test func `a damaged store is kept with its log, and gives way to the backup`() throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        try Data("no database any more, but still more than a hundred bytes that somebody may want to look at some day, who knows".utf8)
+            .write(to: URL(filePath: path))
+        try Data("a log".utf8).write(to: URL(filePath: path + "-wal"))
+        let former = try #require(try restore().former)
+        #expect(try String(contentsOfFile: former, encoding: .utf8).hasPrefix("no database"))
+        #expect(try String(contentsOfFile: former + "-wal", encoding: .utf8) == "a log")
+        #expect(try open().job(.sample(1))?.job.state == .running)
+    }
+
+    @Test func `while anybody has the store open nothing is restored, and while it is restored nobody opens it`() throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        do {
+            let user = try open()
+            #expect(throws: StoreInUse(path: path, isBeingRestored: false)) { try restore() }
+            #expect(try user.job(.sample(4))?.job.state == .waiting)
+        }
+        // A dispatcher that has no such lock, but the older one.
+        let epoch = try open().takeOver(at: time.now)
+        let presence = FilePresence(beside: path)
+        try presence.show(epoch)
+        #expect(throws: StoreInUse(path: path, isBeingRestored: false)) { try restore() }
+        presence.withdraw(epoch)
+        let descriptor = Glibc.open("\(path)-lock", O_RDONLY)
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try open() }
+        #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try StoreBackup.make(of: path, at: folder.file("other")) }
+        close(descriptor)
+        _ = try restore()
+    }
+
+    @Test(arguments: ["", "no database", "other", "newer", "damaged"])
+    func `a file that is no good store changes nothing`(kind: String) throws {
+        _ = try filled()
+        try StoreBackup.make(of: path, at: backup)
+        let bad = folder.file("bad.sqlite")
+        switch kind {
+        case "other": try DatabaseQueue(path: bad).write { try $0.execute(sql: "CREATE TABLE jobs (a)") }
+        case "newer":
+            try FileManager.default.copyItem(atPath: backup, toPath: bad)
+            try DatabaseQueue(path: bad).write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999: later')") }
+        case "damaged":
+            var bytes = try Data(contentsOf: URL(filePath: backup))
+            bytes.replaceSubrange(4096 * 3..<4096 * 6, with: Data(repeating: 7, count: 4096 * 3))
+            try bytes.write(to: URL(filePath: bad))
+        default: try kind.write(toFile: bad, atomically: true, encoding: .utf8)
+        }
+        // SQLite's own files come and go with whoever has the store open.
+        let files = {
+            let all = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            return all.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }.sorted()
+        }
+        let before = try files()
+        #expect(throws: UnusableFile.self) { try restore(from: bad) }
+        #expect(throws: UnusableFile.self) { try restore(from: folder.file("nothing")) }
+        #expect(try files() == before)
+        #expect(try open().job(.sample(4))?.job.state == .waiting)
+    }
+}
