@@ -43,7 +43,7 @@ public struct StoreRestoration: Sendable {
         let lock = try StoreLock(beside: path, isShared: false)
         defer { withExtendedLifetime(lock) {} }
         let isThere = access(path, F_OK) == 0
-        let formerTerm = isThere ? try? latestEpoch() : nil
+        let formerTerm = isThere && StoreFile.isDatabase(path) ? try? latestEpoch() : nil
         // A dispatcher of a version that had no such lock.
         if let formerTerm, formerTerm > 0, !FilePresence(beside: path).isGone(formerTerm) {
             throw StoreInUse(path: path, isBeingRestored: false)
@@ -103,7 +103,7 @@ public struct StoreRestoration: Sendable {
     private func keepFormer(at now: Timestamp) throws -> String {
         let former = "\(path).before-\(now.iso8601.replacing(":", with: "-"))"
         // What has been committed, into the one file. A damaged store keeps its log beside it.
-        let isWhole = (try? fold()) != nil
+        let isWhole = StoreFile.isDatabase(path) && (try? fold()) != nil
         try StoreFile.link(path, as: former)
         for ending in ["-wal", "-shm"] where access(path + ending, F_OK) == 0 {
             if !isWhole { try StoreFile.link(path + ending, as: former + ending) }

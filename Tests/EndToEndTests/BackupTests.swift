@@ -53,7 +53,7 @@ import Testing
             let sending = Task { for picture in 6...10 { _ = try await stack.send("picture \(number) \(picture)") } }
             let backup = stack.folder.file("backup-\(number).sqlite")
             #expect(try await stack.command("backup", backup).status == 0)
-            let store = try SQLiteStore(path: backup, rules: Stack.rules, limits: QueueLimits(), readers: 1)
+            let store = try SQLiteStore(path: backup, rules: Stack.rules, limits: QueueLimits())
             for id in ids { #expect(try JobID(id).map(store.job) != nil) }
             try await sending.value
         }

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `whose browser runs no script gets the picture in the answer in which the job was still waiting`() async throws {
-        let stack = try await Stack()
+        let stack = try await Stack(simulator: ["--run-seconds", "3"])
         _ = try await Visitor.post("\(stack.base)/", form: ["prompt": "first"])
         let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
         let page = try await Visitor.get("\(stack.origin)\(sent["Location"] ?? "")")

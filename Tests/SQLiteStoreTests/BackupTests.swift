@@ -19,7 +19,7 @@ import Testing
         backup = folder.file("backup.sqlite")
     }
 
-    private func open() throws -> SQLiteStore { try SQLiteStore(path: path, rules: PaceRules(), readers: 2) }
+    private func open() throws -> SQLiteStore { try SQLiteStore(path: path, rules: PaceRules()) }
 
     private func restore(from file: String? = nil, isUnchanged: Bool = false) throws -> StoreRestoration.Report {
         try StoreRestoration(of: path, from: file ?? backup, rules: PaceRules(), pausedBecause: "restored")
@@ -80,7 +80,7 @@ import Testing
         let report = try StoreRestoration(of: moved, from: backup, rules: PaceRules(), pausedBecause: "restored")
             .run(at: time.now, isUnchanged: true)
         #expect(report == StoreRestoration.Report(former: nil, jobs: 4, ended: []))
-        let (old, new) = (try open(), try SQLiteStore(path: moved, rules: PaceRules(), readers: 2))
+        let (old, new) = (try open(), try SQLiteStore(path: moved, rules: PaceRules()))
         for number in UInt64(1)...4 { #expect(try new.job(.sample(number)) == old.job(.sample(number))) }
     }
 
@@ -94,7 +94,7 @@ import Testing
         }
         let former = try #require(try restore().former)
         #expect(former.hasPrefix("\(path).before-2026-"))
-        let kept = try SQLiteStore(path: former, rules: PaceRules(), readers: 2)
+        let kept = try SQLiteStore(path: former, rules: PaceRules())
         #expect(try kept.job(.sample(9)) != nil)
         let store = try open()
         #expect(try store.job(.sample(9)) == nil)

@@ -11,7 +11,7 @@ extension JobStoreConformance {
         limits.daily.spend = spend.map(Money.init(usd:))
         return switch kind {
         case .memory: MemoryStore(limits: limits)
-        case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), limits: limits, readers: 4)
+        case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), limits: limits)
         }
     }
 

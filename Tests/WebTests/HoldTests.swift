@@ -89,7 +89,7 @@ struct HoldTests {
         #expect(text.contains("<p class=\"problem\">The operator has paused the queue: \(words)</p>"))
         #expect(try world.get("/jobs/\(waiting.id)?lang=zh-Hans").text.contains("管理员已暂停队列：\(words)"))
         let answer = try world.get("/api/jobs/\(waiting.id)")
-        #expect(answer["Cache-Control"] == "max-age=10" && answer["Retry-After"] == "10")
+        #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
         #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
         try running.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
         try world.store.release()

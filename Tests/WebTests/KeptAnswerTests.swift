@@ -12,7 +12,7 @@ struct KeptAnswerTests {
         let world = World()
         var history = History(world, seed: seed)
         var statuses: Set<String> = []
-        for _ in 1...120 {
+        for _ in 1...240 {
             try history.goOn()
             for _ in 1...2 {
                 // What was read is read again a little later, up to the end of the second and beyond.

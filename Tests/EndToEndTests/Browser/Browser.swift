@@ -184,7 +184,7 @@ struct Browser: Sendable {
 
     /// What stands in the console since the last time: errors of scripts, what a policy forbade, missing files of ours. That a page has the
     /// status of an error, or could not be had, is none.
-    private func complaints() async throws -> [String] {
+    func complaints() async throws -> [String] {
         try await log("browser").compactMap { entry in
             let message = entry["message"]?.text
             return entry["source"] == "network" && message?.contains("/static/") != true ? nil : message
