@@ -199,10 +199,13 @@ public enum Hold: Hashable, Sendable {
 
 extension Pace {
     /// Why submissions have to wait at `now`, beyond their usual distance.
-    public func hold(at now: Timestamp) -> Hold? {
+    ///
+    /// - Parameter ofWhatKreaHas: Whether it is asked for what was submitted already: then only counts what holds every call.
+    public func hold(at now: Timestamp, ofWhatKreaHas: Bool = false) -> Hold? {
         if isTokenRefused { return .tokenRefused }
+        if !ofWhatKreaHas, let pausedBecause { return .paused(because: pausedBecause) }
         if now < silentUntil { return .rateLimited(until: silentUntil) }
-        if let pausedBecause { return .paused(because: pausedBecause) }
+        if ofWhatKreaHas { return nil }
         if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
         if now < spendHoldUntil { return .spendLimit(until: spendHoldUntil) }
         return nil

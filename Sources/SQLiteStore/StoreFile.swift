@@ -46,16 +46,6 @@ enum StoreFile {
         }
     }
 
-    /// Whether a file begins as SQLite's files do. What does not is better left alone: SQLite takes away the log beside it.
-    static func isDatabase(_ path: String) -> Bool {
-        let magic = Array("SQLite format 3\0".utf8)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var start = [UInt8](repeating: 0, count: magic.count)
-        return read(descriptor, &start, start.count) == magic.count && start == magic
-    }
-
     /// Makes a file, or what a folder lists, outlive a loss of power.
     static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

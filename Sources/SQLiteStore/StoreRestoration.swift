@@ -42,8 +42,19 @@ public struct StoreRestoration: Sendable {
         guard access(file, R_OK) == 0 else { throw UnusableFile(file, doing: "cannot be read") }
         let lock = try StoreLock(beside: path, isShared: false)
         defer { withExtendedLifetime(lock) {} }
-        let isThere = access(path, F_OK) == 0
-        let formerTerm = isThere && StoreFile.isDatabase(path) ? try? latestEpoch() : nil
+        // Before anything else: SQLite may remove the log of a damaged store when it looks into it.
+        let former = try Former(of: path, at: now)
+        do {
+            let (jobs, ended) = try exchange(former, at: now, isUnchanged: isUnchanged)
+            return Report(former: former?.name, jobs: jobs, ended: ended)
+        } catch {
+            former?.forget()
+            throw error
+        }
+    }
+
+    private func exchange(_ former: Former?, at now: Timestamp, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
+        let formerTerm = former == nil ? nil : try? latestEpoch()
         // A dispatcher of a version that had no such lock.
         if let formerTerm, formerTerm > 0, !FilePresence(beside: path).isGone(formerTerm) {
             throw StoreInUse(path: path, isBeingRestored: false)
@@ -55,11 +66,12 @@ public struct StoreRestoration: Sendable {
         } catch let error as DatabaseError {
             throw UnusableFile(file, "cannot be read as a store: \(error.message ?? "unknown error")")
         }
-        let (jobs, ended) = try prepare(new, at: now, epoch: formerTerm ?? 0, isUnchanged: isUnchanged)
-        let former = isThere ? try keepFormer(at: now) : nil
+        let prepared = try prepare(new, at: now, epoch: formerTerm ?? 0, isUnchanged: isUnchanged)
+        try former?.fold()
         guard rename(new, path) == 0 else { throw UnusableFile(path, doing: "cannot be exchanged") }
-        try StoreFile.sync(StoreFile.folder(of: path))
-        return Report(former: former, jobs: jobs, ended: ended)
+        // It is done: a failure of this must not take the former store's name back.
+        try? StoreFile.sync(StoreFile.folder(of: path))
+        return prepared
     }
 
     private func latestEpoch() throws -> Int {
@@ -97,27 +109,5 @@ public struct StoreRestoration: Sendable {
             try row.update(database)
             return hasEnded ? row.job.id : nil
         }
-    }
-
-    /// Gives the former store its second name, and leaves nothing beside the first that belongs to it.
-    private func keepFormer(at now: Timestamp) throws -> String {
-        let former = "\(path).before-\(now.iso8601.replacing(":", with: "-"))"
-        // What has been committed, into the one file. A damaged store keeps its log beside it.
-        let isWhole = StoreFile.isDatabase(path) && (try? fold()) != nil
-        try StoreFile.link(path, as: former)
-        for ending in ["-wal", "-shm"] where access(path + ending, F_OK) == 0 {
-            if !isWhole { try StoreFile.link(path + ending, as: former + ending) }
-            // Another store's log must not be found beside the new one.
-            guard unlink(path + ending) == 0 else { throw UnusableFile(path + ending, doing: "cannot be removed") }
-        }
-        try StoreFile.sync(StoreFile.folder(of: path))
-        return former
-    }
-
-    private func fold() throws {
-        let queue = try DatabaseQueue(path: path)
-        let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-        try queue.close()
-        guard mode == "delete" else { throw UnusableFile(path, "cannot be folded into one file") }
     }
 }

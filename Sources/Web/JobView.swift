@@ -70,13 +70,7 @@ struct JobView: Equatable {
     }
 
     /// Why the job stands still. An empty balance, a spent day and the operator hold only what has not been paid.
-    var hold: Hold? {
-        guard !isFinished, let hold = pace.hold(at: now) else { return nil }
-        return switch hold {
-        case .outOfCompute, .spendLimit, .paused: isOnlyWaiting ? hold : nil
-        case .rateLimited, .tokenRefused: hold
-        }
-    }
+    var hold: Hold? { isFinished ? nil : pace.hold(at: now, ofWhatKreaHas: !isOnlyWaiting) }
 
     /// Whether nothing of it is at Krea, or on its way there.
     private var isOnlyWaiting: Bool {

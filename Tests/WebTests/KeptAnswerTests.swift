@@ -117,8 +117,9 @@ private struct History {
             if Int.random(in: 0..<6, using: &dice) == 0, let id = jobs.randomElement(using: &dice) { _ = try? store.cancel(id, at: now) }
         case 10: if let id = jobs.randomElement(using: &dice) { _ = try? store.lookAgain(id, at: now) }
         case 11:
-            if Int.random(in: 0..<4, using: &dice) == 0 { try store.release() }
-            if Int.random(in: 0..<16, using: &dice) == 0 { try store.pause(because: "moving house") }
+            let luck = Int.random(in: 0..<16, using: &dice)
+            if luck < 4 { try store.release() }
+            if luck == 15 { try store.pause(because: "moving house") }
         default: world.time.advance(by: .milliseconds([17, 400, 2500, 6001, 10_000, 31_000].randomElement(using: &dice)!))
         }
     }
