@@ -24,8 +24,11 @@ run_tests() {
     failed=$((failed + $(count failures) + $(count errors)))
     passed=$((passed + $(count tests) - $(count failures) - $(count errors) - $(count skipped)))
 }
-# The browser takes a whole machine, and the others measure real time here and there: one after the other.
-run_tests --skip BrowserTests
+# In turn: those that need the processor, those with sockets in this process, real programs, and the browser, which takes a whole machine.
+sockets='FastCGITests|KreaAPITests|PicturesTests|SimulatorTests|StatusTests|WebhooksTests'
+run_tests --skip "$sockets|EndToEndTests"
+run_tests --filter "$sockets"
+run_tests --filter EndToEndTests --skip BrowserTests
 run_tests --filter BrowserTests
 Tests/package.sh || { status=1; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed"
