@@ -4,7 +4,7 @@
 /// power), and when it throws, nothing has changed. Methods block and may be called from any thread; async code calls them
 /// from a queue of its own.
 ///
-/// Besides what is named below, every method throws what its storage throws (a full disk, a lock held too long).
+/// Besides what is named below, every method throws ``StoreTrouble`` (a full disk, a lock held too long), and what else its storage throws.
 public protocol JobStore: RequestStore, DispatchStore, PictureStore {
     /// The pace that its claims keep.
     var rules: PaceRules { get }

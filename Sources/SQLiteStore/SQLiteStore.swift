@@ -77,17 +77,17 @@ public final class SQLiteStore: JobStore {
 
     /// A transaction that reads.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try readers.read(body)
+        try StoreTrouble.telling { try readers.read(body) }
     }
 
     /// A transaction that writes and gives nobody anything to do.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try writes.write(body)
+        try StoreTrouble.telling { try writes.write(body) }
     }
 
     /// A transaction that writes and may give somebody something to do.
     func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let result = try writes.write(body)
+        let result = try write(body)
         tellObservers()
         return result
     }

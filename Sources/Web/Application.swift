@@ -103,7 +103,7 @@ public struct Application: Sendable {
     ///   - variables: The CGI variables `SCRIPT_NAME`, `REMOTE_ADDR` and `REMOTE_USER` (RFC 3875, section 4.1) as far as the web
     ///     server sent them.
     ///   - body: The whole body.
-    /// - Throws: What the store throws.
+    /// - Throws: What the store throws, but for a `StoreTrouble`, which is answered with 503.
     public func respond(
         to request: HTTPRequest, variables: [String: String], body: [UInt8]
     ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
@@ -120,6 +120,9 @@ public struct Application: Sendable {
             return finished(try visit.reply(), to: request, at: path)
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
+        } catch let trouble as StoreTrouble {
+            logger.error("The store is in trouble", metadata: ["error": "\(trouble)"])
+            return finished(reply(to: Refusal(trouble), at: path, for: request), to: request, at: path)
         }
     }
 

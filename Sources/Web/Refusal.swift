@@ -52,6 +52,18 @@ struct Refusal: Error, Equatable {
         return refusal
     }
 
+    /// Says what stands in the way, and nothing of the inside.
+    init(_ trouble: StoreTrouble) {
+        let sentence =
+            switch trouble.kind {
+            case .busy: "The store is busy, nothing was changed: try again in a few seconds."
+            case .full: "The store's disk is full, nothing was changed: the operator has to make room."
+            case .unusable: "The store cannot be used at present, nothing was changed: the operator has to look at it."
+            }
+        self.init(.serviceUnavailable, code: "store_unavailable", sentence)
+        retryAfter = trouble.kind == .busy ? 5 : 60
+    }
+
     static let nothingThere = Refusal(.notFound, code: "not_found", "There is nothing at this address.")
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
     static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")

@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    @Test func `a store whose disk is full says so and keeps nothing, and goes on when there is room`() throws {
+        let store = try open()
+        _ = try store.pragma("max_page_count = \(try #require(try store.pragma("page_count")))")
+        var last: UInt64 = 0
+        let trouble = #expect(throws: StoreTrouble.self) {
+            while true {
+                last += 1
+                _ = try store.accept(.sample(last, client: Client(key: "user:\(last)"), at: time.now), key: nil)
+            }
+        }
+        #expect(trouble?.kind == .full)
+        #expect(try store.job(.sample(last)) == nil)
+        _ = try store.pragma("max_page_count = 1000000")
+        _ = try store.accept(.sample(last, at: time.now), key: nil)
+        #expect(try store.job(.sample(last)) != nil)
+    }
+
     @Test func `two openings of one file grant one submission between them`() throws {
         let stores = [try open(), try open()]
         let epoch = try stores[0].takeOver(at: time.now)

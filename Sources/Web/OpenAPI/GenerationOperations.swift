@@ -21,6 +21,6 @@ enum GenerationOperations {
             answers: [
                 "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: Header.ofAcceptance)
             ],
-            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
+            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull])
     }
 }

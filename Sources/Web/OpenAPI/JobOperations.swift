@@ -23,7 +23,7 @@ enum JobOperations {
                     "The job that the same Idempotency-Key brought before.", "Job", example: try Example.job(Example.running),
                     headers: Header.ofAcceptance),
             ],
-            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull, .noToken])
+            refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull])
     }
 
     private static func list() throws -> Operation {
@@ -62,6 +62,6 @@ enum JobOperations {
                 "202": Operation.answer("Krea is asked again.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
                 "409": Operation.answer(
                     "It has not timed out.", "Problem", example: try Example.problem(.notTimedOut(Example.view(Example.completed)))),
-            ], refusals: SharedAnswer.change + [.unknown, .removed, .noToken])
+            ], refusals: SharedAnswer.change + [.unknown, .removed])
     }
 }

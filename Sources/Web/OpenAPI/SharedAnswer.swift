@@ -15,11 +15,13 @@ enum SharedAnswer: String, CaseIterable {
     case queueFull = "429"
     case internalError = "500"
     case webServer = "502"
-    case noToken = "503"
+    case unavailable = "503"
     case webServerTimeout = "504"
 
     /// What any request may get.
-    static let always: [SharedAnswer] = [.badRequest, .unauthorized, .forbidden, .internalError, .webServer, .webServerTimeout]
+    static let always: [SharedAnswer] = [
+        .badRequest, .unauthorized, .forbidden, .internalError, .webServer, .unavailable, .webServerTimeout,
+    ]
     /// What any request may get that changes something.
     static let change: [SharedAnswer] = [.lengthRequired, .tooLarge]
 
@@ -45,7 +47,9 @@ enum SharedAnswer: String, CaseIterable {
                 .queueFull(.client, QueueLimits(), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
         case .internalError: Operation.answer("An error of the program, which its log has under this ID.", "Problem")
         case .webServer: Operation.answer("The web server does not reach the service, and says so in its own words.", content: page)
-        case .noToken: try refusal("The operator has set no token for Krea.", .tokenMissing)
+        case .unavailable:
+            try refusal(
+                "The operator has set no token for Krea, or the store cannot be used for a while (then with Retry-After).", .tokenMissing)
         case .webServerTimeout: Operation.answer("The service did not answer the web server in time.", content: page)
         }
     }

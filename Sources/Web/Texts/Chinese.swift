@@ -255,6 +255,7 @@ struct Chinese: Texts {
         case "spend_limit": "管理员设定的每日费用已用完；00:00 UTC 后可以继续。"
         case "too_expensive": failure(JobFailure(.tooExpensive))
         case "user_required": "此处仅供已登录的用户使用。"
+        case "store_unavailable": "存储暂时不可用，没有任何更改\(again)。"
         case "queue_full": "队列已满\(again)。"
         case "already_finished": "任务已结束，无法取消。"
         case "not_timed_out": "只有超时的任务可以再次查询。"

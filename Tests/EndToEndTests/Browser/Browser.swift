@@ -121,7 +121,7 @@ struct Browser: Sendable {
     }
 
     /// Keeps the whole page as `DIR/NAME.png` where the environment has `KREA_FCGI_SCREENSHOTS=DIR`. The pictures of the README come from
-    /// `KREA_FCGI_SCREENSHOTS=.readme swift test --filter FormInBrowser`.
+    /// `KREA_FCGI_SCREENSHOTS=DIR swift test --filter FormInBrowser`: the desk's result, the phone's form and the Chinese form.
     func keepPicture(_ name: String) async throws {
         guard let folder = ProcessInfo.processInfo.environment["KREA_FCGI_SCREENSHOTS"] else { return }
         let size = try await evaluate("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]").elements ?? []
