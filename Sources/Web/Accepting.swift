@@ -20,7 +20,8 @@ extension Visit {
         }
     }
 
-    private func page(of form: JobForm, obstacle: String? = nil) throws -> FormPage {
+    /// The page of a form; `obstacle` is what stands in the way of the whole.
+    func page(of form: JobForm, obstacle: String? = nil) throws -> FormPage {
         try FormPage(
             form: form, site: site, offers: ModelOffers(store.catalogue()), obstacle: obstacle, allowance: allowance(), mine: recentJobs())
     }

@@ -155,8 +155,13 @@ public struct Application: Sendable {
         // Programs read English.
         if let path, Route.isForPrograms(path.path) { return site }
         site.language = Language(of: request, query: path?.query ?? "")
-        site.isEmbedded = !settings.embedOrigins.isEmpty && path.map { Embedding.inner($0.path) != nil } ?? false
+        site.isEmbedded = isEmbedded(path)
         return site
+    }
+
+    /// Whether a page there is one in a frame.
+    private func isEmbedded(_ path: MountedPath?) -> Bool {
+        !settings.embedOrigins.isEmpty && path.map { Embedding.inner($0.path) != nil } ?? false
     }
 
     /// The answer with the headers that every answer has, and those that depend on who asks.
@@ -164,7 +169,7 @@ public struct Application: Sendable {
         var reply = reply
         CrossOrigin(origins: settings.corsOrigins, request: request, path: path).addHeaders(to: &reply)
         if !reply.hasCommonFields {
-            addCommonFields(to: &reply, isEmbedded: site(of: request, at: path).isEmbedded)
+            addCommonFields(to: &reply, isEmbedded: isEmbedded(path))
             rememberLanguage(path, in: &reply)
         }
         return (HTTPResponse(status: reply.status, headerFields: reply.fields), reply.body, reply.rest)

@@ -17,8 +17,7 @@ extension Route {
         switch self {
         case .form, .jobPage, .cancelButton, .resumeButton: true
         case .mine, .jobFile, .jobs, .job, .resumption, .models, .kreaWebhook, .generation, .otherGeneration, .signedPicture, .openAPI,
-            .health,
-            .nothing:
+            .health, .nothing:
             false
         }
     }
@@ -34,16 +33,4 @@ extension Route {
 extension Site {
     /// What a link has that leaves the frame, as what it leads to may not be meant for one.
     var leaving: HTML? { isEmbedded ? " target=\"_blank\" rel=\"noopener\"" : nil }
-}
-
-extension JobForm {
-    /// A form that a link has filled in.
-    init(filledInBy query: FormFields, token: JobID) {
-        self.init(token: token)
-        fields = query
-        if let ratio = query[RequestField.aspectRatio.rawValue], RatioChoices.usual.contains(ratio) {
-            fields[Self.ratioField] = ratio
-            fields[RequestField.aspectRatio.rawValue] = nil
-        }
-    }
 }

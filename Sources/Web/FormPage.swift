@@ -26,7 +26,7 @@ struct FormPage {
             <input type="hidden" name="\(JobForm.tokenField)" value="\(form.token.description)">
             \(prompt)
             \(ModelCards(form: form, texts: texts, offers: offers).html)
-            \(offers.details.contains(.aspectRatio) ? RatioChoices(form: form, texts: texts, offers: offers).html : nil)
+            \(offers.details.contains(.aspectRatio) ? RatioChoices(form: form, texts: texts).html : nil)
             <details\(isDetailed ? " open" : nil)>
             <summary>\(texts.details)</summary>
             <div class="grid">

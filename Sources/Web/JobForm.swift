@@ -28,10 +28,22 @@ struct JobForm {
         fields["model"] = request.model.id
         if withPrompt { fields["prompt"] = request.prompt }
         for (field, value) in request.values { fields[field.rawValue] = Self.text(of: value) }
-        if let ratio = request.aspectRatio, RatioChoices.usual.contains(ratio) {
-            fields[Self.ratioField] = ratio
-            fields[RequestField.aspectRatio.rawValue] = nil
-        }
+        chooseUsualRatio()
+    }
+
+    /// A form that a link has filled in.
+    init(filledInBy query: FormFields, token: JobID) {
+        self.token = token
+        fields = query
+        chooseUsualRatio()
+    }
+
+    /// A ratio that is one of the usual ones is chosen there, and not typed.
+    private mutating func chooseUsualRatio() {
+        let typed = RequestField.aspectRatio.rawValue
+        guard let ratio = fields[typed], RatioChoices.usual.contains(ratio) else { return }
+        fields[Self.ratioField] = ratio
+        fields[typed] = nil
     }
 
     /// A value as it would be typed.

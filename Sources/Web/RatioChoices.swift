@@ -4,7 +4,6 @@ import Jobs
 struct RatioChoices {
     let form: JobForm
     let texts: any Texts
-    let offers: ModelOffers
 
     static let usual = ["1:1", "4:3", "3:2", "16:9", "21:9", "3:4", "2:3", "9:16"]
 

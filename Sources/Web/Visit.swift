@@ -74,11 +74,7 @@ struct Visit {
 
     private func form() throws -> Reply {
         let obstacle = site.settings.hasToken ? nil : site.texts.refusal(.tokenMissing)
-        return Reply(
-            page: FormPage(
-                form: try newForm(), site: site, offers: try ModelOffers(store.catalogue()), obstacle: obstacle, allowance: try allowance(),
-                mine: try recentJobs()
-            ).html)
+        return try Reply(page: page(of: newForm(), obstacle: obstacle).html)
     }
 
     /// An empty form, or one with the settings of a job that the address names.

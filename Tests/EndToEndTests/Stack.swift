@@ -177,15 +177,7 @@ final class Stack: Sendable {
             let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             guard descriptor >= 0 else { throw CocoaError(.fileReadUnknown) }
             defer { close(descriptor) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = in_port_t(port).bigEndian
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            let isFree = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
+            let isFree = Loopback.at(port) { bind(descriptor, $0, $1) } == 0
             if isFree { return port }
         }
     }

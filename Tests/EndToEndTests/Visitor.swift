@@ -72,15 +72,7 @@ enum Visitor {
         while true {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(descriptor) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = in_port_t(port).bigEndian
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            let isConnected = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
+            let isConnected = Loopback.at(port) { connect(descriptor, $0, $1) } == 0
             if isConnected { return }
             guard program.isRunning else { throw ProgramEnded(lines: program.lines) }
             await Task.yield()
