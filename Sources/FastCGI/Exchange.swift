@@ -19,8 +19,7 @@ struct Exchange: Sendable {
         let head = RequestHead(parameters: library.parameters)
         let id = RequestID.given(head.request) ?? requestID()
         place.take(head.request, id: id)
-        var (response, body, rest) = result(head, id, library, place)
-        response.headerFields[RequestID.field] = id
+        let (response, body, rest) = result(head, id, library, place)
         place.enter(.writing)
         if !library.hasReadAll {
             // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
@@ -32,6 +31,7 @@ struct Exchange: Sendable {
         let hasBody = ResponseHead(
             of: response,
             to: head.request.method,
+            id: id,
             bodyCount: rest == nil ? body.count : nil,
             into: &buffer
         ).hasBody

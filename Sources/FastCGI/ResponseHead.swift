@@ -10,8 +10,10 @@ struct ResponseHead {
     /// Where a body follows, Content-Length is always its own length: a wrong one would cut the answer or hold it up. To HEAD it is
     /// the responder's field, else the length of the body that GET would have had; with 204 and 304 only what the responder gives.
     ///
+    /// The request's ID is written here and not set in the response, whose fields many answers may share.
+    ///
     /// - Parameter bodyCount: Nil for a body that comes bit by bit; nobody knows its length, so none is sent.
-    init(of response: HTTPResponse, to method: HTTPRequest.Method, bodyCount: Int?, into buffer: inout [UInt8]) {
+    init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, into buffer: inout [UInt8]) {
         let status = response.status.code
         let isBodiless = status == 204 || status == 304
         hasBody = method != .head && !isBodiless
@@ -24,7 +26,7 @@ struct ResponseHead {
         }
         buffer += "\r\n".utf8
         var needsLength = !isBodiless
-        for field in response.headerFields {
+        for field in response.headerFields where field.name != RequestID.field {
             if field.name == .contentLength {
                 guard !hasBody, bodyCount != nil else { continue }
                 needsLength = false
@@ -34,6 +36,10 @@ struct ResponseHead {
             field.withUnsafeBytesOfValue { buffer += $0 }
             buffer += "\r\n".utf8
         }
+        buffer += RequestID.field.rawName.utf8
+        buffer += ": ".utf8
+        buffer += id.utf8
+        buffer += "\r\n".utf8
         if needsLength, let bodyCount {
             buffer += "Content-Length: ".utf8
             buffer += String(bodyCount).utf8
