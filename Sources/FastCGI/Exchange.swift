@@ -17,7 +17,7 @@ struct Exchange: Sendable {
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
     func answer(_ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, isStopping: () -> Bool) -> Int32? {
         let head = RequestHead(parameters: library.parameters)
-        let id = RequestID.given(head.request) ?? requestID()
+        let id = head.requestID ?? requestID()
         place.take(head.request, id: id)
         let (response, body, rest) = result(head, id, library, place)
         place.enter(.writing)

@@ -7,8 +7,10 @@ import HTTPTypes
 /// its unset variables so. Nothing goes into the environment of the process (`HTTP_PROXY`).
 struct RequestHead {
     var request = HTTPRequest(method: .get, scheme: "http", authority: nil, path: nil)
-    var variables: [String: String] = [:]
+    var variables = CGIVariables()
     var contentLength = ContentLength.unknown
+    /// The web server's name for the request, if it gave a usable one.
+    var requestID: String?
     /// Why this is no HTTP request, if it is none.
     var refusal: Refusal?
 
@@ -20,9 +22,10 @@ struct RequestHead {
     init(parameters: UnsafePointer<UnsafeMutablePointer<CChar>?>) {
         var next = parameters
         while let parameter = next.pointee {
-            let bytes = UnsafeRawBufferPointer(start: parameter, count: strlen(parameter))
-            if let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals + 1 < bytes.count {
-                take(UnsafeRawBufferPointer(rebasing: bytes[..<equals]), UnsafeRawBufferPointer(rebasing: bytes[(equals + 1)...]))
+            if let equals = strchr(parameter, Int32(UInt8(ascii: "="))), equals[1] != 0 {
+                take(
+                    UnsafeRawBufferPointer(start: parameter, count: equals - parameter),
+                    UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1)))
             }
             next += 1
         }
@@ -37,66 +40,51 @@ struct RequestHead {
     }
 
     private mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        if Self.is(UnsafeRawBufferPointer(rebasing: name.prefix(5)), "HTTP_") {
+        if UnsafeRawBufferPointer(rebasing: name.prefix(5)).equals("HTTP_") {
             takeField(UnsafeRawBufferPointer(rebasing: name.dropFirst(5)), value)
-        } else if Self.is(name, "REQUEST_METHOD") {
+        } else if name.equals("REQUEST_METHOD") {
             method = HTTPRequest.Method(String(decoding: value, as: UTF8.self))
-        } else if Self.is(name, "REQUEST_URI") {
+        } else if name.equals("REQUEST_URI") {
             request.path = String(decoding: value, as: UTF8.self)
-        } else if Self.is(name, "CONTENT_LENGTH") {
+        } else if name.equals("CONTENT_LENGTH") {
             contentLength = ContentLength(parsing: value)
             if contentLength != .unknown {
                 request.headerFields.append(HTTPField(name: .contentLength, value: value))
             }
-        } else if Self.is(name, "CONTENT_TYPE") {
+        } else if name.equals("CONTENT_TYPE") {
             request.headerFields.append(HTTPField(name: .contentType, value: value))
-        } else if Self.is(name, "HTTPS") {
+        } else if name.equals("HTTPS") {
             // IIS's heirs say "off" where others say nothing.
-            request.scheme = Self.is(value, "off") ? "http" : "https"
-        } else if Self.is(name, "SCRIPT_NAME") {
-            variables[CGIVariable.scriptName] = String(decoding: value, as: UTF8.self)
-        } else if Self.is(name, "REMOTE_ADDR") {
-            variables[CGIVariable.remoteAddress] = String(decoding: value, as: UTF8.self)
-        } else if Self.is(name, "REMOTE_USER") {
-            variables[CGIVariable.remoteUser] = String(decoding: value, as: UTF8.self)
-        } else if Self.is(name, "PATH_INFO") {
+            request.scheme = value.equals("off") ? "http" : "https"
+        } else if name.equals("SCRIPT_NAME") {
+            variables.scriptName = String(decoding: value, as: UTF8.self)
+        } else if name.equals("REMOTE_ADDR") {
+            variables.remoteAddress = String(decoding: value, as: UTF8.self)
+        } else if name.equals("REMOTE_USER") {
+            variables.remoteUser = String(decoding: value, as: UTF8.self)
+        } else if name.equals("PATH_INFO") {
             pathInfo = String(decoding: value, as: UTF8.self)
-        } else if Self.is(name, "QUERY_STRING") {
+        } else if name.equals("QUERY_STRING") {
             query = String(decoding: value, as: UTF8.self)
         }
     }
 
     /// Takes a header field of the client; `name` is written as CGI does, without `HTTP_`. A name that is no field name is skipped.
     private mutating func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        if Self.is(name, "HOST") {
+        if name.equals("HOST") {
             request.authority = String(decoding: value, as: UTF8.self)
             return
         }
         // nginx sends these twice: as the client's fields, and checked as CGI variables of their own.
-        if Self.is(name, "CONTENT_LENGTH") || Self.is(name, "CONTENT_TYPE") { return }
-        let spelled = String(unsafeUninitializedCapacity: name.count) { buffer in
-            for (index, byte) in name.enumerated() {
-                buffer[index] =
-                    switch byte {
-                    case UInt8(ascii: "_"): UInt8(ascii: "-")
-                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-                    default: byte
-                    }
-            }
-            return name.count
-        }
-        guard let fieldName = HTTPField.Name(spelled) else { return }
+        if name.equals("CONTENT_LENGTH") || name.equals("CONTENT_TYPE") { return }
+        guard let fieldName = FieldNames.name(spelled: name) else { return }
+        if fieldName == RequestID.field, RequestID.isUsable(value) { requestID = String(decoding: value, as: UTF8.self) }
         request.headerFields.append(HTTPField(name: fieldName, value: value))
-    }
-
-    private static func `is`(_ name: UnsafeRawBufferPointer, _ other: StaticString) -> Bool {
-        guard name.count == other.utf8CodeUnitCount, let start = name.baseAddress else { return false }
-        return memcmp(start, other.utf8Start, name.count) == 0
     }
 
     /// The request target of a server that does not send REQUEST_URI: SCRIPT_NAME and PATH_INFO are decoded, so they are encoded again.
     private var rebuiltTarget: String {
-        let path = PercentEncoding.path((variables[CGIVariable.scriptName] ?? "") + pathInfo)
+        let path = PercentEncoding.path((variables.scriptName ?? "") + pathInfo)
         return (path.isEmpty ? "/" : path) + (query.isEmpty ? "" : "?\(query)")
     }
 }

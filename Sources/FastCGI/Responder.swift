@@ -3,11 +3,10 @@ public import HTTPTypes
 /// What answers a request: a head, the body or its beginning, and what brings the rest of the body if that comes later.
 ///
 /// Called on a worker thread, on several at once, and may block. The request has the raw request target as `path`, the host as
-/// `authority`, `https` or `http` as `scheme`; `variables` are the CGI variables that have no HTTP field, those of ``CGIVariable``
-/// that were sent and are not empty; the body is complete. An error that it throws is logged with its type and description (never
+/// `authority`, `https` or `http` as `scheme`; the body is complete. An error that it throws is logged with its type and description (never
 /// the body) and answered through the ``ProblemPage`` as 500 `internal_error`.
 public typealias Responder =
-    @Sendable (_ request: HTTPRequest, _ variables: [String: String], _ body: [UInt8]) throws -> (HTTPResponse, [UInt8], BodyStream?)
+    @Sendable (_ request: HTTPRequest, _ variables: CGIVariables, _ body: [UInt8]) throws -> (HTTPResponse, [UInt8], BodyStream?)
 
 /// What brings the rest of a body bit by bit.
 ///

@@ -14,37 +14,36 @@ struct ResponseHead {
     ///
     /// - Parameter bodyCount: Nil for a body that comes bit by bit; nobody knows its length, so none is sent.
     init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, into buffer: inout [UInt8]) {
-        let status = response.status.code
-        let isBodiless = status == 204 || status == 304
+        let status = response.status
+        let isBodiless = status.code == 204 || status.code == 304
         hasBody = method != .head && !isBodiless
 
-        buffer += "Status: ".utf8
-        buffer += String(status).utf8
-        if !response.status.reasonPhrase.isEmpty {
-            buffer.append(UInt8(ascii: " "))
-            buffer += response.status.reasonPhrase.utf8
+        buffer.append("Status: ")
+        buffer.append(String(status.code))
+        if !status.reasonPhrase.isEmpty {
+            buffer.append(" ")
+            buffer.append(status.reasonPhrase)
         }
-        buffer += "\r\n".utf8
+        buffer.append("\r\n")
         var needsLength = !isBodiless
         for field in response.headerFields where field.name != RequestID.field {
             if field.name == .contentLength {
                 guard !hasBody, bodyCount != nil else { continue }
                 needsLength = false
             }
-            buffer += field.name.rawName.utf8
-            buffer += ": ".utf8
-            field.withUnsafeBytesOfValue { buffer += $0 }
-            buffer += "\r\n".utf8
+            buffer.append(field.name.rawName)
+            buffer.append(": ")
+            field.withUnsafeBytesOfValue { buffer.append(contentsOf: $0) }
+            buffer.append("\r\n")
         }
-        buffer += RequestID.field.rawName.utf8
-        buffer += ": ".utf8
-        buffer += id.utf8
-        buffer += "\r\n".utf8
+        buffer.append("X-Request-ID: ")
+        buffer.append(id)
+        buffer.append("\r\n")
         if needsLength, let bodyCount {
-            buffer += "Content-Length: ".utf8
-            buffer += String(bodyCount).utf8
-            buffer += "\r\n".utf8
+            buffer.append("Content-Length: ")
+            buffer.append(String(bodyCount))
+            buffer.append("\r\n")
         }
-        buffer += "\r\n".utf8
+        buffer.append("\r\n")
     }
 }

@@ -3,30 +3,30 @@ public import Jobs
 public import Logging
 
 /// Answers requests: the form and its pages for people, JSON for programs. Safe to be called from several threads at once.
-public struct Application: Sendable {
+public final class Application: Sendable {
     /// What the pages have to know of the configuration.
-    public struct Settings: Sendable {
+    public final class Settings: Sendable {
         /// Whether there is a token for Krea; without one nothing is accepted, and the form says why.
-        public var hasToken: Bool
+        public let hasToken: Bool
         /// Whether a simulator makes the pictures, which the pages then say.
-        public var isSimulated: Bool
+        public let isSimulated: Bool
         /// From where pages may load pictures besides `https://krea.ai` and all hosts below it: sources of a
         /// Content-Security-Policy, such as `http://127.0.0.1:8081`.
-        public var imageSources: [String]
+        public let imageSources: [String]
         /// Who may be told of a job's end.
-        public var webhookHosts: WebhookHosts
+        public let webhookHosts: WebhookHosts
 
         /// Whether copies of the pictures are made, which the web server shows below `pictures/`.
-        public var keepsPictures: Bool
+        public let keepsPictures: Bool
         /// Where the service is for the world, with no slash at the end; nil where only requests tell.
-        public var publicURL: String?
+        public let publicURL: String?
         /// The web sites whose pages may use the API.
-        public var corsOrigins: Origins
+        public let corsOrigins: Origins
         /// The web sites that may show the form in a frame.
-        public var embedOrigins: Origins
+        public let embedOrigins: Origins
 
         /// Whether nobody is served whom neither the web server has let in as a user nor a key makes known.
-        public var requiresUser: Bool
+        public let requiresUser: Bool
 
         /// Settings; by default those of a service that is ready to call Krea.
         public init(
@@ -47,16 +47,16 @@ public struct Application: Sendable {
     }
 
     let store: any JobStore
-    private(set) var settings: Settings
+    let settings: Settings
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let newID: @Sendable () -> JobID
-    private(set) var keyOwner: KeyOwner?
-    private(set) var signedJob: SignedJob?
+    let keyOwner: KeyOwner?
+    let signedJob: SignedJob?
     /// For those who watch a job without a script.
     let seats: Seats
     let pause: @Sendable (Duration) -> Void
-    private(set) var answers = JobAnswers()
+    let answers = JobAnswers()
 
     /// An application over a store.
     ///
@@ -67,17 +67,25 @@ public struct Application: Sendable {
     ///   - pause: Holds the thread for a while.
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
-    public init(
+    public convenience init(
         store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
         watchers: Int = 0, pause: @escaping @Sendable (Duration) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp,
         newID: @escaping @Sendable () -> JobID
+    ) {
+        self.init(
+            store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, Seats(watchers), pause: pause, now: now, newID: newID)
+    }
+
+    private init(
+        _ store: any JobStore, _ settings: Settings, _ logger: Logger, keyOwner: KeyOwner?, signedJob: SignedJob?, _ seats: Seats,
+        pause: @escaping @Sendable (Duration) -> Void, now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
         self.settings = settings
         self.logger = logger
         self.keyOwner = keyOwner
         self.signedJob = signedJob
-        seats = Seats(watchers)
+        self.seats = seats
         self.pause = pause
         self.now = now
         self.newID = newID
@@ -85,12 +93,7 @@ public struct Application: Sendable {
 
     /// The same application with other settings and keys; requests that are being answered are not concerned.
     public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
-        var application = self
-        application.settings = settings
-        application.keyOwner = keyOwner
-        application.signedJob = signedJob
-        application.answers = JobAnswers()
-        return application
+        Application(store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, seats, pause: pause, now: now, newID: newID)
     }
 
     /// Answers one request. Blocks as long as the store does.
@@ -100,21 +103,22 @@ public struct Application: Sendable {
     ///
     /// - Parameters:
     ///   - request: Its path is the raw request target, its authority the host (and port) it was sent to.
-    ///   - variables: The CGI variables `SCRIPT_NAME`, `REMOTE_ADDR` and `REMOTE_USER` (RFC 3875, section 4.1) as far as the web
-    ///     server sent them.
+    ///   - mount: Where the service is mounted, as the web server puts it (`SCRIPT_NAME`; RFC 3875, section 4.1).
+    ///   - user: Whom the web server has let in (`REMOTE_USER`), if it asked for anybody.
+    ///   - address: Where the request comes from (`REMOTE_ADDR`).
     ///   - body: The whole body.
     /// - Throws: What the store throws, but for a `StoreTrouble`, which is answered with 503.
     public func respond(
-        to request: HTTPRequest, variables: [String: String], body: [UInt8]
+        to request: HTTPRequest, mount: String?, user: String?, address: String?, body: [UInt8]
     ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
         let path: MountedPath
         do {
-            path = try MountedPath(requestTarget: request.path ?? "", scriptName: variables["SCRIPT_NAME"])
+            path = try MountedPath(requestTarget: request.path ?? "", scriptName: mount)
         } catch {
             return finished(reply(to: error, at: nil, for: request), to: request, at: nil)
         }
         do {
-            let caller = try Caller(request, variables, owner: Route.isForPrograms(path.path) ? keyOwner : nil)
+            let caller = try Caller(request, user: user, address: address, owner: path.isForPrograms ? keyOwner : nil)
             let visit = Visit(
                 application: self, request: request, path: path, site: site(of: request, at: path), caller: caller, body: body)
             return finished(try visit.reply(), to: request, at: path)
@@ -144,8 +148,8 @@ public struct Application: Sendable {
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
         let site = site(of: request, at: path)
-        let wanted = path.map { Route($0.path).format(for: request) } ?? (.html, false)
-        var reply = Reply(refusal, as: path.map { Route.isForPrograms($0.path) } == true ? .json : wanted.format, at: site)
+        let wanted = path?.route.format(for: request) ?? (.html, false)
+        var reply = Reply(refusal, as: path?.isForPrograms == true ? .json : wanted.format, at: site)
         if wanted.isChosen { reply.vary(by: .accept) }
         return reply
     }
@@ -153,7 +157,7 @@ public struct Application: Sendable {
     private func site(of request: HTTPRequest, at path: MountedPath?) -> Site {
         var site = Site(mount: path?.mount ?? "", settings: settings)
         // Programs read English.
-        if let path, Route.isForPrograms(path.path) { return site }
+        if let path, path.isForPrograms { return site }
         site.language = Language(of: request, query: path?.query ?? "")
         site.isEmbedded = isEmbedded(path)
         return site
@@ -161,7 +165,7 @@ public struct Application: Sendable {
 
     /// Whether a page there is one in a frame.
     private func isEmbedded(_ path: MountedPath?) -> Bool {
-        !settings.embedOrigins.isEmpty && path.map { Embedding.inner($0.path) != nil } ?? false
+        !settings.embedOrigins.isEmpty && path?.isForFrames == true
     }
 
     /// The answer with the headers that every answer has, and those that depend on who asks.

@@ -14,16 +14,16 @@ struct Caller {
 
     /// - Parameter owner: Nil where keys do not matter; then an `Authorization` header is not looked at.
     /// - Throws: ``Refusal`` (401) for a key that nobody has, whatever the web server says.
-    init(_ request: HTTPRequest, _ variables: [String: String], owner: KeyOwner?) throws(Refusal) {
-        user = variables["REMOTE_USER"] ?? ""
-        address = variables["REMOTE_ADDR"]
+    init(_ request: HTTPRequest, user: String?, address: String?, owner: KeyOwner?) throws(Refusal) {
+        self.user = user ?? ""
+        self.address = address
         if let owner, let key = Self.key(request) {
             guard let known = owner(key) else { throw .unknownKey }
             self.owner = known
         } else {
             self.owner = nil
         }
-        isKnown = self.owner != nil || !user.isEmpty
+        isKnown = self.owner != nil || !self.user.isEmpty
     }
 
     /// Whose jobs the request makes and lists.

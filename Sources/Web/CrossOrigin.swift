@@ -9,7 +9,7 @@ struct CrossOrigin {
     let path: MountedPath?
 
     /// Whether other sites may come here at all.
-    var isOpen: Bool { !origins.isEmpty && path.map { Route.isForPrograms($0.path) } ?? false }
+    var isOpen: Bool { !origins.isEmpty && path?.isForPrograms == true }
 
     /// Whether the request comes from one of these sites, to where they may come.
     var isWelcome: Bool { isOpen && origins.contains(request.headerFields[.origin]) }

@@ -6,8 +6,9 @@ enum Embedding {
     ///
     /// `/embed` is the form, `/embed/jobs/1` the page of a job.
     static func inner(_ path: Substring) -> Substring? {
-        if path == "/embed" { return "/" }
-        return path.hasPrefix("/embed/") && path != "/embed/" ? path.dropFirst("/embed".count) : nil
+        guard path.begins(with: "/embed") else { return nil }
+        let inner = Substring(path.utf8.dropFirst("/embed".utf8.count))
+        return inner.isEmpty ? "/" : inner.begins(with: "/") && inner != "/" ? inner : nil
     }
 }
 

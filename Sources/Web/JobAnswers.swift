@@ -63,11 +63,17 @@ final class JobAnswers: Sendable {
         }
     }
 
-    private let answers = Mutex(Halves())
-    /// In bytes.
+    /// Some answers. There are several parts, so that nobody has to wait: who finds one in use takes the next, where the same answer may be
+    /// made once more.
+    private final class Part: Sendable {
+        let answers = Mutex(Halves())
+    }
+
+    private let parts = (0..<8).map { _ in Part() }
+    /// In bytes, of each part.
     private let halfSize: Int
 
-    init(halfSize: Int = 4 << 20) {
+    init(halfSize: Int = 512 << 10) {
         self.halfSize = halfSize
     }
 
@@ -81,14 +87,23 @@ final class JobAnswers: Sendable {
         _ key: Key, _ version: StoreVersion?, at now: Timestamp,
         make: (_ now: Timestamp) throws -> (reply: Reply, owner: Client, until: Timestamp?)
     ) throws -> (reply: Reply, owner: Client) {
-        if let version, let answer = answers.withLock({ $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) {
+        if let version, let answer = inPart(of: key, { $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) {
             return (answer.reply, answer.owner)
         }
         let made = try make(now)
         if let version {
             let answer = Answer(made.reply, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
-            answers.withLock { $0.keep(answer, key, halfSize: halfSize) }
+            inPart(of: key) { $0.keep(answer, key, halfSize: halfSize) }
         }
         return (made.reply, made.owner)
+    }
+
+    /// What `body` gives of the first part that nobody uses, from the key's own on.
+    private func inPart<Result: Sendable>(of key: Key, _ body: (inout Halves) -> Result) -> Result {
+        let own = key.job.hashValue & 7
+        for offset in 0..<parts.count {
+            if let result = parts[(own + offset) & 7].answers.withLockIfAvailable({ body(&$0) }) { return result }
+        }
+        return parts[own].answers.withLock { body(&$0) }
     }
 }

@@ -20,27 +20,37 @@ struct MountedPath: Equatable {
     let path: Substring
     /// What follows the first `?`, as it came.
     let query: String
+    /// What lies there.
+    let route: Route
 
     /// Takes a request target (RFC 9112, section 3.2.1) apart.
     ///
     /// - Throws: ``Refusal`` (400) when it is no absolute path, is not well encoded, or has dot segments or control characters,
     ///   which a web server in front may have understood differently.
     init(requestTarget: String, scriptName: String?) throws(Refusal) {
-        let end = requestTarget.utf8.firstIndex(of: UInt8(ascii: "?"))
-        guard let whole = Self.decoded(requestTarget[..<(end ?? requestTarget.endIndex)]), Self.isWellFormed(whole.utf8) else {
+        let end = requestTarget.withBytes { $0.firstIndex(of: UInt8(ascii: "?")) }
+        let raw = end.map { String(Substring(requestTarget.utf8.prefix($0))) } ?? requestTarget
+        guard let whole = Self.decoded(raw), whole.withBytes(Self.isWellFormed) else {
             throw Refusal(.badRequest, code: "bad_request", "The address is not a well-formed path.")
         }
-        query = end.map { String(requestTarget[requestTarget.utf8.index(after: $0)...]) } ?? ""
+        query = end.map { String(Substring(requestTarget.utf8.dropFirst($0 + 1))) } ?? ""
         mount = Self.mount(of: whole, scriptName: scriptName ?? "")
         path = Substring(whole.utf8.dropFirst(mount.utf8.count))
+        route = Route(path)
     }
 
-    private static func decoded(_ path: Substring) -> String? {
-        path.utf8.contains(UInt8(ascii: "%")) ? PercentEncoding.decode(path.utf8) : String(path)
+    /// Whether programs ask there, and errors are told in JSON.
+    var isForPrograms: Bool { Route.isForPrograms(path) }
+
+    /// Whether it is the place of a page in a frame, if pages are shown in frames.
+    var isForFrames: Bool { Embedding.inner(path) != nil }
+
+    private static func decoded(_ path: String) -> String? {
+        path.withBytes { $0.contains(UInt8(ascii: "%")) } ? PercentEncoding.decode(path.utf8) : path
     }
 
     /// Whether it starts with a slash, and has no control character and no dot segment.
-    private static func isWellFormed(_ path: String.UTF8View) -> Bool {
+    private static func isWellFormed(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
         guard path.first == slash else { return false }
         // Characters of the present segment, as long as they are all dots.
@@ -59,12 +69,33 @@ struct MountedPath: Equatable {
 
     private static func mount(of whole: String, scriptName: String) -> String {
         let slash = UInt8(ascii: "/")
-        var mount = scriptName.utf8[...]
-        while mount.last == slash { mount.removeLast() }
-        // A link that starts with two slashes would lead to another host.
-        guard mount.first == slash, !zip(mount, mount.dropFirst()).contains(where: { $0 == slash && $1 == slash }),
-            whole.utf8.starts(with: mount), whole.utf8.dropFirst(mount.count).first == slash
-        else { return "" }
-        return String(Substring(mount))
+        let count = scriptName.withBytes { script in
+            whole.withBytes { whole in
+                var count = script.count
+                while count > 0, script[count - 1] == slash { count -= 1 }
+                // A link that starts with two slashes would lead to another host.
+                guard count > 0, script[0] == slash, !(1..<count).contains(where: { script[$0 - 1] == slash && script[$0] == slash }),
+                    whole.count > count, whole[count] == slash, (0..<count).allSatisfy({ whole[$0] == script[$0] })
+                else { return 0 }
+                return count
+            }
+        }
+        return count == 0 ? "" : String(Substring(scriptName.utf8.prefix(count)))
+    }
+}
+
+extension StringProtocol {
+    /// Gives the UTF-8 bytes to `body`; quicker than a look at each.
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable(body) ?? Array(utf8).withUnsafeBufferPointer(body)
+    }
+
+    /// Whether the text begins with these bytes.
+    func begins(with start: StaticString) -> Bool {
+        withBytes { bytes in
+            bytes.count >= start.utf8CodeUnitCount
+                && bytes.prefix(start.utf8CodeUnitCount).elementsEqual(
+                    UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount))
+        }
     }
 }

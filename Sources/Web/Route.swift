@@ -32,8 +32,10 @@ enum Route: Equatable {
             self.init(embedded: inner)
             return
         }
-        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-            String(Substring($0))
+        let parts = path.withBytes { bytes in
+            bytes.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }
         self =
             switch (parts.first, parts.dropFirst().first, parts.count) {
@@ -95,7 +97,7 @@ enum Route: Equatable {
 
     /// Whether programs ask there, and errors are told in JSON.
     static func isForPrograms(_ path: Substring) -> Bool {
-        path == "/api" || path.hasPrefix("/api/")
+        path.begins(with: "/api") && (path.utf8.count == 4 || path.begins(with: "/api/"))
     }
 }
 

@@ -18,10 +18,10 @@ struct Visit {
 
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
-        let route = Route(path.path)
+        let route = path.route
         if case .otherGeneration(let kind) = route { throw Refusal.onlyImages(notA: kind) }
         if case .generation(let model) = route, Model.atRoute(model) == nil { throw Refusal.unknownRoute(model) }
-        guard route != .nothing, site.isEmbedded || Embedding.inner(path.path) == nil else { throw Refusal.nothingThere }
+        guard route != .nothing, site.isEmbedded || !path.isForFrames else { throw Refusal.nothingThere }
         if request.method == .options, crossOrigin.isOpen { return crossOrigin.preflight(route.methods) }
         guard route.methods.contains(request.method) else {
             throw Refusal.wrongMethod(request.method, allowed: route.methods + (crossOrigin.isOpen ? [.options] : []))
@@ -33,7 +33,7 @@ struct Visit {
 
     /// Refuses somebody whom neither a key nor the web server knows, where that is needed.
     private func requireUser(_ route: Route) throws(Refusal) {
-        let mayShowKey = application.keyOwner != nil && Route.isForPrograms(path.path)
+        let mayShowKey = application.keyOwner != nil && path.isForPrograms
         let needsUser = site.settings.requiresUser && !route.isForEverybody
         if mayShowKey, needsUser || route.needsKey(for: request.method) { throw .keyMissing }
         if needsUser { throw .userMissing }

@@ -143,7 +143,10 @@ struct Service {
             settings: Server.Settings(threads: configuration.threads),
             logger: logger,
             metrics: metrics,
-            respond: { request, variables, body in try live.application.respond(to: request, variables: variables, body: body) },
+            respond: { request, variables, body in
+                try live.application.respond(
+                    to: request, mount: variables.scriptName, user: variables.remoteUser, address: variables.remoteAddress, body: body)
+            },
             problemPage: { request, problem in
                 live.application.problem(
                     for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)

@@ -11,7 +11,7 @@ struct Harness: Sendable {
     private let group: ServiceGroup
 
     /// A responder whose bodies are whole.
-    typealias PlainResponder = @Sendable (HTTPRequest, [String: String], [UInt8]) throws -> (HTTPResponse, [UInt8])
+    typealias PlainResponder = @Sendable (HTTPRequest, CGIVariables, [UInt8]) throws -> (HTTPResponse, [UInt8])
 
     /// Runs a server while `body` runs, and then stops it, whatever comes of it.
     static func run<Result: Sendable>(
@@ -61,10 +61,11 @@ struct Harness: Sendable {
     static let echo: PlainResponder = { request, variables, body in
         let fields = request.headerFields.map { "\($0.name): \($0.value)" }
         let lines = ["\(request.method) \(request.path ?? "-") \(request.scheme ?? "-") \(request.authority ?? "-")"] + fields
-        return (
-            HTTPResponse(status: .ok),
-            Array((lines + variables.map { "\($0)=\($1)" }.sorted() + ["\(body.count)"]).joined(separator: "\n").utf8)
-        )
+        let told = [
+            ("REMOTE_ADDR", variables.remoteAddress), ("REMOTE_USER", variables.remoteUser), ("SCRIPT_NAME", variables.scriptName),
+        ]
+        let variables = told.compactMap { name, value in value.map { "\(name)=\($0)" } }
+        return (HTTPResponse(status: .ok), Array((lines + variables + ["\(body.count)"]).joined(separator: "\n").utf8))
     }
 
     /// Tells the server to stop, without waiting for it.

@@ -70,11 +70,8 @@ struct World {
         _ method: HTTPRequest.Method, _ path: String, mount: String? = nil, address: String = address, user: String? = nil,
         _ fields: HTTPFields = [:], _ body: String = ""
     ) throws -> Answer {
-        var variables = ["REMOTE_ADDR": address]
-        variables["SCRIPT_NAME"] = mount
-        variables["REMOTE_USER"] = user
         let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
-        return Answer(try application.respond(to: request, variables: variables, body: Array(body.utf8)))
+        return Answer(try application.respond(to: request, mount: mount, user: user, address: address, body: Array(body.utf8)))
     }
 
     func problem(_ method: HTTPRequest.Method, _ path: String?, _ fields: HTTPFields = [:]) -> Answer {
