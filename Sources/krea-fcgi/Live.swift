@@ -1,40 +1,49 @@
+import Atomics
 import FastCGI
 import Jobs
 import KreaAPI
 import Logs
 import SQLiteStore
-import Synchronization
 import Web
 
 /// What of the service changes while it runs, when the configuration is read again.
 final class Live: Sendable {
-    private let present: Mutex<ServiceConfiguration>
-    private let pages: Mutex<Application>
+    /// What is in force at a moment. Every request looks at it, so it is read without a lock.
+    private final class Present: AtomicReference, Sendable {
+        let configuration: ServiceConfiguration
+        let pages: Application
+
+        init(_ configuration: ServiceConfiguration, _ pages: Application) {
+            self.configuration = configuration
+            self.pages = pages
+        }
+    }
+
+    private let present: ManagedAtomic<Present>
     private let store: SQLiteStore
     private let output: LogOutput
 
     /// Begins with `configuration`, by which `pages` were made.
     init(_ configuration: ServiceConfiguration, pages: Application, store: SQLiteStore, output: LogOutput) {
-        present = Mutex(configuration)
-        self.pages = Mutex(pages)
+        present = ManagedAtomic(Present(configuration, pages))
         self.store = store
         self.output = output
     }
 
     /// The configuration in force.
-    var configuration: ServiceConfiguration { present.withLock { $0 } }
+    var configuration: ServiceConfiguration { present.load(ordering: .acquiring).configuration }
 
-    var token: KreaToken? { present.withLock { $0.token } }
-    var slowRequest: Duration { present.withLock { $0.slowRequest } }
+    var token: KreaToken? { configuration.token }
+    var slowRequest: Duration { present.load(ordering: .acquiring).configuration.slowRequest }
 
     /// The pages as they are by the configuration in force.
-    var application: Application { pages.withLock { $0 } }
+    var application: Application { present.load(ordering: .acquiring).pages }
 
-    /// From now on `configuration` is in force, whose keys are `keys`. Nothing fails here.
+    /// From now on `configuration` is in force, whose keys are `keys`. Nothing fails here. To be called by one at a time.
     func change(to configuration: ServiceConfiguration, keys: KeyFile?, hasOtherToken: Bool) {
-        present.withLock { $0 = configuration }
         let keyOwner = keys.map { keys -> KeyOwner in { keys.owner(of: $0) } }
-        pages.withLock { $0 = $0.changed(configuration.pageSettings, keyOwner: keyOwner, signedJob: configuration.signedJob) }
+        let pages = application.changed(configuration.pageSettings, keyOwner: keyOwner, signedJob: configuration.signedJob)
+        present.store(Present(configuration, pages), ordering: .releasing)
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
         // Somebody may have mended what held the queue. Everybody looks again, also for what else has changed.
