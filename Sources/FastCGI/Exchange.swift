@@ -15,10 +15,14 @@ struct Exchange: Sendable {
     private static let drainLimit = 8 << 20
 
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
-    func answer(_ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, isStopping: () -> Bool) -> Int32? {
+    func answer(
+        _ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, role: Leadership.Role, isStopping: () -> Bool
+    ) -> Int32? {
         let head = RequestHead(parameters: library.parameters)
         let id = head.requestID ?? requestID()
         place.take(head.request, id: id)
+        // A body may come slowly, and what changes something waits for a disk (safe methods: RFC 9110, section 9.2.1).
+        if ![.get, .head].contains(head.request.method) || head.contentLength.announcesBody { role.pass() }
         let (response, body, rest) = result(head, id, library, place)
         place.enter(.writing)
         if !library.hasReadAll {
@@ -39,6 +43,7 @@ struct Exchange: Sendable {
             logger.debug("The web server did not take the answer.")
         } else if hasBody, let rest, library.flush() {
             place.enter(.streaming)
+            role.pass()
             rest { bytes in !isStopping() && library.write(bytes) && library.flush() }
         }
         defer {

@@ -6,7 +6,7 @@
 ///
 /// How it works: libfcgi never accepts a connection and never waits for one. One epoll set (``ReadyQueue``) holds the listening
 /// socket and every idle connection, so an idle connection costs no thread; a worker takes what is ready, lets libfcgi read one
-/// request from it, answers, and gives a kept connection back to the set.
+/// request from it, answers, and gives a kept connection back to the set. As few workers as needed wait for the set (``Leadership``).
 ///
 /// What it takes for granted: whoever may connect is trusted (libfcgi does not survive hostile records), so it listens on Unix
 /// sockets and loopback addresses only, and starts the next request of a kept connection only after the last one has ended.

@@ -45,9 +45,16 @@ final class ReadyQueue: Sendable {
     private let open = Mutex(Open())
     private let parts = (0..<16).map { _ in Idle() }
     private let hasStopped = Atomic<Bool>(false)
+    private let ended = Atomic<Bool>(false)
+    private let events = Atomic(0)
+    /// How many take events.
+    let workers: Int
+    let leadership: Leadership
 
     /// Watches a listening socket and a sign that errands wait, which stay the caller's.
-    init(listening: Int32, errands: Int32) throws(ListenError) {
+    init(listening: Int32, errands: Int32, workers: Int) throws(ListenError) {
+        self.workers = workers
+        leadership = Leadership(workers: workers)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopSign = eventfd(0, Int32(EFD_CLOEXEC))
         self.listening = listening
@@ -64,12 +71,15 @@ final class ReadyQueue: Sendable {
         if epoll >= 0 { close(epoll) }
     }
 
-    /// Waits for the next event.
-    func next() -> Event {
-        var event = epoll_event()
+    /// Waits for the next event, until there is one and it is for the worker with this role.
+    func next(_ role: Leadership.Role) -> Event {
         while true {
-            while epoll_wait(epoll, &event, 1, -1) != 1 {}
-            let descriptor = event.data.fd
+            role.lead()
+            guard let descriptor = readyDescriptor() else {
+                role.resign()
+                continue
+            }
+            events.add(1, ordering: .relaxed)
             if descriptor == stopSign { return .stop }
             if descriptor == errands { return .errand }
             guard descriptor == listening else {
@@ -83,6 +93,35 @@ final class ReadyQueue: Sendable {
             }
             if isOurs { return .listening }
         }
+    }
+
+    /// What is ready now or, where no other leader waits, as soon as there is something.
+    private func readyDescriptor() -> Int32? {
+        var event = epoll_event()
+        let hasEvent =
+            leadership.someoneWaits
+            ? epoll_wait(epoll, &event, 1, 0) == 1 : leadership.waiting { epoll_wait(epoll, &event, 1, -1) == 1 }
+        return hasEvent ? event.data.fd : nil
+    }
+
+    /// How many events were taken so far.
+    var taken: Int { events.load(ordering: .relaxed) }
+
+    /// Whether there is an event that nobody has taken.
+    var hasEvent: Bool { poll(milliseconds: 0) }
+
+    /// Whether the workers shall end.
+    var hasEnded: Bool { ended.load(ordering: .acquiring) }
+
+    /// Returns when there is an event, without taking it; false when the workers shall end.
+    func waitForEvent() -> Bool {
+        while !poll(milliseconds: -1) {}
+        return !hasEnded
+    }
+
+    private func poll(milliseconds: Int32) -> Bool {
+        var state = pollfd(fd: epoll, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&state, 1, milliseconds) == 1
     }
 
     /// Watches a connection until it has something to read. `isNew`: it was never parked before. `lastRequest`: the ID of the request
@@ -147,7 +186,9 @@ final class ReadyQueue: Sendable {
 
     /// Gives every worker that asks for the next event the sign to end; it is never taken back.
     func stop() {
+        ended.store(true, ordering: .releasing)
         eventfd_write(stopSign, 1)
+        leadership.dismiss()
     }
 
     private func watch(_ descriptor: Int32, _ events: UInt32) -> Bool {

@@ -64,7 +64,7 @@ public final class Server: Service {
     /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
         defer { errands.close() }
-        let queue = try ReadyQueue(listening: socket.descriptor, errands: errands.descriptor)
+        let queue = try ReadyQueue(listening: socket.descriptor, errands: errands.descriptor, workers: settings.threads)
         let worker = Worker(
             queue: queue,
             acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
@@ -74,7 +74,14 @@ public final class Server: Service {
         )
         running.withLock { $0 = queue }
         defer { running.withLock { $0 = nil } }
-        let crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
+        let watch = try WorkerThread(name: "fastcgi-watch", body: LeaderWatch(queue: queue).run)
+        let crew: Crew
+        do {
+            crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
+        } catch {
+            watch.join()
+            throw error
+        }
         logger.info("Serving FastCGI.", metadata: ["address": "\(socket.address)", "threads": "\(settings.threads)"])
 
         // Cancellation is a way to stop as good as the other.
@@ -92,6 +99,7 @@ public final class Server: Service {
             }
             queue.stop()
             await crew.ended()
+            watch.join()
         }.value
         logger.info("Stopped.")
     }

@@ -10,13 +10,14 @@ struct Worker: Sendable {
     func run(_ number: Int) {
         let place = scoreboard.places[number]
         let library = LibraryRequest()
+        let role = Leadership.Role(queue.leadership)
         var buffer: [UInt8] = []
         while true {
-            switch queue.next() {
+            switch queue.next(role) {
             case .stop:
                 return
             case .connection(let connection):
-                serve(connection, isNew: false, library, &buffer, place)
+                serve(connection, isNew: false, library, &buffer, place, role)
             case .listening:
                 guard let connection = acceptor.accept() else {
                     queue.done()
@@ -24,7 +25,7 @@ struct Worker: Sendable {
                 }
                 // Who connects and says nothing costs no thread.
                 if acceptor.isReadable(connection) {
-                    serve(connection, isNew: true, library, &buffer, place)
+                    serve(connection, isNew: true, library, &buffer, place, role)
                 } else {
                     queue.park(connection, isNew: true, lastRequest: nil)
                 }
@@ -35,12 +36,13 @@ struct Worker: Sendable {
     }
 
     private func serve(
-        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8], _ place: Scoreboard.Place
+        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8], _ place: Scoreboard.Place,
+        _ role: Leadership.Role
     ) {
         scoreboard.begin(place)
         defer { scoreboard.end(place) }
         if library.begin(on: connection),
-            let kept = exchange.answer(library, buffer: &buffer, place: place, isStopping: { queue.isStopping })
+            let kept = exchange.answer(library, buffer: &buffer, place: place, role: role, isStopping: { queue.isStopping })
         {
             queue.park(kept, isNew: isNew, lastRequest: library.requestID)
         } else {

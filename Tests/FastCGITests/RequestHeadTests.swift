@@ -43,7 +43,8 @@ import Testing
     func names() async throws {
         #expect(
             try await echo([
-                "REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTP_": "1", "HTTP_A B": "2", "HTTP_A:": "3", "HTTP_Ä": "4", "": "5",
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTP_": "1", "HTTP_:PATH": "/x", "HTTP_A B": "2", "HTTP_A:": "3",
+                "HTTP_Ä": "4", "": "5",
                 "HTTP_PROXY": "http://evil.example", "PATH": "/bin",
             ]) == ["GET / http -", "proxy: http://evil.example"]
         )

@@ -1,0 +1,97 @@
+import CFastCGI
+import Glibc
+import Synchronization
+
+/// Which workers wait for the next event: the leader/followers pattern (Schmidt et al., Pattern-Oriented Software Architecture, volume 2).
+///
+/// If all workers waited, each request would wake another one, and most of its time would go into the switch between threads. So one
+/// leads: it waits, answers, and waits again. The others follow, and sleep. A leader that is going to wait for a disk or a reader passes
+/// the lead on before. Where one did not know that it would be held up, or cannot do all the work, the ``LeaderWatch`` promotes another.
+final class Leadership: Sendable {
+    /// What one worker is; used by its thread alone.
+    final class Role {
+        fileprivate let leadership: Leadership
+        fileprivate(set) var isLeading = false
+
+        init(_ leadership: Leadership) {
+            self.leadership = leadership
+        }
+
+        /// Returns when the worker leads. Blocks as long as it is not needed.
+        func lead() {
+            if !isLeading { leadership.take() }
+            isLeading = true
+        }
+
+        /// The worker will be held up: another one leads in its place from now on.
+        func pass() {
+            if isLeading { leadership.passOn() }
+            isLeading = false
+        }
+
+        /// There is nothing to do, and another one waits for more. A worker that is the only leader goes on.
+        func resign() {
+            if isLeading, leadership.leave() { isLeading = false }
+        }
+    }
+
+    /// One to be read for each leader that there shall be and that no worker is yet.
+    private let vacancies = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_SEMAPHORE))
+    private let leaders = Atomic(0)
+    private let waiting = Atomic(0)
+    private let workers: Int
+
+    /// - Parameter workers: How many there are.
+    init(workers: Int) {
+        self.workers = workers
+        promote()
+    }
+
+    deinit {
+        close(vacancies)
+    }
+
+    /// How many lead, whether they wait or work.
+    var count: Int { leaders.load(ordering: .relaxed) }
+
+    /// Whether a leader waits for the next event.
+    var someoneWaits: Bool { waiting.load(ordering: .relaxed) > 0 }
+
+    /// Waits, as a leader, for as long as `wait` does.
+    func waiting<Result>(_ wait: () -> Result) -> Result {
+        waiting.add(1, ordering: .relaxed)
+        defer { waiting.subtract(1, ordering: .relaxed) }
+        return wait()
+    }
+
+    /// One more leads.
+    func promote() {
+        leaders.add(1, ordering: .relaxed)
+        eventfd_write(vacancies, 1)
+    }
+
+    /// Nobody follows any more.
+    func dismiss() {
+        eventfd_write(vacancies, eventfd_t(workers))
+    }
+
+    private func take() {
+        var count: eventfd_t = 0
+        while eventfd_read(vacancies, &count) != 0 {}
+    }
+
+    private func passOn() {
+        // Where somebody waits, nobody has to be woken.
+        if !someoneWaits || !leave() { eventfd_write(vacancies, 1) }
+    }
+
+    private func leave() -> Bool {
+        var count = count
+        while count > 1 {
+            let (isDone, found) = leaders.weakCompareExchange(expected: count, desired: count - 1, ordering: .relaxed)
+            if isDone { return true }
+            count = found
+        }
+        return false
+    }
+}
