@@ -16,7 +16,7 @@ struct Exchange: Sendable {
 
     /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
     func answer(
-        _ library: LibraryRequest, buffer: inout [UInt8], place: Scoreboard.Place, role: Leadership.Role, isStopping: () -> Bool
+        _ library: LibraryRequest, place: Scoreboard.Place, role: Leadership.Role, isStopping: () -> Bool
     ) -> Int32? {
         let head = RequestHead(parameters: library.parameters)
         let id = head.requestID ?? requestID()
@@ -31,15 +31,14 @@ struct Exchange: Sendable {
             library.drain(limit: Self.drainLimit)
         }
 
-        buffer.removeAll(keepingCapacity: true)
         let hasBody = ResponseHead(
             of: response,
             to: head.request.method,
             id: id,
             bodyCount: rest == nil ? body.count : nil,
-            into: &buffer
+            to: library
         ).hasBody
-        if !library.write(buffer) || (hasBody && !body.isEmpty && !library.write(body)) {
+        if !library.write(hasBody ? body : []) {
             logger.debug("The web server did not take the answer.")
         } else if hasBody, let rest, library.flush() {
             place.enter(.streaming)

@@ -82,9 +82,25 @@ final class LibraryRequest {
 
     /// Writes bytes of the answer; false if the peer is gone or does not read.
     func write(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { raw in
-            FCGX_PutStr(raw.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(raw.count), request.pointee.out) >= 0
-        }
+        bytes.withUnsafeBufferPointer { put($0) }
+        return FCGX_GetError(request.pointee.out) == 0
+    }
+
+    /// Writes text of the answer; an error shows with the next ``write(_:)``.
+    func put(_ text: StaticString) {
+        put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Writes text of the answer; an error shows with the next ``write(_:)``.
+    func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put($0) }
+    }
+
+    /// Writes bytes of the answer; an error shows with the next ``write(_:)``.
+    func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { _ = FCGX_PutStr($0, Int32(bytes.count), request.pointee.out) }
     }
 
     /// Sends on what has been written; false if the peer is gone or does not read.

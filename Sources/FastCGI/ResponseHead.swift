@@ -5,7 +5,7 @@ struct ResponseHead {
     /// Whether a body may follow: not to HEAD, not with 204 or 304.
     let hasBody: Bool
 
-    /// Appends the head of `response` to `buffer`, up to and with the empty line.
+    /// Writes the head of `response`, up to and with the empty line. Whether the peer takes it shows with the next ``LibraryRequest/write(_:)``.
     ///
     /// Where a body follows, Content-Length is always its own length: a wrong one would cut the answer or hold it up. To HEAD it is
     /// the responder's field, else the length of the body that GET would have had; with 204 and 304 only what the responder gives.
@@ -13,37 +13,37 @@ struct ResponseHead {
     /// The request's ID is written here and not set in the response, whose fields many answers may share.
     ///
     /// - Parameter bodyCount: Nil for a body that comes bit by bit; nobody knows its length, so none is sent.
-    init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, into buffer: inout [UInt8]) {
+    init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, to library: LibraryRequest) {
         let status = response.status
         let isBodiless = status.code == 204 || status.code == 304
         hasBody = method != .head && !isBodiless
 
-        buffer.append("Status: ")
-        buffer.append(String(status.code))
+        library.put("Status: ")
+        library.put(String(status.code))
         if !status.reasonPhrase.isEmpty {
-            buffer.append(" ")
-            buffer.append(status.reasonPhrase)
+            library.put(" ")
+            library.put(status.reasonPhrase)
         }
-        buffer.append("\r\n")
+        library.put("\r\n")
         var needsLength = !isBodiless
         for field in response.headerFields where field.name != RequestID.field {
             if field.name == .contentLength {
                 guard !hasBody, bodyCount != nil else { continue }
                 needsLength = false
             }
-            buffer.append(field.name.rawName)
-            buffer.append(": ")
-            field.withUnsafeBytesOfValue { buffer.append(contentsOf: $0) }
-            buffer.append("\r\n")
+            library.put(field.name.rawName)
+            library.put(": ")
+            field.withUnsafeBytesOfValue { library.put($0) }
+            library.put("\r\n")
         }
-        buffer.append("X-Request-ID: ")
-        buffer.append(id)
-        buffer.append("\r\n")
+        library.put("X-Request-ID: ")
+        library.put(id)
+        library.put("\r\n")
         if needsLength, let bodyCount {
-            buffer.append("Content-Length: ")
-            buffer.append(String(bodyCount))
-            buffer.append("\r\n")
+            library.put("Content-Length: ")
+            library.put(String(bodyCount))
+            library.put("\r\n")
         }
-        buffer.append("\r\n")
+        library.put("\r\n")
     }
 }

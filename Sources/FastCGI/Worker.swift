@@ -11,13 +11,12 @@ struct Worker: Sendable {
         let place = scoreboard.places[number]
         let library = LibraryRequest()
         let role = Leadership.Role(queue.leadership)
-        var buffer: [UInt8] = []
         while true {
             switch queue.next(role) {
             case .stop:
                 return
             case .connection(let connection):
-                serve(connection, isNew: false, library, &buffer, place, role)
+                serve(connection, isNew: false, library, place, role)
             case .listening:
                 guard let connection = acceptor.accept() else {
                     queue.done()
@@ -25,7 +24,7 @@ struct Worker: Sendable {
                 }
                 // Who connects and says nothing costs no thread.
                 if acceptor.isReadable(connection) {
-                    serve(connection, isNew: true, library, &buffer, place, role)
+                    serve(connection, isNew: true, library, place, role)
                 } else {
                     queue.park(connection, isNew: true, lastRequest: nil)
                 }
@@ -36,13 +35,13 @@ struct Worker: Sendable {
     }
 
     private func serve(
-        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ buffer: inout [UInt8], _ place: Scoreboard.Place,
+        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ place: Scoreboard.Place,
         _ role: Leadership.Role
     ) {
         scoreboard.begin(place)
         defer { scoreboard.end(place) }
         if library.begin(on: connection),
-            let kept = exchange.answer(library, buffer: &buffer, place: place, role: role, isStopping: { queue.isStopping })
+            let kept = exchange.answer(library, place: place, role: role, isStopping: { queue.isStopping })
         {
             queue.park(kept, isNew: isNew, lastRequest: library.requestID)
         } else {

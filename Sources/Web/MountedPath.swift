@@ -22,6 +22,8 @@ struct MountedPath: Equatable {
     let query: String
     /// What lies there.
     let route: Route
+    /// Whether programs ask there, and errors are told in JSON.
+    let isForPrograms: Bool
 
     /// Takes a request target (RFC 9112, section 3.2.1) apart.
     ///
@@ -37,10 +39,8 @@ struct MountedPath: Equatable {
         mount = Self.mount(of: whole, scriptName: scriptName ?? "")
         path = Substring(whole.utf8.dropFirst(mount.utf8.count))
         route = Route(path)
+        isForPrograms = Route.isForPrograms(path)
     }
-
-    /// Whether programs ask there, and errors are told in JSON.
-    var isForPrograms: Bool { Route.isForPrograms(path) }
 
     /// Whether it is the place of a page in a frame, if pages are shown in frames.
     var isForFrames: Bool { Embedding.inner(path) != nil }

@@ -32,11 +32,7 @@ enum Route: Equatable {
             self.init(embedded: inner)
             return
         }
-        let parts = path.withBytes { bytes in
-            bytes.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-                String(decoding: $0, as: UTF8.self)
-            }
-        }
+        let parts = Self.parts(of: path)
         self =
             switch (parts.first, parts.dropFirst().first, parts.count) {
             case ("", nil, 1): .form
@@ -57,6 +53,21 @@ enum Route: Equatable {
             case ("api", let kind?, _) where Self.otherKinds.contains(kind): .otherGeneration(kind)
             default: .nothing
             }
+    }
+
+    /// What stands between the slashes, the first of which begins the path.
+    private static func parts(of path: Substring) -> [String] {
+        path.withBytes { bytes in
+            var parts: [String] = []
+            parts.reserveCapacity(4)
+            var start = 1
+            while start <= bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
+                parts.append(String(decoding: bytes[start..<end], as: UTF8.self))
+                start = end + 1
+            }
+            return parts
+        }
     }
 
     /// What else lies at the top of Krea's API, as of its document of 2026-05-25.
