@@ -144,13 +144,15 @@ extension SQLiteStore {
         defer { if hasEnded { tellObservers() } }
         return try write { database in
             try Self.check(epoch, database)
-            while let found = try Row.first(database, "SELECT * FROM submissions WHERE \(condition) LIMIT 1") {
-                let part: Int = found["part"]
+            let first = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
+            while let found = try Row.first(database, first) {
+                var columns = RowReader(found)
+                let (job, part) = (columns.next() as Int64, columns.next() as Int)
                 var pace = try Pace(database)
                 // Mostly it is too early, and then the rest of the job does not matter.
-                guard let moment = allowedAt(try Submission(row: found), pace) else { return .nothing }
+                guard let moment = allowedAt(try Submission(&columns), pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
-                guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [found["job"] as Int64]) else { break }
+                guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [job]) else { break }
                 let right = try grant(&row.job, part, &pace, database)
                 try row.update(database)
                 try pace.update(database)
@@ -158,9 +160,8 @@ extension SQLiteStore {
                     hasEnded = hasEnded || right == .ended
                     continue
                 }
-                let job = row.job
-                let call = try Call.insert(kind, epoch: epoch, job: job.id, part: part, look: job[part].look, at: now, database)
-                return .granted(call, job)
+                let call = try Call.insert(kind, epoch: epoch, job: row.job.id, part: part, look: row.job[part].look, at: now, database)
+                return .granted(call, row.job)
             }
             return .nothing
         }

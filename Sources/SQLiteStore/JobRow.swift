@@ -10,10 +10,12 @@ struct JobRow {
     private let storedAnnouncement: Announcement?
 
     private static let selection = """
-        SELECT jobs.seq AS job_seq, jobs.id, jobs.client, jobs.request, jobs.warnings AS request_warnings, jobs.created_at,
-            \(Announcement.selection), submissions.*
+        SELECT jobs.seq, jobs.id, jobs.client, jobs.request, jobs.warnings, jobs.created_at,
+            \(Submission.selection), \(Announcement.selection)
         FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN announcements ON announcements.job = jobs.seq
         """
+    /// Where the columns of a submission begin.
+    private static let ofSubmission = 6
 
     /// The jobs for which `condition` (about `jobs`) is true, in the order of the queue, or the newest first.
     static func fetchAll(
@@ -23,7 +25,7 @@ struct JobRow {
         var found: [JobRow] = []
         var parts: [Row] = []
         for row in try Row.all(database, sql, arguments) {
-            if let first = parts.first, first["job_seq"] as Int64 != row["job_seq"] {
+            if let first = parts.first, first[0] as Int64 != row[0] {
                 found.append(try JobRow(parts))
                 parts = []
             }
@@ -38,15 +40,19 @@ struct JobRow {
     }
 
     private init(_ parts: [Row]) throws {
-        let row = parts[0]
-        guard let id = JobID(row["id"] as String) else { throw DatabaseError(message: "job \(row["job_seq"] as Int64) is not readable") }
-        seq = row["job_seq"]
-        stored = try parts.map(Submission.init(row:))
-        storedAnnouncement = try Announcement(row: row)
+        var columns = RowReader(parts[0])
+        seq = columns.next()
+        guard let id = JobID(columns.next() as String) else { throw DatabaseError(message: "job \(seq) is not readable") }
+        let (client, request, warnings) = (columns.next() as String, columns.next() as String, columns.next() as String)
+        let createdAt = columns.knownTime()
+        stored = try parts.map { row in
+            columns = RowReader(row, from: Self.ofSubmission)
+            return try Submission(&columns)
+        }
+        storedAnnouncement = try Announcement(&columns)
         job = Job(
-            id: id, request: try JSONColumn.decode(row["request"]), client: Client(key: row["client"]),
-            requestWarnings: try Warnings(row["request_warnings"]).list, createdAt: Timestamp(milliseconds: row["created_at"]),
-            submissions: stored, announcement: storedAnnouncement)
+            id: id, request: try JSONColumn.decode(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
+            createdAt: createdAt, submissions: stored, announcement: storedAnnouncement)
     }
 
     /// Writes a new job, which waits behind all others, and returns its place in the queue.

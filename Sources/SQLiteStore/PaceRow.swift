@@ -3,23 +3,28 @@ import Jobs
 
 /// The one row of the table `pace`.
 extension Pace {
+    private static let selection = """
+        SELECT next_submit_at, planned_submit_at, silent_until, credit_hold_until, is_token_refused, spend_hold_until, paused_because,
+            next_list_at, list_failures, limited_submits, next_catalogue_at, catalogue_asked_at
+        FROM pace
+        """
+
     init(_ database: Database) throws {
-        guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM pace")) else {
-            throw DatabaseError(message: "the table pace has lost its row")
-        }
+        guard let row = try Row.first(database, Self.selection) else { throw DatabaseError(message: "the table pace has lost its row") }
+        var columns = RowReader(row)
         self.init()
-        nextSubmitAt = Timestamp(milliseconds: row["next_submit_at"])
-        plannedSubmitAt = Timestamp(milliseconds: row["planned_submit_at"])
-        silentUntil = Timestamp(milliseconds: row["silent_until"])
-        creditHoldUntil = Timestamp(milliseconds: row["credit_hold_until"])
-        isTokenRefused = row["is_token_refused"]
-        spendHoldUntil = Timestamp(milliseconds: row["spend_hold_until"])
-        pausedBecause = row["paused_because"]
-        nextListAt = Timestamp(milliseconds: row["next_list_at"])
-        listFailures = row["list_failures"]
-        limitedSubmits = row["limited_submits"]
-        nextCatalogueAt = Timestamp(milliseconds: row["next_catalogue_at"])
-        catalogueAskedAt = Timestamp(milliseconds: row["catalogue_asked_at"])
+        nextSubmitAt = columns.knownTime()
+        plannedSubmitAt = columns.knownTime()
+        silentUntil = columns.knownTime()
+        creditHoldUntil = columns.knownTime()
+        isTokenRefused = columns.next()
+        spendHoldUntil = columns.knownTime()
+        pausedBecause = columns.optional()
+        nextListAt = columns.knownTime()
+        listFailures = columns.next()
+        limitedSubmits = columns.next()
+        nextCatalogueAt = columns.knownTime()
+        catalogueAskedAt = columns.knownTime()
     }
 
     func update(_ database: Database) throws {

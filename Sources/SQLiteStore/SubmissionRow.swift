@@ -3,35 +3,36 @@ import Jobs
 
 /// A row of the table `submissions`: how a submission becomes columns and comes back.
 extension Submission {
-    init(row: Row) throws {
-        guard let state = JobState(rawValue: row["state"]) else {
-            throw DatabaseError(message: "submission \(row["seq"] as Int64) is not readable")
-        }
-        self.init(pictures: row["pictures"])
+    /// The columns, in the order in which they are read and written.
+    static let selection = names.map { "submissions.\($0)" }.joined(separator: ", ")
+
+    /// Reads the columns of ``selection``.
+    init(_ columns: inout RowReader) throws {
+        guard let state = JobState(rawValue: columns.next()) else { throw DatabaseError(message: "a submission is not readable") }
+        self.init(pictures: columns.next())
         self.state = state
-        route = row["route"]
-        price = (row["price"] as Int64?).map(Money.init(millionths:))
-        startedAt = Timestamp(column: row["started_at"])
-        epoch = row["epoch"]
-        lostAt = Timestamp(column: row["lost_at"])
-        finishedAt = Timestamp(column: row["finished_at"])
-        kreaID = row["krea_id"]
-        kreaStatus = row["krea_status"]
-        polls = row["polls"]
-        look = row["look"]
-        nextPollAt = Timestamp(column: row["next_poll_at"])
-        soonestPollAt = Timestamp(column: row["soonest_poll_at"])
-        webhookKey = (row["webhook_key"] as String?).flatMap { WebhookKey($0) }
-        isHinted = row["is_hinted"]
-        isHintedLook = row["is_hinted_look"]
-        isCancelWanted = row["is_cancel_wanted"]
-        nextCancelAt = Timestamp(column: row["next_cancel_at"])
-        urls = try JSONColumn.decode(row["urls"])
-        failure = (row["failure_code"] as String?).flatMap(JobFailure.Code.init).map { code in
-            JobFailure(
-                code, detail: row["failure_detail"], because: (row["failure_reason"] as String?).flatMap(ContentRefusal.init))
-        }
-        warnings = try Warnings(row["warnings"]).list
+        route = columns.optional()
+        price = (columns.optional() as Int64?).map(Money.init(millionths:))
+        startedAt = columns.time()
+        epoch = columns.next()
+        lostAt = columns.time()
+        finishedAt = columns.time()
+        kreaID = columns.optional()
+        kreaStatus = columns.optional()
+        polls = columns.next()
+        look = columns.next()
+        nextPollAt = columns.time()
+        soonestPollAt = columns.time()
+        webhookKey = (columns.optional() as String?).flatMap { WebhookKey($0) }
+        isHinted = columns.next()
+        isHintedLook = columns.next()
+        isCancelWanted = columns.next()
+        nextCancelAt = columns.time()
+        urls = try JSONColumn.decode(columns.next())
+        let code = (columns.optional() as String?).flatMap(JobFailure.Code.init)
+        let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
+        failure = code.map { JobFailure($0, detail: detail, because: reason.flatMap(ContentRefusal.init)) }
+        warnings = try Warnings(columns.next()).list
     }
 
     func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {

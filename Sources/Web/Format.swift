@@ -43,7 +43,7 @@ extension Route {
 extension Reply {
     /// A refusal, told in a format.
     init(_ refusal: Refusal, as format: Format, at site: Site) {
-        let json = format == .json ? try? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) : nil
+        let json = format == .json ? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) : nil
         let reply =
             switch format {
             case .html, .json: json ?? Reply(refusal.status, page: ProblemPage.html(refusal, at: site))

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Jobs
 
-/// The one place where JSON is written.
+/// Where JSON is written that is not asked for all the time; see ``JSONWriter``.
 enum JSONOutput {
     /// The value as JSON with snake_case members in a stable order, so that equal values give equal bytes.
     static func encode(_ value: some Encodable) throws -> [UInt8] {
@@ -11,9 +11,9 @@ enum JSONOutput {
         return Array(try encoder.encode(value))
     }
 
-    /// What ``encode(_:)`` writes, as a part of other JSON.
-    static func value(_ value: some Encodable) throws -> JSONValue {
-        try JSONDecoder().decode(JSONValue.self, from: Data(encode(value)))
+    /// What a ``JSONWriter`` writes, as a part of other JSON.
+    static func value(_ value: some JSONWritable) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: Data(JSONWriter.bytes(of: value)))
     }
 }
 

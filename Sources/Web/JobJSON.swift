@@ -1,15 +1,22 @@
 import Jobs
 
 /// A job for programs: Krea's own five members, and ours.
-struct JobJSON: Encodable {
-    struct Result: Encodable {
+struct JobJSON: JSONWritable {
+    struct Result: JSONWritable {
         /// At Krea.
         let urls: [String]
         /// Our copies of the same pictures, null where there is none.
-        let keptUrls: [String?]
+        let keptURLs: [String?]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("kept_urls", keptURLs)
+                json.member("urls", urls)
+            }
+        }
     }
 
-    struct Failure: Encodable {
+    struct Failure: JSONWritable {
         let code: String
         let message: String
         /// Krea's own words.
@@ -23,32 +30,60 @@ struct JobJSON: Encodable {
             detail = failure.detail
             reason = failure.refusal?.rawValue
         }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("code", code)
+                json.member("detail", ifAny: detail)
+                json.member("message", message)
+                json.member("reason", ifAny: reason)
+            }
+        }
     }
 
     /// One of the jobs at Krea that shall bring the pictures.
-    struct Part: Encodable {
+    struct Part: JSONWritable {
         let state: String
         /// Krea's route; null before the first attempt.
-        @Nullable var route: String?
-        @Nullable var kreaStatus: String?
+        let route: String?
+        let kreaStatus: String?
         let urls: [String]
-        @Nullable var error: Failure?
+        let error: Failure?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("error", error)
+                json.member("krea_status", kreaStatus)
+                json.member("route", route)
+                json.member("state", state)
+                json.member("urls", urls)
+            }
+        }
     }
 
     /// Who is told of the job's end, and how far that is.
-    struct Webhook: Encodable {
+    struct Webhook: JSONWritable {
         let url: String
         let state: String
         let attempts: Int
-        @Nullable var nextAttemptAt: String?
+        let nextAttemptAt: String?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("attempts", attempts)
+                json.member("next_attempt_at", nextAttemptAt)
+                json.member("state", state)
+                json.member("url", url)
+            }
+        }
     }
 
     let jobID: String
     let status: String
     let createdAt: String
-    @Nullable var completedAt: String?
-    @Nullable var result: Result?
-    @Nullable var error: Failure?
+    let completedAt: String?
+    let result: Result?
+    let error: Failure?
 
     let state: String
     /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
@@ -62,10 +97,10 @@ struct JobJSON: Encodable {
     let parts: [Part]
     let message: String
     let warnings: [String]
-    @Nullable var startsAt: String?
-    @Nullable var expectedAt: String?
+    let startsAt: String?
+    let expectedAt: String?
     let position: Int
-    @Nullable var webhook: Webhook?
+    let webhook: Webhook?
 
     init(_ view: JobView, at site: Site) {
         let job = view.job
@@ -75,7 +110,7 @@ struct JobJSON: Encodable {
         completedAt = job.finishedAt?.iso8601
         result =
             job.state == .completed
-            ? Result(urls: job.urls, keptUrls: job.urls.map { view.copy(of: $0, at: site) })
+            ? Result(urls: job.urls, keptURLs: job.urls.map { view.copy(of: $0, at: site) })
             : nil
         error = job.failure.map(Failure.init)
         state = job.state.rawValue
@@ -99,6 +134,31 @@ struct JobJSON: Encodable {
             Webhook(
                 url: announcement.url, state: announcement.state.rawValue, attempts: announcement.attempts,
                 nextAttemptAt: announcement.nextAttemptAt?.iso8601)
+        }
+    }
+
+    /// The members in the order of their names.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("cancel_requested", cancelRequested)
+            json.member("completed_at", completedAt)
+            json.member("created_at", createdAt)
+            json.member("error", error)
+            json.member("expected_at", expectedAt)
+            json.member("job_id", jobID)
+            json.member("message", message)
+            json.member("model", model)
+            json.member("parts", parts)
+            json.member("position", position)
+            json.member("prompt", prompt)
+            json.member("request", JSONValue.object(request))
+            json.member("requested_model", requestedModel)
+            json.member("result", result)
+            json.member("starts_at", startsAt)
+            json.member("state", state)
+            json.member("status", status)
+            json.member("warnings", warnings)
+            json.member("webhook", webhook)
         }
     }
 }

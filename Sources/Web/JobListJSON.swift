@@ -2,10 +2,10 @@ import HTTPTypes
 import Jobs
 
 /// A part of a client's list of jobs, the newest first.
-struct JobListJSON: Encodable {
+struct JobListJSON: JSONWritable {
     let items: [JobJSON]
     /// The `cursor` of the next part; null when this is the last.
-    @Nullable var nextCursor: String?
+    let nextCursor: String?
 
     /// Reads the part that `query` asks for. Throws what the store throws.
     init(_ query: JobListQuery, of client: Client, in store: any JobStore, at site: Site, now: Timestamp) throws {
@@ -22,6 +22,13 @@ struct JobListJSON: Encodable {
         let items = found.prefix(query.limit)
         self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules), at: site) }
         nextCursor = (isCut ? items.last?.job.id : page.after)?.description
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("items", items)
+            json.member("next_cursor", nextCursor)
+        }
     }
 }
 

@@ -16,8 +16,8 @@ public struct JobMessage: Sendable {
         self.rules = rules
     }
 
-    /// The message about a job. Throws what the encoder throws.
-    @Sendable public func body(_ queued: QueuedJob, now: Timestamp) throws -> [UInt8] {
-        try JSONOutput.encode(JobJSON(JobView(queued, now: now, rules: rules), at: site))
+    /// The message about a job.
+    @Sendable public func body(_ queued: QueuedJob, now: Timestamp) -> [UInt8] {
+        JSONWriter.bytes(of: JobJSON(JobView(queued, now: now, rules: rules), at: site))
     }
 }

@@ -1,8 +1,15 @@
 /// A refusal for programs.
-struct ProblemJSON: Encodable {
-    struct Detail: Encodable {
+struct ProblemJSON: JSONWritable {
+    struct Detail: JSONWritable {
         let path: [String]
         let message: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("message", message)
+                json.member("path", path)
+            }
+        }
     }
 
     let error: String
@@ -20,5 +27,15 @@ struct ProblemJSON: Encodable {
         details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
         job = refusal.job.map { JobJSON($0, at: site) }
         requestID = refusal.requestID
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("code", code)
+            json.member("details", ifAny: details)
+            json.member("error", error)
+            json.member("job", ifAny: job)
+            json.member("request_id", ifAny: requestID)
+        }
     }
 }

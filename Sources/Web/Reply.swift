@@ -30,6 +30,11 @@ struct Reply {
         self.init(status, type: "application/json", body: try JSONOutput.encode(json))
     }
 
+    /// An answer for programs, of those that are made often.
+    init(_ status: HTTPResponse.Status = .ok, json: some JSONWritable) {
+        self.init(status, type: "application/json", body: JSONWriter.bytes(of: json))
+    }
+
     /// A line of text.
     init(_ status: HTTPResponse.Status = .ok, text: String) {
         self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))

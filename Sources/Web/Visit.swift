@@ -62,7 +62,7 @@ struct Visit {
         case .job(let id): return try json(of: jobID(id))
         case .jobs:
             let query = try JobListQuery(path.query)
-            return try Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
+            return Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
         case .signedPicture(let signature, let file): return try signedPicture(signature: signature, file: file)
         case .models: return try unchanging(ModelsJSON(store.catalogue()))
         case .health: return health()
@@ -97,7 +97,7 @@ struct Visit {
     }
 
     private func completeJSON(of view: JobView) throws -> Reply {
-        var reply = try Reply(json: JobJSON(view, at: site))
+        var reply = Reply(json: JobJSON(view, at: site))
         reply.addHeaders(of: view, site.settings)
         reply.nameBody()
         return reply
