@@ -40,13 +40,15 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// It runs from the first that left the queue for good to the end of the last. Then one picture makes it completed; without any, the
     /// end tells what can still be hoped for.
     public var state: JobState {
-        let states = Set(submissions.map(\.state))
-        let ends: [JobState] = [.completed, .timedOut, .failed, .cancelled]
-        let open = states.filter { !$0.isFinished }
-        guard !open.isEmpty else { return ends.first(where: states.contains) ?? .failed }
-        if open.count < states.count { return .running }
-        return [.running, .submitting, .unconfirmed].first(where: states.contains) ?? .waiting
+        guard submissions.contains(where: { !$0.state.isFinished }) else { return Self.ends.first(where: hasPart) ?? .failed }
+        if submissions.contains(where: \.state.isFinished) { return .running }
+        return Self.underWay.first(where: hasPart) ?? .waiting
     }
+
+    private static let ends: [JobState] = [.completed, .timedOut, .failed, .cancelled]
+    private static let underWay: [JobState] = [.running, .submitting, .unconfirmed]
+
+    private func hasPart(_ state: JobState) -> Bool { submissions.contains { $0.state == state } }
 
     /// When nothing more could happen by itself; nil before.
     public var finishedAt: Timestamp? {

@@ -14,7 +14,7 @@ extension SQLiteStore {
                 let isWanted = row.job.announcement?.claim(at: now) ?? false
                 try row.update(database)
                 guard isWanted, let attempt = Attempt(of: row.job, by: epoch) else { continue }
-                return .granted(attempt, try Self.queued(row, database))
+                return .granted(attempt, try QueuedJobs.queued(row, database))
             }
             return .nothing
         }

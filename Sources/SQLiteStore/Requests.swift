@@ -7,7 +7,7 @@ extension SQLiteStore {
     public func accept(_ job: Job, key: String?) throws -> Acceptance {
         let acceptance: Acceptance = try write { database in
             if let key, let earlier = try Self.jobOfKey(key, at: job.createdAt, database) {
-                return earlier.job.asksForTheSame(as: job) ? .existing(try Self.queued(earlier, database)) : .conflict
+                return earlier.job.asksForTheSame(as: job) ? .existing(try QueuedJobs.queued(earlier, database)) : .conflict
             }
             if let refused = try exceeded(by: job, database) { return refused }
             if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
@@ -15,7 +15,7 @@ extension SQLiteStore {
             if let key {
                 try database.run("INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", [key, seq])
             }
-            return .new(try Self.queued(job, seq, database))
+            return .new(try QueuedJobs.new(job, seq, database))
         }
         // Behind others it gives nobody anything to do.
         if case .new(let queued) = acceptance, queued.position == 0 { tellObservers() }
@@ -25,7 +25,7 @@ extension SQLiteStore {
     /// The job with this ID, if there is one.
     public func job(_ id: JobID) throws -> QueuedJob? {
         try read { database in
-            try Self.row(id, database).map { try Self.queued($0, database) }
+            try Self.row(id, database).map { try QueuedJobs.queued($0, database) }
         }
     }
 
@@ -61,7 +61,7 @@ extension SQLiteStore {
             let page = "SELECT seq FROM jobs WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?"
             let rows = try JobRow.fetchAll(
                 database, where: "jobs.seq IN (\(page))", arguments: arguments + [query.limit + 1], newestFirst: true)
-            let items = try rows.prefix(query.limit).map { try Self.queued($0, database) }
+            let items = try QueuedJobs.queued(rows.prefix(query.limit), database)
             return JobPage(items: items, next: rows.count > items.count ? items.last?.job.id : nil)
         }
     }
@@ -121,7 +121,7 @@ extension SQLiteStore {
             return nil
         }
         guard let row = try JobRow.fetchOne(database, where: "jobs.seq = (\(first))", arguments: arguments) else { return nil }
-        let leavesAt = Timetable(try Self.queued(row, database), now: now, rules: rules).startsAt
+        let leavesAt = Timetable(try QueuedJobs.queued(row, database), now: now, rules: rules).startsAt
         return .full(full, until: leavesAt ?? now + rules.creditPause)
     }
 
@@ -134,35 +134,10 @@ extension SQLiteStore {
         var row = try existingRow(id, database)
         try body(&row.job)
         try row.update(database)
-        return try queued(row, database)
+        return try QueuedJobs.queued(row, database)
     }
 
     private static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
         try JobRow.fetchOne(database, where: "jobs.id = ?", arguments: [id.description])
-    }
-
-    static func queued(_ row: JobRow, _ database: Database) throws -> QueuedJob {
-        try queued(row.job, row.seq, database)
-    }
-
-    private static func queued(_ job: Job, _ seq: Int64, _ database: Database) throws -> QueuedJob {
-        let waits = job.submissions.contains { $0.state == .waiting }
-        return QueuedJob(
-            job: job, position: waits ? try position(of: seq, database) : 0, pace: try Pace(database),
-            usualRun: job.state.isFinished ? nil : try usualRun(of: job.request.model, database),
-            pictures: try pictures(of: seq, database))
-    }
-
-    /// How many submissions wait before a job: whole blocks are counted already.
-    private static func position(of seq: Int64, _ database: Database) throws -> Int {
-        let block = seq >> 8
-        let blocks = try Int.first(database, "SELECT sum(submissions) FROM waiting_blocks WHERE block < ?", [block]) ?? 0
-        let rest = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND job >= ? AND job < ?"
-        return blocks + (try Int.first(database, rest, [block << 8, seq]) ?? 0)
-    }
-
-    private static func usualRun(of model: Model, _ database: Database) throws -> Duration? {
-        let latest = "SELECT finished_at - started_at FROM submissions WHERE state = 'completed' AND model = ? ORDER BY seq DESC LIMIT ?"
-        return try Int64.all(database, latest, [model.id, QueuedJob.runsThatCount]).median.map { .milliseconds($0) }
     }
 }
