@@ -25,8 +25,8 @@ extension PollOutcome {
         case .gone: self = .unknownJob
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .contentRefused, .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer:
-            self = .noAnswer
+        case .notSent: self = .notSent
+        case .refused, .contentRefused, .outOfCredit, .forbidden, .trouble, .unreadable, .noAnswer: self = .noAnswer
         }
     }
 }

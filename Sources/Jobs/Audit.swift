@@ -111,8 +111,10 @@ public struct Audit: Sendable {
         }
         history.poll = Ended(call).later(than: history.poll, rules)
 
-        history.polls = call.look == history.look ? history.polls + 1 : 1
+        if call.look != history.look { history.polls = 0 }
         history.look = call.look
+        // One that did not reach Krea is no poll.
+        if call.outcome != Call.notSent { history.polls += 1 }
         mostPolls = max(mostPolls, history.polls)
         if history.polls > rules.maxPolls {
             note("Poll \(call.id) of \(Subject(call)) is number \(history.polls) of its look; at most \(rules.maxPolls) are allowed.")

@@ -51,6 +51,8 @@ public struct Call: Hashable, Sendable, Identifiable {
 
     /// The word for a call that got a 429.
     public static let rateLimited = "rate_limited"
+    /// The word for a call that certainly did not reach Krea.
+    public static let notSent = "not_sent"
 }
 
 extension SubmitOutcome {
@@ -61,7 +63,7 @@ extension SubmitOutcome {
         case .refused(let failure): failure.code.rawValue
         case .routeGone: "route_gone"
         case .rateLimited: Call.rateLimited
-        case .notSent: "not_sent"
+        case .notSent: Call.notSent
         case .lost: "lost"
         }
     }
@@ -75,6 +77,7 @@ extension PollOutcome {
         case .rateLimited: Call.rateLimited
         case .unknownJob: "unknown_job"
         case .unauthorised: "unauthorized"
+        case .notSent: Call.notSent
         case .noAnswer: "no_answer"
         }
     }

@@ -53,6 +53,8 @@ public enum PollOutcome: Hashable, Sendable {
     case unknownJob
     /// 401: Krea does not accept our token.
     case unauthorised
+    /// The request certainly did not reach Krea.
+    case notSent
     /// No answer, or none that says anything about the job.
     case noAnswer
 }

@@ -79,7 +79,7 @@ public struct Pace: Hashable, Sendable {
         switch outcome {
         case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
         case .unauthorised: isTokenRefused = true
-        case .answered, .unknownJob, .noAnswer: break
+        case .answered, .unknownJob, .notSent, .noAnswer: break
         }
     }
 

@@ -17,7 +17,7 @@ extension Submission {
         return true
     }
 
-    /// A poll has ended. The next one is counted from its end.
+    /// A poll has ended. The next one is counted from its end. One that did not reach Krea is not one of those that a submission has.
     ///
     /// A submission that has come to its end meanwhile stays as it is.
     public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
@@ -31,6 +31,8 @@ extension Submission {
         case .unknownJob where isCancelWanted && nextCancelAt == nil:
             // Krea was told to cancel it, and deletes what it cancels.
             try finish(.cancelled, JobFailure(.cancelled), at: now)
+        case .notSent:
+            polls = max(0, polls - 1)
         case .unknownJob, .unauthorised, .noAnswer:
             break
         }
@@ -101,7 +103,7 @@ extension PollOutcome {
     fileprivate var isKreasWord: Bool {
         switch self {
         case .answered, .unknownJob: true
-        case .rateLimited, .unauthorised, .noAnswer: false
+        case .rateLimited, .unauthorised, .notSent, .noAnswer: false
         }
     }
 }

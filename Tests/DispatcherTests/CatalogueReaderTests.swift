@@ -36,10 +36,10 @@ import Testing
         try await world.run(until: world.time.now + .seconds(60))
         let known = try world.store.catalogue()
         #expect(known.readAt != nil)
-        world.krea.setReachable(false)
+        world.krea.setOutage(.unreachable)
         try await world.run(until: world.time.now + Self.day * 2)
         #expect(try world.store.catalogue() == known)
-        world.krea.setReachable(true)
+        world.krea.setOutage(nil)
         try await world.run(until: world.time.now + .seconds(601))
         #expect(try world.store.catalogue().readAt != known.readAt)
     }

@@ -138,11 +138,11 @@ import Testing
 
     @Test func `while no connection can be made jobs wait, and go out when it can`() async throws {
         let world = try await World()
-        world.krea.setReachable(false)
+        world.krea.setOutage(.unreachable)
         let id = try world.accept("a lighthouse")
         try await world.run(until: world.time.now + .seconds(3600))
         #expect(try world.job(id).state == .waiting)
-        world.krea.setReachable(true)
+        world.krea.setOutage(nil)
         try await world.run()
         #expect(try world.job(id).state == .completed)
         #expect(world.krea.calls.filter(\.isSubmission).count == 1)

@@ -108,7 +108,7 @@ private final class History {
         case 18:
             time.step(by: .seconds(Int.random(in: -7200...7200, using: &random)))
         default:
-            krea.setReachable(Bool.random(using: &random))
+            krea.setOutage(Bool.random(using: &random) ? nil : .unreachable)
         }
         if Int.random(in: 0..<4, using: &random) == 0, let awake = stopped.popLast() {
             // Whatever it still tries, it finds itself superseded and goes.
@@ -118,7 +118,7 @@ private final class History {
     }
 
     private func end() async throws {
-        krea.setReachable(true)
+        krea.setOutage(nil)
         for gone in stopped { presence.withdraw(gone.epoch) }
         for _ in 0..<200 {
             try store.release()

@@ -174,6 +174,13 @@ import Testing
         #expect(audit.mostPolls == 41)
     }
 
+    @Test func `a poll that did not reach Krea is none of the forty`() {
+        let polls = (0..<41).map { Self.call($0, .poll, $0 * 7_000, $0 * 7_000 + 100, $0 == 5 ? Call.notSent : "processing") }
+        #expect(audit(polls).brokenCount == 0)
+        #expect(audit(polls).mostPolls == 40)
+        #expect(audit(polls + [Self.call(41, .poll, 290_000, 290_100)]).brokenCount == 1)
+    }
+
     @Test func `a clock that was put back is counted, and the pace after it is judged again`() {
         let audit = audit([
             Self.call(1, .submit, 3_600_000, 3_600_100), Self.call(2, .submit, job: 2, 0, 100), Self.call(3, .submit, job: 3, 5_000, 5_100),

@@ -122,7 +122,7 @@ import Testing
         #expect(submission.state == .completed)
     }
 
-    @Test(arguments: [PollOutcome.noAnswer, .rateLimited(retryAfter: nil), .unauthorised])
+    @Test(arguments: [PollOutcome.noAnswer, .notSent, .rateLimited(retryAfter: nil), .unauthorised])
     func `a poll that brings no word of Krea's does not use the hint up`(outcome: PollOutcome) throws {
         var submission = try polled(40)
         _ = try submission.hint(at: start, rules: rules)

@@ -126,7 +126,7 @@ import Testing
         #expect(pace.nextListAt - now == before.nextListAt - start)
     }
 
-    @Test(arguments: [PollOutcome.answered(KreaJob(id: "k", status: "processing")), .unknownJob, .noAnswer])
+    @Test(arguments: [PollOutcome.answered(KreaJob(id: "k", status: "processing")), .unknownJob, .notSent, .noAnswer])
     func `a poll without a 429 changes nothing for others`(outcome: PollOutcome) {
         var pace = Pace()
         pace.recordPoll(outcome, at: start, rules: rules)

@@ -141,6 +141,17 @@ import Testing
         #expect(submission.warnings == [.other("left out")])
     }
 
+    @Test func `a poll that did not reach Krea is not used up, and the next one comes after the usual time`() throws {
+        var submission = try running()
+        for second in 0..<100 {
+            let now = start + .seconds(second * 7)
+            #expect(try submission.claimForPoll(at: now, rules: rules))
+            try submission.recordPoll(.notSent, at: now, rules: rules)
+            #expect(submission.polls == 0 && submission.nextPollAt == now + rules.pollInterval)
+        }
+        #expect(submission.state == .running)
+    }
+
     @Test func `a poll or a cancellation that ends after the submission has changes nothing`() throws {
         var submission = try polled("failed")
         let before = submission

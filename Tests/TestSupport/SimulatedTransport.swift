@@ -12,10 +12,20 @@ package final class SimulatedTransport: Transport {
     /// How long a call takes when nothing is wrong with it.
     package static let latency: Duration = .milliseconds(120)
 
+    /// How all of Krea can be away.
+    package enum Outage: Sendable, CaseIterable {
+        /// No connection can be made.
+        case unreachable
+        /// Whatever is asked, something before Krea answers with 503.
+        case unavailable
+        /// Nobody answers.
+        case silent
+    }
+
     private struct State {
         var krea: SimulatedKrea
         var calls: [KreaCall] = []
-        var isReachable = true
+        var outage: Outage?
         var whenCalling: (@Sendable (_ address: String) -> Void)?
     }
 
@@ -44,9 +54,9 @@ package final class SimulatedTransport: Transport {
     /// Every call so far, in the order of arrival.
     package var calls: [KreaCall] { state.withLock { $0.calls } }
 
-    /// Whether connections can be made at all.
-    package func setReachable(_ isReachable: Bool) {
-        state.withLock { $0.isReachable = isReachable }
+    /// From now on Krea is away like this; nil for there again.
+    package func setOutage(_ outage: Outage?) {
+        state.withLock { $0.outage = outage }
     }
 
     /// Krea calls here: `body` gets the address of each webhook. Without it, webhooks get lost.
@@ -82,23 +92,37 @@ package final class SimulatedTransport: Transport {
     package func exchange(
         _ request: HTTPRequest, body: [UInt8], timeout: Duration
     ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {
-        guard state.withLock({ $0.isReachable }) else { throw .notSent(reason: "connection refused") }
         let arrived = time.kreaNow
+        if let outage = state.withLock({ $0.outage }) {
+            guard outage != .unreachable else { throw .notSent(reason: "connection refused") }
+            let answer: HTTPResponse? = outage == .unavailable ? HTTPResponse(status: .serviceUnavailable) : nil
+            time.advance(by: answer == nil ? timeout : Self.latency)
+            note(request, arrived: arrived, status: answer?.status.code, about: nil, prompt: nil)
+            guard let answer else { throw .noAnswer(reason: "timed out") }
+            return (answer, [])
+        }
         let reaction = state.withLock { $0.krea.exchange(request, body: body, at: arrived.milliseconds) }
         call(reaction.webhooks)
         let duration = min(Self.latency + reaction.duration, timeout)
         time.advance(by: duration)
-        state.withLock { state in
-            state.calls.append(
-                KreaCall(
-                    arrived: arrived, answered: time.kreaNow, method: request.method.rawValue, path: request.path ?? "",
-                    status: reaction.delivery == .cut ? nil : reaction.response.status.code, kreaID: reaction.jobID,
-                    prompt: reaction.prompt))
-        }
+        note(
+            request, arrived: arrived, status: reaction.delivery == .cut ? nil : reaction.response.status.code, about: reaction.jobID,
+            prompt: reaction.prompt)
         guard duration < timeout else { throw .noAnswer(reason: "timed out") }
         switch reaction.delivery {
         case .cut, .truncated: throw .noAnswer(reason: "connection closed")
         case .whole, .dripping: return (reaction.response, reaction.body)
+        }
+    }
+}
+
+extension SimulatedTransport {
+    private func note(_ request: HTTPRequest, arrived: Timestamp, status: Int?, about kreaID: String?, prompt: String?) {
+        state.withLock { state in
+            state.calls.append(
+                KreaCall(
+                    arrived: arrived, answered: time.kreaNow, method: request.method.rawValue, path: request.path ?? "", status: status,
+                    kreaID: kreaID, prompt: prompt))
         }
     }
 }
