@@ -4,6 +4,7 @@
 // happen is decided by the domain; no rule of pace or state stands here. It must not know HTTP, Krea's API or pages.
 
 import GRDB
+import GRDBSQLite
 public import Jobs
 import Synchronization
 
@@ -16,6 +17,9 @@ public final class SQLiteStore: JobStore {
     public let rules: PaceRules
     /// How many jobs may wait.
     public var limits: QueueLimits { present.withLock { $0 } }
+
+    /// Whether the file could only be opened for reading, as on a disk that is mounted read-only. It stays so for as long as it is open.
+    public let isReadOnly: Bool
 
     let path: String
     private let lock: StoreLock
@@ -44,6 +48,7 @@ public final class SQLiteStore: JobStore {
         try Schema.migrator.migrate(pool)
         // GRDB sets NORMAL when it opens a connection, which in WAL mode may lose the last commits with the power.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        isReadOnly = pool.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
         writes = SharedCommits(pool)
         readers = Readers(path: path, configuration: configuration)
         commits = pool.writeWithoutTransaction { CommitCounter($0) }

@@ -2,6 +2,17 @@ import FoundationEssentials
 import SQLiteStore
 
 extension ServiceConfiguration {
+    /// Opens the store for a service, made if it is not there. One that cannot be written is of no use to it, and would stay so while it is open.
+    ///
+    /// - Throws: ``StoreNotOpened``
+    func openWritableStore() throws -> SQLiteStore {
+        let store = try openStore()
+        guard !store.isReadOnly else {
+            throw StoreNotOpened(description: "\(Settings.store.variable) \"\(storePath)\" cannot be written, only read.")
+        }
+        return store
+    }
+
     /// Opens the store, which is made if it is not there.
     ///
     /// - Throws: ``StoreNotOpened``

@@ -43,6 +43,9 @@ final class ChildProcess: Sendable {
 
     var lines: [String] { output.lines }
 
+    /// Its number, while it runs.
+    var process: pid_t? { output.process }
+
     /// Sends a signal to a program that has said something already and has not ended.
     func signal(_ signal: Int32) {
         output.signal(signal)
@@ -91,6 +94,7 @@ private final class Output: Sendable {
 
     var lines: [String] { state.withLock { $0.lines } }
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
+    var process: pid_t? { state.withLock { $0.process } }
 
     func begin(_ process: pid_t) {
         state.withLock { $0.process = process }

@@ -37,6 +37,7 @@ final class Stack: Sendable {
     /// Where the web server connects, if this stack holds it as systemd does.
     private let socket: HeldSocket?
     private let changes: [String: String]
+    private let launcher: Launcher?
 
     /// The folder of copies of pictures.
     var pictures: String { folder.file("pictures") }
@@ -45,12 +46,12 @@ final class Stack: Sendable {
     ///   - webhooks: Whether Krea is asked to call, through the web server.
     ///   - mount: Where the service is mounted; empty for the root.
     ///   - keepsAnswers: Whether nginx keeps answers about jobs for a second, as it is shipped.
+    ///   - launcher: What starts the service; nil for this process.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
         webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, holdsSocket: Bool = false,
         behind server: WebServer = .nginx, at mount: String = WebServer.shippedMount, over transport: Transport = .unix,
-        keepsAnswers: Bool = false,
-        edits: [String: String] = [:]
+        keepsAnswers: Bool = false, edits: [String: String] = [:], launcher: Launcher? = nil
     ) async throws {
         var environment = environment
         folder = try TemporaryFolder()
@@ -72,13 +73,14 @@ final class Stack: Sendable {
         let servicePort = transport == .tcp ? try Self.freePort() : nil
         if let servicePort { environment["KREA_FCGI_LISTEN"] = "127.0.0.1:\(servicePort)" }
         changes = environment
+        self.launcher = launcher
         // Before the service, so that nobody else takes the port meanwhile.
         web = try server.start(
             in: folder, port: port, servicePort: servicePort, keepsAnswers: keepsAnswers,
             edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
         try await Visitor.waitUntilConnectable(port: port, to: web)
 
-        service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket)
+        service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket, launcher: launcher)
         try await service.line { $0.contains("Serving FastCGI") }
     }
 
@@ -87,20 +89,23 @@ final class Stack: Sendable {
     /// - Parameter name: Of its socket; nginx asks `krea-fcgi` and `second`.
     static func serve(
         _ folder: TemporaryFolder, name: String = "krea-fcgi", krea: String, token: String?, _ changes: [String: String] = [:],
-        socket: HeldSocket? = nil
+        socket: HeldSocket? = nil, launcher: Launcher? = nil
     ) throws -> ChildProcess {
-        var variables = environment(folder, krea: krea, token: token)
-        if socket == nil { variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock") }
+        var variables = environment(folder, krea: krea, token: token, launcher)
+        if socket == nil, launcher?.makesSocket != true { variables["KREA_FCGI_LISTEN"] = "unix:" + folder.file("\(name).sock") }
+        let service = [product("krea-fcgi").path, "serve"]
+        let command = launcher?.command(service, in: folder) ?? service
         return ChildProcess(
-            product("krea-fcgi"), ["serve"], environment: variables.merging(changes) { _, given in given }, input: socket?.descriptor)
+            URL(filePath: command[0]), Array(command.dropFirst()), environment: variables.merging(changes) { _, given in given },
+            input: socket?.descriptor)
     }
 
     /// The service once more: after the first has ended or, where this stack holds the socket, beside it too.
-    func serveAgain() throws -> ChildProcess {
-        try Self.serve(folder, krea: krea, token: "simulator", changes, socket: socket)
+    func serveAgain(by launcher: Launcher? = nil) throws -> ChildProcess {
+        try Self.serve(folder, krea: krea, token: "simulator", changes, socket: socket, launcher: launcher ?? self.launcher)
     }
 
-    private static func environment(_ folder: TemporaryFolder, krea: String, token: String?) -> [String: String] {
+    private static func environment(_ folder: TemporaryFolder, krea: String, token: String?, _ launcher: Launcher?) -> [String: String] {
         var variables = [
             "KREA_API_URL": krea, "KREA_FCGI_STORE": folder.file("jobs.sqlite"),
             "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "\(submitInterval)", "KREA_FCGI_POLL_INTERVAL_SECONDS": "\(pollInterval)",
@@ -109,15 +114,18 @@ final class Stack: Sendable {
             "KREA_FCGI_CREDIT_PAUSE_SECONDS": "0.5", "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "200",
         ]
         variables["KREA_API_TOKEN"] = token
-        return variables
+        return variables.merging(launcher?.environment(folder) ?? [:]) { $1 }
     }
 
     /// Runs a command of the operator on this stack's store, and returns what it said.
     func command(_ arguments: String...) async throws -> (status: Int32, lines: [String]) {
         let listen = ["KREA_FCGI_LISTEN": "unix:" + folder.file("krea-fcgi.sock")]
+        // Where the store's disk is seen by the service alone, there.
+        let entry = launcher?.disk(folder) == nil ? [] : ["/usr/bin/nsenter", "--mount", "--target", "\(service.process ?? 0)"]
+        let command = entry + [Self.product("krea-fcgi").path] + arguments
         let program = ChildProcess(
-            Self.product("krea-fcgi"), arguments,
-            environment: Self.environment(folder, krea: krea, token: "simulator").merging(listen) { $1 })
+            URL(filePath: command[0]), Array(command.dropFirst()),
+            environment: Self.environment(folder, krea: krea, token: "simulator", launcher).merging(listen) { $1 })
         let status = try await program.exitStatus()
         return (status, await program.allLines())
     }
