@@ -113,6 +113,50 @@ import Testing
         #expect(answer?.status == 200)
     }
 
+    @Test("A peer that does not read an answer that comes bit by bit frees the thread after the time-out")
+    func unreadStream() async throws {
+        let ends = AsyncStream.makeStream(of: Void.self)
+        let answer = try await Harness.run(
+            Self.impatient,
+            streaming: { request, _, _ in
+                guard request.path == "/endless" else { return (.init(status: .ok), [], nil) }
+                return (
+                    .init(status: .ok), [],
+                    { write in
+                        while write([UInt8](repeating: 0, count: 4096)) {}
+                        ends.continuation.yield()
+                    }
+                )
+            }
+        ) { server in
+            let lazy = try await onThread { [target = server.target] in try FastCGIClient(target) }
+            try await onThread { try lazy.send(["REQUEST_METHOD": "GET", "REQUEST_URI": "/endless"]) }
+            defer { withExtendedLifetime(lazy) {} }
+            for await _ in ends.stream { break }
+            return try await server.exchange(Self.get)
+        }
+        #expect(answer?.status == 200)
+    }
+
+    @Test("A request that comes byte by byte is answered, and so are all others meanwhile")
+    func byteByByte() async throws {
+        let settings = Server.Settings(threads: 2, ioTimeout: .seconds(3600), drainTime: .zero)
+        let (slow, others) = try await Harness.run(settings) { server in
+            try await onThread { [target = server.target] in
+                let slow = try FastCGIClient(target)
+                var others: [Int] = []
+                let rest = FastCGIRecord(.standardInput, Array(3..<10)).bytes + FastCGIRecord(.standardInput).bytes
+                for byte in (Self.cuts["in the body"] ?? []) + rest {
+                    try slow.send([byte])
+                    others.append(try FastCGIClient(target).exchange(Self.get)?.status ?? 0)
+                }
+                return (try slow.receiveAnswer(), others)
+            }
+        }
+        #expect(slow?.status == 200 && slow?.text.hasSuffix("\n10") == true)
+        #expect(Set(others) == [200])
+    }
+
     /// Does something broken on one connection, then an honest request on another; the paths that the responder has seen.
     private func answersAfter(
         _ settings: Server.Settings,
