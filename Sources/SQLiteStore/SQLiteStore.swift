@@ -40,6 +40,7 @@ public final class SQLiteStore: JobStore {
     public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
         self.path = path
         lock = try StoreLock(beside: path, isShared: true)
+        PartialFile.removeLeft(of: path)
         self.rules = rules
         present = Mutex(limits)
         var configuration = Configuration()

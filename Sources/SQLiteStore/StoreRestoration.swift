@@ -34,7 +34,8 @@ public struct StoreRestoration: Sendable {
 
     /// Checks the file, and puts a store that is made of it in the place of the former one, which is kept under a dated name.
     ///
-    /// Whenever the process is killed, either the former or the new store is there, whole.
+    /// Whenever the process is killed, either the former or the new store is there, whole. What is left of it then is removed by whoever opens
+    /// the store next, but for the former store's dated name.
     ///
     /// - Parameter isUnchanged: Whether no service has run since the backup was made: then everything goes on as it was, without a pause.
     /// - Throws: ``StoreInUse`` when anybody uses the store, ``UnusableFile``, `DatabaseError`.
@@ -42,6 +43,7 @@ public struct StoreRestoration: Sendable {
         guard access(file, R_OK) == 0 else { throw UnusableFile(file, doing: "cannot be read") }
         let lock = try StoreLock(beside: path, isShared: false)
         defer { withExtendedLifetime(lock) {} }
+        PartialFile.removeLeft(of: path)
         // Before anything else: SQLite may remove the log of a damaged store when it looks into it.
         let former = try Former(of: path, at: now)
         do {
@@ -59,7 +61,7 @@ public struct StoreRestoration: Sendable {
         if let formerTerm, formerTerm > 0, !FilePresence(beside: path).isGone(formerTerm) {
             throw StoreInUse(path: path, isBeingRestored: false)
         }
-        let new = "\(path).\(getpid()).partial"
+        let new = PartialFile.path(for: path)
         defer { unlink(new) }
         do {
             try StoreFile.copy(file, to: new)

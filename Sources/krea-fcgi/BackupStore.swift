@@ -17,7 +17,7 @@ struct BackupStore: ParsableCommand {
             throw StoreNotOpened(
                 description: "\(Settings.store.variable) \"\(configuration.storePath)\" is not there: there is nothing to back up.")
         }
-        try StoreBackup.make(of: configuration.storePath, at: file)
+        try StoreBackup.make(of: configuration.storePath, at: file, now: WallClock.now())
         print("\(file) has the whole store.")
     }
 }

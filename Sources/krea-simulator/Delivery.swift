@@ -18,6 +18,9 @@ extension FlyingFox.HTTPResponse {
         case .truncated:
             let half = PacedBytes(bytes: Array(body.prefix(body.count / 2)), piece: body.count, pause: .zero, isCut: true, clock: clock)
             self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: half, count: body.count))
+        case .held(let count):
+            let pieces = PacedBytes(bytes: body, piece: count, pause: .zero, holdAt: count, isCut: false, clock: clock)
+            self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces, count: body.count))
         case .dripping(let piece, let every):
             let pieces = PacedBytes(bytes: body, piece: piece, pause: .milliseconds(every), isCut: false, clock: clock)
             self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces, count: body.count))
@@ -43,6 +46,8 @@ private struct PacedBytes: AsyncBufferedSequence {
     var bytes: [UInt8]
     var piece: Int
     var pause: Duration
+    /// Where a day passes before the rest comes.
+    var holdAt: Int?
     var isCut: Bool
     var clock: any Clock<Duration>
 
@@ -59,6 +64,7 @@ private struct PacedBytes: AsyncBufferedSequence {
                 if source.isCut { throw ConnectionCut() }
                 return nil
             }
+            if let holdAt = source.holdAt, position >= holdAt { try await source.clock.sleep(for: .seconds(86_400)) }
             if source.pause > .zero { try await source.clock.sleep(for: source.pause) }
             let slice = source.bytes[position...].prefix(Swift.min(source.piece, count))
             position = slice.endIndex

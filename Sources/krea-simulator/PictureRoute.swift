@@ -2,7 +2,7 @@ import HTTPTypes
 
 extension SimulatedKrea {
     /// `GET /images/<uuid>.png`, which needs no token: the picture once its job is completed.
-    func picture(_ file: String, at now: Int64) -> Reaction {
+    mutating func picture(_ file: String, at now: Int64) -> Reaction {
         let name = String(file.dropLast(".png".count))
         guard file.hasSuffix(".png"), let reference = pictures[name], let job = workspaces[reference.token]?[reference.id],
             let number = job.pictures.firstIndex(of: name), job.status(at: now) == JobStatus.completed.rawValue,
@@ -18,7 +18,11 @@ extension SimulatedKrea {
             let size = min(job.switches.number(of: .imageHuge) ?? 64, 1024) << 20
             bytes += [UInt8](repeating: 0, count: max(0, size - bytes.count))
         }
-        return reaction(Answer(200, type: "image/png", body: bytes), job)
+        var reaction = reaction(Answer(200, type: "image/png", body: bytes), job)
+        if job.switches.has(.imageHold), heldPictures.insert(name).inserted {
+            reaction.delivery = .held(after: 1024)
+        }
+        return reaction
     }
 
     private func reaction(_ answer: Answer, _ job: SimulatedJob) -> Reaction {

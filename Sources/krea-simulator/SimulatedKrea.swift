@@ -10,6 +10,8 @@ struct SimulatedKrea: Sendable {
     var workspaces: [String: Workspace] = [:]
     /// Whose job a picture belongs to, by the picture's name.
     var pictures: [String: JobReference] = [:]
+    /// The pictures that were held back once.
+    var heldPictures: Set<String> = []
     /// The webhooks that are not sent yet.
     var webhooks: [PendingWebhook] = []
     /// How often a fault has struck a prompt, a job or a token.

@@ -120,6 +120,27 @@ import Testing
         #expect(try !stack.kreaCalls().contains { $0.path == "/jobs" })
     }
 
+    @Test func `a service that is killed with half a picture shows none of it, and the next one fetches the whole`() async throws {
+        let stack = try await Stack(keepsPictures: true)
+        let id = try await send("a lighthouse [[image-huge:1]] [[image-hold]]", stack)
+        func incoming() -> [String] { files(stack).filter { $0.hasPrefix(".incoming-") } }
+        while incoming().isEmpty {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        stack.service.signal(SIGKILL)
+        _ = try await stack.service.exitStatus()
+        #expect(files(stack) == incoming() && incoming().count == 1)
+
+        let again = try stack.serveAgain()
+        let path = try await kept(id, stack, by: again)
+        #expect(files(stack).count == 1 && incoming().isEmpty)
+        let url = try #require(try await stack.finished(id, by: again)["result"]?["urls"]?.elements?.first?.text)
+        let (copy, original) = (try await Visitor.get(address(path, stack)), try await Visitor.get(url))
+        #expect(copy.status == 200 && copy.body == original.body)
+        #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
+    }
+
     @Test func `nginx shows nothing else from the folder`() async throws {
         let stack = try await Stack(keepsPictures: true)
         let name = "ab/" + String(repeating: "c", count: 62)

@@ -119,15 +119,20 @@ final class Stack: Sendable {
 
     /// Runs a command of the operator on this stack's store, and returns what it said.
     func command(_ arguments: String...) async throws -> (status: Int32, lines: [String]) {
+        let program = begin(arguments)
+        let status = try await program.exitStatus()
+        return (status, await program.allLines())
+    }
+
+    /// Starts a command of the operator on this stack's store.
+    func begin(_ arguments: [String]) -> ChildProcess {
         let listen = ["KREA_FCGI_LISTEN": "unix:" + folder.file("krea-fcgi.sock")]
         // Where the store's disk is seen by the service alone, there.
         let entry = launcher?.disk(folder) == nil ? [] : ["/usr/bin/nsenter", "--mount", "--target", "\(service.process ?? 0)"]
         let command = entry + [Self.product("krea-fcgi").path] + arguments
-        let program = ChildProcess(
+        return ChildProcess(
             URL(filePath: command[0]), Array(command.dropFirst()),
             environment: Self.environment(folder, krea: krea, token: "simulator", launcher).merging(listen) { $1 })
-        let status = try await program.exitStatus()
-        return (status, await program.allLines())
     }
 
     /// Waits until the job has come to its end, and returns it as JSON shows it then.

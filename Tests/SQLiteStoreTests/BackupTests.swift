@@ -42,23 +42,56 @@ import Testing
     @Test func `a backup is one good file for its owner only, and is never overwritten`() throws {
         let epoch = try filled()
         let store = try open()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         var status = stat()
         #expect(stat(backup, &status) == 0 && status.st_mode & 0o777 == 0o600)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
         let before = try Data(contentsOf: URL(filePath: backup))
         // The service goes on, and what it does then is not in there.
         _ = try store.claimPoll(by: epoch, at: time.now).granted()
-        #expect(throws: UnusableFile.self) { try StoreBackup.make(of: path, at: backup) }
+        #expect(throws: UnusableFile.self) { try StoreBackup.make(of: path, at: backup, now: time.now) }
         #expect(try Data(contentsOf: URL(filePath: backup)) == before)
         let copy = try DatabaseQueue(path: backup)
         #expect(try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM calls") } == 2)
         #expect(try copy.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
     }
 
+    @Test func `a backup removes what killed ones have left in its folder, and nothing else`() throws {
+        _ = try filled()
+        // Beyond any number of a process that Linux gives.
+        let gone = "99999999"
+        let contents = ["database": "SQLite format 3\0 and more", "empty": "", "notes": "Dear diary, this is no database"]
+        func make(_ name: String, _ content: String, mode: Int = 0o600, age: Duration = .seconds(3600)) throws {
+            try Data((contents[content] ?? "").utf8).write(to: URL(filePath: folder.file(name)))
+            let date = Date(timeIntervalSince1970: Double((time.now - age).milliseconds) / 1000)
+            try FileManager.default.setAttributes([.posixPermissions: mode, .modificationDate: date], ofItemAtPath: folder.file(name))
+        }
+        let left = ["monday.sqlite.\(gone).partial", "monday.sqlite.\(gone).partial-journal", "tuesday.\(getpid()).partial"]
+        for name in left { try make(name, name.hasPrefix("tuesday") ? "empty" : "database") }
+        let kept = ["young", "alive", "notes", "readable", "name"].map { kind in
+            "\(kind).\(kind == "alive" ? "1" : gone).\(kind == "name" ? "part" : "partial")"
+        }
+        try make(kept[0], "database", age: .seconds(3599))
+        try make(kept[1], "database")
+        try make(kept[2], "notes")
+        try make(kept[3], "database", mode: 0o644)
+        try make(kept[4], "database")
+        try StoreBackup.make(of: path, at: backup, now: time.now)
+        for name in left { #expect(access(folder.file(name), F_OK) != 0, "\(name)") }
+        for name in kept { #expect(access(folder.file(name), F_OK) == 0, "\(name)") }
+    }
+
+    @Test func `whoever opens a store removes what killed restorations of it have left, and of no other`() throws {
+        _ = try filled()
+        let names = ["jobs.sqlite.1.partial", "jobs.sqlite.1.partial-wal", "jobs.sqlite.copy.1.partial", "other.sqlite.1.partial"]
+        for name in names { try Data().write(to: URL(filePath: folder.file(name))) }
+        _ = try open()
+        #expect(names.map { access(folder.file($0), F_OK) == 0 } == [false, false, true, true])
+    }
+
     @Test func `what was not sent, or not known to be, fails; what ran is asked for on; nothing is sent until continue`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         let report = try restore()
         #expect(report.jobs == 4 && Set(report.ended) == [.sample(2), .sample(3), .sample(4)])
         let store = try open()
@@ -75,7 +108,7 @@ import Testing
 
     @Test func `a store that only moves goes on as it was`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         let moved = folder.file("moved.sqlite")
         let report = try StoreRestoration(of: moved, from: backup, rules: PaceRules(), pausedBecause: "restored")
             .run(at: time.now, isUnchanged: true)
@@ -86,7 +119,7 @@ import Testing
 
     @Test func `the former store is kept whole, and an epoch is never given again`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         do {
             let store = try open()
             for _ in 1...5 { _ = try store.takeOver(at: time.now) }
@@ -103,7 +136,7 @@ import Testing
 
     @Test func `a damaged store is kept with its log, and gives way to the backup`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         try Data("no database any more, but still more than a hundred bytes that somebody may want to look at some day, who knows".utf8)
             .write(to: URL(filePath: path))
         try Data("a log".utf8).write(to: URL(filePath: path + "-wal"))
@@ -115,7 +148,7 @@ import Testing
 
     @Test func `while anybody has the store open nothing is restored, and while it is restored nobody opens it`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         do {
             let user = try open()
             #expect(throws: StoreInUse(path: path, isBeingRestored: false)) { try restore() }
@@ -130,7 +163,9 @@ import Testing
         let descriptor = Glibc.open("\(path)-lock", O_RDONLY)
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try open() }
-        #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try StoreBackup.make(of: path, at: folder.file("other")) }
+        #expect(throws: StoreInUse(path: path, isBeingRestored: true)) {
+            try StoreBackup.make(of: path, at: folder.file("other"), now: time.now)
+        }
         close(descriptor)
         _ = try restore()
     }
@@ -138,7 +173,7 @@ import Testing
     @Test(arguments: ["", "no database", "other", "newer", "damaged"])
     func `a file that is no good store changes nothing`(kind: String) throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup)
+        try StoreBackup.make(of: path, at: backup, now: time.now)
         let bad = folder.file("bad.sqlite")
         switch kind {
         case "other": try DatabaseQueue(path: bad).write { try $0.execute(sql: "CREATE TABLE jobs (a)") }

@@ -110,7 +110,7 @@ package final class SimulatedTransport: Transport {
             prompt: reaction.prompt)
         guard duration < timeout else { throw .noAnswer(reason: "timed out") }
         switch reaction.delivery {
-        case .cut, .truncated: throw .noAnswer(reason: "connection closed")
+        case .cut, .truncated, .held: throw .noAnswer(reason: "connection closed")
         case .whole, .dripping: return (reaction.response, reaction.body)
         }
     }
@@ -129,7 +129,10 @@ extension SimulatedTransport {
 
 extension Reaction {
     fileprivate var duration: Duration {
-        guard case .dripping(let bytes, let pause) = delivery else { return .milliseconds(delay) }
-        return .milliseconds(delay + Int64((body.count + bytes - 1) / bytes) * pause)
+        switch delivery {
+        case .whole, .cut, .truncated: .milliseconds(delay)
+        case .dripping(let bytes, let pause): .milliseconds(delay + Int64((body.count + bytes - 1) / bytes) * pause)
+        case .held: .seconds(86_400)
+        }
     }
 }
