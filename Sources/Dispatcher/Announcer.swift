@@ -44,6 +44,11 @@ struct Announcer: DispatchService {
             let told = try await surroundings.store { try $0.recordAnnouncement(outcome, for: attempt, at: $1) }
             line["announcement"] = "\(told.announcement?.state.rawValue ?? "-")"
             let isGivenUp = told.announcement?.state == .failed
+            if case .delivered = outcome {
+                surroundings.attempts.count(AttemptMeter.Message.delivered)
+            } else {
+                surroundings.attempts.count(isGivenUp ? AttemptMeter.Message.givenUp : .failed)
+            }
             surroundings.logger.log(
                 level: isGivenUp ? .warning : .info, isGivenUp ? "Gave up telling of a job's end" : "Told of a job's end", metadata: line)
         } catch {

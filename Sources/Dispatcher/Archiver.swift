@@ -58,16 +58,20 @@ final class Archiver: DispatchService {
         case .success(let copy):
             line["bytes"] = "\(copy.bytes)"
             line["type"] = "\(copy.file.type.rawValue)"
+            surroundings.attempts.count(AttemptMeter.Picture.kept)
             surroundings.logger.info("Kept a copy of a picture", metadata: line)
         case .failure(let failure):
             line["error"] = "\(failure)"
             if case .notStored = failure {
                 let now = surroundings.now()
                 plan.withLock { $0.restsUntil = now + Picture.pauseForStorage }
+                surroundings.attempts.count(AttemptMeter.Picture.notStored)
                 surroundings.logger.error("A copy of a picture cannot be stored", metadata: line)
             } else if picture?.isSettled ?? true {
+                surroundings.attempts.count(AttemptMeter.Picture.givenUp)
                 surroundings.logger.warning("There will be no copy of a picture", metadata: line)
             } else {
+                surroundings.attempts.count(AttemptMeter.Picture.failed)
                 surroundings.logger.notice("A picture could not be fetched", metadata: line)
             }
         }

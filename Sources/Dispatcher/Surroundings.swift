@@ -16,6 +16,7 @@ public struct Surroundings: Sendable {
     let keepFinished: Duration
     let standing: Standing
     let meter: CallMeter
+    let attempts: AttemptMeter
     let logger: Logger
 
     /// The surroundings of a dispatcher that works on `store` and calls `krea`.
@@ -30,7 +31,7 @@ public struct Surroundings: Sendable {
     ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
     ///   - keepFinished: How long finished jobs are kept.
     ///   - standing: Is told whether this process dispatches.
-    ///   - metrics: Where calls to Krea are measured.
+    ///   - metrics: Where calls to Krea, fetches of pictures and messages to programs are measured.
     public init(
         store: any JobStore, krea: KreaClient, callbacks: Callbacks? = nil,
         announcements: @escaping @Sendable () -> Announcements? = { nil },
@@ -49,6 +50,7 @@ public struct Surroundings: Sendable {
         self.keepFinished = keepFinished
         self.standing = standing
         meter = CallMeter(metrics)
+        attempts = AttemptMeter(metrics)
         self.logger = logger
     }
 }

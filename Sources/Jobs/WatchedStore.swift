@@ -33,11 +33,15 @@ public struct StoreOverview: Hashable, Sendable {
     public var bytes: Int
     /// The number of the latest call in the ledger; 0 when there is none.
     public var latestCall: Int64
+    /// What was paid to Krea today, or may have been.
+    public var spentToday: Money
+    /// What may be paid to Krea in a day; nil for anything.
+    public var spendLimit: Money?
 
     /// An overview.
     public init(
         submissions: [JobState: Int], finishedJobs: Int, oldestWaitingSince: Timestamp?, duePolls: Int, pace: Pace, term: Term,
-        catalogueReadAt: Timestamp?, bytes: Int, latestCall: Int64
+        catalogueReadAt: Timestamp?, bytes: Int, latestCall: Int64, spentToday: Money, spendLimit: Money?
     ) {
         self.submissions = submissions
         self.finishedJobs = finishedJobs
@@ -48,5 +52,7 @@ public struct StoreOverview: Hashable, Sendable {
         self.catalogueReadAt = catalogueReadAt
         self.bytes = bytes
         self.latestCall = latestCall
+        self.spentToday = spentToday
+        self.spendLimit = spendLimit
     }
 }

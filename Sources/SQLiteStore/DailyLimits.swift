@@ -8,6 +8,19 @@ extension SQLiteStore {
         try read { try allowance(of: client, at: now, $0) }
     }
 
+    /// What was paid to Krea in each day of which jobs are kept, or may have been, the earliest first; days with nothing are left out.
+    public func spending() throws -> [DaySpending] {
+        let sql = """
+            SELECT started_at / 86400000 * 86400000 AS day, sum(\(Self.price)) AS spent FROM submissions
+            WHERE started_at IS NOT NULL AND NOT (\(Self.isFree)) GROUP BY day ORDER BY day
+            """
+        return try read { database in
+            try Row.all(database, sql, [limits.daily.assumedPrice.millionths]).map {
+                DaySpending(day: Timestamp(milliseconds: $0["day"]), spent: Money(millionths: $0["spent"]))
+            }
+        }
+    }
+
     /// Why the limits of the day do not let a new job be kept; nil when they do.
     func exceeded(by job: Job, _ database: Database) throws -> Acceptance? {
         let (daily, now) = (limits.daily, job.createdAt)
@@ -38,6 +51,9 @@ extension SQLiteStore {
         return Allowance(daily, asked: asked, spent: spent, now: now)
     }
 
+    /// What a submission counts. What Krea has of several pictures in one job counts for each.
+    private static let price = "ifnull(price, ? * pictures)"
+
     /// The same as ``Submission/isFree``.
     private static let isFree = """
         state IN ('failed', 'cancelled') AND krea_id IS NULL
@@ -56,7 +72,7 @@ extension SQLiteStore {
     }
 
     /// What was paid today, or may have been.
-    private func spent(at now: Timestamp, _ database: Database) throws -> Money {
+    func spent(at now: Timestamp, _ database: Database) throws -> Money {
         try sum(where: "started_at >= ? AND NOT (\(Self.isFree))", [now.dayStart.milliseconds], database)
     }
 
@@ -66,8 +82,7 @@ extension SQLiteStore {
     }
 
     private func sum(where condition: String, _ arguments: StatementArguments, _ database: Database) throws -> Money {
-        // What Krea has of several pictures in one job counts for each.
-        let sql = "SELECT ifnull(sum(ifnull(price, ? * pictures)), 0) FROM submissions WHERE \(condition)"
+        let sql = "SELECT ifnull(sum(\(Self.price)), 0) FROM submissions WHERE \(condition)"
         return Money(
             millionths: try Int64.first(database, sql, [limits.daily.assumedPrice.millionths] + arguments) ?? 0)
     }

@@ -24,7 +24,8 @@ extension SQLiteStore: WatchedStore {
                 pace: try Pace(database),
                 term: Term(epoch: term?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: term?["heartbeat_at"] ?? 0)),
                 catalogueReadAt: try catalogue(database).readAt, bytes: bytesOnDisk,
-                latestCall: try Int64.fetchOne(database, sql: "SELECT max(id) FROM calls") ?? 0)
+                latestCall: try Int64.fetchOne(database, sql: "SELECT max(id) FROM calls") ?? 0,
+                spentToday: try spent(at: now, database), spendLimit: limits.daily.spend)
         }
     }
 

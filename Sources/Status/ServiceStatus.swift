@@ -23,6 +23,10 @@ struct ServiceStatus: Encodable, Sendable {
         var nextSubmissionAt: Moment?
         /// Why calls wait that could be made.
         var hold: Hold?
+        /// What was paid to Krea today, or may have been, by everybody.
+        var spentTodayUsd: Double
+        /// Nil for anything.
+        var spendLimitUsd: Double?
     }
 
     struct Hold: Encodable, Sendable {

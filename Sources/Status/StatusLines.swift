@@ -49,6 +49,10 @@ extension ServiceStatus {
             ("oldest waiting", queue.oldestWaitingSeconds.map { "\(Int($0)) s" } ?? "none"), ("polls due", "\(queue.pollsDue)"),
             ("next submission", queue.nextSubmissionAt.map { $0.time <= now.time ? "at once" : "\($0)" } ?? "when nothing holds it"),
             ("held", hold ?? "no"),
+            (
+                "spent today",
+                "\(Money(usd: queue.spentTodayUsd))" + (queue.spendLimitUsd.map { " of \(Money(usd: $0))" } ?? "")
+            ),
             ("routes of Krea read", catalogue?.readAt.map { "\($0)" } ?? "never"),
         ]
     }

@@ -56,6 +56,8 @@ extension ServiceStatus {
             .gauge(
                 "krea_fcgi_next_submission_wait_seconds", "How long until the next submission may start; absent while somebody has to act",
                 queue.nextSubmissionAt.map { max(0, ($0.time - now.time).seconds) }),
+            .gauge("krea_fcgi_spent_today_usd", "What was paid to Krea since midnight UTC, or may have been", queue.spentTodayUsd),
+            .gauge("krea_fcgi_spend_limit_usd", "What may be paid to Krea in a day; absent for anything", queue.spendLimitUsd),
             MetricFamily(
                 "krea_fcgi_hold", .gauge, "1 for why calls wait that could be made",
                 Hold.reasons.map { .init(labels: [.init("reason", $0)], value: queue.hold?.reason == $0 ? 1 : 0) }),

@@ -7,7 +7,8 @@ extension ServiceStatus.Queue {
             finishedJobs: overview.finishedJobs,
             oldestWaitingSeconds: overview.oldestWaitingSince.map { max(0, (now - $0).seconds) }, pollsDue: overview.duePolls,
             nextSubmissionAt: overview.pace.submitAllowedAt.map { Moment(max($0, now)) },
-            hold: overview.pace.hold(at: now).map(ServiceStatus.Hold.init))
+            hold: overview.pace.hold(at: now).map(ServiceStatus.Hold.init), spentTodayUsd: overview.spentToday.usd,
+            spendLimitUsd: overview.spendLimit?.usd)
     }
 }
 

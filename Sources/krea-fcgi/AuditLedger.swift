@@ -6,8 +6,11 @@ import SQLiteStore
 struct AuditLedger: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Says whether every call to Krea kept the rules; exits with 1 if one did not.",
-        discussion: "Calls are judged by the configuration of this command, which should be that of the service. It may be running."
+        abstract: "Says whether every call to Krea kept the rules, and each day its limit; exits with 1 if one did not.",
+        discussion: """
+            Calls and days are judged by the configuration of this command, which should be that of the service, whatever it was then. It may be \
+            running.
+            """
     )
 
     /// How many calls are read at a time. The last part is the one that is not full: it is one view of the ledger's end, and only there
@@ -25,7 +28,9 @@ struct AuditLedger: ParsableCommand {
             guard calls.count == Self.part, let end = calls.last else { break }
             last = end.id
         }
-        for line in audit.report(configuration.rules) { print(line) }
-        if audit.brokenCount > 0 { throw ExitCode.failure }
+        let spending = try store.spending()
+        let daily = configuration.limits.daily
+        for line in audit.report(configuration.rules, spending, daily, at: WallClock.now()) { print(line) }
+        if audit.brokenCount > 0 || spending.contains(where: { $0.excess(over: daily) != nil }) { throw ExitCode.failure }
     }
 }

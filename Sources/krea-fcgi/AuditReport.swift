@@ -2,23 +2,31 @@ import Jobs
 
 extension Audit {
     /// What was found, in lines for the operator.
-    func report(_ rules: PaceRules) -> [String] {
+    ///
+    /// - Parameter spending: What was spent in each day.
+    func report(_ rules: PaceRules, _ spending: [DaySpending], _ daily: DailyLimits, at now: Timestamp) -> [String] {
         var lines = ["\(callCount) calls read\(period.map { ", \($0)" } ?? "")"]
         let gap = { (gap: Duration?) in gap.map { "smallest gap \($0.secondsText)" } ?? "no gap yet" }
-        let count = { (kind: Call.Kind) in counts[kind, default: 0] }
+        let calls = { (kind: Call.Kind) in counts[kind, default: 0] }
         lines += [
-            "submissions: \(count(.submit)), \(gap(smallestSubmitGap)) (at least \(rules.submitInterval.secondsText))",
-            "polls: \(count(.poll)), of one job: \(gap(smallestPollGap)) (at least \(rules.shortestPollInterval.secondsText)), "
+            "submissions: \(calls(.submit)), \(gap(smallestSubmitGap)) (at least \(rules.submitInterval.secondsText))",
+            "polls: \(calls(.poll)), of one job: \(gap(smallestPollGap)) (at least \(rules.shortestPollInterval.secondsText)), "
                 + "most \(mostPolls) (up to \(rules.maxPolls))",
-            "cancellations: \(count(.cancel))",
-            "lists: \(count(.list))",
+            "cancellations: \(calls(.cancel))",
+            "lists: \(calls(.list))",
             "answers with 429: \(rateLimited)",
             "calls without an end: \(withoutEnd)",
         ]
+        let today = spending.last { $0.day == now.dayStart }?.spent ?? .zero
+        lines.append(
+            "spent: \(today) today, most in a day \(spending.map(\.spent).max() ?? .zero)" + (daily.spend.map { " (up to \($0))" } ?? ""))
         if clockSteps > 0 { lines.append("times the clock was put back: \(clockSteps); what lies across is not judged") }
         lines += broken
         if brokenCount > broken.count { lines.append("and \(brokenCount - broken.count) more") }
-        lines.append(brokenCount == 0 ? "Every rule was kept." : "Rules were broken \(brokenCount) times.")
+        let excesses = spending.compactMap { $0.excess(over: daily) }
+        lines += excesses
+        let count = brokenCount + excesses.count
+        lines.append(count == 0 ? "Every rule was kept." : "Rules were broken \(count) times.")
         return lines
     }
 

@@ -15,6 +15,8 @@ enum Measures {
         MetricsRegistry(help: [
             Server.requestTimer: "How long requests took, by the class of their answer",
             CallMeter.calls: "How long calls to Krea took, by kind and outcome",
+            AttemptMeter.pictures: "Fetches of pictures by how they ended",
+            AttemptMeter.messages: "Messages of a job's end to other programs by how they ended",
             CallMeter.errors: "Calls to Krea that brought an error, by kind and error",
         ])
     }

@@ -1,5 +1,7 @@
+import CoreMetrics
 import Jobs
 import KreaAPI
+import MetricsTestKit
 import Synchronization
 import TestSupport
 import Testing
@@ -33,9 +35,23 @@ import Webhooks
         }
     }
 
-    private func world(_ receiver: Receiver, runSeconds: Double = 12) async throws -> World {
+    private func world(
+        _ receiver: Receiver, runSeconds: Double = 12, metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) async throws -> World {
         let announcements = Announcements(sender: receiver) { job, now in Array("\(job.job.id) \(job.job.state) \(now.milliseconds)".utf8) }
-        return try await World({ SimulatedTransport(time: $0, runSeconds: runSeconds) }, announcements: announcements)
+        return try await World({ SimulatedTransport(time: $0, runSeconds: runSeconds) }, announcements: announcements, metrics: metrics)
+    }
+
+    @Test func `messages are counted by how they ended, from nothing on`() async throws {
+        let metrics = TestMetrics()
+        func counts() throws -> [Int64] {
+            try ["delivered", "failed", "given_up"].map { try metrics.expectCounter(AttemptMeter.messages, [("outcome", $0)]).totalValue }
+        }
+        let world = try await world(Receiver(.failed("status 500"), .delivered(status: 200), .gone), metrics: metrics)
+        #expect(try counts() == [0, 0, 0])
+        for prompt in ["first", "second"] { try world.accept(prompt, tell: "https://hooks.example.org/") }
+        try await world.run()
+        #expect(try counts() == [1, 1, 1])
     }
 
     @Test func `the end of a job is told once, at once`() async throws {

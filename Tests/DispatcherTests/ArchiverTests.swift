@@ -1,4 +1,6 @@
+import CoreMetrics
 import Jobs
+import MetricsTestKit
 import TestSupport
 import Testing
 
@@ -8,8 +10,26 @@ import Testing
 @Suite struct ArchiverTests {
     private let time = TestTime()
 
-    private func world(_ archive: ToldArchive, runSeconds: Double = 12) async throws -> World {
-        try await World(time: time, { SimulatedTransport(time: $0, runSeconds: runSeconds) }, pictures: archive)
+    private func world(
+        _ archive: ToldArchive, runSeconds: Double = 12, metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) async throws -> World {
+        try await World(time: time, { SimulatedTransport(time: $0, runSeconds: runSeconds) }, pictures: archive, metrics: metrics)
+    }
+
+    @Test func `fetches are counted by how they ended, from nothing on`() async throws {
+        let metrics = TestMetrics()
+        func counts() throws -> [Int64] {
+            try ["kept", "failed", "given_up", "not_stored"].map {
+                try metrics.expectCounter(AttemptMeter.pictures, [("outcome", $0)]).totalValue
+            }
+        }
+        let archive = ToldArchive(time)
+        archive.tell("", .failure(.status(404)), .failure(.notStored(reason: "full")))
+        let world = try await world(archive, metrics: metrics)
+        #expect(try counts() == [0, 0, 0, 0])
+        try world.accept("a lighthouse")
+        try await world.run(until: time.now + .seconds(600))
+        #expect(try counts() == [1, 1, 0, 1])
     }
 
     @Test func `every picture of a completed job is fetched once, one after the other`() async throws {

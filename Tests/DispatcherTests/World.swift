@@ -1,3 +1,4 @@
+import CoreMetrics
 import Jobs
 import Synchronization
 import TestSupport
@@ -23,7 +24,7 @@ final class World {
     init(
         time: TestTime = TestTime(), _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) },
         store: any JobStore = MemoryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil,
-        webhooks: Bool = false, announcements: Announcements? = nil
+        webhooks: Bool = false, announcements: Announcements? = nil, metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) async throws {
         self.time = time
         self.krea = krea(time)
@@ -32,7 +33,8 @@ final class World {
         callbacks = webhooks ? .sample : nil
         self.announcements = announcements
         dispatcher = try await VirtualDispatcher(
-            store, self.krea, time, presence, readsRoutes: readsRoutes, pictures, callbacks: callbacks, announcements: announcements)
+            store, self.krea, time, presence, readsRoutes: readsRoutes, pictures, callbacks: callbacks, announcements: announcements,
+            metrics: metrics)
     }
 
     /// Another process on the same store, which has just taken over.
@@ -76,11 +78,12 @@ final class VirtualDispatcher {
 
     init(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false,
-        _ pictures: (any PictureArchive)? = nil, callbacks: Callbacks? = nil, announcements: Announcements? = nil
+        _ pictures: (any PictureArchive)? = nil, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) async throws {
         self.time = time
         self.krea = krea
-        let surroundings = Surroundings.sample(store, krea, time, presence: presence, callbacks: callbacks)
+        let surroundings = Surroundings.sample(store, krea, time, presence: presence, callbacks: callbacks, metrics: metrics)
         epoch = try await surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
         let rounds = Rounds(surroundings, epoch)

@@ -22,6 +22,13 @@ import Testing
         #expect(Money(usd: usd).millionths == millionths)
     }
 
+    @Test(arguments: [
+        (0, "$0.00"), (500_000, "$0.50"), (157_500, "$0.1575"), (12_000_001, "$12.000001"), (1_030_000, "$1.03"), (-250_000, "-$0.25"),
+    ])
+    func `an amount is told in dollars and cents, and as exactly as it is`(millionths: Int64, text: String) {
+        #expect("\(Money(millionths: millionths))" == text)
+    }
+
     private func limits(_ spend: Double?) -> DailyLimits {
         var limits = DailyLimits()
         limits.spend = spend.map(Money.init(usd:))

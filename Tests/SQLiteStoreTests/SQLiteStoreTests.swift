@@ -170,6 +170,30 @@ import Testing
         #expect(after.duePolls == 1)
     }
 
+    @Test func `what was spent is told by the day, without what certainly cost nothing`() throws {
+        let store = try open()
+        let epoch = try store.takeOver(at: time.now)
+        func submit(_ number: UInt64, _ outcome: SubmitOutcome, pictures: JSONValue = 1) throws {
+            _ = try store.accept(.sample(number, members: ["batch_size": pictures], at: time.now), key: nil)
+            let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+            try store.recordSubmit(outcome, for: call, at: time.now)
+            time.advance(by: .seconds(40))
+        }
+        let today = time.now.dayStart
+        #expect(try store.spending().isEmpty)
+        try submit(1, .accepted(KreaJob(id: "k1", status: "queued")), pictures: 2)
+        try submit(2, .refused(JobFailure(.contentRefused)))
+        #expect(try store.overview(at: time.now).spentToday == Money(usd: 0.2))
+        time.advance(to: today.nextDay)
+        #expect(try store.overview(at: time.now).spentToday == .zero)
+        try submit(3, .lost)
+        #expect(
+            try store.spending() == [
+                DaySpending(day: today, spent: Money(usd: 0.2)), DaySpending(day: today.nextDay, spent: Money(usd: 0.1)),
+            ])
+        #expect(try store.overview(at: time.now).spentToday == Money(usd: 0.1))
+    }
+
     @Test func `limits that change count for what comes then, and everybody is told`() throws {
         let store = try open()
         _ = try store.accept(.sample(1, at: time.now), key: nil)

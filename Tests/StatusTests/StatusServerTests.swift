@@ -56,6 +56,20 @@ import TestSupport
         }
     }
 
+    @Test func `what was spent today is said, beside the limit where there is one`() async throws {
+        try await StatusWorld.run { world in
+            let queue = try await world.get("/status?json").json().members?["queue"]
+            #expect(queue?.members?["spent_today_usd"] == 1.5)
+            #expect(queue?.members?["spend_limit_usd"] == nil)
+            #expect(try await world.get("/status").body.contains("  spent today: $1.50\n"))
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_spent_today_usd 1.5\n"))
+            #expect(try await !world.get("/metrics").body.contains("krea_fcgi_spend_limit_usd"))
+            world.store.state.withLock { $0.overview.spendLimit = Money(usd: 5) }
+            #expect(try await world.get("/status").body.contains("  spent today: $1.50 of $5.00\n"))
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_spend_limit_usd 5\n"))
+        }
+    }
+
     @Test func `metrics have the status and all that was measured, as OpenMetrics`() async throws {
         try await StatusWorld.run { world in
             Timer(label: "calls_seconds", dimensions: [("kind", "poll"), ("outcome", "answered")], factory: world.registry)
