@@ -22,6 +22,9 @@ public struct Pace: Hashable, Sendable {
     public var listFailures = 0
     /// How many submissions in a row got a 429.
     public var limitedSubmits = 0
+    /// From the first call since Krea's latest answer that got none, or none of use, to the latest one; nil while Krea answers. Once that is
+    /// long enough to be told it grows no further.
+    public var unanswered: ClosedRange<Timestamp>?
     /// The earliest moment of the next look at Krea's routes.
     public var nextCatalogueAt = Timestamp.epoch
     /// When Krea's routes were last asked for.
@@ -70,6 +73,10 @@ public struct Pace: Hashable, Sendable {
         case .refused(let failure) where failure.code == .unauthorised: isTokenRefused = true
         case .accepted, .refused, .routeGone, .notSent, .lost: break
         }
+        switch outcome {
+        case .accepted, .refused, .routeGone, .rateLimited: unanswered = nil
+        case .notSent, .lost: noteUnanswered(at: now)
+        }
         if case .rateLimited = outcome { limitedSubmits += 1 } else { limitedSubmits = 0 }
         plannedSubmitAt = nextSubmitAt
     }
@@ -81,6 +88,10 @@ public struct Pace: Hashable, Sendable {
         case .unauthorised: isTokenRefused = true
         case .answered, .unknownJob, .notSent, .noAnswer: break
         }
+        switch outcome {
+        case .answered, .rateLimited, .unknownJob, .unauthorised: unanswered = nil
+        case .notSent, .noAnswer: noteUnanswered(at: now)
+        }
     }
 
     /// A call that cancels ended at `now`.
@@ -90,6 +101,7 @@ public struct Pace: Hashable, Sendable {
         case .unauthorised: isTokenRefused = true
         case .accepted, .refused, .unknownJob, .noAnswer: break
         }
+        if outcome == .noAnswer { noteUnanswered(at: now) } else { unanswered = nil }
     }
 
     /// The right to look at the account's list is taken at `now`.
@@ -106,6 +118,7 @@ public struct Pace: Hashable, Sendable {
         case .unauthorised: isTokenRefused = true
         case .noAnswer: break
         }
+        if outcome == .noAnswer { noteUnanswered(at: now) } else { unanswered = nil }
         let backoff = rules.pollInterval * (1 << min(listFailures, 10))
         nextListAt = now + max(rules.pollInterval, min(backoff, .seconds(300)))
     }
@@ -173,8 +186,19 @@ public struct Pace: Hashable, Sendable {
         // Midnight is where the clock says; what is next in line finds it out.
         spendHoldUntil = .epoch
         nextListAt = nextListAt + step
+        unanswered = unanswered.map { ($0.lowerBound + step)...($0.upperBound + step) }
         nextCatalogueAt = nextCatalogueAt + step
         catalogueAskedAt = catalogueAskedAt + step
+    }
+
+    /// How long calls have to get no answer before people are told.
+    static let unansweredPatience: Duration = .seconds(30)
+
+    private var isLongUnanswered: Bool { unanswered.map { $0.upperBound - $0.lowerBound >= Self.unansweredPatience } ?? false }
+
+    private mutating func noteUnanswered(at now: Timestamp) {
+        guard !isLongUnanswered else { return }
+        unanswered = min(unanswered?.lowerBound ?? now, now)...now
     }
 
     /// Krea's own Retry-After counts when it is longer than ours; a silence is never made shorter.
@@ -195,6 +219,8 @@ public enum Hold: Hashable, Sendable {
     case spendLimit(until: Timestamp)
     /// The operator wants it so, for the reason in these words.
     case paused(because: String)
+    /// Krea cannot be reached, or gives no answer of use, since then. Calls are tried at their pace.
+    case unanswered(since: Timestamp)
 }
 
 extension Pace {
@@ -205,6 +231,7 @@ extension Pace {
         if isTokenRefused { return .tokenRefused }
         if !ofWhatKreaHas, let pausedBecause { return .paused(because: pausedBecause) }
         if now < silentUntil { return .rateLimited(until: silentUntil) }
+        if let unanswered, isLongUnanswered { return .unanswered(since: unanswered.lowerBound) }
         if ofWhatKreaHas { return nil }
         if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
         if now < spendHoldUntil { return .spendLimit(until: spendHoldUntil) }

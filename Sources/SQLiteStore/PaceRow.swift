@@ -5,7 +5,7 @@ import Jobs
 extension Pace {
     private static let selection = """
         SELECT next_submit_at, planned_submit_at, silent_until, credit_hold_until, is_token_refused, spend_hold_until, paused_because,
-            next_list_at, list_failures, limited_submits, next_catalogue_at, catalogue_asked_at
+            next_list_at, list_failures, limited_submits, unanswered_since, unanswered_until, next_catalogue_at, catalogue_asked_at
         FROM pace
         """
 
@@ -23,6 +23,8 @@ extension Pace {
         nextListAt = columns.knownTime()
         listFailures = columns.next()
         limitedSubmits = columns.next()
+        let (since, until) = (columns.time(), columns.time())
+        if let since, let until { unanswered = since...max(since, until) }
         nextCatalogueAt = columns.knownTime()
         catalogueAskedAt = columns.knownTime()
     }
@@ -32,11 +34,12 @@ extension Pace {
             """
             UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
                 is_token_refused = ?, spend_hold_until = ?, paused_because = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
-                next_catalogue_at = ?, catalogue_asked_at = ?
+                unanswered_since = ?, unanswered_until = ?, next_catalogue_at = ?, catalogue_asked_at = ?
             """,
             [
                 nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
                 isTokenRefused, spendHoldUntil.milliseconds, pausedBecause, nextListAt.milliseconds, listFailures, limitedSubmits,
+                unanswered?.lowerBound.milliseconds, unanswered?.upperBound.milliseconds,
                 nextCatalogueAt.milliseconds, catalogueAskedAt.milliseconds,
             ])
     }

@@ -41,6 +41,10 @@ enum Schema {
         migrator.registerMigration("11: prices") { database in
             try database.execute(sql: prices)
         }
+        migrator.registerMigration("12: calls without an answer") { database in
+            try database.execute(
+                sql: "ALTER TABLE pace ADD COLUMN unanswered_since INTEGER; ALTER TABLE pace ADD COLUMN unanswered_until INTEGER")
+        }
         return migrator
     }
 

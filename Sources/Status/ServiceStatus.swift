@@ -30,10 +30,12 @@ struct ServiceStatus: Encodable, Sendable {
     }
 
     struct Hold: Encodable, Sendable {
-        /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit` or `paused`.
+        /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused` or `unanswered`.
         var reason: String
-        /// Nil when somebody has to do something.
+        /// Nil when somebody has to do something, or nobody knows.
         var until: Moment?
+        /// Of calls that get no answer: since when.
+        var since: Moment?
         /// The operator's, of a pause.
         var words: String?
     }

@@ -42,7 +42,8 @@ extension ServiceStatus {
     private func lines(of queue: Queue) -> [(name: String, value: String)] {
         let states = queue.submissions.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         let hold = queue.hold.map { hold in
-            "\(hold.reason)\(hold.until.map { " until \($0)" } ?? ", until somebody does something")\(hold.words.map { ": \($0)" } ?? "")"
+            let end = hold.until.map { " until \($0)" } ?? hold.since.map { " since \($0)" } ?? ", until somebody does something"
+            return "\(hold.reason)\(end)\(hold.words.map { ": \($0)" } ?? "")"
         }
         return states + [
             ("finished jobs kept", "\(queue.finishedJobs)"),

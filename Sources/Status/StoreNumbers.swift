@@ -13,7 +13,7 @@ extension ServiceStatus.Queue {
 }
 
 extension ServiceStatus.Hold {
-    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "spend_limit", "paused"]
+    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "spend_limit", "paused", "unanswered"]
 
     init(_ hold: Hold) {
         switch hold {
@@ -21,6 +21,7 @@ extension ServiceStatus.Hold {
         case .outOfCompute(let end): self.init(reason: "out_of_compute", until: Moment(end))
         case .tokenRefused: self.init(reason: "token_refused", until: nil)
         case .spendLimit(let end): self.init(reason: "spend_limit", until: Moment(end))
+        case .unanswered(let since): self.init(reason: "unanswered", until: nil, since: Moment(since))
         case .paused(let words): self.init(reason: "paused", until: nil, words: words)
         }
     }

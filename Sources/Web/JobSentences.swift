@@ -43,6 +43,7 @@ struct JobSentences {
         case .tokenRefused: texts.tokenRefused
         case .spendLimit(let until): texts.moneySpent(until: until.timeOfDay)
         case .paused(let words): texts.paused(because: words)
+        case .unanswered(let since): texts.unanswered(since: since.timeOfDay)
         case nil: nil
         }
     }

@@ -88,7 +88,7 @@ struct JobView: Equatable {
         // The operator can end these at any moment, and nobody shall read of them for minutes after.
         case .outOfCompute(let until), .spendLimit(let until): return min(until - now, rules.submitInterval)
         case .tokenRefused, .paused: return rules.submitInterval
-        case nil: break
+        case .unanswered, nil: break
         }
         return job.submissions.compactMap(quietTime).min()
     }

@@ -29,6 +29,15 @@ import Testing
         for id in waiting { #expect(try world.job(id).state == (outage == .unreachable ? .waiting : .unconfirmed)) }
         for id in running { #expect(try world.job(id).state == (outage == .unreachable ? .running : .timedOut)) }
         #expect(reached.filter(\.isSubmission).count == (outage == .unreachable ? 0 : 3))
+        // And whoever asks is told, from the first call on that got no answer.
+        for id in waiting {
+            let pace = try #require(try store.job(id)?.pace)
+            guard case .unanswered(let since) = pace.hold(at: world.time.now) else {
+                Issue.record("nobody is told")
+                continue
+            }
+            #expect(since >= begin && since - begin <= rules.requestTimeout + rules.pollInterval)
+        }
         // A failed look at the list makes the next one rarer, up to one in 5 minutes.
         #expect(reached.count { $0.path.hasPrefix("/jobs?") } <= 20)
 
@@ -37,6 +46,7 @@ import Testing
         if outage != .unreachable { for id in running { _ = try store.lookAgain(id, at: world.time.now) } }
         try await world.run()
         for id in running + waiting { #expect(try world.job(id).state == .completed) }
+        #expect(try store.overview(at: world.time.now).pace.unanswered == nil)
         let created = world.krea.calls.filter { $0.isSubmission && $0.status == 200 }.compactMap(\.prompt)
         #expect(created.sorted() == ["running 1", "running 2", "running 3", "waiting 1", "waiting 2", "waiting 3"])
 

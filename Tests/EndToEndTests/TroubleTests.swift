@@ -76,7 +76,7 @@ import Testing
         #expect(try await Visitor.get("\(status)/health/ready").status == 200)
         let first = try await stack.send("first")
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(first) }
-        // So that it is running for as long as the trouble lasts.
+        // So that it runs for as long as the trouble lasts, unless the machine is so busy that it has its picture by now.
         stack.simulator.signal(SIGSTOP)
         try await during {
             // When the next poll was to be claimed.
@@ -85,7 +85,7 @@ import Testing
             let page = try await Visitor.post("\(stack.base)/", form: ["prompt": "second"])
             #expect(page.status == 503 && page["Retry-After"] == "60" && page["Content-Type"]?.hasPrefix("text/html") == true)
             let job = try await Visitor.get("\(stack.base)/api/jobs/\(first)")
-            #expect(try job.status == 200 && job.json["state"] == "running")
+            #expect(try job.status == 200 && ["running", "completed"].contains(job.json["state"]))
             // What is known of readiness may be a second old.
             while try await Visitor.get("\(status)/health/ready").status != 503 { try Task.checkCancellation() }
             let store = try await Visitor.get("\(status)/status?json").json["store"]

@@ -130,7 +130,41 @@ import Testing
     func `a poll without a 429 changes nothing for others`(outcome: PollOutcome) {
         var pace = Pace()
         pace.recordPoll(outcome, at: start, rules: rules)
+        pace.unanswered = nil
         #expect(pace == Pace())
+    }
+
+    @Test func `calls that get no answer of use for half a minute are told, from the first of them on, until one gets one`() {
+        var pace = Pace()
+        let later = start + .seconds(30)
+        pace.recordSubmit(.notSent, at: start, rules: rules)
+        pace.recordPoll(.noAnswer, at: later - .milliseconds(1), rules: rules)
+        #expect(pace.hold(at: later) == nil)
+        pace.recordPoll(.notSent, at: later, rules: rules)
+        for ofWhatKreaHas in [false, true] { #expect(pace.hold(at: later, ofWhatKreaHas: ofWhatKreaHas) == .unanswered(since: start)) }
+        // Nobody has to be told of each further one.
+        let told = pace
+        pace.recordPoll(.noAnswer, at: later + .seconds(6), rules: rules)
+        #expect(pace == told)
+        pace.shift(by: .seconds(-3600))
+        #expect(pace.hold(at: start) == .unanswered(since: start - .seconds(3600)))
+        #expect(pace.nextSubmitAt == start - .seconds(3590))
+
+        var others = [told, told, told, told]
+        others[0].recordSubmit(.refused(JobFailure(.contentRefused)), at: later, rules: rules)
+        others[1].recordPoll(.unknownJob, at: later, rules: rules)
+        others[2].recordCancel(.accepted, at: later, rules: rules)
+        others[3].recordList(.answered(AccountList(jobs: [], isComplete: true, kreaTime: nil)), at: later, rules: rules)
+        for other in others { #expect(other.hold(at: later) == nil) }
+    }
+
+    @Test func `a clock that was put back makes no time without answers`() {
+        var pace = Pace()
+        pace.recordList(.noAnswer, at: start, rules: rules)
+        pace.recordSubmit(.lost, at: start - .seconds(60), rules: rules)
+        #expect(pace.hold(at: start) == nil)
+        pace.recordCancel(.noAnswer, at: start - .seconds(30), rules: rules)
+        #expect(pace.hold(at: start) == .unanswered(since: start - .seconds(60)))
     }
 
     @Test func `a later 429 never makes a silence shorter`() {

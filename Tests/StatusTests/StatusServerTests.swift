@@ -56,6 +56,17 @@ import TestSupport
         }
     }
 
+    @Test func `that Krea gives no answer is said, and since when`() async throws {
+        try await StatusWorld.run { world in
+            let since = world.time.now - .seconds(60)
+            world.store.state.withLock { $0.overview.pace.unanswered = since...world.time.now }
+            let hold = try await world.get("/status?json").json().members?["queue"]?.members?["hold"]
+            #expect(hold?.members?["reason"] == "unanswered" && hold?.members?["since"] == .string(since.iso8601))
+            #expect(try await world.get("/status").body.contains("  held: unanswered since \(since.iso8601)\n"))
+            #expect(try await world.get("/metrics").body.contains("krea_fcgi_hold{reason=\"unanswered\"} 1\n"))
+        }
+    }
+
     @Test func `what was spent today is said, beside the limit where there is one`() async throws {
         try await StatusWorld.run { world in
             let queue = try await world.get("/status?json").json().members?["queue"]

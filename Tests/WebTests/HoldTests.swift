@@ -75,6 +75,25 @@ struct HoldTests {
         #expect(try json(second)["expected_at"] == "2026-03-01T12:05:40.000Z")
     }
 
+    @Test("While Krea cannot be reached pages and JSON say so, of what runs and of what waits, until it answers")
+    func unanswered() throws {
+        let running = try Life(world)
+        try running.submit()
+        let waiting = try Life(world)
+        try running.poll(.notSent)
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        for _ in 0..<5 { try running.poll(.notSent) }
+        let told = "Krea cannot be reached, or is in trouble, since 12:00:06 UTC; it is tried again and again, and no job is lost."
+        for life in [running, waiting] {
+            #expect(try json(life)["message"] == .string(told))
+            #expect(try page(life).contains("<p class=\"problem\">\(told)</p>"))
+            #expect(try world.get("/jobs/\(life.id)?lang=zh-Hans").text.contains("自 12:00:06 UTC 起无法连接 Krea"))
+        }
+        #expect(try json(running)["state"] == "running" && json(waiting)["state"] == "waiting")
+        try running.poll(KreaJob(id: "k", status: "processing"))
+        for life in [running, waiting] { #expect(try json(life)["message"]?.text?.contains("cannot be reached") == false) }
+    }
+
     @Test("A pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted")
     func pause() throws {
         let running = try Life(world)

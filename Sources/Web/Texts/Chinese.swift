@@ -152,6 +152,7 @@ struct Chinese: Texts {
     let tokenRefused = "Krea 拒绝了 API 令牌 — 需由管理员更换；在此之前任务将等待。"
     func moneySpent(until moment: String) -> String { "管理员设定的每日费用已用完；\(moment) 继续。" }
     func paused(because words: String) -> String { "管理员已暂停队列：\(words)" }
+    func unanswered(since moment: String) -> String { "自 \(moment) 起无法连接 Krea，或 Krea 出现故障；系统会不断重试，任务不会丢失。" }
     func generated(_ models: String, _ summary: String) -> String { "由 \(models) 生成：\(summary)" }
 
     func failure(_ failure: JobFailure) -> String {

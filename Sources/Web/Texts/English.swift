@@ -110,6 +110,9 @@ struct English: Texts {
         "What the operator lets be spent in a day is spent; it goes on at \(moment)."
     }
     func paused(because words: String) -> String { "The operator has paused the queue: \(words)" }
+    func unanswered(since moment: String) -> String {
+        "Krea cannot be reached, or is in trouble, since \(moment); it is tried again and again, and no job is lost."
+    }
     func generated(_ models: String, _ summary: String) -> String { "Generated with \(models): \(summary)" }
     func failure(_ failure: JobFailure) -> String { failure.message }
     func warning(_ warning: Warning) -> String { warning.sentence }

@@ -54,6 +54,7 @@ protocol Texts: Sendable {
     func moneySpent(until moment: String) -> String
     /// The operator's own words are in no language of ours.
     func paused(because words: String) -> String
+    func unanswered(since moment: String) -> String
     func generated(_ models: String, _ summary: String) -> String
     func failure(_ failure: JobFailure) -> String
     func warning(_ warning: Warning) -> String
