@@ -25,6 +25,7 @@ def measure(stack, quick):
         ("PHP-FPM, one row", "/php/row/job-7", "PLAIN", stack.php, ()),
         ("Go, net/http/fcgi, fixed bytes", "/go/hello/job-7", "PLAIN", stack.go, ()),
         ("Go, net/http/fcgi, one row", "/go/job-7", "PLAIN", stack.go, ()),
+        ("Hummingbird, proxy_pass, fixed bytes", "/hummingbird/job-7", "PLAIN", stack.hummingbird, ()),
         ("Python, uvicorn, one row", "/python/job-7", "PLAIN", stack.python, ()),
     ]
     seconds = 1 if quick else 2

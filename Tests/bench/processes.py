@@ -32,8 +32,8 @@ class Process:
         return sum(cpu(process) for process in self.ids())
 
     def memory(self):
-        """RSS and PSS, in MB."""
-        sums = {"Rss": 0, "Pss": 0}
+        """RSS, PSS, and what has been written to and so is nobody else's, in MB."""
+        sums = {"Rss": 0, "Pss": 0, "Private_Dirty": 0}
         for process in self.ids():
             for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
                 name, _, value = line.partition(":")

@@ -4,7 +4,7 @@ BASE = "C, libfcgi, fixed bytes"
 
 
 def markdown(results):
-    parts = {"polls": polls, "submissions": submissions, "old": old, "start": start, "dispatch": dispatch}
+    parts = {"polls": polls, "submissions": submissions, "old": old, "start": start, "dispatch": dispatch, "hour": hour}
     texts = [f"{results['machine']}; nginx with one worker, wrk beside it." + (" One short round." if results["quick"] else "")]
     texts += [parts[name](results[name]) for name in parts if name in results]
     return "\n\n".join(texts)
@@ -50,7 +50,7 @@ def old(found):
 def start(found):
     return (
         f"From start to first answer {found['start_ms']:.0f} ms ({found['first_start_ms']:.0f} ms with a new store), idle {found['idle_rss_mb']:.0f} MB "
-        f"resident ({found['idle_pss_mb']:.0f} MB its own), one file of {found['binary_mb']:.0f} MB.")
+        f"resident, of which {found['idle_own_mb']:.0f} MB are not pages of files; one file of {found['binary_mb']:.0f} MB.")
 
 
 def dispatch(found):
@@ -58,6 +58,13 @@ def dispatch(found):
     return (
         f"24 jobs in flight: {found['cpu_percent']:.2f} % of a core; {submit} from submission to submission, "
         f"{found['poll_gap_ms']:,.0f} ms from poll to poll (medians, as Krea sees them).")
+
+
+def hour(found):
+    memory = lambda name: f"{found[name]['rss']:.0f} MB resident, {found[name]['private_dirty']:.0f} MB its own"
+    return (
+        f"After {found['seconds'] / 60:.0f} minutes with {found['completed']:,} jobs made and {found['requests']:,} requests"
+        f"{' (with errors)' if found['has_errors'] else ''}: {memory('end')} (idle {memory('idle')}; at most {memory('most')}).")
 
 
 def table(heads, rows):

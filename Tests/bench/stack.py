@@ -57,7 +57,8 @@ class Stack:
         self.python = self.begin(
             "python", sys.executable, "-B", "-m", "uvicorn", "--app-dir", HERE, "--uds", self.folder / "python.sock", "--workers", 2,
             "--log-level", "warning", "--no-access-log", "row:app", environment={"BENCH_ROWS": str(rows)})
-        for path in ("/hello/job-7", "/go/job-7", "/go/hello/job-7", "/php/row/job-7", "/python/job-7", "/static-file"):
+        self.hummingbird = self.begin("hummingbird", self.programs / "hummingbird", self.folder / "hummingbird.sock", file)
+        for path in ("/hello/job-7", "/go/job-7", "/go/hello/job-7", "/php/row/job-7", "/python/job-7", "/hummingbird/job-7", "/static-file"):
             wait_for(lambda: self.get(path)[2] == body, 20, f"A right answer at {path}")
 
     def begin(self, name, *arguments, environment=None):

@@ -22,5 +22,6 @@ def measure(stack, quick):
         "first_start_ms": times[0],
         "idle_rss_mb": statistics.median(each["rss"] for each in memory),
         "idle_pss_mb": statistics.median(each["pss"] for each in memory),
+        "idle_own_mb": statistics.median(each["private_dirty"] for each in memory),
         "binary_mb": os.path.getsize(stack.krea / "krea-fcgi") / 1_000_000,
     }
