@@ -42,8 +42,13 @@ struct CrossOrigin {
     ]
 
     private static let answerFields: [HTTPField.Name] = [
-        .allow, .eTag, .location, .retryAfter, .wwwAuthenticate, .rateLimitPolicy, .rateLimit,
+        .allow, .eTag, .location, .retryAfter, .wwwAuthenticate, .rateLimitPolicy, .rateLimit, .requestID,
     ]
 
     private static func list(_ methods: [HTTPRequest.Method]) -> String { methods.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension HTTPField.Name {
+    /// What the transport names each request with.
+    static let requestID = HTTPField.Name("X-Request-ID")!
 }

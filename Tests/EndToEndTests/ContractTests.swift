@@ -6,7 +6,7 @@ import Testing
         var method = "GET"
         var path = "/api/models"
         var status = 200
-        var headers = ["Content-Type": "application/json", "ETag": "\"1\""]
+        var headers = ["Content-Type": "application/json", "ETag": "\"1\"", "X-Request-ID": "r-1"]
         var body = #"{"items": [], "catalogue": {"source": "krea", "read_at": null}}"#
         /// Words of what is found; nil for nothing.
         let fault: String?
@@ -14,7 +14,7 @@ import Testing
     }
 
     private static let problem = #"{"error": "No.", "code": "no"}"#
-    private static let json = ["Content-Type": "application/json"]
+    private static let json = ["Content-Type": "application/json", "X-Request-ID": "r-1"]
 
     @Test(arguments: [
         Row(fault: nil),
@@ -25,6 +25,7 @@ import Testing
         Row(body: "{}", fault: "'items' is a required property"),
         Row(status: 299, fault: "status 299 is not documented"),
         Row(headers: json, fault: "ETag is missing"),
+        Row(headers: ["Content-Type": "application/json", "ETag": "\"1\""], fault: "X-Request-ID is missing"),
         Row(headers: ["Content-Type": "application/json", "ETag": "1"], fault: "ETag: "),
         Row(headers: ["Content-Type": "text/html", "ETag": "\"1\""], fault: "Content-Type text/html is not documented"),
         Row(method: "HEAD", body: "", fault: nil),
@@ -40,7 +41,7 @@ import Testing
         Row(path: "/api/nothing", status: 404, headers: json, body: #"{"error": "No."}"#, fault: "'code' is a required property"),
         Row(path: "/api/nothing", fault: "status 200 is not documented"),
         Row(path: "/api/jobs?limit=1", headers: json, body: #"{"items": [], "next_cursor": null}"#, fault: nil),
-        Row(path: "/health", headers: ["Content-Type": "text/plain; charset=utf-8"], body: "ok\n", fault: nil),
+        Row(path: "/health", headers: ["Content-Type": "text/plain; charset=utf-8", "X-Request-ID": "r-1"], body: "ok\n", fault: nil),
         Row(path: "/health", headers: ["Content-Type": "text/plain"], body: "bad\n", fault: "was expected"),
     ])
     func `an answer is as the document says, or it is said what is not`(row: Row) async throws {

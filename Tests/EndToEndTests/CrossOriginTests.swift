@@ -22,6 +22,7 @@ import Testing
         let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)", [origin])
         #expect(job["Access-Control-Allow-Origin"] == "https://friend.example")
         #expect(job["Access-Control-Expose-Headers"]?.contains("Retry-After") == true)
+        #expect(job["Access-Control-Expose-Headers"]?.contains("X-Request-ID") == true && job["X-Request-ID"] != nil)
         #expect(job["Vary"] == "Origin")
         let missing = try await Visitor.get("\(stack.base)/api/nothing", [origin])
         #expect(missing.status == 404 && missing["Access-Control-Allow-Origin"] == "https://friend.example")

@@ -27,7 +27,7 @@ struct CrossOriginTests {
         let made = try world.postJSON(#"{"prompt": "x"}"#, Self.fromSite)
         #expect(made.status == 202)
         #expect(made["Access-Control-Allow-Origin"] == Self.site)
-        let shown = "Allow, ETag, Location, Retry-After, WWW-Authenticate, RateLimit-Policy, RateLimit"
+        let shown = "Allow, ETag, Location, Retry-After, WWW-Authenticate, RateLimit-Policy, RateLimit, X-Request-ID"
         #expect(made["Access-Control-Expose-Headers"] == shown)
         #expect(made["Access-Control-Allow-Credentials"] == nil)
         #expect(made["Vary"] == "Origin")

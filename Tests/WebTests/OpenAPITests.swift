@@ -106,4 +106,20 @@ struct OpenAPITests {
             }
         }
     }
+
+    @Test("Each answer of the service has the request's ID, those that the web server gives by itself have not")
+    func requestID() throws {
+        let shared = try #require(try document()["components"]?.members?["responses"]?.members)
+        var tried = 0
+        for (path, method, operation) in try operations() {
+            for (status, answer) in operation["responses"]?.members ?? [:] {
+                let name = answer.members?["$ref"]?.text?.split(separator: "/").last.map(String.init)
+                let headers = (name.flatMap { shared[$0] } ?? answer).members?["headers"]?.members
+                let isOurs = !["413", "502", "504"].contains(status)
+                #expect((headers?["X-Request-ID"] != nil) == isOurs, "\(method) \(path) \(status)")
+                tried += 1
+            }
+        }
+        #expect(tried > 100)
+    }
 }

@@ -47,9 +47,13 @@ struct Operation {
         return answer(description, content: ["application/json": .object(content)], headers: headers)
     }
 
-    static func answer(_ description: String, content: [String: JSONValue] = [:], headers: [Header] = []) -> JSONValue {
+    /// - Parameter isOurs: Whether it is always the service that answers, and never the web server by itself.
+    static func answer(
+        _ description: String, content: [String: JSONValue] = [:], headers: [Header] = [], isOurs: Bool = true
+    ) -> JSONValue {
         var answer: [String: JSONValue] = ["description": .string(description)]
         if !content.isEmpty { answer["content"] = .object(content) }
+        let headers = headers + (isOurs ? [.requestID] : [])
         if !headers.isEmpty {
             answer["headers"] = .object(
                 Dictionary(uniqueKeysWithValues: headers.map { ($0.rawValue, Schema.reference("headers", $0.rawValue)) }))
@@ -67,6 +71,7 @@ enum Header: String, CaseIterable {
     case challenge = "WWW-Authenticate"
     case rateLimitPolicy = "RateLimit-Policy"
     case rateLimit = "RateLimit"
+    case requestID = "X-Request-ID"
 
     /// What the answer to a request for pictures has.
     static let ofAcceptance: [Header] = [.location, .retryAfter, .rateLimitPolicy, .rateLimit]
@@ -84,6 +89,8 @@ enum Header: String, CaseIterable {
             json("How many pictures a client may ask for in a day, if not any number.", Schema.text("A structured list."), isSure: false)
         case .rateLimit:
             json("How many are left, and in how many seconds the next day begins.", Schema.text("A structured list."), isSure: false)
+        case .requestID:
+            json("Names the request in the service's log.", Schema.text("1 to 64 visible ASCII characters.", ["pattern": "^[!-~]{1,64}$"]))
         case .challenge: json("What is needed.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
         }
     }

@@ -46,11 +46,12 @@ enum SharedAnswer: String, CaseIterable {
                 "Too many jobs wait, or what may be asked for or spent in a day is used up.",
                 .queueFull(.client, QueueLimits(), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
         case .internalError: Operation.answer("An error of the program, which its log has under this ID.", "Problem")
-        case .webServer: Operation.answer("The web server does not reach the service, and says so in its own words.", content: page)
+        case .webServer:
+            Operation.answer("The web server does not reach the service, and says so in its own words.", content: page, isOurs: false)
         case .unavailable:
             try refusal(
                 "The operator has set no token for Krea, or the store cannot be used for a while (then with Retry-After).", .tokenMissing)
-        case .webServerTimeout: Operation.answer("The service did not answer the web server in time.", content: page)
+        case .webServerTimeout: Operation.answer("The service did not answer the web server in time.", content: page, isOurs: false)
         }
     }
 
@@ -61,7 +62,8 @@ enum SharedAnswer: String, CaseIterable {
     /// Of a body that is larger than what the web server lets in, the web server tells in its own words.
     private var tooLargeJSON: JSONValue {
         Operation.answer(
-            "The body is larger than 1 MiB.", content: page.merging(["application/json": ["schema": Schema.named("Problem")]]) { $1 })
+            "The body is larger than 1 MiB.", content: page.merging(["application/json": ["schema": Schema.named("Problem")]]) { $1 },
+            isOurs: false)
     }
 
     private var page: [String: JSONValue] { ["text/html": ["schema": Schema.text("A page.")]] }
