@@ -7,6 +7,7 @@ nginx/packages.sh nginx libfcgi-dev libsqlite3-dev pkg-config chromium chromium-
     python3-prometheus-client apache2-bin lighttpd caddy curl openssl fonts-wqy-microhei \
     spawn-fcgi multiwatch util-linux e2fsprogs
 Tests/axe.sh
+Tests/schemathesis.sh
 
 shellcheck nginx/*.sh Tests/*.sh .ci/run
 swift format lint --strict --recursive Package.swift Sources Tests

@@ -149,7 +149,8 @@ public final class Application: Sendable {
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
         let site = site(of: request, at: path)
         let wanted = path?.route.format(for: request) ?? (.html, false)
-        var reply = Reply(refusal, as: path?.isForPrograms == true ? .json : wanted.format, at: site)
+        let isForPrograms = path?.isForPrograms ?? Route.seemsForPrograms(request.path ?? "")
+        var reply = Reply(refusal, as: isForPrograms ? .json : wanted.format, at: site)
         if wanted.isChosen { reply.vary(by: .accept) }
         return reply
     }

@@ -110,6 +110,11 @@ enum Route: Equatable {
     static func isForPrograms(_ path: Substring) -> Bool {
         path.begins(with: "/api") && (path.utf8.count == 4 || path.begins(with: "/api/"))
     }
+
+    /// Whether programs ask at a request target that cannot be read, wherever the service is mounted.
+    static func seemsForPrograms(_ requestTarget: String) -> Bool {
+        requestTarget.prefix { $0 != "?" }.contains("/api/")
+    }
 }
 
 extension MountedPath {

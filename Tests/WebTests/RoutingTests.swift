@@ -57,6 +57,13 @@ struct RoutingTests {
         #expect(head.status == get.status && head.fields == get.fields && head.text == get.text && !head.text.isEmpty)
     }
 
+    @Test("An address for programs that is not well formed is refused in JSON", arguments: ["/api/jobs/%C2%85%", "/krea/api/jobs/%00?x"])
+    func brokenAddress(path: String) throws {
+        let answer = try World().send(.delete, path)
+        #expect(answer.status == 400 && answer.json["code"] == "bad_request")
+        #expect(try World().get("/jobs/%00?/api/")["Content-Type"] == "text/html; charset=utf-8")
+    }
+
     @Test("A video route is refused in words", arguments: ["video/kling/kling-2", "audio/x", "text/y", "enhance/topaz/upscale"])
     func imagesOnly(route: String) throws {
         let answer = try World().postJSON("{}", to: "/api/generate/\(route)")

@@ -15,17 +15,23 @@ extension RequestField {
             return Schema.text(description, ["minLength": .number(rule.minimum ?? 1), "maxLength": .number(most), "pattern": "\\S"])
         case .wholeNumber: return Schema.whole(description, Self.bounds("imum", rule))
         case .number: return Schema.number(description, Self.bounds("imum", rule))
-        case .ratio: return Schema.text(description, choices.map { ["enum": $0] } ?? ["pattern": "^[0-9]{1,2}:[0-9]{1,2}$"])
+        case .ratio:
+            return Schema.text(description, choices.map { ["enum": $0] } ?? ["pattern": "^(0?[1-9]|[1-9][0-9]):(0?[1-9]|[1-9][0-9])$"])
         case .choice: return Schema.text(description, choices.map { ["enum": $0] } ?? [:])
         case .addresses:
-            let address = Schema.text("An https address or a data:image URI.", ["pattern": "^(https://|data:image/)"])
-            return [
-                "description": .string(description), "anyOf": [Schema.list("Several.", of: address, Self.bounds("Items", rule)), address],
-            ]
+            let several = Schema.list("Several.", of: Self.address, Self.bounds("Items", rule))
+            return ["description": .string(description), "anyOf": [several, Self.address]]
         case .styles: return Self.weighted(description, rule, "id", Schema.text("A style's ID.", ["minLength": 1]))
         case .weightedImages:
-            return Self.weighted(description, rule, "url", Schema.text("An https address or a data:image URI."))
+            return Self.weighted(description, rule, "url", Self.address)
         }
+    }
+
+    /// Visible ASCII characters but " and <.
+    private static var address: JSONValue {
+        let rest = RequestLimits.imageURLCharacters - "https://".count
+        return Schema.text(
+            "An https address or a data:image URI.", ["pattern": .string("^(https://[!#-;=-~]{1,\(rest)}|data:image/[!#-;=-~]*)$")])
     }
 
     private static func weighted(_ description: String, _ rule: FieldRule, _ key: String, _ schema: JSONValue) -> JSONValue {

@@ -11,7 +11,8 @@ enum Parameter {
             "Visible ASCII characters.", ["minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [Example.requestKey]]))
     static let webhookKey = parameter("key", in: "path", "What Krea was given with the job.", Schema.text("A secret."))
     static let webhook = parameter(
-        WebhookAddress.field.rawName, in: "header", "The same as the member \(WebhookAddress.member).", Schema.address("An https address."))
+        WebhookAddress.field.rawName, in: "header", "The same as the member \(WebhookAddress.member).",
+        Schema.address("An https address.", isSecure: true))
     static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that is known.", Schema.text("Entity tags."))
     static let list = [
         parameter(
@@ -21,7 +22,7 @@ enum Parameter {
                 ["minimum": .number(Double(JobListQuery.limits.lowerBound)), "maximum": .number(Double(JobListQuery.limits.upperBound))])),
         parameter(
             "cursor", in: "query", "Where to go on: the next_cursor of a list, or a time, from before which the jobs are.",
-            ["anyOf": [["type": "string", "format": "uuid"], ["type": "string", "format": "date-time"]]]),
+            ["anyOf": [["type": "string", "format": "uuid"], ["type": "string", "format": "date-time", "pattern": "Z$"]]]),
         parameter("status", in: "query", "Only jobs with Krea's word or in our state.", Schema.word("A word.", of: JobListQuery.words)),
         parameter("types", in: "query", "Krea's; has no meaning here.", Schema.text("Anything.")),
     ]

@@ -52,7 +52,7 @@ struct RequestSchema {
     }
 
     private static let webhook = Schema.address(
-        "Where one POST of the job goes when it has ended: https, to a host that the operator allows.")
+        "Where one POST of the job goes when it has ended: https, to a host that the operator allows.", isSecure: true)
 
     private static let model = Schema.text(
         "One of \(Model.all.map(\.name).joined(separator: ", ")), or an alias of GET /models. Case, spaces, - and _ do not matter. "

@@ -7,7 +7,10 @@ enum Schema {
     static func number(_ description: String, _ more: [String: JSONValue] = [:]) -> JSONValue { one("number", description, more) }
     static func flag(_ description: String) -> JSONValue { one("boolean", description, [:]) }
     static func time(_ description: String) -> JSONValue { text(description, ["format": "date-time"]) }
-    static func address(_ description: String) -> JSONValue { text(description, ["format": "uri"]) }
+    /// An address, with https alone where it has to be secure.
+    static func address(_ description: String, isSecure: Bool = false) -> JSONValue {
+        text(description, ["format": "uri"].merging(isSecure ? ["pattern": "^https://"] : [:]) { $1 })
+    }
 
     /// One of these words, and no other.
     static func word(_ description: String, of words: [String]) -> JSONValue {
