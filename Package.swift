@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// The same strict settings for every target: what compiles anywhere in this package compiles under these rules.
@@ -123,6 +124,13 @@ let package = Package(
             dependencies: ["FastCGI", "CFastCGI", "TestSupport", httpTypes, lifecycle, logging],
             swiftSettings: strict
         ),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["FastCGI", "Jobs", "TestSupport", "Web", httpTypes, lifecycle, logging],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(
@@ -188,3 +196,14 @@ let package = Package(
         ),
     ]
 )
+
+// Only for Tests/fuzz.sh: a program around libFuzzer, and what it needs to see where an input leads.
+if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
+    for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "Web"].contains(target.name) {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m")]))
+}

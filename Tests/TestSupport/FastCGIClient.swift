@@ -120,6 +120,18 @@ public final class FastCGIClient: Sendable {
         return String(decoding: answer, as: UTF8.self)
     }
 
+    /// Reads up to the end of the connection, however the peer ends it.
+    public func receiveRest() throws -> [UInt8] {
+        var rest: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(descriptor, &part, part.count, 0)
+            if count == 0 || (count < 0 && errno == ECONNRESET) { return rest }
+            guard count > 0 else { throw Failure("recv") }
+            rest += part.prefix(count)
+        }
+    }
+
     /// All that is there to be read now, without waiting.
     public func receivePresent() throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)

@@ -38,9 +38,12 @@ public struct FastCGIRecord: Equatable, Sendable {
 
     /// Name-value pairs (section 3.4), in the short form of a length where it fits, unless `isLong`.
     public static func pairs(_ pairs: KeyValuePairs<String, String>, isLong: Bool = false) -> [UInt8] {
-        pairs.flatMap { name, value in
-            length(name.utf8.count, isLong) + length(value.utf8.count, isLong) + Array(name.utf8) + Array(value.utf8)
-        }
+        pairs.flatMap { name, value in pair(Array(name.utf8), Array(value.utf8), isLong: isLong) }
+    }
+
+    /// One pair of any bytes.
+    public static func pair(_ name: [UInt8], _ value: [UInt8], isLong: Bool) -> [UInt8] {
+        length(name.count, isLong) + length(value.count, isLong) + name + value
     }
 
     private static func length(_ count: Int, _ isLong: Bool) -> [UInt8] {

@@ -1,0 +1,52 @@
+import HTTPTypes
+import Jobs
+import TestSupport
+import Web
+
+/// An answer, and what has to be true of any.
+struct FuzzedAnswer {
+    let status: Int
+    let fields: HTTPFields
+    let text: String
+    private let bytes: [UInt8]
+
+    /// A body that comes bit by bit is taken to its end, or to 1 MiB.
+    init(_ answer: (HTTPResponse, [UInt8], BodyStream?)) {
+        var bytes = answer.1
+        answer.2? { part in
+            bytes += part
+            return bytes.count < 1 << 20
+        }
+        (status, fields, self.bytes) = (answer.0.status.code, answer.0.headerFields, bytes)
+        text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    private var type: String { String((fields[.contentType] ?? "").prefix { $0 != ";" }) }
+    var isJSON: Bool { type == "application/json" }
+    var json: JSONValue? { try? JSONDecoding.value(bytes) }
+
+    /// Throws a ``Finding``.
+    func check(mayBeUnavailable: Bool) throws {
+        guard (200..<500).contains(status) || mayBeUnavailable && status == 503 else { throw Finding("The status is \(status).") }
+        guard fields[.xContentTypeOptions] == "nosniff", fields[HTTPField.Name("Content-Security-Policy")!] != nil else {
+            throw Finding("A header of every answer is missing.")
+        }
+        // Two slashes would lead to another host.
+        if let location = fields[.location], location.first != "/" || location.hasPrefix("//") {
+            throw Finding("Location is \(location).")
+        }
+        guard !fields.contains(where: { $0.value.utf8.contains { $0 < 0x20 } }) else { throw Finding("A header has a control character.") }
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw Finding("The body is not UTF-8.") }
+        switch type {
+        case "application/json":
+            guard let value = json, let members = value.members else { throw Finding("The body is no JSON object.") }
+            if status >= 400, members["error"]?.text?.isEmpty != false || members["code"]?.text?.isEmpty != false {
+                throw Finding("An error says nothing.")
+            }
+        case "text/html", "image/svg+xml": try MarkupCheck(text).run()
+        case "text/plain", "text/markdown": break
+        case "": if !bytes.isEmpty { throw Finding("A body has no type.") }
+        default: throw Finding("The type is \(type).")
+        }
+    }
+}
