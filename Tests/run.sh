@@ -30,7 +30,8 @@ run_tests() {
 sockets='FastCGITests|KreaAPITests|PicturesTests|SimulatorTests|StatusTests|WebhooksTests'
 run_tests --skip "$sockets|EndToEndTests"
 run_tests --filter "$sockets"
-run_tests --filter EndToEndTests --skip BrowserTests
+run_tests --filter EndToEndTests --skip 'BrowserTests|SchemathesisTests'
+run_tests --filter SchemathesisTests
 run_tests --filter BrowserTests
 Tests/package.sh || { status=1; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed"
