@@ -47,7 +47,9 @@ struct RequestHead {
         } else if name.equals("REQUEST_URI") {
             request.path = String(decoding: value, as: UTF8.self)
         } else if name.equals("CONTENT_LENGTH") {
+            // Of two the last counts, for the field too: it shall not say what the body was not held to.
             contentLength = ContentLength(parsing: value)
+            request.headerFields[.contentLength] = nil
             if contentLength != .unknown {
                 request.headerFields.append(HTTPField(name: .contentLength, value: value))
             }

@@ -25,6 +25,15 @@ import Testing
         )
     }
 
+    @Test(
+        "Of two CONTENT_LENGTH the last counts, for the field as for the body",
+        arguments: [("9", "-1", []), ("-1", "0", ["content-length: 0"])])
+    func repeatedLength(first: String, last: String, fields: [String]) async throws {
+        #expect(
+            try await echo(["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": first, "CONTENT_LENGTH": last])
+                .map { $0.lowercased() } == ["post /a http -"] + fields)
+    }
+
     @Test("HTTPS says the scheme", arguments: [("on", "https"), ("1", "https"), ("", "http"), ("off", "http")])
     func scheme(value: String, scheme: String) async throws {
         #expect(try await echo(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTPS": value]) == ["GET / \(scheme) -"])
