@@ -202,6 +202,11 @@ if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
     for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "Web"].contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
     }
+    // Without the simulator, which nothing but tests can link, and without all that it and the client of Krea need.
+    for target in package.targets where target.name == "TestSupport" {
+        target.dependencies = ["Jobs", httpTypes, logging]
+        target.exclude = ["SimulatedServer.swift", "SimulatedTransport.swift"]
+    }
     package.targets.append(
         .executableTarget(
             name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", swiftSettings: strict,

@@ -49,7 +49,7 @@ package final class RecordFuzz: Sendable {
         do {
             try OutputCheck(client.receiveRest()).run()
         } catch let failure as FastCGIClient.Failure { throw Finding("The connection does not end: \(failure)") }
-        if let words = wrong.found { throw Finding(words) }
+        if let words = wrong.take() { throw Finding(words) }
         try askHonestly()
     }
 
@@ -66,7 +66,13 @@ package final class RecordFuzz: Sendable {
 private final class WrongBody: Sendable {
     private let words = Mutex<String?>(nil)
 
-    var found: String? { words.withLock(\.self) }
+    /// What was found since it was last asked for.
+    func take() -> String? {
+        words.withLock { words in
+            defer { words = nil }
+            return words
+        }
+    }
 
     func respond(
         _ request: HTTPRequest, _ variables: [String: String], _ body: [UInt8]
