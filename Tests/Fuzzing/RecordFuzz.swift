@@ -75,7 +75,7 @@ private final class WrongBody: Sendable {
     }
 
     func respond(
-        _ request: HTTPRequest, _ variables: [String: String], _ body: [UInt8]
+        _ request: HTTPRequest, _ variables: CGIVariables, _ body: [UInt8]
     ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
         let announced = request.headerFields[.contentLength]
         if let announced, Int(announced) != body.count {

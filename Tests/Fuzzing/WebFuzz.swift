@@ -37,12 +37,11 @@ private struct FuzzedWorld {
         let time = time
         let site = Origins("https://example.org") ?? .none
         hasToken = !words.contains("tokenless")
-        var settings = Application.Settings(hasToken: hasToken, isSimulated: words.contains("simulated"))
-        settings.webhookHosts = WebhookHosts("hooks.example.org", simulated: false) ?? .none
-        settings.keepsPictures = words.contains("pictures")
-        settings.corsOrigins = words.contains("cors") ? site : .none
-        settings.embedOrigins = words.contains("embed") ? site : .none
-        settings.requiresUser = words.contains("users")
+        let settings = Application.Settings(
+            hasToken: hasToken, isSimulated: words.contains("simulated"),
+            webhookHosts: WebhookHosts("hooks.example.org", simulated: false) ?? .none, keepsPictures: words.contains("pictures"),
+            corsOrigins: words.contains("cors") ? site : .none, embedOrigins: words.contains("embed") ? site : .none,
+            requiresUser: words.contains("users"))
         let owner: KeyOwner = { $0 == "key" ? Client(keyName: "shop") : nil }
         let signed: SignedJob = { _, signature in signature.isEmpty ? nil : .sample(7) }
         application = Application(
@@ -58,7 +57,10 @@ private struct FuzzedWorld {
             method: entry.method, scheme: "http", authority: "pictures.example", path: target, headerFields: entry.fields)
         let answer: FuzzedAnswer
         do {
-            answer = FuzzedAnswer(try application.respond(to: request, variables: entry.variables, body: entry.body))
+            answer = FuzzedAnswer(
+                try application.respond(
+                    to: request, mount: entry.variables["SCRIPT_NAME"], user: entry.variables["REMOTE_USER"],
+                    address: entry.variables["REMOTE_ADDR"], body: entry.body))
         } catch { throw Finding("\(entry.method) \(target) throws \(error).") }
         do {
             try answer.check(mayBeUnavailable: !hasToken)
