@@ -3,30 +3,33 @@ import Glibc
 
 /// Looks after events that nobody takes, on a thread of its own.
 ///
-/// It sleeps while nothing happens, and looks at most once a millisecond while requests come in.
+/// While requests come in it looks every few milliseconds. It is not woken by each of them: that would take the processor from whoever
+/// answers. When all is quiet it sleeps until the next event.
 struct LeaderWatch: Sendable {
     let queue: ReadyQueue
     /// How many processors there are for the workers: one is the web server's.
     let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
 
     /// For how long an event may lie before another worker is asked to take it, in microseconds.
-    private static let patience: UInt32 = 1000
+    private static let patience: UInt32 = 4000
+    /// After so many looks at nothing it sleeps.
+    private static let quietLooks = 5
 
     /// Watches until the queue says stop.
     func run() {
         while queue.waitForEvent() {
-            var before = queue.taken
-            usleep(Self.patience)
-            while queue.hasEvent, !queue.hasEnded {
-                let now = queue.taken
+            var (before, quiet) = (queue.taken, 0)
+            while quiet < Self.quietLooks, !queue.hasEnded {
+                usleep(Self.patience)
+                let (now, isWaiting) = (queue.taken, queue.hasEvent)
                 let leaders = queue.leadership.count
-                if Self.needsAnother(leaders: leaders, hasTaken: now != before, processors: processors), leaders < queue.workers,
-                    !queue.leadership.someoneWaits
+                if isWaiting, leaders < queue.workers, !queue.leadership.someoneWaits,
+                    Self.needsAnother(leaders: leaders, hasTaken: now != before, processors: processors)
                 {
                     queue.leadership.promote()
                 }
+                quiet = isWaiting || now != before ? 0 : quiet + 1
                 before = now
-                usleep(Self.patience)
             }
         }
     }

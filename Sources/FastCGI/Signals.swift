@@ -7,8 +7,8 @@ import Glibc
 public enum Signals {
     /// Blocks SIGTERM, SIGINT, SIGHUP, SIGUSR1 and SIGPIPE in the calling thread and in every thread that it starts later.
     ///
-    /// To be called first of all in `main`, before any other thread exists. SIGTERM, SIGINT, SIGHUP and SIGUSR1 are then taken through a
-    /// signal descriptor (as service-lifecycle does), SIGPIPE does nothing.
+    /// To be called first of all in `main`, before any other thread exists. SIGTERM, SIGINT and SIGHUP are then taken through a signal
+    /// descriptor (as service-lifecycle does), SIGUSR1 and SIGPIPE do nothing.
     public static func blockForProcess() {
         change(SIG_BLOCK, [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE])
     }

@@ -4,13 +4,11 @@ import Jobs
 import Logging
 import Logs
 
-/// Runs the service until SIGTERM, SIGINT or SIGUSR1.
+/// Runs the service until SIGTERM or SIGINT.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: """
-            Answers the web server and brings jobs to Krea, until SIGTERM, SIGINT or SIGUSR1. SIGHUP reads the configuration again.
-            """)
+        abstract: "Answers the web server and brings jobs to Krea, until SIGTERM or SIGINT. SIGHUP reads the configuration again.")
 
     func run() async throws {
         // Prompts are in the store's files: nobody but the service's own user reads them.

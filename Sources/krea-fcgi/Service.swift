@@ -33,7 +33,7 @@ struct Service {
         self.output = output
     }
 
-    /// Runs everything until SIGTERM, SIGINT or SIGUSR1, then lets requests and calls in flight end.
+    /// Runs everything until SIGTERM or SIGINT, then lets requests and calls in flight end.
     ///
     /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
     func run() async throws {
@@ -64,8 +64,7 @@ struct Service {
                 return change
             })
         var group = ServiceGroupConfiguration(
-            // SIGUSR1 is what FastCGI's process managers stop a program with.
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sigusr1], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A paid call in flight may take its whole time-out and shall still be recorded.
         group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
 

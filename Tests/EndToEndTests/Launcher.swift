@@ -38,7 +38,7 @@ enum Launcher: Equatable {
         case .smallDisk: Self.mounting(#"mkdir "$1" && mount -t tmpfs -o size=4m tmpfs "$1""#, disk(folder) ?? "", service)
         case .readOnlyDisk: Self.mounting(#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, folder.path, service)
         case .spawnFCGI: spawn + service
-        case .multiwatch(let count): spawn + ["/usr/bin/multiwatch", "-f", "\(count)", "--"] + service
+        case .multiwatch(let count): spawn + ["/usr/bin/multiwatch", "-s", "TERM", "-f", "\(count)", "--"] + service
         }
     }
 
