@@ -37,15 +37,29 @@ extension Reply {
 
     /// Leaves the body away where the client has the same already (RFC 9110, section 13.1.2).
     mutating func answerCondition(of request: HTTPRequest) {
-        guard let condition = request.headerFields[.ifNoneMatch], let tag = fields[.eTag] else { return }
+        if request.knows(fields[.eTag]) { self = notModified }
+    }
+
+    /// What is said to a client that has the same.
+    var notModified: Reply {
+        var reply = self
+        reply.status = .notModified
+        reply.fields[.contentType] = nil
+        reply.body = []
+        return reply
+    }
+}
+
+extension HTTPRequest {
+    /// Whether the client says that it has what is named so.
+    func knows(_ tag: String?) -> Bool {
+        guard let tag, let condition = headerFields[.ifNoneMatch] else { return false }
+        if condition == tag { return true }
         let known = condition.split(separator: ",").map { entry in
             let entry = String(entry).trimmingSpaces
             return entry.hasPrefix("W/") ? String(entry.dropFirst(2)) : entry
         }
-        guard known.contains(tag) || known == ["*"] else { return }
-        status = .notModified
-        fields[.contentType] = nil
-        body = []
+        return known.contains(tag) || known == ["*"]
     }
 }
 

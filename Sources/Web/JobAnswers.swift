@@ -14,32 +14,48 @@ final class JobAnswers: Sendable {
         let mount: String
     }
 
-    private final class Answer: Sendable {
-        private let status: HTTPResponse.Status
-        private let fields: HTTPFields
-        private let body: [UInt8]
-        private let hasCommonFields: Bool
-        let owner: Client
-        let version: StoreVersion
-        let madeAt: Timestamp
-        let holdsUntil: Timestamp?
+    /// One answer, for whoever asks and may see the job.
+    final class Answer: Sendable {
+        /// What can be kept of a reply, all of which is there at once.
+        private struct Parts: Sendable {
+            let status: HTTPResponse.Status
+            let fields: HTTPFields
+            let body: [UInt8]
+            let hasCommonFields: Bool
 
-        init(_ reply: Reply, owner: Client, version: StoreVersion, madeAt: Timestamp, holdsUntil: Timestamp?) {
-            (status, fields, body, hasCommonFields) = (reply.status, reply.fields, reply.body, reply.hasCommonFields)
+            init(_ reply: Reply) {
+                (status, fields, body, hasCommonFields) = (reply.status, reply.fields, reply.body, reply.hasCommonFields)
+            }
+
+            var reply: Reply { Reply(status, fields, body: body, hasCommonFields: hasCommonFields) }
+        }
+
+        private let whole: Parts
+        private let notModified: Parts
+        private let tag: String?
+        /// Whose job it is; whether it is for whoever asks is for the caller to see.
+        let owner: Client
+        fileprivate let version: StoreVersion?
+        fileprivate let madeAt: Timestamp
+        fileprivate let holdsUntil: Timestamp?
+
+        fileprivate init(_ reply: Reply, owner: Client, version: StoreVersion?, madeAt: Timestamp, holdsUntil: Timestamp?) {
+            (whole, notModified, tag) = (Parts(reply), Parts(reply.notModified), reply.fields[.eTag])
             self.owner = owner
             self.version = version
             self.madeAt = madeAt
             self.holdsUntil = holdsUntil
         }
 
-        var reply: Reply { Reply(status, fields, body: body, hasCommonFields: hasCommonFields) }
+        /// The answer, without its body where the client has it.
+        func reply(to request: HTTPRequest) -> Reply { request.knows(tag) ? notModified.reply : whole.reply }
 
-        func holds(at now: Timestamp, _ version: StoreVersion) -> Bool {
+        fileprivate func holds(at now: Timestamp, _ version: StoreVersion) -> Bool {
             self.version == version && madeAt <= now && holdsUntil.map { now < $0 } ?? true
         }
 
         /// About how many bytes it takes.
-        var size: Int { body.count + 2048 }
+        fileprivate var size: Int { whole.body.count + 3072 }
     }
 
     /// Two halves: when the younger is full, the older goes. So what is asked for often stays, and the memory has a bound.
@@ -69,12 +85,13 @@ final class JobAnswers: Sendable {
         let answers = Mutex(Halves())
     }
 
-    private let parts = (0..<8).map { _ in Part() }
+    private let parts: [Part]
     /// In bytes, of each part.
     private let halfSize: Int
 
-    init(halfSize: Int = 512 << 10) {
+    init(halfSize: Int = 512 << 10, parts: Int = 8) {
         self.halfSize = halfSize
+        self.parts = (0..<parts).map { _ in Part() }
     }
 
     /// The answer about a job at this version of the store and this time; made by `make` if there is none.
@@ -82,27 +99,22 @@ final class JobAnswers: Sendable {
     /// - Parameters:
     ///   - version: Taken before; nil when the store has none, and then nothing is kept.
     ///   - make: Gives an answer, and the moment at which it is another; nil when it stays. Throws whatever there is to say instead.
-    /// - Returns: The answer, and the owner of the job; whether it is for whoever asks is for the caller to see.
-    func reply(
+    func answer(
         _ key: Key, _ version: StoreVersion?, at now: Timestamp,
         make: (_ now: Timestamp) throws -> (reply: Reply, owner: Client, until: Timestamp?)
-    ) throws -> (reply: Reply, owner: Client) {
-        if let version, let answer = inPart(of: key, { $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) {
-            return (answer.reply, answer.owner)
-        }
+    ) throws -> Answer {
+        if let version, let answer = inPart(of: key, { $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) { return answer }
         let made = try make(now)
-        if let version {
-            let answer = Answer(made.reply, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
-            inPart(of: key) { $0.keep(answer, key, halfSize: halfSize) }
-        }
-        return (made.reply, made.owner)
+        let answer = Answer(made.reply, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
+        if version != nil { inPart(of: key) { $0.keep(answer, key, halfSize: halfSize) } }
+        return answer
     }
 
     /// What `body` gives of the first part that nobody uses, from the key's own on.
     private func inPart<Result: Sendable>(of key: Key, _ body: (inout Halves) -> Result) -> Result {
-        let own = key.job.hashValue & 7
+        let own = Int(UInt(bitPattern: key.job.hashValue) % UInt(parts.count))
         for offset in 0..<parts.count {
-            if let result = parts[(own + offset) & 7].answers.withLockIfAvailable({ body(&$0) }) { return result }
+            if let result = parts[(own + offset) % parts.count].answers.withLockIfAvailable({ body(&$0) }) { return result }
         }
         return parts[own].answers.withLock { body(&$0) }
     }

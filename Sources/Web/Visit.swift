@@ -106,7 +106,7 @@ struct Visit {
     /// What most requests are for: made once for all who ask in the same moment.
     private func json(of id: JobID) throws -> Reply {
         let key = JobAnswers.Key(job: id, mount: path.mount)
-        let answer = try application.answers.reply(key, store.version, at: application.now()) { now in
+        let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
             guard let queued = try store.job(id) else { throw try missing(id) }
             let view = JobView(queued, now: now, rules: store.rules)
             var reply = try completeJSON(of: view)
@@ -114,9 +114,7 @@ struct Visit {
             return (reply, queued.job.client, view.looksTheSameUntil(keepsPictures: site.settings.keepsPictures))
         }
         guard answer.owner.jobsAreOpen(to: client) else { throw Refusal.unknownJob }
-        var reply = answer.reply
-        reply.answerCondition(of: request)
-        return reply
+        return answer.reply(to: request)
     }
 
     /// What changes with the version of the program and with the catalogue only.

@@ -41,7 +41,7 @@ struct KeptAnswerTests {
         let start = Timestamp(milliseconds: 5_000)
         var made = 0
         func read(_ version: StoreVersion?, as key: JobAnswers.Key? = nil, at now: Timestamp) throws {
-            _ = try answers.reply(key ?? usual, version, at: now) { now in
+            _ = try answers.answer(key ?? usual, version, at: now) { now in
                 made += 1
                 return (Reply(text: "\(made)"), .signed, until: now + .milliseconds(700))
             }
@@ -66,11 +66,11 @@ struct KeptAnswerTests {
 
     @Test("What is asked for often stays, and all the rest has a bound")
     func bounded() throws {
-        let answers = JobAnswers(halfSize: 10_000)
+        let answers = JobAnswers(halfSize: 10_000, parts: 1)
         var made: [JobID: Int] = [:]
         func read(_ number: UInt64) throws {
             let id = JobID.sample(number)
-            _ = try answers.reply(JobAnswers.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
+            _ = try answers.answer(JobAnswers.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
                 made[id, default: 0] += 1
                 return (Reply(text: String(repeating: "x", count: 500)), .signed, until: nil)
             }
