@@ -4,18 +4,32 @@ import Jobs
 import Logging
 import Logs
 
-/// Runs the service until SIGTERM or SIGINT.
+/// Runs the service until SIGTERM, SIGINT or SIGQUIT.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Answers the web server and brings jobs to Krea, until SIGTERM or SIGINT. SIGHUP reads the configuration again.")
+        abstract: """
+            Answers the web server and brings jobs to Krea, until SIGTERM, SIGINT or SIGQUIT. SIGHUP reads the configuration again.
+            """)
 
     func run() async throws {
         // Prompts are in the store's files: nobody but the service's own user reads them.
         umask(0o077)
-        let configuration = try ServiceConfiguration(.present())
+        let configuration = try readConfiguration()
         let output = LogOutput(configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 })
         LoggingSystem.bootstrap(output.handler)
         try await Service(configuration, output).run()
+    }
+
+    /// Ends the program where a setting is wrong: with the status that PHP-FPM has for that (EX_CONFIG, sysexits.h), so that nobody starts it
+    /// again and again for nothing.
+    private func readConfiguration() throws -> ServiceConfiguration {
+        do {
+            return try ServiceConfiguration(.present())
+        } catch {
+            let words = Array("\(KreaFCGI.fullMessage(for: error))\n".utf8)
+            _ = write(STDERR_FILENO, words, words.count)
+            throw ExitCode(EX_CONFIG)
+        }
     }
 }

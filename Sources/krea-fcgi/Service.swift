@@ -33,7 +33,7 @@ struct Service {
         self.output = output
     }
 
-    /// Runs everything until SIGTERM or SIGINT, then lets requests and calls in flight end.
+    /// Runs everything until SIGTERM, SIGINT or SIGQUIT, then lets requests and calls in flight end.
     ///
     /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
     func run() async throws {
@@ -64,7 +64,7 @@ struct Service {
                 return change
             })
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sigquit], logger: logger)
         // A paid call in flight may take its whole time-out and shall still be recorded.
         group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
 

@@ -6,7 +6,7 @@ import Testing
 
 /// The program itself: starting, stopping, being killed.
 @Suite(.timeLimit(.minutes(2))) struct ServiceTests {
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
     func `a signal to stop ends it with 0 and removes its socket`(signal: Int32) async throws {
         let stack = try await Stack()
         #expect(try await Visitor.get("\(stack.base)/health").status == 200)
@@ -44,6 +44,14 @@ import Testing
         let created = calls.filter { $0.isSubmission && $0.kreaID != nil }.compactMap(\.prompt)
         #expect(created.sorted() == (1...5).map { "picture \($0)" })
         #expect(calls.brokenRules(Stack.rules).isEmpty)
+    }
+
+    @Test func `a wrong setting ends it with a sentence, and a status that says that another start is no use`() async throws {
+        let files = try TemporaryFolder()
+        let service = try Stack.serve(files, krea: "http://127.0.0.1:9", token: "x", ["KREA_FCGI_THREADS": "none"])
+        #expect(try await service.exitStatus() == EX_CONFIG)
+        let lines = await service.allLines()
+        #expect(lines.contains { $0.contains("KREA_FCGI_THREADS is \"none\"") }, "\(lines)")
     }
 
     @Test func `a second process on the same socket is refused and leaves the first alone`() async throws {
