@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status", "Logs",
+                "CFastCGI", "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status", "Logs",
                 arguments, httpClient, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -1,6 +1,6 @@
 /*
  * libfcgi, and what of Linux Swift's Glibc module does not export (epoll, eventfd, accept4,
- * pthread_setname_np, netlink, TCP_INFO).
+ * pthread_setname_np, netlink, TCP_INFO, mallopt).
  * Never fcgi_stdio.h: it redefines stdin and FILE.
  */
 #ifndef CFASTCGI_SHIM_H
@@ -11,6 +11,7 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
+#include <malloc.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/epoll.h>

@@ -15,6 +15,8 @@ final class Readers: Sendable {
         self.configuration = {
             var configuration = configuration
             configuration.readonly = true
+            // Half a megabyte each, a quarter of what SQLite takes: the system keeps the file's pages for all of them.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -512") }
             return configuration
         }()
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CFastCGI
 import Glibc
 import Jobs
 import Logging
@@ -15,6 +16,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         // Prompts are in the store's files: nobody but the service's own user reads them.
         umask(0o077)
+        // Else each thread has a heap of its own, and keeps in it what it once needed.
+        mallopt(M_ARENA_MAX, 2)
         let configuration = try readConfiguration()
         let output = LogOutput(configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 })
         LoggingSystem.bootstrap(output.handler)
