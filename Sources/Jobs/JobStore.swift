@@ -177,93 +177,6 @@ extension DispatchStore {
     }
 }
 
-/// What became of a job that was brought to the store.
-public enum Acceptance: Hashable, Sendable {
-    /// It is kept.
-    case new(QueuedJob)
-    /// The same key brought this job, with an equal request, before.
-    case existing(QueuedJob)
-    /// The same key brought a job with another request before; nothing is kept.
-    case conflict
-    /// The client has asked for as many pictures today as it may, or would with these.
-    case dailyLimit(Allowance)
-    /// What may be spent today is spent, or bound to be, and begins anew at this moment; nil when a day's money is less than the job's price.
-    case spendLimit(until: Timestamp?)
-    /// The queue has no room: in all, or for this client. There is room again at this moment, if nothing else happens.
-    case full(FullQueue, until: Timestamp)
-}
-
-/// Whose queue is full.
-public enum FullQueue: Hashable, Sendable {
-    /// Everybody's.
-    case total
-    /// That of one client.
-    case client
-}
-
-/// A job with what surrounded it at the moment of reading.
-public struct QueuedJob: Hashable, Sendable {
-    /// The job.
-    public let job: Job
-    /// How many submissions are made before its next one; 0 for the first in line and for a job of which nothing waits.
-    public let position: Int
-    /// The pace at that moment.
-    public let pace: Pace
-    /// The median of how long the latest 50 runs of its model took; nil while there are none.
-    public let usualRun: Duration?
-    /// What is known of copies of its pictures; a picture that nobody has looked at yet is missing.
-    public let pictures: [Picture]
-
-    /// A job with what surrounds it.
-    public init(job: Job, position: Int, pace: Pace, usualRun: Duration? = nil, pictures: [Picture] = []) {
-        self.job = job
-        self.position = position
-        self.pace = pace
-        self.usualRun = usualRun
-        self.pictures = pictures
-    }
-
-    /// How many runs the median is taken of.
-    public static let runsThatCount = 50
-}
-
-/// Which jobs a list shall have.
-public struct JobQuery: Hashable, Sendable {
-    /// Whose jobs; nil for everybody's, which only the operator sees.
-    public var client: Client?
-    /// How many at most, at least 1.
-    public var limit: Int
-    /// Only jobs older than this one; an unknown ID gives an empty list.
-    public var after: JobID?
-    /// Only jobs that were accepted before this moment; nil for all.
-    public var before: Timestamp?
-    /// Only jobs in one of these states; nil for all.
-    public var states: Set<JobState>?
-
-    /// A query.
-    public init(client: Client?, limit: Int = 100, after: JobID? = nil, before: Timestamp? = nil, states: Set<JobState>? = nil) {
-        self.client = client
-        self.limit = limit
-        self.after = after
-        self.before = before
-        self.states = states
-    }
-}
-
-/// A part of a list of jobs.
-public struct JobPage: Hashable, Sendable {
-    /// The jobs, the newest first.
-    public let items: [QueuedJob]
-    /// Where the next part starts; nil when this is the last.
-    public let next: JobID?
-
-    /// A part of a list.
-    public init(items: [QueuedJob], next: JobID?) {
-        self.items = items
-        self.next = next
-    }
-}
-
 /// The answer to a dispatcher that wants to call Krea.
 public enum Claim: Hashable, Sendable {
     /// The call may and shall be made now, once, for this job's submission with the number ``Call/part``.
@@ -283,32 +196,6 @@ public struct UnknownJob: Error, Hashable, Sendable {
     public init(id: JobID) {
         self.id = id
     }
-}
-
-/// The time of one dispatcher.
-public struct Term: Hashable, Sendable {
-    /// Its number; 0 when there has been none.
-    public let epoch: Int
-    /// When its dispatcher was last known to be alive.
-    public let heartbeatAt: Timestamp
-
-    /// A term.
-    public init(epoch: Int, heartbeatAt: Timestamp) {
-        self.epoch = epoch
-        self.heartbeatAt = heartbeatAt
-    }
-}
-
-/// How dispatchers see of one another who is there. It must not lie when a process is killed or stopped.
-public protocol Presence: Sendable {
-    /// Shows that the dispatcher of this epoch is there, until ``withdraw(_:)`` or the end of the process. Throws when that cannot be shown.
-    func show(_ epoch: Int) throws
-
-    /// The dispatcher of this epoch makes no call any more.
-    func withdraw(_ epoch: Int)
-
-    /// Whether the dispatcher of this epoch is not there, for certain; one whose process is only stopped is there.
-    func isGone(_ epoch: Int) -> Bool
 }
 
 /// Another dispatcher has taken over.
