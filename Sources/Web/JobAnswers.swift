@@ -89,7 +89,7 @@ final class JobAnswers: Sendable {
     /// In bytes, of each part.
     private let halfSize: Int
 
-    init(halfSize: Int = 512 << 10, parts: Int = 8) {
+    init(halfSize: Int = 256 << 10, parts: Int = 8) {
         self.halfSize = halfSize
         self.parts = (0..<parts).map { _ in Part() }
     }
