@@ -22,11 +22,11 @@ struct LeaderWatch: Sendable {
             while quiet < Self.quietLooks, !queue.hasEnded {
                 usleep(Self.patience)
                 let (now, isWaiting) = (queue.taken, queue.hasEvent)
-                let leaders = queue.leadership.count
-                if isWaiting, leaders < queue.workers, !queue.leadership.someoneWaits,
+                let (leadership, leaders) = (queue.leadership, queue.leadership.count)
+                if isWaiting, leaders < leadership.workers, !leadership.someoneWaits,
                     Self.needsAnother(leaders: leaders, hasTaken: now != before, processors: processors)
                 {
-                    queue.leadership.promote()
+                    leadership.promote()
                 }
                 quiet = isWaiting || now != before ? 0 : quiet + 1
                 before = now

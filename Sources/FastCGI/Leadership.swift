@@ -39,7 +39,8 @@ final class Leadership: Sendable {
     private let vacancies = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_SEMAPHORE))
     private let leaders = Atomic(0)
     private let waiting = Atomic(0)
-    private let workers: Int
+    /// How many there are.
+    let workers: Int
 
     /// - Parameter workers: How many there are.
     init(workers: Int) {

@@ -47,13 +47,10 @@ final class ReadyQueue: Sendable {
     private let hasStopped = Atomic<Bool>(false)
     private let ended = Atomic<Bool>(false)
     private let events = Atomic(0)
-    /// How many take events.
-    let workers: Int
     let leadership: Leadership
 
-    /// Watches a listening socket and a sign that errands wait, which stay the caller's.
+    /// Watches a listening socket and a sign that errands wait, which stay the caller's, for so many workers.
     init(listening: Int32, errands: Int32, workers: Int) throws(ListenError) {
-        self.workers = workers
         leadership = Leadership(workers: workers)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopSign = eventfd(0, Int32(EFD_CLOEXEC))

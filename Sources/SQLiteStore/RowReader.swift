@@ -28,7 +28,7 @@ struct RowReader {
 
     /// The next column, a time; nil where it is NULL.
     mutating func time() -> Timestamp? {
-        (optional() as Int64?).map(Timestamp.init(milliseconds:))
+        Timestamp(column: optional())
     }
 
     /// The next column, a time that is always there.

@@ -53,13 +53,13 @@ extension Visit {
         } catch let invalid as InvalidRequest {
             throw Refusal(invalid)
         }
-        var reply = try jobReply(accepted.isNew ? status : .ok, accepted.job)
+        var reply = jobReply(accepted.isNew ? status : .ok, accepted.job)
         reply.fields[.location] = site.json(of: accepted.job.job.id)
         return try withRateLimit(reply)
     }
 
     /// The job, for a program that has just changed something about it.
-    func jobReply(_ status: HTTPResponse.Status, _ queued: QueuedJob) throws -> Reply {
+    func jobReply(_ status: HTTPResponse.Status, _ queued: QueuedJob) -> Reply {
         let view = view(queued)
         var reply = Reply(status, json: JobJSON(view, at: site))
         reply.fields[.retryAfter] = view.retryAfter.map(String.init)

@@ -43,10 +43,10 @@ extension Route {
 extension Reply {
     /// A refusal, told in a format.
     init(_ refusal: Refusal, as format: Format, at site: Site) {
-        let json = format == .json ? Reply(refusal.status, json: ProblemJSON(refusal, at: site)) : nil
         let reply =
             switch format {
-            case .html, .json: json ?? Reply(refusal.status, page: ProblemPage.html(refusal, at: site))
+            case .html: Reply(refusal.status, page: ProblemPage.html(refusal, at: site))
+            case .json: Reply(refusal.status, json: ProblemJSON(refusal, at: site))
             case .markdown: Reply(refusal.status, text: "\(Markdown.escape(refusal.sentence))\n", as: format)
             case .text: Reply(refusal.status, text: refusal.sentence)
             }

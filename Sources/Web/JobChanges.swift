@@ -8,7 +8,7 @@ extension Visit {
     /// 200 when the job is cancelled, 202 when Krea has to be told first (RFC 9110, section 9.3.5).
     func cancel(_ text: String) throws -> Reply {
         let queued = try cancelled(jobID(text))
-        return try jobReply(queued.job.state.isFinished ? .ok : .accepted, queued)
+        return jobReply(queued.job.state.isFinished ? .ok : .accepted, queued)
     }
 
     func resume(_ text: String) throws -> Reply {

@@ -34,7 +34,7 @@ extension Visit {
         var reply =
             switch wanted.format {
             case .html: page(of: view)
-            case .json: try json(of: view)
+            case .json: json(of: view)
             case .markdown: text(JobText(view: view, site: site, world: world).markdown, as: .markdown, of: view)
             case .text: text(JobText(view: view, site: site, world: world).plain, as: .text, of: view)
             }

@@ -90,13 +90,13 @@ struct Visit {
         return JobForm(like: job.request, withPrompt: query?["again"] != nil, token: token)
     }
 
-    func json(of view: JobView) throws -> Reply {
-        var reply = try completeJSON(of: view)
+    func json(of view: JobView) -> Reply {
+        var reply = completeJSON(of: view)
         reply.answerCondition(of: request)
         return reply
     }
 
-    private func completeJSON(of view: JobView) throws -> Reply {
+    private func completeJSON(of view: JobView) -> Reply {
         var reply = Reply(json: JobJSON(view, at: site))
         reply.addHeaders(of: view, site.settings)
         reply.nameBody()
@@ -109,7 +109,7 @@ struct Visit {
         let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
             guard let queued = try store.job(id) else { throw try missing(id) }
             let view = JobView(queued, now: now, rules: store.rules)
-            var reply = try completeJSON(of: view)
+            var reply = completeJSON(of: view)
             application.addCommonFields(to: &reply, isEmbedded: site.isEmbedded)
             return (reply, queued.job.client, view.looksTheSameUntil(keepsPictures: site.settings.keepsPictures))
         }
