@@ -55,6 +55,7 @@ struct Service {
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client, pictures(pictureClient)))
         services.append(server)
+        services.append(StartPages(clock: ContinuousClock()))
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(lifeSigns(manager, server, store)) }
         services.append(

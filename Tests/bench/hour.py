@@ -24,7 +24,7 @@ delay = function() return 20 end
 
 def measure(stack, quick):
     seconds = 60 if quick else 3600
-    service = stack.serve("old", stack.folder / "hour.sqlite", KREA_FCGI_SUBMIT_INTERVAL_SECONDS=str(seconds * 0.8 / JOBS))
+    service = stack.serve_alone(stack.folder / "hour.sqlite", KREA_FCGI_SUBMIT_INTERVAL_SECONDS=str(seconds * 0.8 / JOBS))
     wait_for(lambda: stack.get("/krea/health", "OLD")[0] == 200, 20, "The start", service)
     idle = service.memory()
     jobs = [stack.accept(JOB, "OLD") for _ in range(JOBS)]

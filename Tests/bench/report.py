@@ -49,8 +49,8 @@ def old(found):
 
 def start(found):
     return (
-        f"From start to first answer {found['start_ms']:.0f} ms ({found['first_start_ms']:.0f} ms with a new store), idle {found['idle_rss_mb']:.0f} MB "
-        f"resident, of which {found['idle_own_mb']:.0f} MB are not pages of files; one file of {found['binary_mb']:.0f} MB.")
+        f"From start to first answer {found['start_ms']:.0f} ms ({found['first_start_ms']:.0f} ms with a new store), {found['started_rss_mb']:.0f} MB resident "
+        f"then, and {found['idle_rss_mb']:.0f} MB from 10 seconds on, of which {found['idle_own_mb']:.0f} MB are not pages of files; one file of {found['binary_mb']:.0f} MB.")
 
 
 def dispatch(found):

@@ -66,7 +66,15 @@ class Stack:
         self.processes.append(process)
         return process
 
-    def serve(self, name, store=None, **settings):
+    def serve_alone(self, store, **settings):
+        """krea-fcgi from a file of its own, as where it is the only one: of what several processes use, none of them gives anything back."""
+        program = self.folder / "krea-fcgi-alone"
+        shutil.copy(self.krea / "krea-fcgi", program)
+        # What has just been written is not given back before it is on the disk.
+        os.sync()
+        return self.serve("old", store, program, **settings)
+
+    def serve(self, name, store=None, program=None, **settings):
         """krea-fcgi on its own socket and store."""
         environment = {
             "KREA_API_TOKEN": "simulator", "KREA_API_URL": self.address, "KREA_FCGI_LISTEN": f"unix:{self.folder}/{name}.sock",
@@ -74,7 +82,7 @@ class Stack:
             "KREA_FCGI_POLL_INTERVAL_SECONDS": "6", "KREA_FCGI_QUEUE_LIMIT": "1000000", "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "1000000",
             "KREA_FCGI_LOG_LEVEL": "warning",
         }
-        return self.begin(name, self.krea / "krea-fcgi", "serve", environment=environment | settings)
+        return self.begin(name, program or self.krea / "krea-fcgi", "serve", environment=environment | settings)
 
     def configure(self):
         for name in ("row.php", "submit.php"):
