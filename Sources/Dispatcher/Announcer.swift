@@ -17,7 +17,7 @@ struct Announcer: DispatchService {
             var due: [(Attempt, QueuedJob)] = []
             var next: Timestamp?
             claiming: while due.count < Self.atOnce {
-                switch try await surroundings.store({ [epoch = rounds.epoch] in try $0.claimAnnouncement(by: epoch, at: $1) }) {
+                switch try surroundings.store({ try $0.claimAnnouncement(by: rounds.epoch, at: $1) }) {
                 case .granted(let attempt, let job): due.append((attempt, job))
                 case .notBefore(let moment):
                     next = moment
@@ -41,7 +41,7 @@ struct Announcer: DispatchService {
                 id: attempt.messageID, url: attempt.url, body: try announcements.body(job, now), attempt: attempt.attempt)
             let outcome = await announcements.sender.send(message, at: now)
             line["outcome"] = "\(outcome.word)"
-            let told = try await surroundings.store { try $0.recordAnnouncement(outcome, for: attempt, at: $1) }
+            let told = try surroundings.store { try $0.recordAnnouncement(outcome, for: attempt, at: $1) }
             line["announcement"] = "\(told.announcement?.state.rawValue ?? "-")"
             let isGivenUp = told.announcement?.state == .failed
             if case .delivered = outcome {

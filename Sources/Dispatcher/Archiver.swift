@@ -29,10 +29,10 @@ final class Archiver: DispatchService {
         let nextSearch = try await searchIfDue()
         var next: Timestamp?
         while !rounds.loop.hasEnded {
-            try await removeUnneededFiles()
+            try removeUnneededFiles()
             let restsUntil = plan.withLock(\.restsUntil)
-            let claim = try await surroundings.store { [epoch = rounds.epoch] in
-                $1 < restsUntil ? .notBefore(restsUntil) : try $0.claimPicture(by: epoch, at: $1)
+            let claim = try surroundings.store {
+                $1 < restsUntil ? .notBefore(restsUntil) : try $0.claimPicture(by: rounds.epoch, at: $1)
             }
             guard case .granted(let fetch) = claim else {
                 if case .notBefore(let moment) = claim { next = moment }
@@ -52,7 +52,7 @@ final class Archiver: DispatchService {
         let result = await task.value
         if case .failure = result, rounds.loop.hasEnded { return }
 
-        let picture = try await surroundings.store { try $0.recordPicture(result, for: fetch, at: $1) }
+        let picture = try surroundings.store { try $0.recordPicture(result, for: fetch, at: $1) }
         var line: Logger.Metadata = ["job": "\(fetch.job)", "attempt": "\(fetch.attempt)"]
         switch result {
         case .success(let copy):
@@ -77,17 +77,18 @@ final class Archiver: DispatchService {
         }
     }
 
-    private func removeUnneededFiles() async throws {
+    private func removeUnneededFiles() throws {
         var hasMore = true
         while hasMore {
-            hasMore = try await surroundings.store { [epoch = rounds.epoch, archive, logger = surroundings.logger] store, _ in
-                try store.removeUnneededFiles(by: epoch) { file in
+            hasMore = try surroundings.store { store, _ in
+                try store.removeUnneededFiles(by: rounds.epoch) { file in
                     // What stays is found by the next search.
                     do {
                         try archive.remove(file)
-                        logger.info("Removed a copy of a picture", metadata: ["file": "\(file.name)"])
+                        surroundings.logger.info("Removed a copy of a picture", metadata: ["file": "\(file.name)"])
                     } catch {
-                        logger.error("A copy of a picture cannot be removed", metadata: ["file": "\(file.name)", "error": "\(error)"])
+                        surroundings.logger.error(
+                            "A copy of a picture cannot be removed", metadata: ["file": "\(file.name)", "error": "\(error)"])
                     }
                 }
             }
@@ -107,7 +108,7 @@ final class Archiver: DispatchService {
         plan.withLock { $0.nextSearchAt = next }
         do {
             let old = try await archive.tidy(before: now - surroundings.keepFinished)
-            try await surroundings.store { [epoch = rounds.epoch] store, _ in try store.suspectFiles(old, by: epoch) }
+            try surroundings.store { store, _ in try store.suspectFiles(old, by: rounds.epoch) }
         } catch let failure as PictureFailure {
             surroundings.logger.error("The folder of pictures cannot be searched", metadata: ["error": "\(failure)"])
         }

@@ -27,7 +27,7 @@ struct Canceller: DispatchService {
             outcome = CancelOutcome(error)
             line = measured.end(outcome.word, error)
         }
-        let cancelled = try await surroundings.store { try $0.recordCancel(outcome, for: call, at: $1) }
+        let cancelled = try surroundings.store { try $0.recordCancel(outcome, for: call, at: $1) }
         line["state"] = "\(cancelled.state.rawValue)"
         surroundings.logger.info("Told Krea to cancel a job", metadata: line)
     }

@@ -9,8 +9,7 @@ struct CatalogueReader: DispatchService {
 
     func look() async throws -> Timestamp? {
         while !rounds.loop.hasEnded {
-            let epoch = rounds.epoch
-            let claim = try await surroundings.store { try $0.claimCatalogue(by: epoch, at: $1) }
+            let claim = try surroundings.store { try $0.claimCatalogue(by: rounds.epoch, at: $1) }
             guard let call = claim.call else { return claim.next }
             try await read(call)
         }
@@ -31,7 +30,7 @@ struct CatalogueReader: DispatchService {
             outcome = CatalogueOutcome(error)
             line = measured.end(outcome.word, error)
         }
-        try await surroundings.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
+        try surroundings.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
         surroundings.logger.info("Asked Krea for its routes", metadata: line)
     }
 }

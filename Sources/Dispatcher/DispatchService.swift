@@ -32,11 +32,11 @@ struct Rounds: Sendable {
 
     /// Makes calls while the store grants them. Returns when it may grant the next; nil when there is nothing to do.
     func whileGranted(
-        _ claim: @escaping @Sendable (any JobStore, _ epoch: Int, _ now: Timestamp) throws -> Claim,
+        _ claim: (any JobStore, _ epoch: Int, _ now: Timestamp) throws -> Claim,
         make: (Job, Call) async throws -> Void
     ) async throws -> Timestamp? {
         while !loop.hasEnded {
-            switch try await surroundings.store({ [epoch] in try claim($0, epoch, $1) }) {
+            switch try surroundings.store({ try claim($0, epoch, $1) }) {
             case .granted(let call, let job): try await make(job, call)
             case .notBefore(let moment): return moment
             case .nothing: return nil

@@ -30,11 +30,15 @@ public struct Dispatcher: Service {
     /// Dispatches or, without a token or while another does, stands by, until it is told to stop; calls that have begun are finished and
     /// recorded first.
     public func run() async {
+        await withTaskExecutorPreference(DispatcherThread()) { await dispatch() }
+    }
+
+    private func dispatch() async {
         let loop = Loop(surroundings)
         var isStandingBy = false
         await withGracefulShutdownHandler {
             await loop.run {
-                guard surroundings.krea.hasToken, let epoch = try await takeOverIfNeeded() else {
+                guard surroundings.krea.hasToken, let epoch = try takeOverIfNeeded() else {
                     if surroundings.krea.hasToken, !isStandingBy { surroundings.logger.info("Standing by: another process dispatches") }
                     isStandingBy = surroundings.krea.hasToken
                     return surroundings.now() + Self.standbyInterval
@@ -50,9 +54,9 @@ public struct Dispatcher: Service {
     }
 
     /// The epoch of this process, if it has to dispatch from now on.
-    func takeOverIfNeeded() async throws -> Int? {
+    func takeOverIfNeeded() throws -> Int? {
         let presence = surroundings.presence
-        let epoch: Int? = try await surroundings.store { store, now in
+        let epoch: Int? = try surroundings.store { store, now in
             let latest = try store.latestTerm()
             guard presence.isGone(latest.epoch) || now - latest.heartbeatAt >= Self.silenceUntilTakeOver else { return nil }
             return try store.takeOver(at: now)

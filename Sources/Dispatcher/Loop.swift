@@ -9,6 +9,8 @@ final class Loop: Sendable {
 
     private struct State {
         var hasEnded = false
+        /// The moment that it waits for; nil when it waits for none, or looks just now.
+        var nextLook: Timestamp?
         var whenEnded: (@Sendable () -> Void)?
     }
 
@@ -27,8 +29,11 @@ final class Loop: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } || Task.isCancelled }
 
-    /// Lets the loop look again, though the store says nothing.
-    func lookAgain() { bell.ring() }
+    /// Lets the loop look again at `moment` at the latest, though the store says nothing.
+    func lookAgain(at moment: Timestamp) {
+        let looksInTime = state.withLock { $0.nextLook.map { $0 <= moment } ?? false }
+        if !looksInTime { bell.ring() }
+    }
 
     /// Lets the loop end once what it is doing is done.
     func end() {
@@ -67,10 +72,10 @@ final class Loop: Sendable {
     /// Does what must not be lost, again and again until it succeeds or the loop is told to end.
     ///
     /// - Throws: The latest error when it is told to end, and at once what no repetition can mend.
-    func insist<Result>(on body: () async throws -> Result) async throws -> Result {
+    func insist<Result>(on body: () throws -> Result) async throws -> Result {
         while true {
             do {
-                return try await body()
+                return try body()
             } catch {
                 let isFinal = error is Superseded || error is IllegalTransition || error is UnknownJob
                 guard !isFinal, !hasEnded else { throw error }
@@ -82,6 +87,8 @@ final class Loop: Sendable {
 
     private func wait(until moment: Timestamp?) async {
         guard let moment else { return await bell.wait() }
+        state.withLock { $0.nextLook = moment }
+        defer { state.withLock { $0.nextLook = nil } }
         await withTaskGroup { group in
             group.addTask { [clock, now] in try? await clock.sleep(for: moment - now()) }
             group.addTask { [bell] in await bell.wait() }

@@ -47,9 +47,9 @@ struct Poller: DispatchService {
         }
         line["poll"] = "\(job[call.part].polls)"
         do {
-            let polled = try await surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
-            // The next poll is nearer than it was while this one went on.
-            rounds.loop.lookAgain()
+            let polled = try surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
+            // While this poll went on, the next one was further away.
+            if let next = polled[call.part].nextPollAt { rounds.loop.lookAgain(at: next) }
             line["state"] = "\(polled.state.rawValue)"
             surroundings.logger.info("Asked Krea for a job", metadata: line)
         } catch {

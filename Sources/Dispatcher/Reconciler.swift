@@ -31,9 +31,8 @@ struct Reconciler: DispatchService {
             outcome = ListOutcome(error)
             line = measured.end(outcome.word, error)
         }
-        let presence = surroundings.presence
-        let settled = try await surroundings.store {
-            try $0.recordList(outcome, for: call, at: $1, isGone: presence.isGone)
+        let settled = try surroundings.store {
+            try $0.recordList(outcome, for: call, at: $1, isGone: surroundings.presence.isGone)
         }
         surroundings.logger.info("Asked Krea for its list of jobs", metadata: line)
         for job in settled {

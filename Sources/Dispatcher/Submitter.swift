@@ -8,13 +8,11 @@ struct Submitter: DispatchService {
     private var surroundings: Surroundings { rounds.surroundings }
 
     func look() async throws -> Timestamp? {
-        let (presence, epoch) = (surroundings.presence, rounds.epoch)
-        let nextRecovery = try await surroundings.store { store, now in
-            try store.recoverInterruptedSubmits(at: now) { $0 != epoch && presence.isGone($0) }
+        let nextRecovery = try surroundings.store { store, now in
+            try store.recoverInterruptedSubmits(at: now) { $0 != rounds.epoch && surroundings.presence.isGone($0) }
         }
-        let callbacks = surroundings.callbacks
         let next = try await rounds.whileGranted {
-            try $0.claimSubmit(by: $1, at: $2, webhookKey: callbacks?.newKey())
+            try $0.claimSubmit(by: $1, at: $2, webhookKey: surroundings.callbacks?.newKey())
         } make: {
             try await submit($0, $1)
         }
@@ -25,7 +23,7 @@ struct Submitter: DispatchService {
         let outcome: SubmitOutcome
         let path = job[call.part].route ?? ""
         // A route that has left the catalogue since it was claimed, a moment ago, has at least a prompt.
-        let route = try await surroundings.store { store, _ in try store.catalogue().route(at: path) } ?? KreaRoute(path: path, fields: [:])
+        let route = try surroundings.store { store, _ in try store.catalogue().route(at: path) } ?? KreaRoute(path: path, fields: [:])
         let body = RouteBody(job.request, to: route, pictures: job[call.part].pictures)
         var line: Logger.Metadata
         let webhook = surroundings.callbacks.flatMap { job[call.part].webhookKey?.address(below: $0.publicURL) }
@@ -45,7 +43,7 @@ struct Submitter: DispatchService {
         // Krea's ID of a paid job is in memory only until this has succeeded. If it never does, Krea's list has it.
         do {
             let submitted = try await rounds.loop.insist {
-                try await surroundings.store { try $0.recordSubmit(outcome, for: call, at: $1) }
+                try surroundings.store { try $0.recordSubmit(outcome, for: call, at: $1) }
             }
             line["state"] = "\(submitted.state.rawValue)"
             surroundings.logger.info("Submitted a job to Krea", metadata: line)

@@ -5,7 +5,7 @@ public import Logging
 
 /// What the dispatcher needs of the world.
 public struct Surroundings: Sendable {
-    let store: AsyncStore
+    let store: ClockedStore
     let krea: KreaClient
     let pictures: (any PictureArchive)?
     let callbacks: Callbacks?
@@ -39,7 +39,7 @@ public struct Surroundings: Sendable {
         now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration,
         standing: Standing = Standing(), metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
-        self.store = AsyncStore(store, now: now, clock: wallClock)
+        self.store = ClockedStore(store, now: now, clock: wallClock)
         self.krea = krea
         self.callbacks = callbacks
         self.announcements = announcements

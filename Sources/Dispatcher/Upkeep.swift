@@ -12,14 +12,13 @@ struct Upkeep: DispatchService {
 
     func look() async throws -> Timestamp? {
         guard surroundings.krea.hasToken else { throw Superseded() }
-        let (epoch, keepFinished) = (rounds.epoch, surroundings.keepFinished)
-        let (removed, next) = try await surroundings.store { store, now in
+        let (removed, next) = try surroundings.store { store, now in
             let latest = try store.latestTerm()
-            guard latest.epoch == epoch else { throw Superseded() }
+            guard latest.epoch == rounds.epoch else { throw Superseded() }
             let next = latest.heartbeatAt + Self.interval
             guard now >= next else { return (0, next) }
-            try store.heartbeat(epoch, at: now)
-            return (try store.removeFinished(before: now - keepFinished), now + Self.interval)
+            try store.heartbeat(rounds.epoch, at: now)
+            return (try store.removeFinished(before: now - surroundings.keepFinished), now + Self.interval)
         }
         if removed > 0 { surroundings.logger.info("Removed old jobs", metadata: ["jobs": "\(removed)"]) }
         return next

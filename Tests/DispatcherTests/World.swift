@@ -84,7 +84,7 @@ final class VirtualDispatcher {
         self.time = time
         self.krea = krea
         let surroundings = Surroundings.sample(store, krea, time, presence: presence, callbacks: callbacks, metrics: metrics)
-        epoch = try await surroundings.store { try $0.takeOver(at: $1) }
+        epoch = try surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
         let rounds = Rounds(surroundings, epoch)
         services =

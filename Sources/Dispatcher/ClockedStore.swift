@@ -1,16 +1,14 @@
-import Dispatch
 import Jobs
 import Synchronization
 
-/// The store for code that must not block: each call runs on a queue of its own, one after the other.
+/// The store as a dispatcher sees it: each call gets the present time, and before it the store follows the wall clock if that was put forward
+/// or back: what lay 10 seconds ahead still does.
 ///
-/// Each call gets the present time, and before it the store follows the wall clock if that was put forward or back: what lay 10 seconds
-/// ahead still does.
-final class AsyncStore: Sendable {
+/// A call waits for the disk, and is to be made where a thread may wait; see ``DispatcherThread``.
+final class ClockedStore: Sendable {
     private let store: any JobStore
     private let now: @Sendable () -> Timestamp
     private let clock: @Sendable () -> ClockOrigin
-    private let queue = DispatchQueue(label: "krea-fcgi.store")
     /// What the store follows, as far as this process knows.
     private let followed: Mutex<ClockOrigin?> = Mutex(nil)
 
@@ -20,21 +18,10 @@ final class AsyncStore: Sendable {
         self.clock = clock
     }
 
-    var rules: PaceRules { store.rules }
-
     @discardableResult
-    func callAsFunction<Result: Sendable>(
-        _ body: @escaping @Sendable (any JobStore, _ now: Timestamp) throws -> Result
-    ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(
-                    with: Swift.Result {
-                        try self.followClock()
-                        return try body(self.store, self.now())
-                    })
-            }
-        }
+    func callAsFunction<Result>(_ body: (any JobStore, _ now: Timestamp) throws -> Result) throws -> Result {
+        try followClock()
+        return try body(store, now())
     }
 
     func observeChanges(_ observer: @escaping @Sendable () -> Void) {
