@@ -1,28 +1,70 @@
 import GRDB
+import GRDBSQLite
 
+/// Statements that are compiled the first time only, and take and give their values without a detour.
+///
+/// A row of GRDB's knows the names of its columns, for which each query builds a dictionary: that takes longer than most queries here. So the
+/// library keeps the statements, and their values are bound and read by position.
 extension Database {
-    /// Runs one statement, which is compiled the first time only.
-    func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
-        try cachedStatement(sql: sql).execute(arguments: arguments)
+    /// Runs a statement that gives no rows, or none that anybody wants.
+    func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws {
+        try step(sql, arguments) { _ in true }
+    }
+
+    /// What `body` makes of each row of a query.
+    func all<Value>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (inout RowReader) throws -> Value) throws -> [Value] {
+        var found: [Value] = []
+        try step(sql, arguments) { row in
+            found.append(try body(&row))
+            return true
+        }
+        return found
+    }
+
+    /// What `body` makes of the first row of a query; nil when there is none.
+    func first<Value>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (inout RowReader) throws -> Value) throws -> Value? {
+        var found: Value?
+        try step(sql, arguments) { row in
+            found = try body(&row)
+            return false
+        }
+        return found
+    }
+
+    /// Shows `body` each row of a query until it returns false.
+    func step(_ sql: String, _ arguments: [(any Bindable)?], _ body: (inout RowReader) throws -> Bool) throws {
+        let statement = try cachedStatement(sql: sql).sqliteStatement
+        guard sqlite3_bind_parameter_count(statement) == arguments.count else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of values for a statement", sql: sql)
+        }
+        for (index, argument) in arguments.enumerated() { ColumnValue(argument).bind(to: statement, at: Int32(index + 1)) }
+        // Its locks, and what it was given, are kept no longer than needed.
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                var row = RowReader(statement)
+                guard try body(&row) else { return }
+            case SQLITE_DONE: return
+            case let code:
+                throw DatabaseError(
+                    resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(sqliteConnection)), sql: sql)
+            }
+        }
     }
 }
 
-extension Row {
-    static func all(_ database: Database, _ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> [Row] {
-        try fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
+extension ColumnConvertible {
+    /// The first column of each row, which is not NULL.
+    static func all(_ database: Database, _ sql: String, _ arguments: [(any Bindable)?] = []) throws -> [Self] {
+        try database.all(sql, arguments) { $0.next() }
     }
 
-    static func first(_ database: Database, _ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
-        try fetchOne(database.cachedStatement(sql: sql), arguments: arguments)
-    }
-}
-
-extension DatabaseValueConvertible where Self: StatementColumnConvertible {
-    static func all(_ database: Database, _ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> [Self] {
-        try fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
-    }
-
-    static func first(_ database: Database, _ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Self? {
-        try fetchOne(database.cachedStatement(sql: sql), arguments: arguments)
+    /// The first column of the first row; nil when there is none, or NULL in it.
+    static func first(_ database: Database, _ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Self? {
+        try database.first(sql, arguments) { $0.optional() } ?? nil
     }
 }

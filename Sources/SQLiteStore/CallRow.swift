@@ -3,13 +3,18 @@ import Jobs
 
 /// A row of the ledger.
 extension Call {
-    init(row: Row) throws {
-        guard let kind = Kind(rawValue: row["kind"]), let job = JobID(row["job"] as String) else {
-            throw DatabaseError(message: "call \(row["id"] as Int64) of the ledger is not readable")
+    /// The columns, in the order in which they are read.
+    static let selection = "id, kind, epoch, job, part, look, started_at, ended_at, outcome"
+
+    /// Reads the columns of ``selection``.
+    init(_ columns: inout RowReader) throws {
+        let (id, word, epoch, text) = (columns.next() as Int64, columns.next() as String, columns.next() as Int, columns.next() as String)
+        guard let kind = Kind(rawValue: word), let job = JobID(text) else {
+            throw DatabaseError(message: "call \(id) of the ledger is not readable")
         }
         self.init(
-            id: row["id"], kind: kind, epoch: row["epoch"], job: job, part: row["part"], look: row["look"],
-            startedAt: Timestamp(milliseconds: row["started_at"]), endedAt: Timestamp(column: row["ended_at"]), outcome: row["outcome"])
+            id: id, kind: kind, epoch: epoch, job: job, part: columns.next(), look: columns.next(), startedAt: columns.knownTime(),
+            endedAt: columns.time(), outcome: columns.optional())
     }
 
     /// Writes a call that is about to be made.

@@ -14,8 +14,7 @@ extension SQLiteStore {
             guard now >= moment else { return (nil, moment) }
             pace.claimList(at: now, rules: rules)
             try pace.update(database)
-            let epoch = try Int.fetchOne(database, sql: "SELECT epoch FROM dispatcher") ?? 0
-            return (try Call.insert(.list, epoch: epoch, job: .none, at: now, database), moment)
+            return (try Call.insert(.list, epoch: Self.epoch(database), job: .none, at: now, database), moment)
         }
     }
 

@@ -15,8 +15,8 @@ extension SQLiteStore {
             WHERE started_at IS NOT NULL AND NOT (\(Self.isFree)) GROUP BY day ORDER BY day
             """
         return try read { database in
-            try Row.all(database, sql, [limits.daily.assumedPrice.millionths]).map {
-                DaySpending(day: Timestamp(milliseconds: $0["day"]), spent: Money(millionths: $0["spent"]))
+            try database.all(sql, [limits.daily.assumedPrice.millionths]) {
+                DaySpending(day: $0.knownTime(), spent: Money(millionths: $0.next()))
             }
         }
     }
@@ -81,7 +81,7 @@ extension SQLiteStore {
         try sum(where: "state = 'waiting'", [], database)
     }
 
-    private func sum(where condition: String, _ arguments: StatementArguments, _ database: Database) throws -> Money {
+    private func sum(where condition: String, _ arguments: [any Bindable], _ database: Database) throws -> Money {
         let sql = "SELECT ifnull(sum(\(Self.price)), 0) FROM submissions WHERE \(condition)"
         return Money(
             millionths: try Int64.first(database, sql, [limits.daily.assumedPrice.millionths] + arguments) ?? 0)

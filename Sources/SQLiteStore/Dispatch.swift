@@ -25,8 +25,7 @@ extension SQLiteStore {
     /// The latest dispatcher.
     public func latestTerm() throws -> Term {
         try read { database in
-            let row = try Row.first(database, "SELECT epoch, heartbeat_at FROM dispatcher")
-            return Term(epoch: row?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: row?["heartbeat_at"] ?? 0))
+            try Self.latestTerm(database)
         }
     }
 
@@ -145,17 +144,16 @@ extension SQLiteStore {
         return try write { database in
             try Self.check(epoch, database)
             let first = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
-            while let found = try Row.first(database, first) {
-                var columns = RowReader(found)
-                let (job, part) = (columns.next() as Int64, columns.next() as Int)
+            while let (job, part, submission) = try database.first(first, [], { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) }) {
                 var pace = try Pace(database)
                 // Mostly it is too early, and then the rest of the job does not matter.
-                guard let moment = allowedAt(try Submission(&columns), pace) else { return .nothing }
+                guard let moment = allowedAt(submission, pace) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
                 guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [job]) else { break }
+                let former = pace
                 let right = try grant(&row.job, part, &pace, database)
                 try row.update(database)
-                try pace.update(database)
+                if pace != former { try pace.update(database) }
                 guard right == .granted else {
                     hasEnded = hasEnded || right == .ended
                     continue
@@ -177,7 +175,7 @@ extension SQLiteStore {
             let (state, former) = (row.job[call.part].state, pace)
             try body(&row.job, &pace, database)
             try row.update(database)
-            try pace.update(database)
+            if pace != former { try pace.update(database) }
             try call.complete(outcome, at: now, database)
             // Most polls bring nothing to do for anybody but whoever polls, who knows of it.
             return (row.job, call.kind != .poll || row.job[call.part].state != state || pace != former)
@@ -190,7 +188,12 @@ extension SQLiteStore {
         guard try Self.epoch(database) == epoch else { throw Superseded() }
     }
 
-    private static func epoch(_ database: Database) throws -> Int {
+    static func latestTerm(_ database: Database) throws -> Term {
+        try database.first("SELECT epoch, heartbeat_at FROM dispatcher") { Term(epoch: $0.next(), heartbeatAt: $0.knownTime()) }
+            ?? Term(epoch: 0, heartbeatAt: .epoch)
+    }
+
+    static func epoch(_ database: Database) throws -> Int {
         try Int.first(database, "SELECT epoch FROM dispatcher") ?? 0
     }
 

@@ -11,19 +11,12 @@ enum JSONColumn {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 
-    /// A list of texts, of which most are empty.
-    static func encode(_ list: [String]) throws -> String {
+    /// A list, of which most are empty.
+    static func encode(_ list: [some Encodable]) throws -> String {
         list.isEmpty ? "[]" : String(decoding: try JSONEncoder().encode(list), as: UTF8.self)
     }
 
-    static func decode(_ text: String) throws -> [String] {
-        text == "[]" ? [] : try JSONDecoder().decode([String].self, from: Data(text.utf8))
-    }
-}
-
-extension Timestamp {
-    init?(column: Int64?) {
-        guard let column else { return nil }
-        self.init(milliseconds: column)
+    static func decodeList<Element: Decodable>(_ text: String) throws -> [Element] {
+        text == "[]" ? [] : try JSONDecoder().decode([Element].self, from: Data(text.utf8))
     }
 }

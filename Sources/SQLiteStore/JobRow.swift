@@ -5,54 +5,56 @@ import Jobs
 struct JobRow {
     var job: Job
     let seq: Int64
-    private let stored: [Submission]
-
-    private let storedAnnouncement: Announcement?
+    /// The job as it is in the tables.
+    private var stored: Job
 
     private static let selection = """
         SELECT jobs.seq, jobs.id, jobs.client, jobs.request, jobs.warnings, jobs.created_at,
             \(Submission.selection), \(Announcement.selection)
         FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN announcements ON announcements.job = jobs.seq
         """
-    /// Where the columns of a submission begin.
-    private static let ofSubmission = 6
+    /// How many columns come before those of a submission, and are the same in all rows of a job.
+    private static let ofJob = 6
 
     /// The jobs for which `condition` (about `jobs`) is true, in the order of the queue, or the newest first.
     static func fetchAll(
-        _ database: Database, where condition: String, arguments: StatementArguments = [], newestFirst: Bool = false
+        _ database: Database, where condition: String, arguments: [(any Bindable)?] = [], newestFirst: Bool = false
     ) throws -> [JobRow] {
         let sql = "\(selection) WHERE \(condition) ORDER BY jobs.seq \(newestFirst ? "DESC" : "ASC"), part"
         var found: [JobRow] = []
-        var parts: [Row] = []
-        for row in try Row.all(database, sql, arguments) {
-            if let first = parts.first, first[0] as Int64 != row[0] {
-                found.append(try JobRow(parts))
-                parts = []
+        try database.step(sql, arguments) { columns in
+            let seq: Int64 = columns.next()
+            if let last = found.indices.last, found[last].seq == seq {
+                columns.skip(ofJob - 1)
+                found[last].add(try Submission(&columns))
+            } else {
+                found.append(try JobRow(seq, &columns))
             }
-            parts.append(row)
+            return true
         }
-        return parts.isEmpty ? found : found + [try JobRow(parts)]
+        return found
     }
 
     /// The job for which `condition` is true; nil when there is none.
-    static func fetchOne(_ database: Database, where condition: String, arguments: StatementArguments = []) throws -> JobRow? {
+    static func fetchOne(_ database: Database, where condition: String, arguments: [(any Bindable)?] = []) throws -> JobRow? {
         try fetchAll(database, where: condition, arguments: arguments).first
     }
 
-    private init(_ parts: [Row]) throws {
-        var columns = RowReader(parts[0])
-        seq = columns.next()
+    /// Reads the first row of a job.
+    private init(_ seq: Int64, _ columns: inout RowReader) throws {
+        self.seq = seq
         guard let id = JobID(columns.next() as String) else { throw DatabaseError(message: "job \(seq) is not readable") }
         let (client, request, warnings) = (columns.next() as String, columns.next() as String, columns.next() as String)
         let createdAt = columns.knownTime()
-        stored = try parts.map { row in
-            columns = RowReader(row, from: Self.ofSubmission)
-            return try Submission(&columns)
-        }
-        storedAnnouncement = try Announcement(&columns)
-        job = Job(
-            id: id, request: try JSONColumn.decode(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
-            createdAt: createdAt, submissions: stored, announcement: storedAnnouncement)
+        stored = Job(
+            id: id, request: try KnownRequests.request(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
+            createdAt: createdAt, submissions: [try Submission(&columns)], announcement: try Announcement(&columns))
+        job = stored
+    }
+
+    private mutating func add(_ submission: Submission) {
+        stored.submissions.append(submission)
+        job.submissions.append(submission)
     }
 
     /// Writes a new job, which waits behind all others, and returns its place in the queue.
@@ -74,14 +76,15 @@ struct JobRow {
     /// Writes what has changed, and plans what is to be told of it.
     mutating func update(_ database: Database) throws {
         job.planAnnouncement()
-        if job.announcement != storedAnnouncement { try job.announcement?.save(job: seq, database) }
+        if job.announcement != stored.announcement { try job.announcement?.save(job: seq, database) }
         for (index, submission) in job.submissions.enumerated() {
-            if index >= stored.count {
+            if index >= stored.submissions.count {
                 try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
-            } else if submission != stored[index] {
-                try submission.update(job: seq, part: index + 1, database)
+            } else if submission != stored.submissions[index] {
+                try submission.update(from: stored.submissions[index], job: seq, part: index + 1, database)
             }
         }
+        guard job.state != stored.state || job.finishedAt != stored.finishedAt else { return }
         try database.run(
             "UPDATE jobs SET state = ?, finished_at = ? WHERE seq = ?",
             [job.state.rawValue, job.finishedAt?.milliseconds, seq])

@@ -10,8 +10,13 @@ extension Pace {
         """
 
     init(_ database: Database) throws {
-        guard let row = try Row.first(database, Self.selection) else { throw DatabaseError(message: "the table pace has lost its row") }
-        var columns = RowReader(row)
+        guard let pace = try database.first(Self.selection, [], { Pace(&$0) }) else {
+            throw DatabaseError(message: "the table pace has lost its row")
+        }
+        self = pace
+    }
+
+    private init(_ columns: inout RowReader) {
         self.init()
         nextSubmitAt = columns.knownTime()
         plannedSubmitAt = columns.knownTime()

@@ -9,18 +9,20 @@ extension SQLiteStore {
             try Self.check(epoch, database)
             try Self.listPictures(at: now, database)
             let earliest = "SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL"
-            guard let due = Timestamp(column: try Int64.first(database, earliest)) else { return .nothing }
+            guard let due = try Int64.first(database, earliest).map(Timestamp.init(milliseconds:)) else { return .nothing }
             let moment = max(due, try Pace(database).silentUntil)
             guard now >= moment else { return .notBefore(moment) }
             // The newest first: somebody may be looking at it. Those of a whole month can be due, when copies are wanted for the first time.
-            let newest = "SELECT * FROM pictures WHERE next_attempt_at <= ? ORDER BY job DESC, seq LIMIT 1"
-            guard let row = try Row.first(database, newest, [now.milliseconds]) else { return .nothing }
-            var picture = try Picture(row: row)
+            let newest = """
+                SELECT \(Picture.selection), pictures.seq, jobs.id FROM pictures JOIN jobs ON jobs.seq = pictures.job
+                WHERE next_attempt_at <= ? ORDER BY job DESC, pictures.seq LIMIT 1
+                """
+            let found = try database.first(newest, [now.milliseconds]) { (try Picture(&$0), $0.next() as Int64, $0.next() as String) }
+            guard case (var picture, let seq, let id)? = found else { return .nothing }
             picture.claim(at: now)
-            try picture.update(row["seq"], database)
-            let job = try String.first(database, "SELECT id FROM jobs WHERE seq = ?", [row["job"] as Int64])
-            guard let job = job.flatMap(JobID.init) else { throw DatabaseError(message: "picture \(row["seq"] as Int64) has no job") }
-            return .granted(PictureFetch(id: row["seq"], epoch: epoch, job: job, url: picture.url, attempt: picture.attempts))
+            try picture.update(seq, database)
+            guard let job = JobID(id) else { throw DatabaseError(message: "picture \(seq) has no job") }
+            return .granted(PictureFetch(id: seq, epoch: epoch, job: job, url: picture.url, attempt: picture.attempts))
         }
     }
 
@@ -34,11 +36,11 @@ extension SQLiteStore {
             var pace = try Pace(database)
             pace.recordPicture(result, at: now, rules: rules)
             try pace.update(database)
-            guard let row = try Row.first(database, "SELECT * FROM pictures WHERE seq = ?", [fetch.id]) else {
+            let one = "SELECT \(Picture.selection) FROM pictures WHERE seq = ?"
+            guard var picture = try database.first(one, [fetch.id], { try Picture(&$0) }) else {
                 if case .success(let copy) = result { try Self.suspect(copy.file, database) }
                 return nil
             }
-            var picture = try Picture(row: row)
             picture.record(result, at: now)
             try picture.update(fetch.id, database)
             return picture
@@ -72,8 +74,7 @@ extension SQLiteStore {
 
     /// What is known of copies of a job's pictures.
     static func pictures(of job: Int64, _ database: Database) throws -> [Picture] {
-        let statement = try database.cachedStatement(sql: "SELECT * FROM pictures WHERE job = ? ORDER BY seq")
-        return try Row.fetchAll(statement, arguments: [job]).map(Picture.init)
+        try database.all("SELECT \(Picture.selection) FROM pictures WHERE job = ? ORDER BY seq", [job]) { try Picture(&$0) }
     }
 
     /// How many files are removed in one transaction, so that nobody waits long for it.
@@ -98,15 +99,20 @@ extension SQLiteStore {
 
 /// A row of the table `pictures`.
 extension Picture {
-    init(row: Row) throws {
-        self.init(url: row["url"], at: .epoch)
-        attempts = row["attempts"]
-        nextAttemptAt = Timestamp(column: row["next_attempt_at"])
-        guard let name = row["file"] as String? else { return }
+    /// The columns, in the order in which they are read.
+    static let selection = "pictures.url, pictures.attempts, pictures.next_attempt_at, pictures.file, pictures.bytes"
+
+    /// Reads the columns of ``selection``.
+    init(_ columns: inout RowReader) throws {
+        self.init(url: columns.next(), at: .epoch)
+        attempts = columns.next()
+        nextAttemptAt = columns.time()
+        let (name, bytes) = (columns.optional() as String?, columns.optional() as Int?)
+        guard let name else { return }
         guard let file = PictureFile(name: name) else {
-            throw DatabaseError(message: "picture \(row["seq"] as Int64) has a file that is not readable")
+            throw DatabaseError(message: "a picture has a file that is not readable")
         }
-        kept = KeptPicture(file: file, bytes: row["bytes"])
+        kept = KeptPicture(file: file, bytes: bytes ?? 0)
     }
 
     func update(_ seq: Int64, _ database: Database) throws {

@@ -40,7 +40,7 @@ extension SQLiteStore {
     public func jobs(_ query: JobQuery) throws -> JobPage {
         try read { database in
             var conditions = ["true"]
-            var arguments = StatementArguments()
+            var arguments: [any Bindable] = []
             if let client = query.client {
                 conditions.append("client = ?")
                 arguments += [client.key]
@@ -55,7 +55,7 @@ extension SQLiteStore {
             }
             if let states = query.states {
                 conditions.append("state IN (\(databaseQuestionMarks(count: states.count)))")
-                arguments += StatementArguments(states.map(\.rawValue))
+                arguments += states.map(\.rawValue)
             }
             // One job more than asked for tells whether there is a next part.
             let page = "SELECT seq FROM jobs WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?"
@@ -110,7 +110,7 @@ extension SQLiteStore {
         let mine = try Int.first(database, count, [client.key]) ?? 0
         let full: FullQueue
         var first = "SELECT min(seq) FROM jobs WHERE state = 'waiting'"
-        var arguments = StatementArguments()
+        var arguments: [any Bindable] = []
         if mine >= limits.perClient {
             full = .client
             first += " AND client = ?"

@@ -1,38 +1,42 @@
-import GRDB
+import GRDBSQLite
 import Jobs
 
-/// Reads the columns of a row from left to right: a look for each by its name would take longer than the query.
+/// Reads the columns of a row from left to right.
 ///
-/// What reads them has to name them in the query, in the same order.
+/// What reads them has to name them in the query, in the same order. The row is there only while its query runs.
 struct RowReader {
-    let row: Row
-    private var index: Int
+    private let statement: OpaquePointer
+    private var index: Int32 = 0
 
-    /// - Parameter index: Of the first column to be read.
-    init(_ row: Row, from index: Int = 0) {
-        self.row = row
-        self.index = index
+    /// The row at which a statement stands.
+    init(_ statement: OpaquePointer) {
+        self.statement = statement
     }
 
-    /// The next column. A value of another kind is an error of the program.
-    mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
+    /// The next column, which is not NULL.
+    mutating func next<Value: ColumnConvertible>() -> Value {
         defer { index += 1 }
-        return row[index]
+        return Value.read(statement, at: index)
     }
 
     /// The next column; nil where it is NULL.
-    mutating func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
+    mutating func optional<Value: ColumnConvertible>() -> Value? {
         defer { index += 1 }
-        return row[index]
+        return sqlite3_column_type(statement, index) == SQLITE_NULL ? nil : Value.read(statement, at: index)
     }
 
     /// The next column, a time; nil where it is NULL.
     mutating func time() -> Timestamp? {
-        Timestamp(column: optional())
+        (optional() as Int64?).map(Timestamp.init(milliseconds:))
     }
 
     /// The next column, a time that is always there.
     mutating func knownTime() -> Timestamp {
         Timestamp(milliseconds: next())
+    }
+
+    /// Passes over columns that are known already.
+    mutating func skip(_ columns: Int) {
+        index += Int32(columns)
     }
 }

@@ -28,7 +28,7 @@ extension Submission {
         isHintedLook = columns.next()
         isCancelWanted = columns.next()
         nextCancelAt = columns.time()
-        urls = try JSONColumn.decode(columns.next())
+        urls = try JSONColumn.decodeList(columns.next())
         let code = (columns.optional() as String?).flatMap(JobFailure.Code.init)
         let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
         failure = code.map { JobFailure($0, detail: detail, because: reason.flatMap(ContentRefusal.init)) }
@@ -36,49 +36,49 @@ extension Submission {
     }
 
     func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {
-        try database.run(
-            Self.insertion, [job, part, model.id] + StatementArguments(try columns.map(\.value)))
+        try database.run(Self.insertion, [job, part, model.id] + columns.map { $0.value })
     }
 
-    func update(job: Int64, part: Int, _ database: Database) throws {
-        try database.run(
-            Self.change, StatementArguments(try columns.map(\.value)) + [job, part])
+    /// Writes what is not as it was, of which there is something: what else a row has, and where it is listed, costs nothing.
+    func update(from stored: Submission, job: Int64, part: Int, _ database: Database) throws {
+        let changed = zip(try columns, try stored.columns).filter { $0.value != $1.value }.map { $0.0 }
+        let names = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
+        try database.run("UPDATE submissions SET \(names) WHERE job = ? AND part = ?", changed.map { $0.value } + [job, part])
     }
 
-    private static let names = (try? Submission().columns.map(\.name)) ?? []
+    private static let names = ((try? Submission().columns) ?? []).map { $0.name }
     private static let insertion = """
         INSERT INTO submissions (job, part, model, \(names.joined(separator: ", ")))
         VALUES (?, ?, ?, \(databaseQuestionMarks(count: names.count)))
         """
-    private static let change = "UPDATE submissions SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE job = ? AND part = ?"
 
-    private var columns: [(name: String, value: (any DatabaseValueConvertible)?)] {
+    private var columns: [(name: String, value: ColumnValue)] {
         get throws {
             [
-                ("state", state.rawValue),
-                ("pictures", pictures),
-                ("route", route),
-                ("price", price?.millionths),
-                ("started_at", startedAt?.milliseconds),
-                ("epoch", epoch),
-                ("lost_at", lostAt?.milliseconds),
-                ("finished_at", finishedAt?.milliseconds),
-                ("krea_id", kreaID),
-                ("krea_status", kreaStatus),
-                ("polls", polls),
-                ("look", look),
-                ("next_poll_at", nextPollAt?.milliseconds),
-                ("soonest_poll_at", soonestPollAt?.milliseconds),
-                ("webhook_key", webhookKey?.secret),
-                ("is_hinted", isHinted),
-                ("is_hinted_look", isHintedLook),
-                ("is_cancel_wanted", isCancelWanted),
-                ("next_cancel_at", nextCancelAt?.milliseconds),
-                ("urls", try JSONColumn.encode(urls)),
-                ("failure_code", failure?.code.rawValue),
-                ("failure_detail", failure?.detail),
-                ("failure_reason", failure?.refusal?.rawValue),
-                ("warnings", try JSONColumn.encode(warnings)),
+                ("state", ColumnValue(state.rawValue)),
+                ("pictures", ColumnValue(pictures)),
+                ("route", ColumnValue(route)),
+                ("price", ColumnValue(price?.millionths)),
+                ("started_at", ColumnValue(startedAt?.milliseconds)),
+                ("epoch", ColumnValue(epoch)),
+                ("lost_at", ColumnValue(lostAt?.milliseconds)),
+                ("finished_at", ColumnValue(finishedAt?.milliseconds)),
+                ("krea_id", ColumnValue(kreaID)),
+                ("krea_status", ColumnValue(kreaStatus)),
+                ("polls", ColumnValue(polls)),
+                ("look", ColumnValue(look)),
+                ("next_poll_at", ColumnValue(nextPollAt?.milliseconds)),
+                ("soonest_poll_at", ColumnValue(soonestPollAt?.milliseconds)),
+                ("webhook_key", ColumnValue(webhookKey?.secret)),
+                ("is_hinted", ColumnValue(isHinted)),
+                ("is_hinted_look", ColumnValue(isHintedLook)),
+                ("is_cancel_wanted", ColumnValue(isCancelWanted)),
+                ("next_cancel_at", ColumnValue(nextCancelAt?.milliseconds)),
+                ("urls", ColumnValue(try JSONColumn.encode(urls))),
+                ("failure_code", ColumnValue(failure?.code.rawValue)),
+                ("failure_detail", ColumnValue(failure?.detail)),
+                ("failure_reason", ColumnValue(failure?.refusal?.rawValue)),
+                ("warnings", ColumnValue(try JSONColumn.encode(warnings))),
             ]
         }
     }

@@ -6,11 +6,12 @@ extension SQLiteStore {
     /// Moves everything that lies ahead along with the clock.
     public func follow(_ clock: ClockOrigin) throws {
         try change { database in
-            let row = try Row.first(database, "SELECT boot, wall_at_zero FROM dispatcher")
-            let known = ClockOrigin(boot: row?["boot"] ?? "", wallAtZero: Timestamp(milliseconds: row?["wall_at_zero"] ?? 0))
+            let known = try database.first("SELECT boot, wall_at_zero FROM dispatcher") { columns in
+                ClockOrigin(boot: columns.next(), wallAtZero: columns.knownTime())
+            }
             try database.run(
                 "UPDATE dispatcher SET boot = ?, wall_at_zero = ?", [clock.boot, clock.wallAtZero.milliseconds])
-            guard let step = clock.step(since: known) else { return }
+            guard let step = known.flatMap(clock.step) else { return }
             try database.run(
                 "UPDATE pictures SET next_attempt_at = next_attempt_at + ? WHERE next_attempt_at IS NOT NULL",
                 [step.millisecondsRoundedUp])
@@ -49,7 +50,7 @@ extension SQLiteStore {
     public func removeFinished(before moment: Timestamp) throws -> Int {
         let removed = try write { database in
             let old = "FROM jobs WHERE finished_at < ? AND client <> ?"
-            let arguments: StatementArguments = [moment.milliseconds, Client.signed.key]
+            let arguments: [any Bindable] = [moment.milliseconds, Client.signed.key]
             try database.run("INSERT OR IGNORE INTO removed_jobs (id) SELECT id \(old)", arguments)
             try database.run("DELETE \(old)", arguments)
             let removed = database.changesCount
@@ -63,7 +64,7 @@ extension SQLiteStore {
     /// The calls to Krea with a number above `id`.
     public func calls(after id: Int64, limit: Int) throws -> [Call] {
         try read { database in
-            try Row.all(database, "SELECT * FROM calls WHERE id > ? ORDER BY id LIMIT ?", [id, limit]).map(Call.init)
+            try database.all("SELECT \(Call.selection) FROM calls WHERE id > ? ORDER BY id LIMIT ?", [id, limit]) { try Call(&$0) }
         }
     }
 }

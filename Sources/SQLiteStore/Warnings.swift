@@ -6,9 +6,9 @@ struct Warnings {
 
     init(_ column: String) throws {
         do {
-            list = try JSONColumn.decode(column)
+            list = try JSONColumn.decodeList(column)
         } catch {
-            let sentences: [String] = try JSONColumn.decode(column)
+            let sentences: [String] = try JSONColumn.decodeList(column)
             list = sentences.map(Warning.other)
         }
     }

@@ -11,20 +11,19 @@ extension SQLiteStore: WatchedStore {
             // Written out, not bound: SQLite takes a partial index only for a state that it can see.
             let counts = try underWay.map { state in
                 let sql = "SELECT count(*) FROM submissions WHERE state = '\(state.rawValue)'"
-                return (state, try Int.fetchOne(database, sql: sql) ?? 0)
+                return (state, try Int.first(database, sql) ?? 0)
             }
             let oldest = "SELECT min(created_at) FROM jobs WHERE seq = (SELECT min(job) FROM submissions WHERE state = 'waiting')"
             let due = "SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= ?"
-            let term = try Row.fetchOne(database, sql: "SELECT epoch, heartbeat_at FROM dispatcher")
             return StoreOverview(
                 submissions: Dictionary(uniqueKeysWithValues: counts),
-                finishedJobs: try Int.fetchOne(database, sql: "SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL") ?? 0,
-                oldestWaitingSince: try Int64.fetchOne(database, sql: oldest).map(Timestamp.init(milliseconds:)),
-                duePolls: try Int.fetchOne(database, sql: due, arguments: [now.milliseconds]) ?? 0,
+                finishedJobs: try Int.first(database, "SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL") ?? 0,
+                oldestWaitingSince: try Int64.first(database, oldest).map(Timestamp.init(milliseconds:)),
+                duePolls: try Int.first(database, due, [now.milliseconds]) ?? 0,
                 pace: try Pace(database),
-                term: Term(epoch: term?["epoch"] ?? 0, heartbeatAt: Timestamp(milliseconds: term?["heartbeat_at"] ?? 0)),
+                term: try Self.latestTerm(database),
                 catalogueReadAt: try catalogue(database).readAt, bytes: bytesOnDisk,
-                latestCall: try Int64.fetchOne(database, sql: "SELECT max(id) FROM calls") ?? 0,
+                latestCall: try Int64.first(database, "SELECT max(id) FROM calls") ?? 0,
                 spentToday: try spent(at: now, database), spendLimit: limits.daily.spend)
         }
     }

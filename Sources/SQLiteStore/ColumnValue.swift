@@ -1,0 +1,67 @@
+import GRDBSQLite
+
+/// What a column can hold.
+enum ColumnValue: Hashable, Bindable {
+    case null
+    case integer(Int64)
+    case text(String)
+
+    init(_ value: (any Bindable)?) {
+        self = value?.column ?? .null
+    }
+
+    var column: ColumnValue { self }
+
+    /// Makes it the value of the parameter with this number, counted from 1.
+    func bind(to statement: OpaquePointer, at index: Int32) {
+        switch self {
+        case .null: sqlite3_bind_null(statement, index)
+        case .integer(let number): sqlite3_bind_int64(statement, index, number)
+        case .text(var text):
+            text.withUTF8 { bytes in
+                let start = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+                // SQLite takes a copy. An empty text has no address, and is no NULL.
+                _ = sqlite3_bind_text(statement, index, start ?? Self.noBytes, Int32(bytes.count), Self.transient)
+            }
+        }
+    }
+
+    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    nonisolated(unsafe) private static let noBytes = UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+}
+
+/// What can be made the value of a parameter.
+protocol Bindable {
+    var column: ColumnValue { get }
+}
+
+/// A type of which a column can hold the values.
+protocol ColumnConvertible: Bindable {
+    /// The value of a column that is not NULL. One of another kind is turned into this one as SQLite does it.
+    static func read(_ statement: OpaquePointer, at index: Int32) -> Self
+}
+
+extension Int64: ColumnConvertible {
+    var column: ColumnValue { .integer(self) }
+    static func read(_ statement: OpaquePointer, at index: Int32) -> Int64 { sqlite3_column_int64(statement, index) }
+}
+
+extension Int: ColumnConvertible {
+    var column: ColumnValue { .integer(Int64(self)) }
+    static func read(_ statement: OpaquePointer, at index: Int32) -> Int { Int(sqlite3_column_int64(statement, index)) }
+}
+
+extension Bool: ColumnConvertible {
+    var column: ColumnValue { .integer(self ? 1 : 0) }
+    static func read(_ statement: OpaquePointer, at index: Int32) -> Bool { sqlite3_column_int64(statement, index) != 0 }
+}
+
+extension String: ColumnConvertible {
+    var column: ColumnValue { .text(self) }
+    static func read(_ statement: OpaquePointer, at index: Int32) -> String {
+        guard let start = sqlite3_column_text(statement, index) else { return "" }
+        // Asked for after the text: only then is it that of the text in UTF-8.
+        let count = Int(sqlite3_column_bytes(statement, index))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
