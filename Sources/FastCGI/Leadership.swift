@@ -1,5 +1,4 @@
-import CFastCGI
-import Glibc
+import Dispatch
 import Synchronization
 
 /// Which workers wait for the next event: the leader/followers pattern (Schmidt et al., Pattern-Oriented Software Architecture, volume 2).
@@ -35,8 +34,8 @@ final class Leadership: Sendable {
         }
     }
 
-    /// One to be read for each leader that there shall be and that no worker is yet.
-    private let vacancies = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_SEMAPHORE))
+    /// Counts the leaders that there shall be and that no worker is yet. A signal wakes one that waits, and not all of them as an eventfd would.
+    private let vacancies = DispatchSemaphore(value: 0)
     private let leaders = Atomic(0)
     private let waiting = Atomic(0)
     /// How many there are.
@@ -46,10 +45,6 @@ final class Leadership: Sendable {
     init(workers: Int) {
         self.workers = workers
         promote()
-    }
-
-    deinit {
-        close(vacancies)
     }
 
     /// How many lead, whether they wait or work.
@@ -68,22 +63,21 @@ final class Leadership: Sendable {
     /// One more leads.
     func promote() {
         leaders.add(1, ordering: .relaxed)
-        eventfd_write(vacancies, 1)
+        vacancies.signal()
     }
 
     /// Nobody follows any more.
     func dismiss() {
-        eventfd_write(vacancies, eventfd_t(workers))
+        for _ in 0..<workers { vacancies.signal() }
     }
 
     private func take() {
-        var count: eventfd_t = 0
-        while eventfd_read(vacancies, &count) != 0 {}
+        vacancies.wait()
     }
 
     private func passOn() {
         // Where somebody waits, nobody has to be woken.
-        if !someoneWaits || !leave() { eventfd_write(vacancies, 1) }
+        if !someoneWaits || !leave() { vacancies.signal() }
     }
 
     private func leave() -> Bool {

@@ -13,7 +13,7 @@ extension Server {
 
         /// The defaults suit a web server on the same machine.
         public init(
-            threads: Int = 8,
+            threads: Int = 16,
             bodyLimit: Int = 1 << 20,
             ioTimeout: Duration = .seconds(10),
             drainTime: Duration = .seconds(2)

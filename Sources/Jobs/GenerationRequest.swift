@@ -101,7 +101,13 @@ extension GenerationRequest {
     /// More than two pictures, a side beyond 2048 pixels, or 4K asked for in words.
     private var isLarge: Bool {
         (batchSize ?? 1) > 2 || max(width ?? 0, height ?? 0) > 2048 || values[.resolution]?.text == "4K"
-            || prompt.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains("4k")
+            || asksFor4K
+    }
+
+    private var asksFor4K: Bool {
+        // Most prompts have no 4, and to take words apart takes long.
+        prompt.utf8.contains(UInt8(ascii: "4"))
+            && prompt.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains("4k")
     }
 }
 

@@ -40,6 +40,7 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// It runs from the first that left the queue for good to the end of the last. Then one picture makes it completed; without any, the
     /// end tells what can still be hoped for.
     public var state: JobState {
+        if submissions.count == 1 { return submissions[0].state }
         guard submissions.contains(where: { !$0.state.isFinished }) else { return Self.ends.first(where: hasPart) ?? .failed }
         if submissions.contains(where: \.state.isFinished) { return .running }
         return Self.underWay.first(where: hasPart) ?? .waiting

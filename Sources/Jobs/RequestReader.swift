@@ -114,9 +114,13 @@ struct RequestReader {
 
     /// The field's value and the name under which it was given; nil when it was not, or as null.
     private mutating func given(_ field: RequestField) -> (name: String, value: JSONValue)? {
-        let found = field.names.compactMap { name in members[name].map { (name, $0) } }.filter { $0.1 != .null }
-        if found.count > 1 { note(found[1].0, .givenTwice(found[0].0)) }
-        return found.first
+        var found: (name: String, value: JSONValue)?
+        for name in field.names {
+            guard let value = members[name], value != .null else { continue }
+            if let found { note(name, .givenTwice(found.name)) }
+            found = found ?? (name, value)
+        }
+        return found
     }
 
     private mutating func note(_ member: String, _ fault: RequestFault) {

@@ -34,41 +34,37 @@ public struct AsyncHTTPTransport: Transport {
         _ request: HTTPRequest, body: [UInt8], timeout: Duration
     ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {
         do {
-            // async-http-client's own deadline ends with the head of the answer; a body that drips would never end.
-            return try await withThrowingTaskGroup { group in
-                group.addTask { try await perform(request, body: body, timeout: timeout) }
-                group.addTask {
-                    try await Task.sleep(for: timeout)
-                    throw TransportError.noAnswer(reason: "no whole answer within \(timeout)")
-                }
-                defer { group.cancelAll() }
-                return try await group.next()!
-            }
+            return try await perform(request, body: body, timeout: timeout)
         } catch {
             throw Self.classify(error)
         }
     }
 
     private func perform(_ request: HTTPRequest, body: [UInt8], timeout: Duration) async throws -> (HTTPResponse, [UInt8]) {
-        var outgoing = HTTPClientRequest(url: "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")")
-        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        var outgoing = try HTTPClient.Request(
+            url: "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")",
+            method: HTTPMethod(rawValue: request.method.rawValue), body: body.isEmpty ? nil : .bytes(body))
         for field in request.headerFields { outgoing.headers.add(name: field.name.rawName, value: field.value) }
-        if !body.isEmpty { outgoing.body = .bytes(body) }
 
-        let incoming = try await client.execute(outgoing, timeout: TimeAmount(timeout))
+        // By futures: here the deadline is for the whole answer. That of the library's async calls ends with the head, and a body that
+        // drips would never end.
+        let accumulator = ResponseAccumulator(request: outgoing, maxBodySize: TransportError.answerLimit)
+        let task = client.execute(request: outgoing, delegate: accumulator, deadline: .now() + TimeAmount(timeout))
+        let incoming = try await withTaskCancellationHandler {
+            try await task.get()
+        } onCancel: {
+            task.cancel()
+        }
         var response = HTTPResponse(status: HTTPResponse.Status(code: Int(incoming.status.code)))
         for (name, value) in incoming.headers {
             if let name = HTTPField.Name(name) { response.headerFields.append(HTTPField(name: name, value: value)) }
         }
-        let bytes = try await incoming.body.collect(upTo: TransportError.answerLimit)
-        return (response, Array(bytes.readableBytesView))
+        return (response, incoming.body.map { Array($0.readableBytesView) } ?? [])
     }
 
     /// Only what can happen to nobody but a connection that is still being made counts as "not sent"; in doubt it was sent.
     private static func classify(_ error: any Error) -> TransportError {
         switch error {
-        case let error as TransportError:
-            error
         case is NIOConnectionError, NIOSSLError.handshakeFailed, is NIOSSLExtraError:
             .notSent(reason: String(describing: error))
         case let error as HTTPClientError where error == .connectTimeout || error == .tlsHandshakeTimeout:

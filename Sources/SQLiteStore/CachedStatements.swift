@@ -11,6 +11,20 @@ extension Database {
         try step(sql, arguments) { _ in true }
     }
 
+    /// What `body` returns, all of it in one transaction of this kind; when `body` throws, nothing of it is kept.
+    func transaction<Result>(_ kind: String, _ body: () throws -> Result) throws -> Result {
+        try run("BEGIN \(kind) TRANSACTION")
+        do {
+            let result = try body()
+            try run("COMMIT TRANSACTION")
+            return result
+        } catch {
+            // A full disk, for one, has ended it already.
+            if isInsideTransaction { try? run("ROLLBACK TRANSACTION") }
+            throw error
+        }
+    }
+
     /// What `body` makes of each row of a query.
     func all<Value>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (inout RowReader) throws -> Value) throws -> [Value] {
         var found: [Value] = []

@@ -143,8 +143,9 @@ extension SQLiteStore {
         defer { if hasEnded { tellObservers() } }
         return try write { database in
             try Self.check(epoch, database)
-            let first = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
-            while let (job, part, submission) = try database.first(first, [], { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) }) {
+            let sql = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
+            let first = { try database.first(sql) { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) } }
+            while let (job, part, submission) = try first() {
                 var pace = try Pace(database)
                 // Mostly it is too early, and then the rest of the job does not matter.
                 guard let moment = allowedAt(submission, pace) else { return .nothing }

@@ -26,15 +26,7 @@ final class Readers: Sendable {
         let connection = try idle.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: configuration)
         defer { idle.withLock { $0.append(connection) } }
         return try connection.unsafeRead { database in
-            try database.run("BEGIN DEFERRED TRANSACTION")
-            do {
-                let result = try body(database)
-                try database.run("COMMIT TRANSACTION")
-                return result
-            } catch {
-                if database.isInsideTransaction { try? database.run("ROLLBACK TRANSACTION") }
-                throw error
-            }
+            try database.transaction("DEFERRED") { try body(database) }
         }
     }
 }

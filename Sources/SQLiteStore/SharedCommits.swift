@@ -4,9 +4,9 @@ import Synchronization
 
 /// Transactions that write, of which those that come while another is being committed share one commit.
 ///
-/// A commit waits for the disk, whatever is in it. So whoever comes first commits for all who came meanwhile, and then hands that task on. Each
-/// body has a savepoint of its own: when one throws, nothing of it is kept, and the others know nothing of it. No body returns before all is
-/// on disk; when the commit fails, it fails for all.
+/// A commit waits for the disk, whatever is in it. So whoever comes first commits for all who came meanwhile, and then hands that task on. When
+/// a body throws, nothing of it is kept, and the others know nothing of it: all of them are run once more, each behind a savepoint of its own.
+/// No body returns before all is on disk; when the commit fails, it fails for all.
 final class SharedCommits: Sendable {
     /// Somebody who wants something written.
     private final class Ticket: @unchecked Sendable {
@@ -37,7 +37,7 @@ final class SharedCommits: Sendable {
     /// How many wait for the commit that is being made.
     var waiting: Int { queue.withLock { $0.waiting.count } }
 
-    /// What `body` returns, once it is on disk.
+    /// What `body` returns, once it is on disk. It may be called twice, the first time for nothing.
     ///
     /// - Throws: What `body` throws, and what SQLite throws; then nothing of it was written.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
@@ -80,19 +80,36 @@ final class SharedCommits: Sendable {
         next?.woken.signal()
     }
 
+    /// Lets a body fail without the others.
+    private static func runAlone(_ ticket: Ticket, _ database: Database) throws {
+        try database.run("SAVEPOINT ticket")
+        do { try ticket.body?(database) } catch {
+            ticket.failure = error
+            // A failure that has ended the whole transaction, such as a full disk, is everybody's.
+            guard database.isInsideTransaction else { throw error }
+            try database.run("ROLLBACK TO ticket")
+        }
+        try database.run("RELEASE ticket")
+    }
+
     private func commit(_ tickets: [Ticket]) {
         do {
-            try writer.write { database in
-                if tickets.count == 1 { return try tickets[0].body?(database) }
-                for ticket in tickets {
-                    try database.run("SAVEPOINT ticket")
-                    do { try ticket.body?(database) } catch {
-                        ticket.failure = error
-                        // A failure that has ended the whole transaction, such as a full disk, is everybody's.
-                        guard database.isInsideTransaction else { throw error }
-                        try database.run("ROLLBACK TO ticket")
+            try writer.writeWithoutTransaction { database in
+                var hasFailed = false
+                do {
+                    try database.transaction("IMMEDIATE") {
+                        for ticket in tickets {
+                            do { try ticket.body?(database) } catch {
+                                hasFailed = true
+                                throw error
+                            }
+                        }
                     }
-                    try database.run("RELEASE ticket")
+                } catch  where hasFailed && tickets.count > 1 {
+                    // That is rare, and so nobody needs a savepoint before.
+                    try database.transaction("IMMEDIATE") {
+                        for ticket in tickets { try Self.runAlone(ticket, database) }
+                    }
                 }
             }
         } catch {

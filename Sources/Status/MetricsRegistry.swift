@@ -92,7 +92,14 @@ public final class MetricsRegistry: MetricsFactory {
 
     /// Letters, digits and underscores stay, everything else becomes an underscore.
     private static func name(_ text: String) -> String {
-        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "_" }))
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: false
+        }
     }
 
     private static func find<Value>(_ key: Key, in all: inout [Key: Value], make: () -> Value) -> Value {

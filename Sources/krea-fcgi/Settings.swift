@@ -65,7 +65,7 @@ enum Settings {
     ).reloadable
 
     static let threads = Setting.count(
-        "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "8", within: 1...512)
+        "KREA_FCGI_THREADS", "how many requests are answered at the same time", fallback: "16", within: 1...512)
 
     static let queueLimit = Setting.count(
         "KREA_FCGI_QUEUE_LIMIT", "how many jobs may wait in all", fallback: "500", within: 1...1_000_000

@@ -28,7 +28,7 @@ import Web
         #expect(configuration.signingSecret == nil)
         #expect(configuration.keepDays == 30)
         #expect(configuration.keyFilePath == nil)
-        #expect(configuration.threads == 8)
+        #expect(configuration.threads == 16)
         #expect(configuration.imagesPath == nil)
         #expect(configuration.storePath == "/var/lib/krea-fcgi/jobs.sqlite")
         #expect(configuration.logLevel == .info)

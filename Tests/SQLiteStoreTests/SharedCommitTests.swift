@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import GRDBSQLite
 import Synchronization
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ import Testing
         folder = try TemporaryFolder()
         pool = try DatabasePool(path: folder.file("numbers.sqlite"))
         try pool.write { try $0.execute(sql: "CREATE TABLE numbers (number INTEGER PRIMARY KEY)") }
-        pool.add(transactionObserver: commits, extent: .databaseLifetime)
+        pool.writeWithoutTransaction { [commits] in commits.watch($0) }
         writes = SharedCommits(pool)
     }
 
@@ -89,14 +90,17 @@ import Testing
     }
 }
 
-/// Counts the transactions that were committed.
-private final class CommitCount: TransactionObserver, Sendable {
+/// Counts the transactions that write.
+private final class CommitCount: Sendable {
     private let commits = Mutex(0)
 
     var count: Int { commits.withLock { $0 } }
 
-    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
-    func databaseDidChange(with event: DatabaseEvent) {}
-    func databaseDidCommit(_ database: Database) { commits.withLock { $0 += 1 } }
-    func databaseDidRollback(_ database: Database) {}
+    func watch(_ database: Database) {
+        let hook: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { counter in
+            Unmanaged<CommitCount>.fromOpaque(counter!).takeUnretainedValue().commits.withLock { $0 += 1 }
+            return 0
+        }
+        sqlite3_commit_hook(database.sqliteConnection, hook, Unmanaged.passUnretained(self).toOpaque())
+    }
 }
