@@ -57,20 +57,29 @@ struct JobRow {
         job.submissions.append(submission)
     }
 
-    /// Writes a new job, which waits behind all others, and returns its place in the queue.
-    static func insert(_ job: Job, _ database: Database) throws -> Int64 {
-        try database.run(
-            "INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, ?, ?, ?)",
-            [
+    /// A job that is going to be written, with what takes long made before anybody has to wait for it.
+    struct New {
+        private let job: Job
+        private let values: [(any Bindable)?]
+
+        init(_ job: Job) throws {
+            self.job = job
+            values = [
                 job.id.description, job.client.key, try JSONColumn.encode(job.request), try JSONColumn.encode(job.requestWarnings),
                 job.createdAt.milliseconds, job.state.rawValue,
-            ])
-        let seq = database.lastInsertedRowID
-        for (index, submission) in job.submissions.enumerated() {
-            try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
+            ]
         }
-        try job.announcement?.save(job: seq, database)
-        return seq
+
+        /// Writes it, behind all others, and returns its place in the queue.
+        func insert(_ database: Database) throws -> Int64 {
+            try database.run("INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, ?, ?, ?)", values)
+            let seq = database.lastInsertedRowID
+            for (index, submission) in job.submissions.enumerated() {
+                try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
+            }
+            try job.announcement?.save(job: seq, database)
+            return seq
+        }
     }
 
     /// Writes what has changed, and plans what is to be told of it.

@@ -30,15 +30,15 @@ struct QueuedJobs {
         let all = try Int.first(database, "SELECT sum(submissions) FROM waiting_blocks") ?? 0
         var jobs = QueuedJobs(database)
         jobs.latest = (seq, all - job.submissions.count { $0.state == .waiting })
-        return try jobs.queued(job, seq)
+        return try jobs.queued(job, seq, pictures: [])
     }
 
-    private mutating func queued(_ job: Job, _ seq: Int64) throws -> QueuedJob {
+    private mutating func queued(_ job: Job, _ seq: Int64, pictures: [Picture]? = nil) throws -> QueuedJob {
         let waits = job.submissions.contains { $0.state == .waiting }
         return QueuedJob(
             job: job, position: waits ? try position(of: seq) : 0, pace: try presentPace(),
             usualRun: job.state.isFinished ? nil : try usualRun(of: job.request.model),
-            pictures: try SQLiteStore.pictures(of: seq, database))
+            pictures: try pictures ?? SQLiteStore.pictures(of: seq, database))
     }
 
     private mutating func presentPace() throws -> Pace {

@@ -5,13 +5,14 @@ public import Jobs
 extension SQLiteStore {
     /// Keeps a new job, if there is room.
     public func accept(_ job: Job, key: String?) throws -> Acceptance {
+        let new = try JobRow.New(job)
         let acceptance: Acceptance = try write { database in
             if let key, let earlier = try Self.jobOfKey(key, at: job.createdAt, database) {
                 return earlier.job.asksForTheSame(as: job) ? .existing(try QueuedJobs.queued(earlier, database)) : .conflict
             }
             if let refused = try exceeded(by: job, database) { return refused }
             if let full = try fullQueue(for: job.client, at: job.createdAt, database) { return full }
-            let seq = try JobRow.insert(job, database)
+            let seq = try new.insert(database)
             if let key {
                 try database.run("INSERT OR REPLACE INTO request_keys (key, job) VALUES (?, ?)", [key, seq])
             }
