@@ -5,10 +5,10 @@ public import Webhooks
 public struct Announcements: Sendable {
     let sender: any WebhookSender
     /// What a message says of a job at a moment: JSON.
-    let body: @Sendable (QueuedJob, Timestamp) throws -> [UInt8]
+    let body: @Sendable (QueuedJob, Timestamp) -> [UInt8]
 
     /// Announcements that say what `body` says of a job.
-    public init(sender: any WebhookSender, body: @escaping @Sendable (QueuedJob, Timestamp) throws -> [UInt8]) {
+    public init(sender: any WebhookSender, body: @escaping @Sendable (QueuedJob, Timestamp) -> [UInt8]) {
         self.sender = sender
         self.body = body
     }

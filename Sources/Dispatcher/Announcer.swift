@@ -38,7 +38,7 @@ struct Announcer: DispatchService {
         do {
             let now = surroundings.now()
             let message = WebhookMessage(
-                id: attempt.messageID, url: attempt.url, body: try announcements.body(job, now), attempt: attempt.attempt)
+                id: attempt.messageID, url: attempt.url, body: announcements.body(job, now), attempt: attempt.attempt)
             let outcome = await announcements.sender.send(message, at: now)
             line["outcome"] = "\(outcome.word)"
             let told = try surroundings.store { try $0.recordAnnouncement(outcome, for: attempt, at: $1) }

@@ -28,9 +28,8 @@ struct AuditLedger: ParsableCommand {
             guard calls.count == Self.part, let end = calls.last else { break }
             last = end.id
         }
-        let spending = try store.spending()
-        let daily = configuration.limits.daily
-        for line in audit.report(configuration.rules, spending, daily, at: WallClock.now()) { print(line) }
-        if audit.brokenCount > 0 || spending.contains(where: { $0.excess(over: daily) != nil }) { throw ExitCode.failure }
+        let report = audit.report(configuration.rules, try store.spending(), configuration.limits.daily, at: WallClock.now())
+        for line in report.lines { print(line) }
+        if !report.isClean { throw ExitCode.failure }
     }
 }

@@ -1,10 +1,12 @@
 import Jobs
 
 extension Audit {
-    /// What was found, in lines for the operator.
+    /// What was found, in lines for the operator, and whether every rule was kept.
     ///
     /// - Parameter spending: What was spent in each day.
-    func report(_ rules: PaceRules, _ spending: [DaySpending], _ daily: DailyLimits, at now: Timestamp) -> [String] {
+    func report(
+        _ rules: PaceRules, _ spending: [DaySpending], _ daily: DailyLimits, at now: Timestamp
+    ) -> (lines: [String], isClean: Bool) {
         var lines = ["\(callCount) calls read\(period.map { ", \($0)" } ?? "")"]
         let gap = { (gap: Duration?) in gap.map { "smallest gap \($0.secondsText)" } ?? "no gap yet" }
         let calls = { (kind: Call.Kind) in counts[kind, default: 0] }
@@ -27,7 +29,7 @@ extension Audit {
         lines += excesses
         let count = brokenCount + excesses.count
         lines.append(count == 0 ? "Every rule was kept." : "Rules were broken \(count) times.")
-        return lines
+        return (lines, count == 0)
     }
 
     private var period: String? {

@@ -20,7 +20,7 @@ import Testing
         audit.read(submission(1, at: 0))
         audit.read(submission(2, at: 12))
         #expect(
-            audit.report(PaceRules(), [], DailyLimits(), at: start) == [
+            audit.report(PaceRules(), [], DailyLimits(), at: start).lines == [
                 "2 calls read, begun from 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:12.000Z",
                 "submissions: 2, smallest gap 11 s (at least 10 s)",
                 "polls: 0, of one job: no gap yet (at least 5 s), most 0 (up to 40)",
@@ -36,7 +36,7 @@ import Testing
     @Test func `the report of a broken rule says which and how many more there are`() {
         var audit = Audit(PaceRules())
         for id in Int64(0)...101 { audit.read(submission(id, at: Int(id) * 3)) }
-        let report = audit.report(PaceRules(), [], DailyLimits(), at: start)
+        let report = audit.report(PaceRules(), [], DailyLimits(), at: start).lines
         #expect(report.contains("Submission 1 began 2 s after the end of submission 0, 10 s are needed."))
         #expect(report.suffix(2) == ["and 1 more", "Rules were broken 101 times."])
     }
@@ -46,7 +46,7 @@ import Testing
         let today = DaySpending(day: start.dayStart, spent: Money(usd: 1))
         var limits = DailyLimits()
         func report(_ days: DaySpending...) -> [String] {
-            Array(Audit(PaceRules()).report(PaceRules(), days, limits, at: start).drop { !$0.hasPrefix("spent") })
+            Array(Audit(PaceRules()).report(PaceRules(), days, limits, at: start).lines.drop { !$0.hasPrefix("spent") })
         }
         #expect(report(yesterday, today) == ["spent: $1.00 today, most in a day $1.25", "Every rule was kept."])
         limits.spend = Money(usd: 1)
