@@ -47,6 +47,9 @@ final class ReadyQueue: Sendable {
     private let hasStopped = Atomic<Bool>(false)
     private let ended = Atomic<Bool>(false)
     private let events = Atomic(0)
+    private let surplus = Surplus()
+    /// How many events are asked for at once: a call to the system takes longer than the look at each.
+    private static let eventsAtOnce = 8
     let leadership: Leadership
 
     /// Watches a listening socket and a sign that errands wait, which stay the caller's, for so many workers.
@@ -94,31 +97,37 @@ final class ReadyQueue: Sendable {
 
     /// What is ready now or, where no other leader waits, as soon as there is something.
     private func readyDescriptor() -> Int32? {
-        var event = epoll_event()
-        let hasEvent =
-            leadership.someoneWaits
-            ? epoll_wait(epoll, &event, 1, 0) == 1 : leadership.waiting { epoll_wait(epoll, &event, 1, -1) == 1 }
-        return hasEvent ? event.data.fd : nil
+        if let connection = surplus.take() { return connection }
+        return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
+            let wait = { milliseconds in Int(epoll_wait(self.epoll, events.baseAddress, Int32(events.count), milliseconds)) }
+            let count = leadership.someoneWaits ? wait(0) : leadership.waiting { wait(-1) }
+            guard count > 0 else { return nil }
+            // Everything else is said again for as long as it is so.
+            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.fd }.filter(isConnection)) }
+            return events[0].data.fd
+        }
+    }
+
+    private func isConnection(_ descriptor: Int32) -> Bool {
+        descriptor != listening && descriptor != stopSign && descriptor != errands
     }
 
     /// How many events were taken so far.
     var taken: Int { events.load(ordering: .relaxed) }
 
     /// Whether there is an event that nobody has taken.
-    var hasEvent: Bool { poll(milliseconds: 0) }
+    var hasEvent: Bool {
+        var state = pollfd(fd: epoll, events: Int16(POLLIN), revents: 0)
+        return !surplus.isEmpty || poll(&state, 1, 0) == 1
+    }
 
     /// Whether the workers shall end.
     var hasEnded: Bool { ended.load(ordering: .acquiring) }
 
     /// Returns when there is an event, without taking it; false when the workers shall end.
     func waitForEvent() -> Bool {
-        while !poll(milliseconds: -1) {}
+        surplus.sleep(until: epoll)
         return !hasEnded
-    }
-
-    private func poll(milliseconds: Int32) -> Bool {
-        var state = pollfd(fd: epoll, events: Int16(POLLIN), revents: 0)
-        return Glibc.poll(&state, 1, milliseconds) == 1
     }
 
     /// Watches a connection until it has something to read. `isNew`: it was never parked before. `lastRequest`: the ID of the request

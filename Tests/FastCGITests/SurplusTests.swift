@@ -1,0 +1,66 @@
+import Glibc
+import Testing
+
+@testable import FastCGI
+
+/// Connections that were ready together with another one.
+@Suite(.timeLimit(.minutes(1))) struct SurplusTests {
+    /// Two ends of a connection.
+    private static func pair() throws -> (ours: Int32, theirs: Int32) {
+        var ends: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        return (ends[0], ends[1])
+    }
+
+    @Test func `they are taken in the order in which they came`() {
+        let surplus = Surplus()
+        surplus.add([5, 6, 7])
+        #expect(!surplus.isEmpty)
+        #expect([surplus.take(), surplus.take(), surplus.take(), surplus.take()] == [5, 6, 7, nil])
+        #expect(surplus.isEmpty)
+    }
+
+    @Test func `a watch that sleeps is called when there is one, and does not sleep while there is one`() throws {
+        let surplus = Surplus()
+        let quiet = try Self.pair()
+        defer { for end in [quiet.ours, quiet.theirs] { close(end) } }
+        for number in Int32(1)...100 {
+            // It comes now before the watch sleeps, now while it does.
+            let watch = try WorkerThread(name: "watch") { surplus.sleep(until: quiet.ours) }
+            if number.isMultiple(of: 2) { sched_yield() }
+            surplus.add([number])
+            watch.join()
+            #expect(surplus.take() == number)
+        }
+    }
+
+    @Test func `an event wakes a watch too`() throws {
+        let surplus = Surplus()
+        let lively = try Self.pair()
+        defer { for end in [lively.ours, lively.theirs] { close(end) } }
+        write(lively.theirs, "x", 1)
+        surplus.sleep(until: lively.ours)
+        #expect(surplus.isEmpty)
+    }
+
+    @Test func `what was ready together with a connection that was taken is seen, and is another worker's`() throws {
+        let (listening, errands) = (try Self.pair(), try Self.pair())
+        let queue = try ReadyQueue(listening: listening.ours, errands: errands.ours, workers: 2)
+        let connections = try (0..<3).map { _ in try Self.pair() }
+        defer { for end in [listening, errands].flatMap({ [$0.ours, $0.theirs] }) + connections.map(\.theirs) { close(end) } }
+        for connection in connections {
+            queue.park(connection.ours, isNew: true, lastRequest: nil)
+            write(connection.theirs, "x", 1)
+        }
+        let (first, second) = (Leadership.Role(queue.leadership), Leadership.Role(queue.leadership))
+        var taken = [queue.next(first)]
+        // The first is held up: another one is promoted, because this is seen.
+        #expect(queue.hasEvent)
+        #expect(queue.waitForEvent())
+        queue.leadership.promote()
+        taken += [queue.next(second), queue.next(second)]
+        #expect(taken == connections.map { .connection($0.ours) })
+        #expect(!queue.hasEvent)
+        for connection in connections { close(connection.ours) }
+    }
+}
