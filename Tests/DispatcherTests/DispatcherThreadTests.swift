@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -10,6 +11,7 @@ import Testing
 
         func visit() {
             inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.count + 1) }
+            sched_yield()
             inside.withLock { $0.now -= 1 }
         }
     }
