@@ -7,7 +7,8 @@ from processes import wait_for
 from stack import JOB
 
 JOBS = 10_000
-# Each of 8 connections asks for one of the jobs, or for a list, a few hundred times a second in all.
+# Each of 8 connections asks for one of the jobs, its page or a list, a few hundred times a second in all; pages as a browser with scripts
+# does, which come whole and not for as long as the job runs.
 READER = """
 local ids = {}
 for id in io.lines("%s") do ids[#ids + 1] = id end
@@ -15,7 +16,7 @@ local count = 0
 request = function()
     count = count + 1
     if count %% 50 == 0 then return wrk.format("GET", "/krea/api/jobs?limit=20") end
-    if count %% 10 == 0 then return wrk.format("GET", "/krea/jobs/" .. ids[math.random(#ids)]) end
+    if count %% 10 == 0 then return wrk.format("GET", "/krea/jobs/" .. ids[math.random(#ids)], {Cookie = "script=1"}) end
     return wrk.format("GET", "/krea/api/jobs/" .. ids[math.random(#ids)])
 end
 delay = function() return 20 end
