@@ -23,7 +23,7 @@ struct LeaderWatch: Sendable {
                 usleep(Self.patience)
                 let (now, isWaiting) = (queue.taken, queue.hasEvent)
                 let (leadership, leaders) = (queue.leadership, queue.leadership.count)
-                if isWaiting, leaders < leadership.workers, !leadership.someoneWaits,
+                if isWaiting, leaders < leadership.workers, !leadership.isAttended,
                     Self.needsAnother(leaders: leaders, hasTaken: now != before, processors: processors)
                 {
                     leadership.promote()

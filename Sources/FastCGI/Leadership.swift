@@ -38,12 +38,15 @@ final class Leadership: Sendable {
     private let vacancies = DispatchSemaphore(value: 0)
     private let leaders = Atomic(0)
     private let waiting = Atomic(0)
+    /// What a leader that waits does not know of.
+    private let surplus: Surplus
     /// How many there are.
     let workers: Int
 
     /// - Parameter workers: How many there are.
-    init(workers: Int) {
+    init(workers: Int, surplus: Surplus = Surplus()) {
         self.workers = workers
+        self.surplus = surplus
         promote()
     }
 
@@ -52,6 +55,9 @@ final class Leadership: Sendable {
 
     /// Whether a leader waits for the next event.
     var someoneWaits: Bool { waiting.load(ordering: .relaxed) > 0 }
+
+    /// Whether a leader waits that takes whatever there is to do.
+    var isAttended: Bool { someoneWaits && surplus.isEmpty }
 
     /// Waits, as a leader, for as long as `wait` does.
     func waiting<Result>(_ wait: () -> Result) -> Result {
@@ -77,7 +83,7 @@ final class Leadership: Sendable {
 
     private func passOn() {
         // Where somebody waits, nobody has to be woken.
-        if !someoneWaits || !leave() { vacancies.signal() }
+        if !isAttended || !leave() { vacancies.signal() }
     }
 
     private func leave() -> Bool {

@@ -54,7 +54,7 @@ final class ReadyQueue: Sendable {
 
     /// Watches a listening socket and a sign that errands wait, which stay the caller's, for so many workers.
     init(listening: Int32, errands: Int32, workers: Int) throws(ListenError) {
-        leadership = Leadership(workers: workers)
+        leadership = Leadership(workers: workers, surplus: surplus)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopSign = eventfd(0, Int32(EFD_CLOEXEC))
         self.listening = listening
@@ -97,19 +97,14 @@ final class ReadyQueue: Sendable {
 
     /// What is ready now or, where no other leader waits, as soon as there is something.
     private func readyDescriptor() -> Int32? {
-        if let connection = surplus.take() { return connection }
+        if let descriptor = surplus.take() { return descriptor }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             let wait = { milliseconds in Int(epoll_wait(self.epoll, events.baseAddress, Int32(events.count), milliseconds)) }
             let count = leadership.someoneWaits ? wait(0) : leadership.waiting { wait(-1) }
             guard count > 0 else { return nil }
-            // Everything else is said again for as long as it is so.
-            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.fd }.filter(isConnection)) }
+            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.fd }) }
             return events[0].data.fd
         }
-    }
-
-    private func isConnection(_ descriptor: Int32) -> Bool {
-        descriptor != listening && descriptor != stopSign && descriptor != errands
     }
 
     /// How many events were taken so far.

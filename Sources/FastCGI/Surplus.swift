@@ -2,11 +2,13 @@ import CFastCGI
 import Glibc
 import Synchronization
 
-/// Connections that were ready together with one that a leader has taken: whoever asks next takes them, without a call to the system.
+/// What was ready together with what a leader has taken: whoever asks next takes it, in its turn and without a call to the system.
 ///
-/// The system does not know of them any more, so whoever watches for events that nobody takes has to look here, and is called where it sleeps.
+/// Of connections the system does not know any more that they are ready. So as long as there is something, a worker has to be awake that
+/// takes it (``Leadership/isAttended``), and whoever watches for events that nobody takes has to look here, and is called where it sleeps.
 final class Surplus: Sendable {
-    private let connections = Mutex<[Int32]>([])
+    /// Descriptors, the first at the end.
+    private let descriptors = Mutex<[Int32]>([])
     private let isWatchAsleep = Atomic<Bool>(false)
     /// Becomes readable when a watch that sleeps shall look.
     private let call = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
@@ -15,14 +17,14 @@ final class Surplus: Sendable {
         close(call)
     }
 
-    var isEmpty: Bool { connections.withLock(\.isEmpty) }
+    var isEmpty: Bool { descriptors.withLock(\.isEmpty) }
 
-    /// One of them, in the order in which they came.
-    func take() -> Int32? { connections.withLock { $0.popLast() } }
+    /// The first. One that stays ready, such as a listening socket, may stand there more than once, and come too late.
+    func take() -> Int32? { descriptors.withLock { $0.popLast() } }
 
-    /// Adds some, in the order in which they came.
+    /// Adds what was found when there was nothing left here, in its order.
     func add(_ new: some BidirectionalCollection<Int32>) {
-        connections.withLock { $0.append(contentsOf: new.reversed()) }
+        descriptors.withLock { $0.append(contentsOf: new.reversed()) }
         if isWatchAsleep.load(ordering: .relaxed) { eventfd_write(call, 1) }
     }
 

@@ -37,6 +37,23 @@ import Testing
         #expect(!first.isLeading && second.isLeading)
     }
 
+    @Test func `where another leader waits that does not know of what is left, who passes wakes a third`() {
+        let surplus = Surplus()
+        let leadership = Leadership(workers: 3, surplus: surplus)
+        let (first, second, third) = (Leadership.Role(leadership), Leadership.Role(leadership), Leadership.Role(leadership))
+        leadership.promote()
+        first.lead()
+        second.lead()
+        surplus.add([5])
+        leadership.waiting {
+            #expect(!leadership.isAttended)
+            first.pass()
+            third.lead()
+        }
+        #expect(leadership.count == 2)
+        #expect(!first.isLeading && second.isLeading && third.isLeading)
+    }
+
     @Test func `of two leaders one resigns`() {
         let leadership = Leadership(workers: 2)
         let (first, second) = (Leadership.Role(leadership), Leadership.Role(leadership))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FastCGI
 
-/// Connections that were ready together with another one.
+/// What was ready together with something else.
 @Suite(.timeLimit(.minutes(1))) struct SurplusTests {
     /// Two ends of a connection.
     private static func pair() throws -> (ours: Int32, theirs: Int32) {
@@ -41,6 +41,19 @@ import Testing
         write(lively.theirs, "x", 1)
         surplus.sleep(until: lively.ours)
         #expect(surplus.isEmpty)
+    }
+
+    @Test func `connections that wait to be accepted come in their turn, however many others are ready`() throws {
+        let (listening, errands, early, late) = (try Self.pair(), try Self.pair(), try Self.pair(), try Self.pair())
+        let queue = try ReadyQueue(listening: listening.ours, errands: errands.ours, workers: 1)
+        defer { for end in [listening, errands].flatMap({ [$0.ours, $0.theirs] }) + [early.theirs, late.theirs] { close(end) } }
+        for connection in [early, late] { write(connection.theirs, "x", 1) }
+        queue.park(early.ours, isNew: true, lastRequest: nil)
+        write(listening.theirs, "x", 1)
+        queue.park(late.ours, isNew: true, lastRequest: nil)
+        let role = Leadership.Role(queue.leadership)
+        #expect([queue.next(role), queue.next(role), queue.next(role)] == [.connection(early.ours), .listening, .connection(late.ours)])
+        for connection in [early, late] { close(connection.ours) }
     }
 
     @Test func `what was ready together with a connection that was taken is seen, and is another worker's`() throws {
