@@ -39,9 +39,10 @@ extension Submission {
         try database.run(Self.insertion, [job, part, model.id] + columns.map { $0.value })
     }
 
-    /// Writes what is not as it was, of which there is something: what else a row has, and where it is listed, costs nothing.
+    /// Writes what is not as it was: what else a row has, and where it is listed, costs nothing.
     func update(from stored: Submission, job: Int64, part: Int, _ database: Database) throws {
         let changed = zip(try columns, try stored.columns).filter { $0.value != $1.value }.map { $0.0 }
+        guard !changed.isEmpty else { return }
         let names = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
         try database.run("UPDATE submissions SET \(names) WHERE job = ? AND part = ?", changed.map { $0.value } + [job, part])
     }
