@@ -18,7 +18,7 @@ final class Leadership: Sendable {
 
         /// Returns when the worker leads. Blocks as long as it is not needed.
         func lead() {
-            if !isLeading { leadership.take() }
+            if !isLeading { leadership.vacancies.wait() }
             isLeading = true
         }
 
@@ -75,10 +75,6 @@ final class Leadership: Sendable {
     /// Nobody follows any more.
     func dismiss() {
         for _ in 0..<workers { vacancies.signal() }
-    }
-
-    private func take() {
-        vacancies.wait()
     }
 
     private func passOn() {

@@ -7,7 +7,7 @@ import GRDBSQLite
 /// library keeps the statements, and their values are bound and read by position.
 extension Database {
     /// Runs a statement that gives no rows, or none that anybody wants.
-    func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws {
+    func run(_ sql: String, _ arguments: [(any ColumnConvertible)?] = []) throws {
         try step(sql, arguments) { _ in true }
     }
 
@@ -26,7 +26,9 @@ extension Database {
     }
 
     /// What `body` makes of each row of a query.
-    func all<Value>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (inout RowReader) throws -> Value) throws -> [Value] {
+    func all<Value>(
+        _ sql: String, _ arguments: [(any ColumnConvertible)?] = [], _ body: (inout RowReader) throws -> Value
+    ) throws -> [Value] {
         var found: [Value] = []
         try step(sql, arguments) { row in
             found.append(try body(&row))
@@ -36,7 +38,9 @@ extension Database {
     }
 
     /// What `body` makes of the first row of a query; nil when there is none.
-    func first<Value>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (inout RowReader) throws -> Value) throws -> Value? {
+    func first<Value>(
+        _ sql: String, _ arguments: [(any ColumnConvertible)?] = [], _ body: (inout RowReader) throws -> Value
+    ) throws -> Value? {
         var found: Value?
         try step(sql, arguments) { row in
             found = try body(&row)
@@ -46,7 +50,7 @@ extension Database {
     }
 
     /// Shows `body` each row of a query until it returns false.
-    func step(_ sql: String, _ arguments: [(any Bindable)?], _ body: (inout RowReader) throws -> Bool) throws {
+    func step(_ sql: String, _ arguments: [(any ColumnConvertible)?], _ body: (inout RowReader) throws -> Bool) throws {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         guard sqlite3_bind_parameter_count(statement) == arguments.count else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of values for a statement", sql: sql)
@@ -73,12 +77,12 @@ extension Database {
 
 extension ColumnConvertible {
     /// The first column of each row, which is not NULL.
-    static func all(_ database: Database, _ sql: String, _ arguments: [(any Bindable)?] = []) throws -> [Self] {
+    static func all(_ database: Database, _ sql: String, _ arguments: [(any ColumnConvertible)?] = []) throws -> [Self] {
         try database.all(sql, arguments) { $0.next() }
     }
 
     /// The first column of the first row; nil when there is none, or NULL in it.
-    static func first(_ database: Database, _ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Self? {
+    static func first(_ database: Database, _ sql: String, _ arguments: [(any ColumnConvertible)?] = []) throws -> Self? {
         try database.first(sql, arguments) { $0.optional() } ?? nil
     }
 }

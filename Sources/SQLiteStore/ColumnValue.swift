@@ -1,16 +1,14 @@
 import GRDBSQLite
 
 /// What a column can hold.
-enum ColumnValue: Hashable, Bindable {
+enum ColumnValue: Hashable {
     case null
     case integer(Int64)
     case text(String)
 
-    init(_ value: (any Bindable)?) {
+    init(_ value: (any ColumnConvertible)?) {
         self = value?.column ?? .null
     }
-
-    var column: ColumnValue { self }
 
     /// Makes it the value of the parameter with this number, counted from 1.
     func bind(to statement: OpaquePointer, at index: Int32) {
@@ -19,24 +17,21 @@ enum ColumnValue: Hashable, Bindable {
         case .integer(let number): sqlite3_bind_int64(statement, index, number)
         case .text(var text):
             text.withUTF8 { bytes in
-                let start = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
-                // SQLite takes a copy. An empty text has no address, and is no NULL.
-                _ = sqlite3_bind_text(statement, index, start ?? Self.noBytes, Int32(bytes.count), Self.transient)
+                // SQLite takes a copy. An empty text may have no address, and is no NULL.
+                let start = UnsafeRawPointer(bytes.baseAddress ?? ("" as StaticString).utf8Start)
+                _ = sqlite3_bind_text(
+                    statement, index, start.assumingMemoryBound(to: CChar.self), Int32(bytes.count), Self.transient)
             }
         }
     }
 
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    nonisolated(unsafe) private static let noBytes = UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
-}
-
-/// What can be made the value of a parameter.
-protocol Bindable {
-    var column: ColumnValue { get }
 }
 
 /// A type of which a column can hold the values.
-protocol ColumnConvertible: Bindable {
+protocol ColumnConvertible {
+    var column: ColumnValue { get }
+
     /// The value of a column that is not NULL. One of another kind is turned into this one as SQLite does it.
     static func read(_ statement: OpaquePointer, at index: Int32) -> Self
 }

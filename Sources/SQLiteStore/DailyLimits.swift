@@ -81,7 +81,7 @@ extension SQLiteStore {
         try sum(where: "state = 'waiting'", [], database)
     }
 
-    private func sum(where condition: String, _ arguments: [any Bindable], _ database: Database) throws -> Money {
+    private func sum(where condition: String, _ arguments: [any ColumnConvertible], _ database: Database) throws -> Money {
         let sql = "SELECT ifnull(sum(\(Self.price)), 0) FROM submissions WHERE \(condition)"
         return Money(
             millionths: try Int64.first(database, sql, [limits.daily.assumedPrice.millionths] + arguments) ?? 0)

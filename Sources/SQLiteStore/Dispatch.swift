@@ -24,9 +24,7 @@ extension SQLiteStore {
 
     /// The latest dispatcher.
     public func latestTerm() throws -> Term {
-        try read { database in
-            try Self.latestTerm(database)
-        }
+        try read { try Self.latestTerm($0) }
     }
 
     /// Takes the right to make the first submission that waits.

@@ -12,11 +12,11 @@ enum JSONColumn {
     }
 
     /// A list, of which most are empty.
-    static func encode(_ list: [some Encodable]) throws -> String {
-        list.isEmpty ? "[]" : String(decoding: try JSONEncoder().encode(list), as: UTF8.self)
+    static func encodeList(_ list: [some Encodable]) throws -> String {
+        list.isEmpty ? "[]" : try encode(list)
     }
 
     static func decodeList<Element: Decodable>(_ text: String) throws -> [Element] {
-        text == "[]" ? [] : try JSONDecoder().decode([Element].self, from: Data(text.utf8))
+        text == "[]" ? [] : try decode(text)
     }
 }

@@ -18,7 +18,7 @@ struct JobRow {
 
     /// The jobs for which `condition` (about `jobs`) is true, in the order of the queue, or the newest first.
     static func fetchAll(
-        _ database: Database, where condition: String, arguments: [(any Bindable)?] = [], newestFirst: Bool = false
+        _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = [], newestFirst: Bool = false
     ) throws -> [JobRow] {
         let sql = "\(selection) WHERE \(condition) ORDER BY jobs.seq \(newestFirst ? "DESC" : "ASC"), part"
         var found: [JobRow] = []
@@ -36,7 +36,7 @@ struct JobRow {
     }
 
     /// The job for which `condition` is true; nil when there is none.
-    static func fetchOne(_ database: Database, where condition: String, arguments: [(any Bindable)?] = []) throws -> JobRow? {
+    static func fetchOne(_ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = []) throws -> JobRow? {
         try fetchAll(database, where: condition, arguments: arguments).first
     }
 
@@ -60,12 +60,12 @@ struct JobRow {
     /// A job that is going to be written, with what takes long made before anybody has to wait for it.
     struct New {
         private let job: Job
-        private let values: [(any Bindable)?]
+        private let values: [(any ColumnConvertible)?]
 
         init(_ job: Job) throws {
             self.job = job
             values = [
-                job.id.description, job.client.key, try JSONColumn.encode(job.request), try JSONColumn.encode(job.requestWarnings),
+                job.id.description, job.client.key, try JSONColumn.encode(job.request), try JSONColumn.encodeList(job.requestWarnings),
                 job.createdAt.milliseconds, job.state.rawValue,
             ]
         }

@@ -41,7 +41,7 @@ extension SQLiteStore {
     public func jobs(_ query: JobQuery) throws -> JobPage {
         try read { database in
             var conditions = ["true"]
-            var arguments: [any Bindable] = []
+            var arguments: [any ColumnConvertible] = []
             if let client = query.client {
                 conditions.append("client = ?")
                 arguments += [client.key]
@@ -111,7 +111,7 @@ extension SQLiteStore {
         let mine = try Int.first(database, count, [client.key]) ?? 0
         let full: FullQueue
         var first = "SELECT min(seq) FROM jobs WHERE state = 'waiting'"
-        var arguments: [any Bindable] = []
+        var arguments: [any ColumnConvertible] = []
         if mine >= limits.perClient {
             full = .client
             first += " AND client = ?"

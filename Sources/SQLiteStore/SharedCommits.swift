@@ -80,6 +80,40 @@ final class SharedCommits: Sendable {
         next?.woken.signal()
     }
 
+    private func commit(_ tickets: [Ticket]) {
+        do {
+            try writer.writeWithoutTransaction { database in
+                // That one fails is rare, and so nobody needs a savepoint before.
+                guard try !Self.runTogether(tickets, database) else { return }
+                try database.transaction("IMMEDIATE") {
+                    for ticket in tickets { try Self.runAlone(ticket, database) }
+                }
+            }
+        } catch {
+            for ticket in tickets where ticket.failure == nil { ticket.failure = error }
+        }
+    }
+
+    /// Commits all of them; false when one of several has thrown, and then nothing is kept.
+    private static func runTogether(_ tickets: [Ticket], _ database: Database) throws -> Bool {
+        var hasThrown = false
+        do {
+            try database.transaction("IMMEDIATE") {
+                for ticket in tickets {
+                    do { try ticket.body?(database) } catch {
+                        hasThrown = true
+                        throw error
+                    }
+                }
+            }
+        } catch {
+            // What is not the body's own, such as a lock that somebody holds, would only come again.
+            guard hasThrown, tickets.count > 1 else { throw error }
+            return false
+        }
+        return true
+    }
+
     /// Lets a body fail without the others.
     private static func runAlone(_ ticket: Ticket, _ database: Database) throws {
         try database.run("SAVEPOINT ticket")
@@ -90,30 +124,5 @@ final class SharedCommits: Sendable {
             try database.run("ROLLBACK TO ticket")
         }
         try database.run("RELEASE ticket")
-    }
-
-    private func commit(_ tickets: [Ticket]) {
-        do {
-            try writer.writeWithoutTransaction { database in
-                var hasFailed = false
-                do {
-                    try database.transaction("IMMEDIATE") {
-                        for ticket in tickets {
-                            do { try ticket.body?(database) } catch {
-                                hasFailed = true
-                                throw error
-                            }
-                        }
-                    }
-                } catch  where hasFailed && tickets.count > 1 {
-                    // That is rare, and so nobody needs a savepoint before.
-                    try database.transaction("IMMEDIATE") {
-                        for ticket in tickets { try Self.runAlone(ticket, database) }
-                    }
-                }
-            }
-        } catch {
-            for ticket in tickets where ticket.failure == nil { ticket.failure = error }
-        }
     }
 }

@@ -41,7 +41,7 @@ extension Submission {
 
     /// Writes what is not as it was: what else a row has, and where it is listed, costs nothing.
     func update(from stored: Submission, job: Int64, part: Int, _ database: Database) throws {
-        let changed = zip(try columns, try stored.columns).filter { $0.value != $1.value }.map { $0.0 }
+        let changed = zip(try columns, try stored.columns).filter { ColumnValue($0.value) != ColumnValue($1.value) }.map { $0.0 }
         guard !changed.isEmpty else { return }
         let names = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
         try database.run("UPDATE submissions SET \(names) WHERE job = ? AND part = ?", changed.map { $0.value } + [job, part])
@@ -53,33 +53,33 @@ extension Submission {
         VALUES (?, ?, ?, \(databaseQuestionMarks(count: names.count)))
         """
 
-    private var columns: [(name: String, value: ColumnValue)] {
+    private var columns: [(name: String, value: (any ColumnConvertible)?)] {
         get throws {
             [
-                ("state", ColumnValue(state.rawValue)),
-                ("pictures", ColumnValue(pictures)),
-                ("route", ColumnValue(route)),
-                ("price", ColumnValue(price?.millionths)),
-                ("started_at", ColumnValue(startedAt?.milliseconds)),
-                ("epoch", ColumnValue(epoch)),
-                ("lost_at", ColumnValue(lostAt?.milliseconds)),
-                ("finished_at", ColumnValue(finishedAt?.milliseconds)),
-                ("krea_id", ColumnValue(kreaID)),
-                ("krea_status", ColumnValue(kreaStatus)),
-                ("polls", ColumnValue(polls)),
-                ("look", ColumnValue(look)),
-                ("next_poll_at", ColumnValue(nextPollAt?.milliseconds)),
-                ("soonest_poll_at", ColumnValue(soonestPollAt?.milliseconds)),
-                ("webhook_key", ColumnValue(webhookKey?.secret)),
-                ("is_hinted", ColumnValue(isHinted)),
-                ("is_hinted_look", ColumnValue(isHintedLook)),
-                ("is_cancel_wanted", ColumnValue(isCancelWanted)),
-                ("next_cancel_at", ColumnValue(nextCancelAt?.milliseconds)),
-                ("urls", ColumnValue(try JSONColumn.encode(urls))),
-                ("failure_code", ColumnValue(failure?.code.rawValue)),
-                ("failure_detail", ColumnValue(failure?.detail)),
-                ("failure_reason", ColumnValue(failure?.refusal?.rawValue)),
-                ("warnings", ColumnValue(try JSONColumn.encode(warnings))),
+                ("state", state.rawValue),
+                ("pictures", pictures),
+                ("route", route),
+                ("price", price?.millionths),
+                ("started_at", startedAt?.milliseconds),
+                ("epoch", epoch),
+                ("lost_at", lostAt?.milliseconds),
+                ("finished_at", finishedAt?.milliseconds),
+                ("krea_id", kreaID),
+                ("krea_status", kreaStatus),
+                ("polls", polls),
+                ("look", look),
+                ("next_poll_at", nextPollAt?.milliseconds),
+                ("soonest_poll_at", soonestPollAt?.milliseconds),
+                ("webhook_key", webhookKey?.secret),
+                ("is_hinted", isHinted),
+                ("is_hinted_look", isHintedLook),
+                ("is_cancel_wanted", isCancelWanted),
+                ("next_cancel_at", nextCancelAt?.milliseconds),
+                ("urls", try JSONColumn.encodeList(urls)),
+                ("failure_code", failure?.code.rawValue),
+                ("failure_detail", failure?.detail),
+                ("failure_reason", failure?.refusal?.rawValue),
+                ("warnings", try JSONColumn.encodeList(warnings)),
             ]
         }
     }

@@ -50,7 +50,7 @@ extension SQLiteStore {
     public func removeFinished(before moment: Timestamp) throws -> Int {
         let removed = try write { database in
             let old = "FROM jobs WHERE finished_at < ? AND client <> ?"
-            let arguments: [any Bindable] = [moment.milliseconds, Client.signed.key]
+            let arguments: [any ColumnConvertible] = [moment.milliseconds, Client.signed.key]
             try database.run("INSERT OR IGNORE INTO removed_jobs (id) SELECT id \(old)", arguments)
             try database.run("DELETE \(old)", arguments)
             let removed = database.changesCount
