@@ -1,8 +1,10 @@
-/// A pleasant pattern that stands for a generated picture: two colours from the prompt run into one another along waves.
+/// A landscape that stands for a generated picture, with the prompt written into it.
+///
+/// The prompt's hash chooses the time of day, the sun and the hills, so that each prompt has a picture of its own, and its words show that it
+/// arrived. Sixteen colours, dithered; another kind of thing to see is another drawing function here.
 struct Picture: Sendable {
-    private var size: PictureSize
-    private var palette: [UInt32]
-    private var waves: (x: [Double], y: [Double])
+    private let canvas: Canvas
+    private let light: Light
 
     /// The same prompt, number and size give the same picture.
     init(prompt: String, number: Int, size: PictureSize) {
@@ -11,33 +13,58 @@ struct Picture: Sendable {
             ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
         }
         var generator = SplitMix64(seed: hash)
-        let (from, to) = (Self.color(&generator, in: 20...110), Self.color(&generator, in: 150...250))
-        let turns = Double.random(in: 1...3, using: &generator)
-        let shift = Double.random(in: 0...1, using: &generator)
-        palette = (0..<16).map { step in
-            zip(from, to).reduce(0) { $0 << 8 | UInt32($1.0 + ($1.1 - $1.0) * Double(step) / 15) }
+        let light = Light.all[Int(generator.next() % UInt64(Light.all.count))]
+        var canvas = Canvas(width: size.width, height: size.height)
+        let horizon = Double(size.height) * Double.random(in: 0.5...0.62, using: &generator)
+        let sun = Disc(
+            x: Double(size.width) * Double.random(in: 0.2...0.8, using: &generator),
+            y: horizon * Double.random(in: 0.35...0.85, using: &generator),
+            radius: Double(min(size.width, size.height)) * Double.random(in: 0.06...0.11, using: &generator))
+        canvas.drawSky(to: Double(size.height) * 0.8, around: sun)
+        if light.hasStars { canvas.drawStars(above: Int(horizon * 0.8), &generator) }
+        canvas.fill(sun, with: .sun)
+        for (layer, ink) in [Ink.farHills, .middleHills, .nearHills, .foreground].enumerated() {
+            let depth = Double(layer) / 3
+            let top = horizon + (Double(size.height) * 0.76 - horizon) * depth
+            canvas.fillBelow(Ridge(top: top, height: Double(size.height) * (0.1 - 0.06 * depth), width: size.width, &generator), with: ink)
         }
-        waves.x = (0..<size.width).map { Self.wave(Double($0) / Double(size.width) * turns + shift) }
-        waves.y = (0..<size.height).map { Self.wave(Double($0) / Double(size.height) * turns + shift * 2) }
-        self.size = size
+        canvas.write(prompt, below: Double(size.height) * 0.8)
+        (self.canvas, self.light) = (canvas, light)
     }
 
     var png: [UInt8] {
-        // A 4 by 4 ordered dither, so that sixteen colours look smooth.
-        let dither = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map { Double($0) / 16 }
-        return PNG.encode(width: size.width, height: size.height, palette: palette) { x, y in
-            UInt8((waves.x[x] + waves.y[y]) * 7.5 + dither[(y & 3) << 2 | x & 3])
+        canvas.inks.withUnsafeBufferPointer { inks in
+            PNG.encode(width: canvas.width, height: canvas.height, palette: light.palette) { inks[$1 * canvas.width + $0] }
+        }
+    }
+}
+
+/// The outline of a row of hills: for each column the height at which it begins, counted from the top.
+struct Ridge: Sendable {
+    let tops: [Int]
+
+    /// Three waves on top of one another, each shorter and lower than the one before.
+    init(top: Double, height: Double, width: Int, _ generator: inout SplitMix64) {
+        var waves: [(turns: Double, shift: Double, height: Double)] = []
+        for octave in 0..<3 {
+            let turns = Double.random(in: 0.7...1.4, using: &generator) * Double(1 << octave)
+            waves.append((turns, Double.random(in: 0...1, using: &generator), height / Double(1 << octave)))
+        }
+        tops = (0..<width).map { x in
+            let place = Double(x) / Double(width)
+            return Int(waves.reduce(top) { $0 - $1.height * (Self.wave(place * $1.turns + $1.shift) - 0.5) })
         }
     }
 
-    private static func color(_ generator: inout SplitMix64, in range: ClosedRange<Double>) -> [Double] {
-        (0..<3).map { _ in Double.random(in: range, using: &generator) }
-    }
-
-    /// A triangle wave between 0 and 0.99 with period 1, smoothed.
+    /// A smooth wave between 0 and 1 with period 1.
     private static func wave(_ position: Double) -> Double {
         let fraction = position - position.rounded(.down)
         let ramp = fraction < 0.5 ? fraction * 2 : 2 - fraction * 2
-        return ramp * ramp * (3 - 2 * ramp) * 0.99
+        return ramp * ramp * (3 - 2 * ramp)
     }
+}
+
+/// A filled circle, in pixels.
+struct Disc: Sendable {
+    var x, y, radius: Double
 }

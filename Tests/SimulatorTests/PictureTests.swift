@@ -69,6 +69,34 @@ struct PictureTests {
         #expect(png != Picture(prompt: "a cat", number: 1, size: size).png)
     }
 
+    /// How many pixels of a picture have the colour of letters.
+    private func letters(_ prompt: String, width: Double = 256, height: Double = 256) -> Int {
+        var canvas = Canvas(width: Int(width), height: Int(height))
+        canvas.write(prompt, below: height * 0.8)
+        return canvas.inks.count { $0 == Ink.letters.rawValue }
+    }
+
+    @Test("A prompt is written into its picture, in any script; a tiny picture has no letters")
+    func lettering() {
+        #expect(letters("") == 0)
+        #expect(letters("  \n") == 0)
+        #expect(letters("cat") > 20)
+        #expect(letters("cat cat") > letters("cat"))
+        #expect(letters("一只猫") > 20)
+        #expect(letters("é") == letters("e"))
+        #expect(letters("cat", width: 64, height: 64) == 0)
+        #expect(letters(String(repeating: "word ", count: 20_000)) < 256 * 256 / 5)
+    }
+
+    @Test("A long prompt is broken between words into lines, and cut with an ellipsis")
+    func lines() {
+        func lines(_ text: String) -> [String] { Canvas.lines(of: text, columns: 10, most: 2).map { String($0) } }
+        #expect(lines("a cat on a mat") == ["a cat on a", "mat"])
+        #expect(lines("incomprehensible") == ["incomprehe", "nsible"])
+        #expect(lines("one two three four five six") == ["one two", "three fou…"])
+        #expect(lines("") == [])
+    }
+
     @Test("The size is the one asked for, in its proportions where it is too large or only those are given")
     func sizes() {
         func size(_ fields: JSON) -> [Int] { [PictureSize(fields).width, PictureSize(fields).height] }
