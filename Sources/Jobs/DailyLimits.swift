@@ -18,7 +18,7 @@ public struct DailyLimits: Hashable, Sendable {
 
     /// Whether `client` may ask for so many pictures more when it has asked for `asked` today.
     public func allow(_ more: Int, to client: Client, after asked: Int) -> Bool {
-        client == .signed || pictures.map { asked + more <= $0 } ?? true
+        client == .signed || pictures.map { asked.addingSaturating(more) <= $0 } ?? true
     }
 }
 
@@ -26,7 +26,9 @@ extension Timestamp {
     private static let day: Int64 = 86_400_000
 
     /// The midnight (UTC) with which the day of this moment began.
-    public var dayStart: Timestamp { Timestamp(milliseconds: milliseconds - (milliseconds % Self.day + Self.day) % Self.day) }
+    public var dayStart: Timestamp {
+        Timestamp(milliseconds: milliseconds.subtractingSaturating((milliseconds % Self.day + Self.day) % Self.day))
+    }
 
     /// The midnight with which the next day begins.
     public var nextDay: Timestamp { dayStart + .seconds(86_400) }
@@ -55,7 +57,7 @@ public struct Allowance: Hashable, Sendable {
     ///   - asked: The pictures that the client has asked for today, but for those that certainly cost nothing.
     ///   - spent: What was paid today, or may have been, with what those will take that wait.
     public init(_ limits: DailyLimits, asked: Int, spent: Money, now: Timestamp) {
-        pictures = limits.pictures.map { Pictures(limit: $0, left: max(0, $0 - asked)) }
+        pictures = limits.pictures.map { Pictures(limit: $0, left: max(0, $0.subtractingSaturating(asked))) }
         isMoneySpent = limits.spend.map { spent >= $0 } ?? false
         endsAt = now.nextDay
     }

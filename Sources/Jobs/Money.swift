@@ -11,10 +11,10 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.millionths = millionths
     }
 
-    /// The least amount of whole millionths that is not below `usd`, which has to be from 0 to a million.
+    /// The least amount of whole millionths that is not below `usd`; the nearest that there is.
     public init(usd: Double) {
         // What a decimal fraction is more than itself as a Double is no reason to round up.
-        self.init(millionths: Int64((usd * 1_000_000 - 0.001).rounded(.up)))
+        self.init(millionths: Int64(clamping: (usd * 1_000_000 - 0.001).rounded(.up)))
     }
 
     /// In dollars, with two digits of cents at least and as many more as there are: `$0.50`, `$0.1575`.
@@ -29,8 +29,8 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Less comes first.
     public static func < (left: Money, right: Money) -> Bool { left.millionths < right.millionths }
-    /// The sum.
-    public static func + (left: Money, right: Money) -> Money { Money(millionths: left.millionths + right.millionths) }
+    /// The sum. What lies beyond the range of `Int64` is its end, here and in a product.
+    public static func + (left: Money, right: Money) -> Money { Money(millionths: left.millionths.addingSaturating(right.millionths)) }
     /// So many times the amount.
-    public static func * (amount: Money, times: Int) -> Money { Money(millionths: amount.millionths * Int64(times)) }
+    public static func * (amount: Money, times: Int) -> Money { Money(millionths: amount.millionths.multipliedSaturating(by: Int64(times))) }
 }

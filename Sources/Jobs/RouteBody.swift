@@ -78,6 +78,6 @@ struct PictureSize: Hashable {
     }
 
     private static func side(_ length: Double, _ rule: FieldRule) -> Int {
-        Int(min(max((length / 16).rounded() * 16, rule.minimum ?? 16), rule.maximum ?? .greatestFiniteMagnitude))
+        Int(clamping: min(max((length / 16).rounded() * 16, rule.minimum ?? 16), rule.maximum ?? .greatestFiniteMagnitude))
     }
 }

@@ -121,9 +121,8 @@ struct JobView: Equatable {
     /// How much of the expected time has passed, 0 to 95 per cent, as only the end is 100; 0 while nothing is expected.
     var percentDone: Int {
         guard let expectedAt else { return 0 }
-        let whole = expectedAt.milliseconds - job.createdAt.milliseconds
-        let passed = now.milliseconds - job.createdAt.milliseconds
-        return whole <= 0 ? 0 : Int(min(max(passed * 100 / whole, 0), 95))
+        let (whole, passed) = (expectedAt - job.createdAt, now - job.createdAt)
+        return whole <= .zero ? 0 : Int(min(max(passed / whole * 100, 0), 95))
     }
 }
 
@@ -140,7 +139,7 @@ extension GenerationRequest {
 
 extension Duration {
     /// As the `Retry-After` header has it: whole seconds, rounded up, at least 1.
-    var retryAfter: Int { max(1, Int((millisecondsRoundedUp + 999) / 1000)) }
+    var retryAfter: Int { max(1, Int(millisecondsRoundedUp.addingSaturating(999) / 1000)) }
 }
 
 extension Timestamp {
