@@ -38,7 +38,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -47,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Jobs", swiftSettings: strict),
@@ -54,31 +55,23 @@ let package = Package(
         .target(
             name: "KreaAPI",
             dependencies: [
-                "Jobs", httpTypes, httpClient,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "HTTPClient", "Jobs", httpTypes,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Pictures",
             dependencies: [
-                "Jobs", httpClient,
+                "HTTPClient", "Jobs",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Webhooks",
             dependencies: [
-                "Jobs", httpClient,
+                "HTTPClient", "Jobs",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -98,12 +91,12 @@ let package = Package(
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "CFastCGI", "FastCGI", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web", "Status", "Logs",
-                arguments, httpClient, httpTypes, lifecycle, logging, metrics,
+                "CFastCGI", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web",
+                "Status", "Logs",
+                arguments, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -135,20 +128,18 @@ let package = Package(
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestSupport", grdb, sqlite], swiftSettings: strict),
         .testTarget(
-            name: "WebhooksTests", dependencies: ["Jobs", "Webhooks", .product(name: "FlyingFox", package: "FlyingFox")],
+            name: "WebhooksTests", dependencies: ["HTTPClient", "Jobs", "Webhooks", .product(name: "FlyingFox", package: "FlyingFox")],
             swiftSettings: strict),
         .testTarget(
             name: "KreaAPITests",
-            dependencies: ["KreaAPI", "TestSupport", "krea-simulator", httpClient, httpTypes],
+            dependencies: ["HTTPClient", "KreaAPI", "TestSupport", "krea-simulator", httpTypes],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PicturesTests",
             dependencies: [
-                "Jobs", "Pictures", "TestSupport", httpClient,
+                "HTTPClient", "Jobs", "Pictures", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -160,6 +151,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "LogsTests", dependencies: ["Logs", "TestSupport", logging], swiftSettings: strict),
         .testTarget(

@@ -11,7 +11,6 @@ case "$port" in
 esac
 
 command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
-# libcurl is for linking the simulator, whose HTTP server brings URLSession along.
 nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config curl
 
 echo "Building (the first time takes some minutes) ..."

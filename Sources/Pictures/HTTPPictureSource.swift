@@ -1,9 +1,7 @@
-public import AsyncHTTPClient
+public import HTTPClient
 public import Jobs
-import NIOCore
-import NIOHTTP1
 
-/// Pictures over HTTP, through async-http-client.
+/// Pictures over HTTP.
 ///
 /// A request says who asks and nothing else: no token, no cookie. No redirect is followed, since it could lead anywhere.
 public struct HTTPPictureSource: PictureSource {
@@ -11,15 +9,14 @@ public struct HTTPPictureSource: PictureSource {
     public struct Limits: Sendable {
         /// Bytes of the largest picture.
         public var bytes = 64 << 20
-        /// How long a fetch may take as a whole, give or take one ``HTTPPictureSource/stall``.
+        /// How long a fetch may take as a whole.
         public var time: Duration = .seconds(120)
+        /// For how long nothing may come.
+        public var stall: Duration = .seconds(20)
 
         /// The limits of the service.
         public init() {}
     }
-
-    /// For how long nothing may come.
-    public static let stall: Duration = .seconds(20)
 
     private let client: HTTPClient
     private let userAgent: String
@@ -27,7 +24,7 @@ public struct HTTPPictureSource: PictureSource {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let mayFetch: @Sendable (String) -> Bool
 
-    /// Fetches with `client`, which its owner shuts down. It should be made with ``configuration(stall:)``.
+    /// Fetches with `client`.
     ///
     /// - Parameters:
     ///   - now: Tells the time by which a fetch may take too long.
@@ -43,68 +40,58 @@ public struct HTTPPictureSource: PictureSource {
         self.mayFetch = mayFetch
     }
 
-    /// No redirects, and an end to waiting.
-    public static func configuration(stall: Duration = stall) -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout.connect = .seconds(10)
-        configuration.timeout.read = TimeAmount(stall)
-        configuration.connectionPool.idleTimeout = .seconds(2)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        return configuration
-    }
-
     /// Asks for a picture; see ``PictureSource``.
     public func open(_ url: String) async throws(PictureFailure) -> any PictureBytes {
         guard mayFetch(url) else { throw .notAllowed }
         let end = now() + limits.time
-        var request = HTTPClientRequest(url: url)
-        request.headers.add(name: "User-Agent", value: userAgent)
-        request.headers.add(name: "Accept", value: "image/*")
-        let response: HTTPClientResponse
-        do {
-            response = try await client.execute(request, timeout: TimeAmount(limits.time))
-        } catch {
-            throw .noAnswer(reason: String(describing: error))
-        }
-        switch response.status.code {
+        let response = try await ask(url)
+        switch response.status {
         case 200: break
-        case 429: throw .limited(retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) }.map { .seconds(max($0, 0)) })
-        default: throw .status(Int(response.status.code))
+        case 429: throw .limited(retryAfter: response.fields["Retry-After"].flatMap { Int($0) }.map { .seconds(max($0, 0)) })
+        default: throw .status(response.status)
         }
-        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limits.bytes { throw .tooLarge }
-        return Body(response.body, left: limits.bytes, until: end, now)
+        if let length = response.fields["Content-Length"].flatMap({ Int($0) }), length > limits.bytes { throw .tooLarge }
+        return Body(response, until: end, now)
+    }
+
+    private func ask(_ url: String) async throws(PictureFailure) -> StreamedResponse {
+        var request = ClientRequest(
+            "GET", url, fields: [("User-Agent", userAgent), ("Accept", "image/*")], until: .now + limits.time, bodyLimit: limits.bytes)
+        request.stall = limits.stall
+        do {
+            return try await client.open(request)
+        } catch {
+            throw PictureFailure(error)
+        }
     }
 
     private final class Body: PictureBytes {
-        private var parts: HTTPClientResponse.Body.AsyncIterator
-        private var left: Int
+        private let response: StreamedResponse
         private let end: ContinuousClock.Instant
         private let now: @Sendable () -> ContinuousClock.Instant
 
-        init(
-            _ body: HTTPClientResponse.Body, left: Int, until end: ContinuousClock.Instant,
-            _ now: @escaping @Sendable () -> ContinuousClock.Instant
-        ) {
-            parts = body.makeAsyncIterator()
-            self.left = left
+        init(_ response: StreamedResponse, until end: ContinuousClock.Instant, _ now: @escaping @Sendable () -> ContinuousClock.Instant) {
+            self.response = response
             self.end = end
             self.now = now
         }
 
         func next() async throws(PictureFailure) -> [UInt8]? {
-            // A connection that gives a little now and then is never seen to stall.
             guard now() < end else { throw .noAnswer(reason: "not whole in time") }
-            let part: ByteBuffer?
             do {
-                part = try await parts.next(isolation: #isolation)
+                return try await response.next()
             } catch {
-                throw .noAnswer(reason: String(describing: error))
+                throw PictureFailure(error)
             }
-            guard let part else { return nil }
-            left -= part.readableBytes
-            guard left >= 0 else { throw .tooLarge }
-            return Array(part.readableBytesView)
+        }
+    }
+}
+
+extension PictureFailure {
+    init(_ error: HTTPClientError) {
+        switch error {
+        case .notSent(let reason), .noAnswer(let reason): self = .noAnswer(reason: reason)
+        case .tooLarge: self = .tooLarge
         }
     }
 }

@@ -1,7 +1,5 @@
-import AsyncHTTPClient
+public import HTTPClient
 public import Jobs
-import NIOCore
-import NIOHTTP1
 
 /// Makes one exchange: the seam between what is sent and what carries it.
 public protocol Post: Sendable {
@@ -14,40 +12,29 @@ public protocol Post: Sendable {
     ) async -> Int?
 }
 
-/// The exchange over async-http-client.
-public struct AsyncHTTPPost: Post {
+/// The exchange over HTTP.
+public struct HTTPPost: Post {
+    private let client: HTTPClient
     private let userAgent: String
 
-    /// Posts under this name.
-    public init(userAgent: String) {
+    /// Posts with `client` under this name.
+    public init(client: HTTPClient, userAgent: String) {
+        self.client = client
         self.userAgent = userAgent
     }
 
-    /// Makes one exchange; see ``Post``.
-    ///
-    /// The client can send what is for a name to an address (`dnsOverride`), for all its requests alike. So each exchange gets a client of
-    /// its own. What the answer says is not read.
+    /// Makes one exchange; see ``Post``. What the answer says is not read.
     public func status(
         of body: [UInt8], to url: WebhookURL, at address: NetworkAddress, headers: [(name: String, value: String)],
         until deadline: ContinuousClock.Instant
     ) async -> Int? {
-        let rest = deadline - .now
-        guard rest > .zero else { return nil }
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.dnsOverride = [url.host: address.description]
-        configuration.timeout.connect = TimeAmount(rest)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        var request = HTTPClientRequest(url: url.text)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "User-Agent", value: userAgent)
-        request.headers.add(name: "Connection", value: "close")
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        request.body = .bytes(body)
-        let status = try? await client.execute(request, timeout: TimeAmount(rest)).status
-        try? await client.shutdown()
-        return status.map { Int($0.code) }
+        let fields = [("Content-Type", "application/json"), ("User-Agent", userAgent), ("Connection", "close")] + headers
+        var request = ClientRequest("POST", url.text, fields: fields, body: body, until: deadline, bodyLimit: 0)
+        request.connectTime = max(deadline - .now, .zero)
+        request.connection = .single
+        request.address = address.description
+        // A proxy would look the name up anew.
+        request.usesProxy = false
+        return try? await client.open(request).status
     }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import AsyncHTTPClient
+import HTTPClient
 import Jobs
 import KreaAPI
 import Logging
@@ -58,15 +58,9 @@ struct CheckConfig: AsyncParsableCommand {
     private func check(
         _ configuration: ServiceConfiguration, _ store: SQLiteStore?
     ) async throws -> (lines: [String], findings: [Inspection.Finding]) {
-        let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
         let krea = KreaClient(
             server: configuration.server, token: { configuration.token }, userAgent: Service.userAgent,
-            timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
-        let result: Result<(lines: [String], findings: [Inspection.Finding]), any Error>
-        do { result = .success(try await TokenCheck(krea: krea, store: store, now: WallClock.now).run()) } catch {
-            result = .failure(error)
-        }
-        try await client.shutdown()
-        return try result.get()
+            timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: HTTPClient()))
+        return try await TokenCheck(krea: krea, store: store, now: WallClock.now).run()
     }
 }

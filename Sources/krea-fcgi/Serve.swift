@@ -4,7 +4,6 @@ import Glibc
 import Jobs
 import Logging
 import Logs
-import NIOCore
 
 /// Runs the service until SIGTERM, SIGINT or SIGQUIT.
 struct Serve: AsyncParsableCommand {
@@ -19,8 +18,6 @@ struct Serve: AsyncParsableCommand {
         umask(0o077)
         // Else each thread has a heap of its own, and keeps in it what it once needed.
         mallopt(M_ARENA_MAX, 2)
-        // One thread is enough for all calls over the network, and a call that stays on it wakes nobody else.
-        NIOSingletons.groupLoopCountSuggestion = 1
         let configuration = try readConfiguration()
         let output = LogOutput(configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 })
         LoggingSystem.bootstrap(output.handler)

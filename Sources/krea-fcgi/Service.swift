@@ -1,9 +1,9 @@
-import AsyncHTTPClient
 import CoreMetrics
 import Dispatcher
 import FastCGI
 import FoundationEssentials
 import Glibc
+import HTTPClient
 import HTTPTypes
 import Jobs
 import KreaAPI
@@ -44,8 +44,7 @@ struct Service {
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
         let store = try configuration.openWritableStore()
-        let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
-        let pictureClient = HTTPClient(configuration: HTTPPictureSource.configuration())
+        let client = HTTPClient()
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
         let live = Live(configuration, pages: application(store, keys), store: store, output: output)
@@ -53,7 +52,7 @@ struct Service {
         var services: [any ServiceLifecycle.Service] = []
         if let address = configuration.statusListen { services.append(status(at: address, server, socket, store, live)) }
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
-        services.append(dispatcher(store, live, client, pictures(pictureClient)))
+        services.append(dispatcher(store, live, client))
         services.append(server)
         services.append(StartPages(clock: ContinuousClock()))
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid())
@@ -69,11 +68,7 @@ struct Service {
         // A paid call in flight may take its whole time-out and shall still be recorded.
         group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
 
-        let result: Result<Void, any Error>
-        do { result = .success(try await ServiceGroup(configuration: group).run()) } catch { result = .failure(error) }
-        try await client.shutdown()
-        try await pictureClient.shutdown()
-        try result.get()
+        try await ServiceGroup(configuration: group).run()
     }
 
     /// The folder of copies, if there shall be any.
@@ -87,26 +82,26 @@ struct Service {
 
     static let userAgent = "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))"
 
-    private func dispatcher(_ store: SQLiteStore, _ live: Live, _ client: HTTPClient, _ pictures: PictureFolder?) -> Dispatcher {
+    private func dispatcher(_ store: SQLiteStore, _ live: Live, _ client: HTTPClient) -> Dispatcher {
         let krea = KreaClient(
             server: configuration.server, token: { live.token }, userAgent: Self.userAgent,
-            timeout: configuration.rules.requestTimeout, transport: AsyncHTTPTransport(client: client))
+            timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: client))
         let callbacks = configuration.publicURL.map { Callbacks(publicURL: $0, newKey: WebhookKey.random) }
         return Dispatcher(
             Surroundings(
-                store: store, krea: krea, callbacks: callbacks, announcements: { Self.announcements(live.configuration) },
-                pictures: pictures,
+                store: store, krea: krea, callbacks: callbacks, announcements: { Self.announcements(live.configuration, client) },
+                pictures: pictures(client),
                 presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
                 keepFinished: .seconds(86_400 * configuration.keepDays), standing: standing, metrics: metrics, logger: logger))
     }
 
     /// How programs are told of the end of their jobs; nil when no host may be told.
-    private static func announcements(_ configuration: ServiceConfiguration) -> Announcements? {
+    private static func announcements(_ configuration: ServiceConfiguration, _ client: HTTPClient) -> Announcements? {
         guard let secret = configuration.webhookSecret, !configuration.webhookHosts.isEmpty else { return nil }
         let message = JobMessage(
             publicURL: configuration.publicURL, keepsPictures: configuration.imagesPath != nil, rules: configuration.rules)
         return Announcements(
-            sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: AsyncHTTPPost(userAgent: userAgent)),
+            sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: HTTPPost(client: client, userAgent: userAgent)),
             body: message.body)
     }
 

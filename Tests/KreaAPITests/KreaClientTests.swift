@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import HTTPClient
 import HTTPTypes
 import Jobs
 import KreaAPI
@@ -18,12 +18,7 @@ import Testing
                 try await body(KreaClientTests.client(SimulatedTransport(time: TestTime(), runSeconds: 0)))
             case .http:
                 try await withSimulatedServer { base in
-                    let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
-                    let krea = KreaClientTests.client(AsyncHTTPTransport(client: client), try KreaServer(base))
-                    let result: Result<Void, any Error>
-                    do { result = .success(try await body(krea)) } catch { result = .failure(error) }
-                    try await client.shutdown()
-                    try result.get()
+                    try await body(KreaClientTests.client(HTTPTransport(client: HTTPClient()), try KreaServer(base)))
                 }
             }
         }
@@ -180,45 +175,36 @@ import Testing
     @Test(arguments: ["slow:60000", "drip"])
     func `an answer that takes too long, head or body, is no answer`(word: String) async throws {
         try await withSimulatedServer { base in
-            let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
-            let krea = Self.client(AsyncHTTPTransport(client: client), try KreaServer(base), timeout: .milliseconds(50))
+            let krea = Self.client(HTTPTransport(client: HTTPClient()), try KreaServer(base), timeout: .milliseconds(50))
             do {
                 _ = try await krea.submit(Self.request("a lighthouse [[\(word)]]"))
                 Issue.record("answered")
             } catch let error as KreaError {
                 guard case .noAnswer = error else { throw error }
             }
-            try await client.shutdown()
         }
     }
 
     @Test(arguments: ["http://127.0.0.1:1", "https://no-such-host.invalid"])
     func `a connection that cannot be made proves that nothing was sent`(address: String) async throws {
-        let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
-        let krea = Self.client(AsyncHTTPTransport(client: client), try KreaServer(address))
+        let krea = Self.client(HTTPTransport(client: HTTPClient()), try KreaServer(address))
         do {
             _ = try await krea.submit(Self.request("a lighthouse"))
             Issue.record("sent")
         } catch {
-            guard case .notSent = error as? KreaError else {
-                Issue.record("\(error)")
-                return try await client.shutdown()
-            }
+            guard case .notSent = error as? KreaError else { throw error }
         }
-        try await client.shutdown()
     }
 
     @Test func `TLS that fails proves that nothing was sent`() async throws {
         try await withSimulatedServer { base in
-            let client = HTTPClient(configuration: AsyncHTTPTransport.configuration)
             let tls = try KreaServer(base.replacing("http://", with: "https://"))
             do {
-                _ = try await Self.client(AsyncHTTPTransport(client: client), tls).submit(Self.request("a lighthouse"))
+                _ = try await Self.client(HTTPTransport(client: HTTPClient()), tls).submit(Self.request("a lighthouse"))
                 Issue.record("sent")
             } catch let error as KreaError {
                 if case .notSent = error {} else { Issue.record("\(error)") }
             }
-            try await client.shutdown()
         }
     }
 

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import HTTPClient
 import Jobs
 import Synchronization
 import TestSupport
@@ -18,18 +18,13 @@ import Testing
     ) async throws {
         try await RawHost.run(answers) { base, host in
             let folder = try TemporaryFolder()
-            let client = HTTPClient(configuration: HTTPPictureSource.configuration(stall: stall))
             var limits = HTTPPictureSource.Limits()
             limits.bytes = Self.limit
-            let source = HTTPPictureSource(client: client, userAgent: "Mozilla/5.0 (test)", limits: limits, now: now) { $0.hasPrefix(base) }
-            let result: Result<Void, any Error>
-            do {
-                result = .success(try await body(PictureFolder(path: folder.path, source: source), base, host, folder))
-            } catch {
-                result = .failure(error)
+            limits.stall = stall
+            let source = HTTPPictureSource(client: HTTPClient(), userAgent: "Mozilla/5.0 (test)", limits: limits, now: now) {
+                $0.hasPrefix(base)
             }
-            try await client.shutdown()
-            try result.get()
+            try await body(PictureFolder(path: folder.path, source: source), base, host, folder)
         }
     }
 
@@ -155,12 +150,10 @@ import Testing
     }
 
     @Test func `a host that is not there is no answer`() async throws {
-        let client = HTTPClient(configuration: HTTPPictureSource.configuration())
-        let source = HTTPPictureSource(client: client, userAgent: "test") { _ in true }
+        let source = HTTPPictureSource(client: HTTPClient(), userAgent: "test") { _ in true }
         let folder = try TemporaryFolder()
         // Port 1 of this machine has nobody who listens.
         let failure = await failure(PictureFolder(path: folder.path, source: source), "http://127.0.0.1:1/1.png")
-        try await client.shutdown()
         #expect(Self.isNoAnswer(failure))
     }
 

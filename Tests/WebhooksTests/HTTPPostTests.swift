@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import HTTPClient
 import Jobs
 import Synchronization
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @testable import Webhooks
 
 /// One exchange over a real connection.
-@Suite(.timeLimit(.minutes(1))) struct AsyncHTTPPostTests {
+@Suite(.timeLimit(.minutes(1))) struct HTTPPostTests {
     /// Keeps what came, and answers with one status.
     private final class Receiver: HTTPHandler {
         private let requests = Mutex<[(head: HTTPRequest, body: Data)]>([])
@@ -37,7 +38,7 @@ import Testing
         defer { serving.cancel() }
         try await server.waitUntilListening()
         guard case .ip4(_, let port)? = await server.listeningAddress else { return nil }
-        return await AsyncHTTPPost(userAgent: "test").status(
+        return await HTTPPost(client: HTTPClient(), userAgent: "test").status(
             of: Array("{}".utf8), to: try #require(WebhookURL(url(port))), at: try #require(NetworkAddress("127.0.0.1")),
             headers: [("webhook-id", "m")], until: .now + wait)
     }
