@@ -22,7 +22,7 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks, Dispatcher and Status know Jobs;
-// Dispatcher knows KreaAPI and Webhooks. Web, FastCGI, Status, Pictures and the stores never import one another.
+// Dispatcher knows KreaAPI and Webhooks; PlainText knows nothing. Web, FastCGI, Status, Pictures and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -76,12 +76,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging, metrics], swiftSettings: strict),
-        .target(name: "Web", dependencies: ["Jobs", httpTypes, logging], swiftSettings: strict),
-        .target(name: "Logs", dependencies: [logging], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["Jobs", "PlainText", httpTypes, logging], swiftSettings: strict),
+        .target(name: "PlainText", swiftSettings: strict),
+        .target(name: "Logs", dependencies: ["PlainText", logging], swiftSettings: strict),
         .target(
             name: "Status",
             dependencies: [
-                "Jobs", lifecycle, logging, metrics,
+                "Jobs", "PlainText", lifecycle, logging, metrics,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -91,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "CFastCGI", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "Webhooks", "Dispatcher", "Web",
-                "Status", "Logs",
+                "CFastCGI", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "PlainText", "Webhooks", "Dispatcher",
+                "Web", "Status", "Logs",
                 arguments, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -153,6 +154,7 @@ let package = Package(
         ),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: strict),
         .testTarget(name: "LogsTests", dependencies: ["Logs", "TestSupport", logging], swiftSettings: strict),
         .testTarget(
             name: "StatusTests",
@@ -168,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", lifecycle, logging,
+                "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -192,7 +194,7 @@ let package = Package(
 
 // Only for Tests/fuzz.sh: a program around libFuzzer, and what it needs to see where an input leads.
 if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
-    for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "Web"].contains(target.name) {
+    for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "PlainText", "Web"].contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
     }
     // Without the simulator, which nothing but tests can link, and without all that it and the client of Krea need.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import PlainText
 
 /// One line of the log, whatever is in it: a text with line breaks or control characters cannot look like a second line, nor steer a
 /// terminal.
@@ -19,7 +20,7 @@ struct LogLine {
     }
 
     private var words: String {
-        ([Self.escaped(message)] + metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.value("\($0.value)"))" }).joined(
+        ([message.printable] + metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.value("\($0.value)"))" }).joined(
             separator: " ")
     }
 
@@ -42,31 +43,22 @@ struct LogLine {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(members) else { return "" }
-        return String(decoding: data, as: UTF8.self) + "\n"
+        // JSON need not escape what is no control character; a terminal still obeys it.
+        return String(decoding: data, as: UTF8.self).unicodeScalars.map(Self.jsonEscaped).joined() + "\n"
     }
 
     /// A value as it is if it is one word, else in quotes.
     private static func value(_ text: String) -> String {
-        let isWord = !text.isEmpty && text.unicodeScalars.allSatisfy { !" \"=\\".unicodeScalars.contains($0) && !steers($0) }
-        return isWord ? text : "\"\(escaped(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")))\""
+        let isWord = !text.isEmpty && text.unicodeScalars.allSatisfy { !" \"=\\".unicodeScalars.contains($0) && $0.isPrintable }
+        return isWord ? text : "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").printable)\""
     }
 
-    private static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: steers) else { return text }
-        return text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n": "\\n"
-            case "\r": "\\r"
-            case "\t": "\\t"
-            default: steers(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-            }
+    /// The character as a JSON string may have it, escaped where it is not printable (RFC 8259, section 7).
+    private static func jsonEscaped(_ scalar: Unicode.Scalar) -> String {
+        guard !scalar.isPrintable else { return String(scalar) }
+        return String(scalar).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }.joined()
-    }
-
-    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }

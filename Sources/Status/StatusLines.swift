@@ -1,10 +1,16 @@
 import Jobs
+import PlainText
 
-/// The status for people: names and values in sections.
+/// The status for people: names and values in sections, none of which can steer a terminal.
 extension ServiceStatus {
     struct Section {
         let title: String
         let lines: [(name: String, value: String)]
+
+        init(title: String, lines: [(name: String, value: String)]) {
+            self.title = title
+            self.lines = lines.map { ($0.name, $0.value.printable) }
+        }
     }
 
     var sections: [Section] {
@@ -72,7 +78,7 @@ extension ServiceStatus {
                 [
                     "\(worker.number)", worker.state.rawValue, milliseconds(worker.seconds), "\(worker.requests)", worker.requestId ?? "-",
                     worker.method ?? "-", worker.path ?? "-",
-                ]
+                ].map(\.printable)
             }
     }
 

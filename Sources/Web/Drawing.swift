@@ -1,4 +1,5 @@
 import Jobs
+import PlainText
 
 /// A drawing in the place of a picture that is not there: a few lines on a ground, light or dark as the reader likes it. It needs no
 /// script and loads nothing.
@@ -49,7 +50,8 @@ struct Drawing {
             """
     }
 
-    private var said: [String] { lines.filter { !$0.isEmpty } }
+    /// XML cannot have control characters at all.
+    private var said: [String] { lines.filter { !$0.isEmpty }.map(\.printable) }
 
     /// The lines, broken between words where they would have more than `limit` characters: SVG does not do that by itself.
     private func wrapped(_ limit: Int) -> [String] {

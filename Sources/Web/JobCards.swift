@@ -1,4 +1,5 @@
 import Jobs
+import PlainText
 
 /// The last jobs of a person, each with its picture or how far it is, and what can be done with it.
 struct JobCards {
@@ -42,7 +43,7 @@ struct JobCards {
             """
             <a href="\(address)" download>\(texts.download)</a>
             <button type="button" class="small script" hidden data-copy="\(address)" data-done="\(texts.copied)">\(texts.copyAddress)</button>
-            <button type="button" class="small script" hidden data-copy="\(address)" data-alt="\(summary)" data-done="\(texts.copied)">\
+            <button type="button" class="small script" hidden data-copy="\(address)" data-alt="\(summary.printable)" data-done="\(texts.copied)">\
             \(texts.copyMarkdown)</button>
             """
         }

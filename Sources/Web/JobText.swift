@@ -1,5 +1,6 @@
 import HTTPTypes
 import Jobs
+import PlainText
 
 /// A job for mails, notes and shells: one line about it and, where they are, its pictures.
 struct JobText {
@@ -10,7 +11,7 @@ struct JobText {
 
     /// A line, and one more for each picture.
     var plain: String {
-        ([view.message] + pictures).map { "\($0)\n" }.joined()
+        ([view.message] + pictures).map { "\($0.printable)\n" }.joined()
     }
 
     /// A paragraph, and a list of the pictures.

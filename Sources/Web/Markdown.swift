@@ -1,9 +1,11 @@
+import PlainText
+
 /// Text as it may stand in Markdown (CommonMark 0.31, and GitHub's addresses that become links by themselves).
 enum Markdown {
-    /// The text so that it means itself, for somewhere behind the start of a line. It must be one line.
+    /// The text so that it means itself and steers nobody, for somewhere behind the start of a line.
     static func escape(_ text: String) -> String {
         var escaped = ""
-        for character in text.unicodeScalars {
+        for character in text.printable.unicodeScalars {
             if #"\`*_[]<>&~|$^"#.unicodeScalars.contains(character) { escaped += "\\" }
             escaped.unicodeScalars.append(character)
         }

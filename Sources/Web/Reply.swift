@@ -1,4 +1,5 @@
 import HTTPTypes
+import PlainText
 
 /// An answer before the headers that every answer has.
 struct Reply {
@@ -37,7 +38,7 @@ struct Reply {
 
     /// A line of text.
     init(_ status: HTTPResponse.Status = .ok, text: String) {
-        self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))
+        self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text.printable)\n".utf8))
     }
 
     /// Lines of text, in the format that they are written in.

@@ -29,7 +29,7 @@ struct AuditLedger: ParsableCommand {
             last = end.id
         }
         let report = audit.report(configuration.rules, try store.spending(), configuration.limits.daily, at: WallClock.now())
-        for line in report.lines { print(line) }
+        for line in report.lines { Terminal.say(line) }
         if !report.isClean { throw ExitCode.failure }
     }
 }

@@ -18,6 +18,6 @@ struct BackupStore: ParsableCommand {
                 description: "\(Settings.store.variable) \"\(configuration.storePath)\" is not there: there is nothing to back up.")
         }
         try StoreBackup.make(of: configuration.storePath, at: file, now: WallClock.now())
-        print("\(file) has the whole store.")
+        Terminal.say("\(file) has the whole store.")
     }
 }

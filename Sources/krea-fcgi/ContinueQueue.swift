@@ -13,6 +13,6 @@ struct ContinueQueue: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         try configuration.openExistingStore().release()
-        print("Nothing holds the queue any more. The pace stays as it is.")
+        Terminal.say("Nothing holds the queue any more. The pace stays as it is.")
     }
 }

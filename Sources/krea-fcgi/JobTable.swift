@@ -1,4 +1,5 @@
 import Jobs
+import PlainText
 
 /// Jobs as a table for a terminal, with a line of headings. It never has a prompt, nor anything else of what was asked for but the model.
 struct JobTable {
@@ -16,22 +17,10 @@ struct JobTable {
 
     private static func cells(_ job: Job, now: Timestamp) -> [String] {
         [
-            job.createdAt.iso8601, job.id.description, job.state.rawValue, job.request.model.id, printable(job.client.key),
+            job.createdAt.iso8601, job.id.description, job.state.rawValue, job.request.model.id, job.client.key.printable,
             job.submissions.map { String($0.polls) }.joined(separator: "+"),
-            printable(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " ")), age(now - job.createdAt),
+            job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " ").printable, age(now - job.createdAt),
         ]
-    }
-
-    /// Names come from outside: what could steer a terminal, or turn the line round, becomes a question mark.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: "?"
-                    default: scalar
-                    }
-                }))
     }
 
     private static func age(_ duration: Duration) -> String {

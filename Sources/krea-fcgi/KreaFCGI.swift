@@ -23,6 +23,11 @@ struct KreaFCGI: AsyncParsableCommand {
     static func main() async {
         // Before anything can have started a thread: signals are taken in one place only.
         Signals.blockForProcess()
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            Terminal.exit(after: error)
+        }
     }
 }

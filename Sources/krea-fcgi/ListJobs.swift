@@ -27,8 +27,8 @@ struct ListJobs: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         let (store, now) = (try configuration.openExistingStore(), WallClock.now())
-        if let hold = try store.overview(at: now).pace.hold(at: now) { print(hold.line) }
+        if let hold = try store.overview(at: now).pace.hold(at: now) { Terminal.say(hold.line) }
         let page = try store.jobs(JobQuery(client: nil, limit: limit, states: state.map { [$0] }))
-        for line in JobTable(page.items.map(\.job), now: now).lines { print(line) }
+        for line in JobTable(page.items.map(\.job), now: now).lines { Terminal.say(line) }
     }
 }

@@ -10,6 +10,6 @@ struct ListModels: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         let catalogue = try configuration.openExistingStore().catalogue()
-        for line in ModelTable(catalogue, now: WallClock.now()).lines { print(line) }
+        for line in ModelTable(catalogue, now: WallClock.now()).lines { Terminal.say(line) }
     }
 }

@@ -23,6 +23,6 @@ struct PauseQueue: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         try configuration.openExistingStore().pause(because: words)
-        print("Nothing is sent to Krea until krea-fcgi continue. Jobs are accepted and wait; what is at Krea already is asked for.")
+        Terminal.say("Nothing is sent to Krea until krea-fcgi continue. Jobs are accepted and wait; what is at Krea already is asked for.")
     }
 }

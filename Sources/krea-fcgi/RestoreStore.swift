@@ -23,13 +23,13 @@ struct RestoreStore: ParsableCommand {
         let restoration = StoreRestoration(
             of: configuration.storePath, from: file, rules: configuration.rules, pausedBecause: Self.words)
         let report = try restoration.run(at: WallClock.now(), isUnchanged: nothingSentSince)
-        print("\(configuration.storePath) has the \(report.jobs) jobs of \(file).")
-        if let former = report.former { print("The former store is kept as \(former).") }
+        Terminal.say("\(configuration.storePath) has the \(report.jobs) jobs of \(file).")
+        if let former = report.former { Terminal.say("The former store is kept as \(former).") }
         guard !nothingSentSince else { return }
         if !report.ended.isEmpty {
-            print("Nobody can tell whether these were sent since, so they have failed and are not sent again:")
-            for id in report.ended { print("  \(id)") }
+            Terminal.say("Nobody can tell whether these were sent since, so they have failed and are not sent again:")
+            for id in report.ended { Terminal.say("  \(id)") }
         }
-        print("Nothing is sent to Krea until krea-fcgi continue. What was accepted since the backup is not known any more.")
+        Terminal.say("Nothing is sent to Krea until krea-fcgi continue. What was accepted since the backup is not known any more.")
     }
 }

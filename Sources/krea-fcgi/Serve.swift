@@ -30,8 +30,7 @@ struct Serve: AsyncParsableCommand {
         do {
             return try ServiceConfiguration(.present())
         } catch {
-            let words = Array("\(KreaFCGI.fullMessage(for: error))\n".utf8)
-            _ = write(STDERR_FILENO, words, words.count)
+            Terminal.tell(KreaFCGI.fullMessage(for: error))
             throw ExitCode(EX_CONFIG)
         }
     }

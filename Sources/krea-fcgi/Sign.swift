@@ -43,7 +43,7 @@ struct Sign: ParsableCommand {
             let line = Array("\(warning)\n".utf8)
             _ = write(STDERR_FILENO, line, line.count)
         }
-        print(try base(configuration) + signed.path)
+        Terminal.say(try base(configuration) + signed.path)
     }
 
     /// What stands before the path: nothing where the world's address is not known.

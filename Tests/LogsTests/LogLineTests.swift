@@ -35,6 +35,13 @@ import Testing
             ])
     }
 
+    @Test func `JSON has nothing raw that a terminal would obey, and loses nothing`() throws {
+        let text = line("a\u{1B}[31m\u{202E}b\u{E0041}", as: .json)
+        #expect(text.contains(#"a\u001b[31m\u202eb\udb40\udc41"#))
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String])
+        #expect(object["message"] == "a\u{1B}[31m\u{202E}b\u{E0041}")
+    }
+
     @Test(arguments: [LogFormat.text, .journal])
     func `no text can make a second line, steer a terminal or end its quotes`(format: LogFormat) {
         let text = line("a\n<0>b\u{1B}[31m\u{202E}", ["v": "x\" y=\"1\r\nz\\"], as: format)

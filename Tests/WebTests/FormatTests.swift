@@ -53,6 +53,24 @@ struct FormatTests {
         #expect(answer["Retry-After"] == nil)
     }
 
+    @Test("Nothing in text or Markdown steers its reader", arguments: ["txt", "md"])
+    func steering(ending: String) throws {
+        let world = World()
+        let life = try Life(world, prompt: "a \u{202E}light\u{200F}house\u{2066} 👩‍🚀")
+        try complete(life, ["https://gen.krea.ai/\u{202E}1.png"])
+        let paused = try Life(world)
+        try world.store.pause(because: "back at\u{1B}[2J \u{202E}noon\nor so")
+        let texts = try [life, paused].map { try world.get("/jobs/\($0.id).\(ending)").text }
+        for text in texts {
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x200E...0x200F).contains($0.value) })
+            #expect(
+                !text.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) }, "\(text)")
+        }
+        let escape = ending == "md" ? "\\\\u{202e}" : "\\u{202e}"
+        #expect(texts[0].contains("a \(escape)light") && texts[0].contains("👩‍🚀"))
+        #expect(texts[1].split(separator: "\n").count == 1 && texts[1].contains(escape))
+    }
+
     @Test("A finished job is one sentence and its pictures")
     func completed() throws {
         let world = World()

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Glibc
+import PlainText
+
+/// What commands tell the operator. Much of it comes from outside, so nothing is printed that could steer a terminal.
+enum Terminal {
+    /// Prints a line to standard output.
+    static func say(_ line: some CustomStringConvertible) {
+        print(line.description.printable)
+    }
+
+    /// Ends the program as its argument parser would: help goes to standard output, what is wrong to standard error.
+    static func exit(after error: any Error) -> Never {
+        let status = KreaFCGI.exitCode(for: error)
+        tell(KreaFCGI.fullMessage(for: error), on: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+        Glibc.exit(status.rawValue)
+    }
+
+    /// Writes the lines of a message; nothing for an empty one.
+    static func tell(_ message: String, on descriptor: Int32 = STDERR_FILENO) {
+        guard !message.isEmpty else { return }
+        let bytes = Array(text(of: message).utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
+
+    /// The lines of a message as they are printed.
+    static func text(of message: String) -> String {
+        message.split(separator: "\n", omittingEmptySubsequences: false).map { "\($0.printable)\n" }.joined()
+    }
+}
