@@ -9,7 +9,8 @@ struct RequestHead {
     var request = HTTPRequest(method: .get, scheme: "http", authority: nil, path: nil)
     var variables = CGIVariables()
     var contentLength = ContentLength.unknown
-    /// The web server's name for the request, if it gave a usable one.
+    /// The web server's name for the request (`REQUEST_ID`), if it gave a usable one. A client's `X-Request-ID` names nothing: it could be
+    /// that of another request in the log.
     var requestID: String?
     /// Why this is no HTTP request, if it is none.
     var refusal: Refusal?
@@ -64,6 +65,8 @@ struct RequestHead {
             variables.remoteAddress = String(decoding: value, as: UTF8.self)
         } else if name.equals("REMOTE_USER") {
             variables.remoteUser = String(decoding: value, as: UTF8.self)
+        } else if name.equals("REQUEST_ID") {
+            if RequestID.isUsable(value) { requestID = String(decoding: value, as: UTF8.self) }
         } else if name.equals("PATH_INFO") {
             pathInfo = String(decoding: value, as: UTF8.self)
         } else if name.equals("QUERY_STRING") {
@@ -80,7 +83,6 @@ struct RequestHead {
         // nginx sends these twice: as the client's fields, and checked as CGI variables of their own.
         if name.equals("CONTENT_LENGTH") || name.equals("CONTENT_TYPE") { return }
         guard let fieldName = FieldNames.name(spelled: name) else { return }
-        if fieldName == RequestID.field, RequestID.isUsable(value) { requestID = String(decoding: value, as: UTF8.self) }
         request.headerFields.append(HTTPField(name: fieldName, value: value))
     }
 

@@ -50,16 +50,25 @@ import Testing
     func `the web server's name for a request is in the answer, unless it is none`(given: String?, id: String) async throws {
         try await Harness.run { harness in
             let answer = try await harness.exchange([
-                "REQUEST_METHOD": "GET", "REQUEST_URI": "/", given == nil ? "OTHER" : "HTTP_X_REQUEST_ID": given ?? "",
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/", given == nil ? "OTHER" : "REQUEST_ID": given ?? "",
             ])
             #expect(answer?["x-request-id"] == id)
+        }
+    }
+
+    @Test func `a client cannot name its request`() async throws {
+        try await Harness.run { harness in
+            for name in ["HTTP_X_REQUEST_ID", "HTTP_REQUEST_ID"] {
+                let answer = try await harness.exchange(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", name: "a"])
+                #expect(answer?["x-request-id"] == "request-7")
+            }
         }
     }
 
     @Test func `the page of an error has the same name as its answer`() async throws {
         struct Failure: Error {}
         try await Harness.run(respond: { _, _, _ in throw Failure() }) { harness in
-            let answer = try await harness.exchange(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTP_X_REQUEST_ID": "web-1"])
+            let answer = try await harness.exchange(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "REQUEST_ID": "web-1"])
             #expect(answer?["x-request-id"] == "web-1")
             #expect(answer?.body == Array("internal_error web-1: Internal error".utf8))
         }
