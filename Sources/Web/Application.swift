@@ -118,6 +118,8 @@ public final class Application: Sendable {
             return finished(reply(to: error, at: nil, for: request), to: request, at: nil)
         }
         do {
+            // A browser sends a password or a certificate along for any page that lets it.
+            let user = CrossOrigin(settings, request, at: path).isFromElsewhere ? nil : user
             let caller = try Caller(request, user: user, address: address, owner: path.isForPrograms ? keyOwner : nil)
             let visit = Visit(
                 application: self, request: request, path: path, site: site(of: request, at: path), caller: caller, body: body)
@@ -172,7 +174,7 @@ public final class Application: Sendable {
     /// The answer with the headers that every answer has, and those that depend on who asks.
     private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8], BodyStream?) {
         var reply = reply
-        CrossOrigin(origins: settings.corsOrigins, request: request, path: path).addHeaders(to: &reply)
+        CrossOrigin(settings, request, at: path).addHeaders(to: &reply)
         if !reply.hasCommonFields {
             addCommonFields(to: &reply, isEmbedded: isEmbedded(path))
             rememberLanguage(path, in: &reply)

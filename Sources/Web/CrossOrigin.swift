@@ -5,6 +5,8 @@ import HTTPTypes
 struct CrossOrigin {
     let origins: Origins
     let request: HTTPRequest
+    /// Where the service is for the world, if that is known.
+    let publicURL: String?
     /// Nil where not even the path can be read.
     let path: MountedPath?
 
@@ -13,6 +15,9 @@ struct CrossOrigin {
 
     /// Whether the request comes from one of these sites, to where they may come.
     var isWelcome: Bool { isOpen && origins.contains(request.headerFields[.origin]) }
+
+    /// Whether the request comes from a page of such a site that is not this one: whatever the browser knows of the user does not count.
+    var isFromElsewhere: Bool { isWelcome && CrossSite.sent(request, publicURL: publicURL) }
 
     /// What may be asked there with these methods: what a browser wants to know before it sends anything (section 3.3.2).
     ///
@@ -46,6 +51,12 @@ struct CrossOrigin {
     ]
 
     private static func list(_ methods: [HTTPRequest.Method]) -> String { methods.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension CrossOrigin {
+    init(_ settings: Application.Settings, _ request: HTTPRequest, at path: MountedPath?) {
+        self.init(origins: settings.corsOrigins, request: request, publicURL: settings.publicURL, path: path)
+    }
 }
 
 extension HTTPField.Name {

@@ -7,32 +7,46 @@ enum CrossSite {
     /// `Sec-Fetch-Site` decides where a browser sends it (Fetch Metadata: only over TLS and to loopback), else `Origin`. Who
     /// sends neither is no browser, and nobody can be tricked into being one.
     ///
-    /// Of the origin, host and port must be those that the request was sent to. Its scheme is not compared, because a proxy
-    /// that ends TLS hides it; a port is compared only where the web server passes one on (Debian's `fastcgi_params` does not).
-    static func sent(_ request: HTTPRequest) -> Bool {
+    /// The origin must be the very one that the request was sent to: scheme, host and port. A port that goes without saying is the
+    /// scheme's own. A proxy that ends TLS hides the scheme; then it counts what the proxy says (`X-Forwarded-Proto`, which no page can make a
+    /// browser send by itself), or that this is the origin of `publicURL`.
+    static func sent(_ request: HTTPRequest, publicURL: String? = nil) -> Bool {
         if let site = request.headerFields[.secFetchSite] {
             return site != "same-origin" && site != "none"
         }
         guard let origin = request.headerFields[.origin] else { return false }
-        guard let sender = Host(origin: origin), let here = Host(authority: request.authority ?? "") else { return true }
-        return sender.name != here.name || here.port != nil && sender.port != here.port
+        guard let sender = Host(origin: origin) else { return true }
+        return sender != Host(of: request) && sender != publicURL.flatMap(Host.init(origin:))
     }
 
     /// The schemes of web sites, and the ports that go without saying.
     static let defaultPorts = ["http": 80, "https": 443]
 
     /// Where a web site is.
-    struct Host {
+    struct Host: Equatable {
+        /// Nil where only a host and perhaps its port are known.
+        var scheme: String?
         let name: String
-        let port: Int?
+        var port: Int?
 
-        /// The host of a serialised origin such as `https://example.org:8443`; nil for `null` and for what is no web site.
+        /// The scheme, host and port of a serialised origin such as `https://example.org:8443`, or of an address there; nil for `null` and for
+        /// what is no web site.
         init?(origin: String) {
-            guard
-                let end = origin.firstRange(of: "://"), let defaultPort = CrossSite.defaultPorts[origin[..<end.lowerBound].lowercased()],
-                let host = Host(authority: String(origin[end.upperBound...]))
-            else { return nil }
+            guard let end = origin.firstRange(of: "://") else { return nil }
+            self.init(
+                scheme: origin[..<end.lowerBound].lowercased(), authority: String(origin[end.upperBound...].prefix { $0 != "/" }))
+        }
+
+        /// The scheme, host and port that a request was sent to; nil where it does not say so.
+        init?(of request: HTTPRequest) {
+            let forwarded = request.headerFields[.forwardedProto].map { $0.trimmingSpaces.lowercased() }
+            self.init(scheme: forwarded ?? request.scheme ?? "http", authority: request.authority ?? "")
+        }
+
+        private init?(scheme: String, authority: String) {
+            guard let defaultPort = CrossSite.defaultPorts[scheme], let host = Host(authority: authority) else { return nil }
             self.init(name: host.name, port: host.port ?? defaultPort)
+            self.scheme = scheme
         }
 
         /// The host of `example.org`, `example.org:8080` or `[::1]:8080`.
@@ -57,4 +71,6 @@ enum CrossSite {
 extension HTTPField.Name {
     /// Fetch Metadata Request Headers, section 2.3.
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    /// What proxies say of the connection that reached them.
+    static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
 }

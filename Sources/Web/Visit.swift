@@ -14,7 +14,7 @@ struct Visit {
     var store: any JobStore { application.store }
     var client: Client { caller.client }
 
-    private var crossOrigin: CrossOrigin { CrossOrigin(origins: site.settings.corsOrigins, request: request, path: path) }
+    private var crossOrigin: CrossOrigin { CrossOrigin(site.settings, request, at: path) }
 
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
@@ -31,6 +31,9 @@ struct Visit {
         return try [.get, .head].contains(request.method) ? read(route) : change(route)
     }
 
+    /// Whether a page of another web site made a browser send it.
+    var isFromOtherSite: Bool { CrossSite.sent(request, publicURL: site.settings.publicURL) }
+
     /// Refuses somebody whom neither a key nor the web server knows, where that is needed.
     private func requireUser(_ route: Route) throws(Refusal) {
         let mayShowKey = application.keyOwner != nil && path.isForPrograms
@@ -40,7 +43,7 @@ struct Visit {
     }
 
     private func change(_ route: Route) throws -> Reply {
-        guard crossOrigin.isWelcome || !CrossSite.sent(request) else { throw Refusal.crossSite }
+        guard crossOrigin.isWelcome || !isFromOtherSite else { throw Refusal.crossSite }
         return switch route {
         case .form: try acceptForm()
         case .jobs: try acceptJSON()

@@ -107,6 +107,50 @@ struct CrossOriginTests {
         }
     }
 
+    @Test("A named site is never a user, though the browser sends the visitor's password along")
+    func user() throws {
+        let world = world()
+        let fields: HTTPFields = [.contentType: "application/json"]
+        let ids = try ["waits", "timed out"].map { prompt in
+            try #require(try world.send(.post, "/api/jobs", user: "eve", fields, "{\"prompt\": \"\(prompt)\"}").json["job_id"]?.text)
+        }
+        let waiting = Life(world, id: try #require(JobID(ids[0])))
+        try waiting.timeOut()
+        // Simple requests, before which a browser asks nothing.
+        for origin in [Self.fromSite, [.origin: Self.site]] as [HTTPFields] {
+            #expect(try world.send(.post, "/api/jobs/\(ids[0])/resume", user: "eve", origin).status == 404)
+            for id in ids {
+                #expect(try world.send(.delete, "/api/jobs/\(id)", user: "eve", origin).status == 404)
+                #expect(try world.send(.get, "/api/jobs/\(id)", user: "eve", origin).status == 404)
+            }
+            #expect(try world.send(.get, "/api/jobs", user: "eve", origin).json["items"] == [])
+        }
+        for path in ["/api/jobs", "/api/generate/image/bfl/flux-1-dev"] {
+            let made = try world.send(.post, path, user: "eve", Self.fromSite.adding(fields), #"{"prompt": "x"}"#)
+            let id = try #require(made.json["job_id"]?.text.flatMap(JobID.init))
+            #expect(try world.store.job(id)?.job.client == World.client)
+        }
+        #expect(try world.send(.get, "/api/jobs", user: "eve").json["items"]?.elements?.count == 2)
+        #expect(try world.send(.post, "/api/jobs/\(ids[0])/resume", user: "eve").status == 202)
+    }
+
+    @Test("Where a user is required, a named site needs a key")
+    func requiredUser() throws {
+        let world = World(
+            settings: .init(corsOrigins: Origins(Self.site)!, requiresUser: true), keyOwner: { $0 == "k1" ? Client(keyName: "shop") : nil })
+        #expect(try world.send(.get, "/api/models", user: "eve", Self.fromSite).status == 401)
+        #expect(try world.send(.get, "/api/models", user: "eve", Self.fromSite.adding([.authorization: "Bearer k1"])).status == 200)
+    }
+
+    @Test("The service's own pages may be named too, and stay those of the user")
+    func ownOrigin() throws {
+        let world = World(settings: .init(corsOrigins: Origins("https://pictures.example")!))
+        let fields: HTTPFields = [.origin: "https://pictures.example", .secFetchSite: "same-origin", .contentType: "application/json"]
+        let made = try world.send(.post, "/api/jobs", user: "eve", fields, #"{"prompt": "x"}"#)
+        let id = try #require(made.json["job_id"]?.text.flatMap(JobID.init))
+        #expect(try world.store.job(id)?.job.client == Client(user: "eve", address: nil))
+    }
+
     @Test("Without named sites nothing is said about any, and nobody may ask first")
     func off() throws {
         let world = World()
@@ -114,5 +158,12 @@ struct CrossOriginTests {
         #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD, POST")
         #expect(answer["Vary"] == nil && answer["Access-Control-Allow-Origin"] == nil)
         #expect(try world.get("/api/models", Self.fromSite)["Vary"] == nil)
+    }
+}
+
+extension HTTPFields {
+    /// These fields and others.
+    fileprivate func adding(_ others: HTTPFields) -> HTTPFields {
+        others.reduce(into: self) { $0.append($1) }
     }
 }

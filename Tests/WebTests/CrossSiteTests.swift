@@ -18,11 +18,14 @@ struct CrossSiteTests {
             ("same-site", nil, "pictures.example", true),
             ("nonsense", nil, "pictures.example", true),
             (nil, "http://pictures.example", "pictures.example", false),
-            (nil, "https://pictures.example", "pictures.example", false),
-            (nil, "https://pictures.example", "Pictures.Example:443", false),
-            (nil, "https://pictures.example:8443", "pictures.example:8443", false),
+            (nil, "http://pictures.example", "Pictures.Example:80", false),
+            (nil, "http://pictures.example:80", "pictures.example", false),
+            (nil, "https://pictures.example", "pictures.example", true),
+            (nil, "https://pictures.example", "pictures.example:443", true),
             (nil, "http://127.0.0.1:8080", "127.0.0.1:8080", false),
-            (nil, "http://127.0.0.1:8080", "127.0.0.1", false),
+            (nil, "http://127.0.0.1:8080", "127.0.0.1", true),
+            (nil, "http://pictures.example:8081", "pictures.example", true),
+            (nil, "http://pictures.example:8081", "pictures.example:8080", true),
             (nil, "http://[::1]:8080", "[::1]:8080", false),
             (nil, "http://[::1]", "[::1]", false),
             (nil, "http://[::1]:8080", "[::2]:8080", true),
@@ -41,6 +44,49 @@ struct CrossSiteTests {
         request.headerFields[.secFetchSite] = site
         request.headerFields[.origin] = origin
         #expect(CrossSite.sent(request) == refused)
+    }
+
+    @Test(
+        "Scheme, host and port are those that the request was sent to, also where a proxy ends TLS",
+        arguments: [
+            ("https", nil, "https://pictures.example", "pictures.example", false),
+            ("https", nil, "https://pictures.example", "pictures.example:443", false),
+            ("https", nil, "https://pictures.example:8443", "pictures.example:8443", false),
+            ("https", nil, "http://pictures.example", "pictures.example", true),
+            ("https", nil, "http://pictures.example:443", "pictures.example", true),
+            ("https", nil, "https://pictures.example:8443", "pictures.example", true),
+            ("http", "https", "https://pictures.example", "pictures.example", false),
+            ("http", " HTTPS ", "https://pictures.example", "pictures.example", false),
+            ("http", "https", "http://pictures.example", "pictures.example", true),
+            ("http", "http", "https://pictures.example", "pictures.example", true),
+            ("http", "gopher", "http://pictures.example", "pictures.example", true),
+        ] as [(String, String?, String, String, Bool)])
+    func scheme(scheme: String, forwarded: String?, origin: String, authority: String, refused: Bool) {
+        var request = HTTPRequest(method: .post, scheme: scheme, authority: authority, path: "/")
+        request.headerFields[.origin] = origin
+        request.headerFields[HTTPField.Name("X-Forwarded-Proto")!] = forwarded
+        #expect(CrossSite.sent(request) == refused)
+    }
+
+    @Test("Where the operator says what the world calls the service, its own form may come from there")
+    func publicURL() {
+        var request = HTTPRequest(method: .post, scheme: "http", authority: "inside:9000", path: "/")
+        for (origin, refused) in [
+            ("https://pictures.example", false), ("http://inside:9000", false), ("http://pictures.example", true),
+            ("https://pictures.example:8443", true),
+        ] {
+            request.headerFields[.origin] = origin
+            #expect(CrossSite.sent(request, publicURL: "https://pictures.example/krea") == refused, "\(origin)")
+        }
+    }
+
+    @Test("A form of another port of the same host makes no job")
+    func otherPort() throws {
+        let world = World()
+        #expect(try world.postForm("prompt=x", [.origin: "http://pictures.example:8081"]).status == 403)
+        #expect(try world.postForm("prompt=x", [.origin: "https://pictures.example"]).status == 403)
+        #expect(try world.jobs.isEmpty)
+        #expect(try world.postForm("prompt=x", [.origin: "http://pictures.example"]).status == 303)
     }
 
     @Test("A post that another site sends is 403 and makes no job")
