@@ -18,8 +18,10 @@ public struct Announcement: Hashable, Sendable {
     /// How long after a failed attempt the next one comes; after the last of these no more.
     public static let pauses: [Duration] = [.seconds(10), .seconds(60), .seconds(300), .seconds(900), .seconds(2400)]
 
-    /// Where the message goes; see ``WebhookHosts``.
+    /// Where the message goes; see ``WebhookHosts``. The path of such an address is often a secret, so only the job's owner is shown it.
     public let url: String
+    /// The host of that address, which anyone may know who may read the job.
+    public var host: String { WebhookURL(url)?.host ?? "" }
     /// Where it stands.
     public var state = State.pending
     /// The number of the end that is told; 0 before the first.

@@ -61,7 +61,7 @@ extension Visit {
     /// The job, for a program that has just changed something about it.
     func jobReply(_ status: HTTPResponse.Status, _ queued: QueuedJob) -> Reply {
         let view = view(queued)
-        var reply = Reply(status, json: JobJSON(view, at: site))
+        var reply = Reply(status, json: JobJSON(view, at: site, isForOwner: isOwner(of: view.job)))
         reply.fields[.retryAfter] = view.retryAfter.map(String.init)
         return reply
     }

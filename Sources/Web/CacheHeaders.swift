@@ -13,10 +13,11 @@ extension Reply {
     /// may cancel the job at any moment, and everybody shall see that within a second. Thousands who ask then cost one read a second. While
     /// one is made, the former answer is good enough for the others (RFC 5861, section 3).
     ///
-    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where everybody has to be somebody.
-    mutating func addHeaders(of view: JobView, _ settings: Application.Settings) {
+    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where everybody has to be somebody, nor one with what only
+    /// its owner may know.
+    mutating func addHeaders(of view: JobView, _ settings: Application.Settings, isForOwner: Bool = false) {
         let keepsPictures = settings.keepsPictures
-        let isForEverybody = !view.job.client.isUser && !settings.requiresUser
+        let isForEverybody = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.announcement != nil)
         let isSettled = view.isSettled(keepsPictures: keepsPictures)
         // nginx goes by the one of the two that comes first.
         fields[.cacheControl] = nil

@@ -12,6 +12,8 @@ final class JobAnswers: Sendable {
     struct Key: Hashable {
         let job: JobID
         let mount: String
+        /// Who asks, if it is known; nil for all others, who get the same answer.
+        var reader: Client?
     }
 
     /// One answer, for whoever asks and may see the job.

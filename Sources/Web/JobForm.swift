@@ -23,11 +23,14 @@ struct JobForm {
     }
 
     /// A form with the settings of a request, and with its prompt where the same shall be made again.
-    init(like request: GenerationRequest, withPrompt: Bool, token: JobID) {
+    ///
+    /// - Parameter withPictures: Whether also with the pictures that were sent along: addresses that may be signed, or the pictures
+    ///   themselves. They are for the client that sent them, and for nobody else who has the job's ID.
+    init(like request: GenerationRequest, withPrompt: Bool, withPictures: Bool, token: JobID) {
         self.token = token
         fields["model"] = request.model.id
         if withPrompt { fields["prompt"] = request.prompt }
-        for (field, value) in request.values { fields[field.rawValue] = Self.text(of: value) }
+        for (field, value) in request.values where withPictures || !field.holdsPictures { fields[field.rawValue] = Self.text(of: value) }
         chooseUsualRatio()
     }
 

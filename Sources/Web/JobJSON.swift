@@ -63,7 +63,9 @@ struct JobJSON: JSONWritable {
 
     /// Who is told of the job's end, and how far that is.
     struct Webhook: JSONWritable {
-        let url: String
+        let host: String
+        /// Null for everyone but the job's owner: of many receivers the address is all that it takes to write to them.
+        let url: String?
         let state: String
         let attempts: Int
         let nextAttemptAt: String?
@@ -71,6 +73,7 @@ struct JobJSON: JSONWritable {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("attempts", attempts)
+                json.member("host", host)
                 json.member("next_attempt_at", nextAttemptAt)
                 json.member("state", state)
                 json.member("url", url)
@@ -102,7 +105,8 @@ struct JobJSON: JSONWritable {
     let position: Int
     let webhook: Webhook?
 
-    init(_ view: JobView, at site: Site) {
+    /// - Parameter isForOwner: Whether it says what only the job's owner may know: then no shared cache may keep it.
+    init(_ view: JobView, at site: Site, isForOwner: Bool = false) {
         let job = view.job
         jobID = job.id.description
         status = job.status
@@ -132,8 +136,8 @@ struct JobJSON: JSONWritable {
         position = view.position
         webhook = job.announcement.map { announcement in
             Webhook(
-                url: announcement.url, state: announcement.state.rawValue, attempts: announcement.attempts,
-                nextAttemptAt: announcement.nextAttemptAt?.iso8601)
+                host: announcement.host, url: isForOwner ? announcement.url : nil, state: announcement.state.rawValue,
+                attempts: announcement.attempts, nextAttemptAt: announcement.nextAttemptAt?.iso8601)
         }
     }
 

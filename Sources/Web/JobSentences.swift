@@ -51,13 +51,13 @@ struct JobSentences {
     /// How far telling somebody's program of the job's end is; nil when nobody is told.
     var announcement: String? {
         guard let announcement = view.job.announcement else { return nil }
-        let url = announcement.url
+        let host = announcement.host
         return switch announcement.state {
-        case .delivered: texts.told(url)
-        case .failed: texts.notTold(url, announcement.outcome)
+        case .delivered: texts.told(host)
+        case .failed: texts.notTold(host, announcement.outcome)
         case .pending:
             texts.telling(
-                url, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil, at: announcement.nextAttemptAt?.timeOfDay)
+                host, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil, at: announcement.nextAttemptAt?.timeOfDay)
         }
     }
 }

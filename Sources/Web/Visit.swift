@@ -65,7 +65,8 @@ struct Visit {
         case .job(let id): return try json(of: jobID(id))
         case .jobs:
             let query = try JobListQuery(path.query)
-            return Reply(json: try JobListJSON(query, of: client, in: store, at: site, now: application.now()))
+            return Reply(
+                json: try JobListJSON(query, of: client, isForOwner: caller.isKnown, in: store, at: site, now: application.now()))
         case .signedPicture(let signature, let file): return try signedPicture(signature: signature, file: file)
         case .models: return try unchanging(ModelsJSON(store.catalogue()))
         case .health: return health()
@@ -90,7 +91,8 @@ struct Visit {
         else {
             return JobForm(token: token)
         }
-        return JobForm(like: job.request, withPrompt: query?["again"] != nil, token: token)
+        return JobForm(
+            like: job.request, withPrompt: query?["again"] != nil, withPictures: job.client == client, token: token)
     }
 
     func json(of view: JobView) -> Reply {
@@ -100,15 +102,20 @@ struct Visit {
     }
 
     private func completeJSON(of view: JobView) -> Reply {
-        var reply = Reply(json: JobJSON(view, at: site))
-        reply.addHeaders(of: view, site.settings)
+        let isForOwner = isOwner(of: view.job)
+        var reply = Reply(json: JobJSON(view, at: site, isForOwner: isForOwner))
+        reply.addHeaders(of: view, site.settings, isForOwner: isForOwner)
         reply.nameBody()
         return reply
     }
 
+    /// Whether the job is that of whoever asks, as a key or the web server says. An address says nothing of the kind: several people may
+    /// share it.
+    func isOwner(of job: Job) -> Bool { caller.isKnown && job.client == client }
+
     /// What most requests are for: made once for all who ask in the same moment.
     private func json(of id: JobID) throws -> Reply {
-        let key = JobAnswers.Key(job: id, mount: path.mount)
+        let key = JobAnswers.Key(job: id, mount: path.mount, reader: caller.isKnown ? client : nil)
         let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
             guard let queued = try store.job(id) else { throw try missing(id) }
             let view = JobView(queued, now: now, rules: store.rules)

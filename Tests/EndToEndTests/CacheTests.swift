@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Jobs
 import TestSupport
@@ -34,6 +35,41 @@ import Testing
         #expect(head.status == 200 && head.body.isEmpty)
         #expect(try await Visitor.get(job).json["state"] == "cancelled")
         _ = stack
+    }
+
+    @Test func `nginx keeps nothing that is for a job's owner alone, whoever asks first`() async throws {
+        let folder = try TemporaryFolder()
+        let digest = SHA256.hash(data: Data("a-key".utf8)).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+        try "shop:\(digest)\n".write(toFile: folder.file("keys"), atomically: true, encoding: .utf8)
+        let stack = try await Stack(
+            environment: [
+                "KREA_FCGI_API_KEYS_FILE": folder.file("keys"), "KREA_FCGI_WEBHOOK_HOSTS": "127.0.0.1",
+                "KREA_FCGI_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600",
+            ], keepsAnswers: true)
+        let key = [("Authorization", "Bearer a-key")]
+        let sent = try await Visitor.post(
+            "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "webhook_url": "http://127.0.0.1:9/a-secret"}"#, key)
+        let job = "\(stack.base)/api/jobs/\(try #require(try sent.json["job_id"]?.text))"
+        for _ in 1...20 {
+            #expect(try await Visitor.get(job, key).json["webhook"]?["url"]?.text == "http://127.0.0.1:9/a-secret")
+            for other in [[], [("X-Forwarded-For", "192.0.2.7")]] {
+                let seen = try await Visitor.get(job, other)
+                #expect(!seen.body.contains("a-secret"))
+                #expect(try seen.json["webhook"]?["host"] == "127.0.0.1" && seen.json["webhook"]?["url"] == .null)
+            }
+        }
+        // What nginx has kept has the prompt, and is for nginx's own user alone.
+        let kept = FileManager.default.enumerator(atPath: stack.folder.file("cache"))?.compactMap { $0 as? String } ?? []
+        var texts = ""
+        for name in [""] + kept {
+            let path = stack.folder.file("cache/\(name)")
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect((attributes[.posixPermissions] as? Int).map { $0 & 0o077 } == 0, "\(name)")
+            if attributes[.type] as? FileAttributeType == .typeRegular {
+                texts += String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            }
+        }
+        #expect(texts.contains("a lighthouse") && !texts.contains("a-secret"))
     }
 
     @Test func `a key that nobody has is refused though nginx has the answer`() async throws {

@@ -199,12 +199,12 @@ struct Chinese: Texts {
     }
 
     let kreasWords = "Krea 的原话："
-    func told(_ url: String) -> String { "已通知 \(url)。" }
-    func notTold(_ url: String, _ reason: String?) -> String { "未能通知 \(url)（\(reason ?? "没有答复")）。" }
+    func told(_ host: String) -> String { "已通知 \(host)。" }
+    func notTold(_ host: String, _ reason: String?) -> String { "未能通知 \(host)（\(reason ?? "没有答复")）。" }
 
-    func telling(_ url: String, attempt: Int?, at moment: String?) -> String {
-        guard let attempt, let moment else { return "结束时会通知 \(url)。" }
-        return "正在通知 \(url)；第 \(attempt) 次尝试在 \(moment)。"
+    func telling(_ host: String, attempt: Int?, at moment: String?) -> String {
+        guard let attempt, let moment else { return "结束时会通知 \(host)。" }
+        return "正在通知 \(host)；第 \(attempt) 次尝试在 \(moment)。"
     }
 
     let cancel = "取消"

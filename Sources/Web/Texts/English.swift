@@ -117,12 +117,12 @@ struct English: Texts {
     func failure(_ failure: JobFailure) -> String { failure.message }
     func warning(_ warning: Warning) -> String { warning.sentence }
     let kreasWords = "Krea's words:"
-    func told(_ url: String) -> String { "\(url) was told of the end." }
-    func notTold(_ url: String, _ reason: String?) -> String { "\(url) could not be told of the end (\(reason ?? "no answer"))." }
+    func told(_ host: String) -> String { "\(host) was told of the end." }
+    func notTold(_ host: String, _ reason: String?) -> String { "\(host) could not be told of the end (\(reason ?? "no answer"))." }
 
-    func telling(_ url: String, attempt: Int?, at moment: String?) -> String {
-        guard let attempt, let moment else { return "\(url) is told of the end." }
-        return "\(url) is told of the end; attempt \(attempt) comes at \(moment)."
+    func telling(_ host: String, attempt: Int?, at moment: String?) -> String {
+        guard let attempt, let moment else { return "\(host) is told of the end." }
+        return "\(host) is told of the end; attempt \(attempt) comes at \(moment)."
     }
 
     let cancel = "Cancel"

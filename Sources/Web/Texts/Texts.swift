@@ -59,9 +59,9 @@ protocol Texts: Sendable {
     func failure(_ failure: JobFailure) -> String
     func warning(_ warning: Warning) -> String
     var kreasWords: String { get }
-    func told(_ url: String) -> String
-    func notTold(_ url: String, _ reason: String?) -> String
-    func telling(_ url: String, attempt: Int?, at moment: String?) -> String
+    func told(_ host: String) -> String
+    func notTold(_ host: String, _ reason: String?) -> String
+    func telling(_ host: String, attempt: Int?, at moment: String?) -> String
     var cancel: String { get }
     var lookAgain: String { get }
     var mayStillFinish: String { get }
