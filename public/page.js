@@ -35,6 +35,21 @@
         add(id) { this.ids = [id, ...this.ids.filter((other) => other !== id)].slice(0, 12); },
     };
 
+    // The token of the form that this tab has sent. The address of the new job has it too, so that no link can pass for an answer to it.
+    const sent = {
+        name: `krea-fcgi:sent:${mount}`,
+        note(token) {
+            try { sessionStorage.setItem(this.name, token); } catch { /* Then the job is not among "My pictures". */ }
+        },
+        take() {
+            try {
+                const token = sessionStorage.getItem(this.name);
+                sessionStorage.removeItem(this.name);
+                return token;
+            } catch { return null; }
+        },
+    };
+
     async function showShelf(section) {
         if ('local' in section.dataset) {
             if (!shelf.ids.length) return;
@@ -75,13 +90,18 @@
         // Whoever comes back to a form that was sent finds the same form: sent again unchanged it is the same job.
         const token = find('[name=form_token]', form);
         token.value = history.state?.token ?? token.value;
+        // A reader who has stopped the browser stays on the page: what was changed can be sent at once, what was not after a while.
+        const release = () => { button.ariaDisabled = null; };
         form.addEventListener('submit', (event) => {
             if (button.ariaDisabled) event.preventDefault();
             button.ariaDisabled = 'true';
+            setTimeout(release, 3000);
+            sent.note(token.value);
             history.replaceState({ token: token.value }, '');
         });
+        form.addEventListener('input', release);
         addEventListener('pageshow', () => {
-            button.ariaDisabled = null;
+            release();
             tell();
         });
     }
@@ -152,8 +172,9 @@
 
     localise(document);
     const job = find('#job');
-    if (job && location.hash === '#new') {
-        shelf.add(location.pathname.split('/').pop());
+    const [, token] = location.hash.match(/^#new=(.+)$/) ?? [];
+    if (job && token) {
+        if (sent.take() === token) shelf.add(location.pathname.split('/').pop());
         history.replaceState(null, '', location.pathname);
     }
     if (job?.dataset.json) watch(job);

@@ -10,8 +10,8 @@ extension Visit {
         var form = JobForm(fields, newToken: application.newID)
         do {
             let job = try accept(form.members, key: form.key(of: client)).job.job
-            // The end of the address tells the script whose job it is: that of whoever has just sent it.
-            return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new"))
+            // The end of the address tells the script whose job it is: that of the browser that has just sent this form, and no other.
+            return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new=\(form.token)"))
         } catch let invalid as InvalidRequest {
             form.problems = invalid.problems
             return try Reply(.unprocessableContent, page: page(of: form).html)

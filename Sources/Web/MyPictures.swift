@@ -21,7 +21,9 @@ extension Visit {
         return try store.jobs(JobQuery(client: client, limit: JobCards.limit)).items.map(view)
     }
 
+    /// None for a link of another site, whose jobs would be taken for the reader's own.
     private func namedJobs() throws -> [JobView] {
+        guard !isFromOtherSite else { return [] }
         let names = (FormFields(path.query.utf8)?["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
         return try names.compactMap { JobID(String($0)) }.compactMap(store.job).filter { $0.job.isOpen(to: client) }.map(view)
     }

@@ -31,7 +31,7 @@ struct FormTests {
                 + "&image_urls=https%3A%2F%2Fkrea.ai%2Fa.png%0D%0A%0D%0A+https%3A%2F%2Fkrea.ai%2Fb.png%0D%0A&form_token=\(JobID.sample(5))")
         #expect(answer.status == 303)
         let job = try #require(try world.jobs.first)
-        #expect(answer["Location"] == "/jobs/\(job.id)#new")
+        #expect(answer["Location"] == "/jobs/\(job.id)#new=\(JobID.sample(5))")
         #expect(job.request.prompt == "a lighthouse\nat dusk, 100%")
         #expect(job.request.model.id == "flux")
         #expect(job.request.width == 1024 && job.request.height == 768 && job.request.batchSize == 2 && job.request.steps == 30)

@@ -45,6 +45,22 @@ struct MyPicturesTests {
         #expect(try world.get("/mine?ids=\(try #require(mine))", user: "bob").text.contains("There are none yet."))
     }
 
+    @Test("A link of another site does not show its jobs as those of the reader", arguments: ["cross-site", "same-site"])
+    func link(site: String) throws {
+        let id = try finished("one")
+        #expect(try !world.get("/mine?ids=\(id)", [.secFetchSite: site]).text.contains("/jobs/\(id)"))
+        #expect(try world.get("/mine?ids=\(id)", [.secFetchSite: "same-origin"]).text.contains("/jobs/\(id)"))
+    }
+
+    @Test("Who sends a form is led to an address that only a browser with that form can know")
+    func sent() throws {
+        let token = try #require(try world.get("/").formToken)
+        let answer = try world.postForm("form_token=\(token)&prompt=x")
+        #expect(answer["Location"]?.hasSuffix("#new=\(token)") == true)
+        // A program's form has none, and the one that it is given is told to nobody else.
+        #expect(try world.postForm("prompt=x")["Location"]?.firstMatch(of: /#new=[0-9a-f-]{36}$/) != nil)
+    }
+
     @Test("No more than 12 are shown, however many are named")
     func limit() throws {
         let ids = try (1...13).map { try Life(world, prompt: "job \($0)").id.description }

@@ -117,6 +117,22 @@ extension BrowserTests {
             }
         }
 
+        @Test func `who stops the browser after a click and changes the form can send it`() async throws {
+            let stack = try await Stack()
+            try await Browser.on { browser in
+                try await browser.open("\(stack.base)/")
+                try await browser.type("a lighthouse", into: "#prompt")
+                // The very moment at which a person would press Escape.
+                try await browser.evaluate("document.querySelector('#make').requestSubmit(); window.stop()")
+                #expect(try await browser.property("ariaDisabled", of: Self.button).text == "true")
+                try await browser.type(" at dusk", into: "#prompt")
+                #expect(try await browser.property("ariaDisabled", of: Self.button) == .null)
+                try await browser.click(Self.button)
+                try await browser.wait(for: "#job")
+                #expect(try await browser.text(".asked") == "a lighthouse at dusk")
+            }
+        }
+
         @Test func `two tabs are two jobs, and each shows its own`() async throws {
             let stack = try await Stack()
             try await Browser.on { first in

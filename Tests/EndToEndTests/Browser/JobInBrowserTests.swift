@@ -33,6 +33,37 @@ extension BrowserTests {
             #expect(try stack.kreaCalls().count(where: \.isSubmission) == 1)
         }
 
+        @Test func `a link puts no job among the reader's own, not even after a form was sent`() async throws {
+            let stack = try await Stack()
+            try await Browser.on { browser in
+                let foreign = try await stack.send("somebody else's")
+                let links = ["#new", "#new=", "#new=null", "#new=undefined", "#new=00000000-0000-4000-8000-000000000000"]
+                for link in links {
+                    try await browser.open("\(stack.base)/jobs/\(foreign)\(link)")
+                    try await browser.wait(for: "#job")
+                    try await browser.open("\(stack.base)/")
+                    try await browser.wait(for: "#prompt")
+                    #expect(try await browser.evaluate("return localStorage.length") == 0, "\(link)")
+                }
+                try await browser.type("my own", into: "#prompt")
+                // The form is on its way when the reader follows the link.
+                try await browser.evaluate("document.querySelector('#make').requestSubmit(); window.stop()")
+                for link in links {
+                    try await browser.open("\(stack.base)/jobs/\(foreign)\(link)")
+                    try await browser.wait(for: "#job")
+                    #expect(try await browser.evaluate("return localStorage.length") == 0, "\(link)")
+                }
+                try await browser.open("\(stack.base)/")
+                try await browser.type("my own", into: "#prompt")
+                try await browser.click("#make [type=submit]")
+                try await browser.wait(for: "#job")
+                let own = try await browser.url
+                #expect(own.firstMatch(of: /\/jobs\/[0-9a-f-]{36}$/) != nil, "\(own)")
+                let kept = try await browser.evaluate("return Object.values(localStorage)").elements?.first?.text
+                #expect(kept == "[\"\(own.suffix(36))\"]")
+            }
+        }
+
         @Test func `nothing moves when the picture comes, and the times are those of the reader's zone`() async throws {
             let stack = try await Stack(simulator: ["--run-seconds", "1.5"])
             try await Browser.on(Device(timeZone: "Asia/Shanghai")) { browser in
