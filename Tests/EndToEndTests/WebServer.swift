@@ -58,6 +58,15 @@ enum WebServer: String, CaseIterable {
         return ChildProcess(URL(filePath: program), arguments(folder), environment: ["HOME": folder.path])
     }
 
+    /// What Caddy's recipe has for the operator's global options.
+    private static func recommendedLog() throws -> String {
+        let recipe = try String(contentsOf: Stack.repository.appending(path: "nginx/Caddyfile"), encoding: .utf8)
+        let lines = recipe.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let block = lines.drop { $0 != "#     log {" }.prefix { $0.hasPrefix("#") }
+        guard !block.isEmpty else { throw NotInRecipe(texts: ["log {"]) }
+        return block.map { $0.dropFirst() }.joined(separator: "\n")
+    }
+
     struct NotInRecipe: Error {
         let texts: Set<String>
     }
@@ -113,7 +122,7 @@ enum WebServer: String, CaseIterable {
     }
 
     /// Connections of clients are kept for a minute, as nginx and Caddy do: a test would find them closed under it.
-    private func configuration(_ folder: TemporaryFolder, _ port: Int) -> String {
+    private func configuration(_ folder: TemporaryFolder, _ port: Int) throws -> String {
         let isRoot = geteuid() == 0
         let path = folder.path
         switch self {
@@ -171,10 +180,12 @@ enum WebServer: String, CaseIterable {
 
                 """
         case .caddy:
+            let log = try Self.recommendedLog()
             return """
                 {
                     admin off
                     auto_https off
+                    \(log)
                 }
                 http://127.0.0.1:\(port) {
                     log {

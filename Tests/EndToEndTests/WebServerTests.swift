@@ -134,17 +134,52 @@ import Testing
     }
 
     @Test(arguments: WebServer.allCases)
-    func `Krea may call, and the address is not in the log of requests`(server: WebServer) async throws {
+    func `Krea may call, and the address is in none of the web server's logs, not even while the service is away`(
+        server: WebServer
+    ) async throws {
         let stack = try await Stack(webhooks: true, behind: server)
         #expect(try await Visitor.get("\(stack.base)/api/models").status == 200)
         #expect(try await Visitor.post("\(stack.base)/api/webhooks/krea/a-secret", json: "{}").status == 204)
         #expect(try await Visitor.get("\(stack.base)/api/models").status == 200)
+        stack.service.signal(SIGTERM)
+        _ = try await stack.service.exitStatus()
+        let krea = try SlowClient(stack.origin)
+        let fields = "Host: \(stack.origin.dropFirst("http://".count))\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        try krea.send("POST /krea/api/webhooks/krea/a-secret HTTP/1.1\r\n\(fields)".utf8)
+        let refusal = try await krea.statusLine()
+        #expect(refusal.contains(" 502") || refusal.contains(" 503"), "\(refusal)")
+        // What goes wrong with another request is told; lighttpd does so once a second.
+        func logs() throws -> [String] {
+            let files = try FileManager.default.contentsOfDirectory(atPath: stack.folder.path)
+            let names = files.filter { $0.hasSuffix(".log") && $0 != "krea.log" }
+            return try names.map { try String(contentsOfFile: stack.folder.file($0), encoding: .utf8) } + stack.web.lines
+        }
+        repeat {
+            #expect([502, 503].contains(try await Visitor.get("\(stack.base)/").status))
+        } while try !logs().contains { $0.contains("error") || $0.contains("failed") }
         // Some servers write their log when they stop.
         stack.web.signal(SIGTERM)
         _ = try await stack.web.exitStatus()
         let requests = try String(contentsOfFile: stack.folder.file("access.log"), encoding: .utf8)
         #expect(requests.contains("/krea/api/models"))
         #expect(!requests.contains("webhooks"))
+        #expect(try !logs().contains { $0.contains("a-secret") })
+    }
+
+    @Test(arguments: WebServer.allCases)
+    func `the longest head that the settings can make comes through`(server: WebServer) async throws {
+        var sites: [String] = []
+        while Application.Settings(embedOrigins: Origins((sites + ["https://site-\(sites.count).example"]).joined(separator: ","))!)
+            .policySize
+            <= Application.Settings.policyLimit
+        { sites.append("https://site-\(sites.count).example") }
+        // Against a simulator the pages name its host, too.
+        sites.removeLast(2)
+        let stack = try await Stack(environment: ["KREA_FCGI_EMBED_ORIGINS": sites.joined(separator: ",")], behind: server)
+        let page = try await Visitor.get("\(stack.base)/embed?lang=zh-Hans")
+        #expect(page.status == 200 && page["Set-Cookie"] != nil)
+        #expect(page["Content-Security-Policy"]?.hasSuffix(" \(sites[sites.count - 1])") == true)
+        #expect(page["Content-Security-Policy"].map { $0.utf8.count > 3000 } == true)
     }
 
     @Test(arguments: WebServer.allCases)
