@@ -30,9 +30,10 @@ struct CheckConfig: AsyncParsableCommand {
     func run() async throws {
         let configuration = try ServiceConfiguration(.present())
         if !quiet {
-            for line in configuration.lines { print(line) }
-            print("listening on: \(configuration.listenAddress)")
-            if configuration.token == nil { print(tokenMissingMessage) }
+            for line in configuration.lines { Terminal.say(line) }
+            Terminal.say("listening on: \(configuration.listenAddress)")
+            if let proxy = configuration.proxy { Terminal.say("proxy for calls to Krea and for pictures: \(proxy) (\(proxy.variable))") }
+            if configuration.token == nil { Terminal.say(tokenMissingMessage) }
         }
         _ = try configuration.openKeyFile(Logger(label: "krea-fcgi"))
 
@@ -46,13 +47,13 @@ struct CheckConfig: AsyncParsableCommand {
         findings += Inspection.clockFindings(now: WallClock.now(), latestCall: latestCall?.startedAt)
         if online {
             let (lines, found) = try await check(configuration, store)
-            if !quiet { for line in lines { print(line) } }
+            if !quiet { for line in lines { Terminal.say(line) } }
             findings += found
         }
-        for finding in findings { print(finding) }
+        for finding in findings { Terminal.say(finding) }
         let errors = findings.count { if case .error = $0 { true } else { false } }
         guard errors == 0 else { throw ExitCode.failure }
-        if !quiet { print(findings.isEmpty ? "The configuration is valid." : "The configuration is valid, with warnings.") }
+        if !quiet { Terminal.say(findings.isEmpty ? "The configuration is valid." : "The configuration is valid, with warnings.") }
     }
 
     private func check(
@@ -60,7 +61,8 @@ struct CheckConfig: AsyncParsableCommand {
     ) async throws -> (lines: [String], findings: [Inspection.Finding]) {
         let krea = KreaClient(
             server: configuration.server, token: { configuration.token }, userAgent: Service.userAgent,
-            timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: HTTPClient()))
+            timeout: configuration.rules.requestTimeout,
+            transport: HTTPTransport(client: HTTPClient(proxy: configuration.proxy?.clientProxy)))
         return try await TokenCheck(krea: krea, store: store, now: WallClock.now).run()
     }
 }

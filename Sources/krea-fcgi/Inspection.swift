@@ -28,7 +28,7 @@ struct Inspection {
     /// The name of a group.
     let groupName: (gid_t) -> String
 
-    var findings: [Finding] { socketFindings + storeFindings + pictureFindings + secretFindings }
+    var findings: [Finding] { socketFindings + storeFindings + pictureFindings + secretFindings + proxyFindings }
 
     /// The socket's folder, and whether a web server will be able to connect.
     private var socketFindings: [Finding] {
@@ -108,6 +108,17 @@ struct Inspection {
             findings.append(.warning("\(path) may be read by everybody, and there is a secret in it: run chmod o-r on it."))
         }
         return findings
+    }
+
+    private var proxyFindings: [Finding] {
+        guard let proxy = configuration.proxy, !configuration.webhookHosts.isEmpty else { return [] }
+        return [
+            .warning(
+                """
+                \(proxy.variable): messages to the hosts of KREA_FCGI_WEBHOOK_HOSTS do not go through the proxy, because each goes to an \
+                address that was checked: this machine has to reach these hosts by itself.
+                """)
+        ]
     }
 
     /// The first folder above `path` through which none of the accounts gets.

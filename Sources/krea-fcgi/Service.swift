@@ -44,7 +44,10 @@ struct Service {
         let socket = try ListeningSocket.open(configuration.listenAddress)
         defer { socket.close() }
         let store = try configuration.openWritableStore()
-        let client = HTTPClient()
+        if let proxy = configuration.proxy {
+            logger.info("Krea is reached through a proxy.", metadata: ["proxy": "\(proxy)", "variable": "\(proxy.variable)"])
+        }
+        let client = HTTPClient(proxy: configuration.proxy?.clientProxy)
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
         let live = Live(configuration, pages: application(store, keys), store: store, output: output)

@@ -15,6 +15,8 @@ struct ServiceConfiguration: Sendable {
     let listen: ListenAddress?
     /// Where the status is served; nil where it is not.
     let statusListen: ListenAddress?
+    /// Through which calls to Krea and fetches of pictures go; nil where they go by themselves.
+    let proxy: OutgoingProxy?
     /// Where the service is for the world, with no slash at the end; nil when Krea is not asked to call.
     let publicURL: String?
     /// Who may be told of a job's end.
@@ -62,6 +64,7 @@ struct ServiceConfiguration: Sendable {
         token = try Token.read(source.reader)
         lines.append(Token.line(token, source))
         server = try value(Settings.server)
+        proxy = try OutgoingProxy(source.environment, for: server)
         listen = try value(Settings.listen)
         statusListen = try value(Settings.statusListen)
         publicURL = try value(Settings.publicURL)

@@ -34,6 +34,17 @@ import Testing
         #expect(try findings(variables: ["KREA_FCGI_LISTEN": "127.0.0.1:9000"]) == [])
     }
 
+    @Test func `that messages to other programs do not go through a proxy is told where there are both`() throws {
+        let proxy = ["HTTPS_PROXY": "http://proxy.example:3128"]
+        let hooks = [
+            "KREA_FCGI_WEBHOOK_HOSTS": "hooks.example.org", "KREA_FCGI_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        ]
+        #expect(try findings(variables: proxy) == [])
+        #expect(try findings(variables: hooks) == [])
+        let found = try findings(variables: proxy.merging(hooks) { $1 }).map(\.description)
+        #expect(found.count == 1 && found[0].hasPrefix("warning: HTTPS_PROXY: messages to the hosts of KREA_FCGI_WEBHOOK_HOSTS do not go"))
+    }
+
     @Test func `without an address the socket may be handed over, so that its folder is no error`() throws {
         #expect(
             try findings(variables: ["KREA_FCGI_LISTEN": ""]) == [

@@ -34,6 +34,19 @@ import Testing
         try GenerationRequest.validate(members.merging(["prompt": .string(prompt)]) { given, _ in given }).request
     }
 
+    @Test func `a call that its proxy does not let through was not sent`() async throws {
+        // The simulator is no proxy, and says so.
+        try await withSimulatedServer { base in
+            let proxy = HTTPProxy(host: "127.0.0.1", port: Int(base.split(separator: ":").last ?? "") ?? 0)
+            let krea = Self.client(HTTPTransport(client: HTTPClient(proxy: proxy)))
+            let error = await #expect(throws: KreaError.self) { try await krea.submit(Self.request("a lighthouse")) }
+            guard case .notSent = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
     @Test(arguments: Wire.allCases)
     func `a job is submitted, asked for, listed and cancelled`(wire: Wire) async throws {
         try await wire.run { krea in
