@@ -44,6 +44,22 @@ public final class Application: Sendable {
             self.embedOrigins = embedOrigins
             self.requiresUser = requiresUser
         }
+
+        /// The most bytes that ``policySize`` may have: a web server takes the whole head of an answer into one buffer, which in nginx has 4096
+        /// (`fastcgi_buffer_size`), and answers 502 by itself where that is too small.
+        public static let policyLimit = 3072
+
+        /// The bytes of the longest header field that grows with the settings, `Content-Security-Policy`.
+        public var policySize: Int { pagePolicy(isEmbedded: true).utf8.count }
+
+        /// What a page may load, and who may show it in a frame.
+        func pagePolicy(isEmbedded: Bool) -> String {
+            let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + imageSources
+            return """
+                default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src \(images.joined(separator: " ")); \
+                form-action 'self'; base-uri 'none'; frame-ancestors \(isEmbedded ? embedOrigins.sources : "'none'")
+                """
+        }
     }
 
     let store: any JobStore
@@ -198,16 +214,7 @@ public final class Application: Sendable {
         // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"
         // along with our own form.
         reply.fields[.referrerPolicy] = "same-origin"
-        reply.fields[.contentSecurityPolicy] = reply.fields[.contentSecurityPolicy] ?? pagePolicy(isEmbedded: isEmbedded)
-    }
-
-    /// What a page may load, and who may show it in a frame.
-    private func pagePolicy(isEmbedded: Bool) -> String {
-        let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + settings.imageSources
-        return """
-            default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src \(images.joined(separator: " ")); \
-            form-action 'self'; base-uri 'none'; frame-ancestors \(isEmbedded ? settings.embedOrigins.sources : "'none'")
-            """
+        reply.fields[.contentSecurityPolicy] = reply.fields[.contentSecurityPolicy] ?? settings.pagePolicy(isEmbedded: isEmbedded)
     }
 }
 

@@ -104,6 +104,14 @@ struct ServiceConfiguration: Sendable {
         slowRequest = try value(Settings.slowRequest)
         self.lines = lines
         self.source = source
+        let policySize = pageSettings.policySize
+        guard policySize <= Application.Settings.policyLimit else {
+            throw InvalidSetting(
+                description: """
+                    \(Settings.embedOrigins.variable) names so many sites that pages get a header field of \(policySize) bytes, but more than \
+                    \(Application.Settings.policyLimit) are too many for a web server: name fewer.
+                    """)
+        }
     }
 
     /// What lines of the log look like.

@@ -5,6 +5,8 @@ import Webhooks
 /// Where the secret for signing messages comes from.
 enum WebhookSigning {
     static let variable = "KREA_FCGI_WEBHOOK_SECRET"
+    private static let allowed =
+        "whsec_ and the base64 of 24 to 64 random bytes, or up to \(WebhookSecret.mostKeys) of these separated by spaces"
 
     /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
     ///
@@ -18,14 +20,13 @@ enum WebhookSigning {
             return nil
         }
         if let secret = WebhookSecret(text) { return secret }
-        throw InvalidSetting(description: "\(variable) must be whsec_ and the base64 of 24 to 64 random bytes (its value is not shown).")
+        throw InvalidSetting(description: "\(variable) must be \(allowed) (its value is not shown).")
     }
 
     /// The line about it, which never shows it.
     static func line(_ secret: WebhookSecret?, _ source: ConfigurationSource) -> SettingLine {
         .secret(
             variable, isSet: secret != nil, "what messages to these hosts are signed with",
-            "whsec_ and the base64 of 24 to 64 random bytes",
-            source)
+            allowed, source)
     }
 }

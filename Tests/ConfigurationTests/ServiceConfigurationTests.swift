@@ -173,7 +173,11 @@ import Web
         let missing = InvalidSetting(description: "KREA_FCGI_WEBHOOK_SECRET is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")
         #expect(throws: missing) { try configuration(["KREA_FCGI_WEBHOOK_HOSTS": "a.example"]) }
         let wrong = InvalidSetting(
-            description: "KREA_FCGI_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes (its value is not shown).")
+            description: """
+                KREA_FCGI_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes, or up to 4 of these separated by spaces (its \
+                value is not shown).
+                """)
+        #expect(try configuration(["KREA_FCGI_WEBHOOK_SECRET": "\(Self.secret) \(Self.secret)"]).webhookSecret != nil)
         for text in ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_x", "whsec_ MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
             #expect(throws: wrong) { try configuration(["KREA_FCGI_WEBHOOK_SECRET": text]) }
         }
@@ -202,5 +206,18 @@ import Web
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
         #expect(lines.count == 32)
+    }
+
+    /// As many sites as have names of so many bytes in all.
+    private static func sites(_ bytes: Int) -> String {
+        let sites = (0..<bytes / 50).map { "https://\(String(repeating: "a", count: 30))-\($0 + 100).example" }
+        return sites.joined(separator: ",")
+    }
+
+    @Test func `sites that would make a header too long for a web server stop the start, whoever else is named`() throws {
+        let fits = try configuration(["KREA_FCGI_EMBED_ORIGINS": Self.sites(2500), "KREA_FCGI_CORS_ORIGINS": Self.sites(50_000)])
+        #expect(fits.pageSettings.policySize <= Application.Settings.policyLimit)
+        let error = try #require(throws: InvalidSetting.self) { try configuration(["KREA_FCGI_EMBED_ORIGINS": Self.sites(5000)]) }
+        #expect(error.description.hasPrefix("KREA_FCGI_EMBED_ORIGINS names so many sites that pages get a header field of "))
     }
 }

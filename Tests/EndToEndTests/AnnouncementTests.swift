@@ -37,6 +37,16 @@ import Testing
         #expect(try await stack.command("audit").status == 0)
     }
 
+    @Test func `with two secrets a receiver that knows either takes the message`() async throws {
+        let receiver = try await WebhookReceiver(204)
+        let new = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
+        let stack = try await Stack(environment: Self.settings.merging(["KREA_FCGI_WEBHOOK_SECRET": "\(new) \(Self.secret)"]) { $1 })
+        _ = try await send("a lighthouse", tell: receiver.url, stack)
+        let message = try #require(await receiver.next())
+        #expect(message.isSigned(with: Self.secret) && message.isSigned(with: new))
+        #expect(!message.isSigned(with: "whsec_" + Data(repeating: 8, count: 32).base64EncodedString()))
+    }
+
     @Test func `a receiver that fails gets the same message again, also from the next process`() async throws {
         let receiver = try await WebhookReceiver(500, 204)
         let stack = try await Stack(environment: Self.settings)

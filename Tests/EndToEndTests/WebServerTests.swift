@@ -4,6 +4,7 @@ import Glibc
 import Jobs
 import TestSupport
 import Testing
+import Web
 
 /// The same for every web server that there is a recipe for: what people and programs get through it.
 @Suite(.timeLimit(.minutes(2))) struct WebServerTests {

@@ -20,7 +20,7 @@ final class WebhookReceiver: Sendable {
             guard let key = Data(base64Encoded: String(secret.dropFirst("whsec_".count))) else { return false }
             let signed = Data("\(headers["webhook-id"] ?? "").\(headers["webhook-timestamp"] ?? "").".utf8) + body
             let code = Data(HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key)))
-            return headers["webhook-signature"] == "v1,\(code.base64EncodedString())"
+            return headers["webhook-signature"]?.split(separator: " ").contains("v1,\(code.base64EncodedString())") == true
         }
     }
 

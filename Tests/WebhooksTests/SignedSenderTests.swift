@@ -132,6 +132,28 @@ import Testing
         #expect((WebhookSecret("whsec_" + Data(repeating: 7, count: count).base64EncodedString()) != nil) == isOne)
     }
 
+    @Test(arguments: [" ", ", ", ",", "\n"])
+    func `up to four secrets are read together, and one that is none spoils them`(separator: String) {
+        let secrets = (1...5).map { "whsec_" + Data(repeating: $0, count: 24).base64EncodedString() }
+        for count in 1...5 {
+            #expect((WebhookSecret(secrets.prefix(count).joined(separator: separator)) != nil) == (count <= 4))
+        }
+        #expect(WebhookSecret([secrets[0], "whsec_"].joined(separator: separator)) == nil)
+    }
+
+    @Test func `with two secrets a message has both signatures, that of the first first`() throws {
+        let (old, new) = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
+        let message = WebhookMessage(id: "a.1", url: "https://hooks.example.org/", body: Array("{}".utf8), attempt: 1)
+        func signature(_ secret: String) throws -> String? {
+            try #require(WebhookSecret(secret)).headers(of: message, at: .init(milliseconds: 5000)).first {
+                $0.name == "webhook-signature"
+            }?.value
+        }
+        let (one, other) = (try #require(try signature(old)), try #require(try signature(new)))
+        #expect(one != other && one.hasPrefix("v1,"))
+        #expect(try signature("\(new) \(old)") == "\(other) \(one)")
+    }
+
     @Test(arguments: ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_%%%", "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
     func `other texts are no secret`(text: String) {
         #expect(WebhookSecret(text) == nil)
