@@ -1,3 +1,5 @@
+public import Jobs
+
 /// How the side is that answers the web server.
 public struct FrontStatus: Encodable, Sendable {
     /// One worker thread: a line of the scoreboard.
@@ -25,11 +27,11 @@ public struct FrontStatus: Encodable, Sendable {
         /// How many requests it has answered.
         public var requests: Int
         /// The request that it is at, or was at last; nil before its head was read.
-        public var requestId: String?
+        @Nullable public var requestId: String?
         /// That request's method.
-        public var method: String?
+        @Nullable public var method: String?
         /// That request's address, without what is secret in it.
-        public var path: String?
+        @Nullable public var path: String?
 
         /// A line of the scoreboard.
         public init(

@@ -1,6 +1,6 @@
 import Jobs
 
-/// How the service is at a moment: what `GET /status` shows. Its members are those of the JSON.
+/// How the service is at a moment: what `GET /status` shows. Its members are those of the JSON, null where there is nothing to say.
 struct ServiceStatus: Encodable, Sendable {
     /// What of the store could be learnt.
     struct Store: Encodable, Sendable {
@@ -9,41 +9,41 @@ struct ServiceStatus: Encodable, Sendable {
         /// Whether something could be written in time.
         var isWritable: Bool
         /// A sentence; nil when all is well.
-        var problem: String?
-        var bytes: Int?
+        @Nullable var problem: String? = nil
+        @Nullable var bytes: Int? = nil
     }
 
     struct Queue: Encodable, Sendable {
         /// How many submissions are in each state.
         var submissions: [String: Int]
         var finishedJobs: Int
-        var oldestWaitingSeconds: Double?
+        @Nullable var oldestWaitingSeconds: Double? = nil
         var pollsDue: Int
         /// When the next submission may start, now at the earliest; nil while somebody has to do something first.
-        var nextSubmissionAt: Moment?
+        @Nullable var nextSubmissionAt: Moment? = nil
         /// Why calls wait that could be made.
-        var hold: Hold?
+        @Nullable var hold: Hold? = nil
         /// What was paid to Krea today, or may have been, by everybody.
         var spentTodayUsd: Double
         /// Nil for anything.
-        var spendLimitUsd: Double?
+        @Nullable var spendLimitUsd: Double? = nil
     }
 
     struct Hold: Encodable, Sendable {
         /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused` or `unanswered`.
         var reason: String
         /// Nil when somebody has to do something, or nobody knows.
-        var until: Moment?
+        @Nullable var until: Moment? = nil
         /// Of calls that get no answer: since when.
-        var since: Moment?
+        @Nullable var since: Moment? = nil
         /// The operator's, of a pause.
-        var words: String?
+        @Nullable var words: String? = nil
     }
 
     struct Catalogue: Encodable, Sendable {
         /// Nil when Krea's description of its routes was never read.
-        var readAt: Moment?
-        var ageSeconds: Double?
+        @Nullable var readAt: Moment? = nil
+        @Nullable var ageSeconds: Double? = nil
     }
 
     /// What the audit says of the part of the ledger that it has read.
@@ -72,13 +72,13 @@ struct ServiceStatus: Encodable, Sendable {
     var fastcgi: FrontStatus
     var store: Store
     /// These are of the time of `storeReadAt`; nil when the store could not be read yet.
-    var storeReadAt: Moment?
-    var dispatcherEpoch: Int?
-    var queue: Queue?
-    var catalogue: Catalogue?
-    var ledger: Ledger?
+    @Nullable var storeReadAt: Moment? = nil
+    @Nullable var dispatcherEpoch: Int? = nil
+    @Nullable var queue: Queue? = nil
+    @Nullable var catalogue: Catalogue? = nil
+    @Nullable var ledger: Ledger? = nil
     var krea: [Calls]
-    /// The scoreboard, if it was asked for.
+    /// The scoreboard; left out unless it was asked for.
     var workers: [FrontStatus.Worker]?
 }
 

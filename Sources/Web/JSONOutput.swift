@@ -16,18 +16,3 @@ enum JSONOutput {
         try JSONDecoder().decode(JSONValue.self, from: Data(JSONWriter.bytes(of: value)))
     }
 }
-
-/// A member that is written as `null` where there is nothing, while an ordinary optional would be left out.
-@propertyWrapper
-struct Nullable<Value: Encodable>: Encodable {
-    var wrappedValue: Value?
-
-    init(wrappedValue: Value?) {
-        self.wrappedValue = wrappedValue
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(wrappedValue)
-    }
-}

@@ -32,6 +32,29 @@ import TestSupport
         }
     }
 
+    @Test func `what there is nothing to say of is null, in every object`() async throws {
+        try await StatusWorld.run { world in
+            let json = try await world.get("/status?json&full").json()
+            #expect(json.members?["queue"]?.members?["hold"] == .null)
+            #expect(json.members?["queue"]?.members?["spend_limit_usd"] == .null)
+            #expect(json.members?["store"]?.members?["problem"] == .null)
+            let idle = json.members?["workers"]?.elements?.first?.members
+            for name in ["request_id", "method", "path"] { #expect(idle?[name] == .null) }
+            world.store.state.withLock { $0.overview.pace.silentUntil = world.time.now + .seconds(30) }
+            let hold = try await world.get("/status?json").json().members?["queue"]?.members?["hold"]?.members
+            #expect(hold?["since"] == .null && hold?["words"] == .null && hold?["until"]?.text != nil)
+        }
+    }
+
+    @Test func `nothing in the text steers a terminal`() async throws {
+        try await StatusWorld.run { world in
+            world.store.state.withLock { $0.overview.pace.pausedBecause = "\u{1B}[2Jlunch\u{202E}\nor so" }
+            let text = try await world.get("/status").body
+            #expect(text.contains(#"\u{1b}[2Jlunch\u{202e}\nor so"#), "\(text)")
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E })
+        }
+    }
+
     @Test func `the scoreboard has a line a worker, and nothing in it is markup`() async throws {
         try await StatusWorld.run { world in
             let workers = try await world.get("/status?json&full").json().members?["workers"]?.elements
@@ -71,7 +94,7 @@ import TestSupport
         try await StatusWorld.run { world in
             let queue = try await world.get("/status?json").json().members?["queue"]
             #expect(queue?.members?["spent_today_usd"] == 1.5)
-            #expect(queue?.members?["spend_limit_usd"] == nil)
+            #expect(queue?.members?["spend_limit_usd"] == .null)
             #expect(try await world.get("/status").body.contains("  spent today: $1.50\n"))
             #expect(try await world.get("/metrics").body.contains("krea_fcgi_spent_today_usd 1.5\n"))
             #expect(try await !world.get("/metrics").body.contains("krea_fcgi_spend_limit_usd"))
