@@ -43,22 +43,12 @@ struct LogLine {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(members) else { return "" }
-        // JSON need not escape what is no control character; a terminal still obeys it.
-        return String(decoding: data, as: UTF8.self).unicodeScalars.map(Self.jsonEscaped).joined() + "\n"
+        return String(decoding: data, as: UTF8.self).printableJSON + "\n"
     }
 
     /// A value as it is if it is one word, else in quotes.
     private static func value(_ text: String) -> String {
         let isWord = !text.isEmpty && text.unicodeScalars.allSatisfy { !" \"=\\".unicodeScalars.contains($0) && $0.isPrintable }
         return isWord ? text : "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").printable)\""
-    }
-
-    /// The character as a JSON string may have it, escaped where it is not printable (RFC 8259, section 7).
-    private static func jsonEscaped(_ scalar: Unicode.Scalar) -> String {
-        guard !scalar.isPrintable else { return String(scalar) }
-        return String(scalar).utf16.map { unit in
-            let digits = String(unit, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
     }
 }

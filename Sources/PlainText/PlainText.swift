@@ -17,9 +17,26 @@ extension StringProtocol {
             }
         }
     }
+
+    /// The text of a JSON value with nothing in it that could steer what shows it: within strings such characters come as JSON's own escapes,
+    /// so that it is the same value (RFC 8259, section 7). Outside of strings JSON has none.
+    public var printableJSON: String {
+        guard !unicodeScalars.allSatisfy(\.isPrintable) else { return String(self) }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isPrintable { text.unicodeScalars.append(scalar) } else { text += scalar.jsonEscape }
+        }
+    }
 }
 
 extension Unicode.Scalar {
+    /// The character as an escape of a JSON string.
+    public var jsonEscape: String {
+        String(self).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+
     /// Whether it only ever stands for itself: it does not steer a terminal, end a line, or turn the direction of what follows.
     public var isPrintable: Bool {
         if (0x20...0x7E).contains(value) { return true }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import PlainText
 
 /// An answer of the status server.
 struct StatusAnswer: Sendable {
@@ -32,7 +33,8 @@ struct StatusAnswer: Sendable {
             guard let data = try? encoder.encode(status) else {
                 return .text(.internalServerError, "The status cannot be written as JSON.")
             }
-            return StatusAnswer(status: .ok, contentType: "application/json", body: String(decoding: data, as: UTF8.self) + "\n")
+            return StatusAnswer(
+                status: .ok, contentType: "application/json", body: String(decoding: data, as: UTF8.self).printableJSON + "\n")
         }
     }
 

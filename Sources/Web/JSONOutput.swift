@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Jobs
+import PlainText
 
 /// Where JSON is written that is not asked for all the time; see ``JSONWriter``.
 enum JSONOutput {
@@ -8,7 +9,7 @@ enum JSONOutput {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
+        return Array(String(decoding: try encoder.encode(value), as: UTF8.self).printableJSON.utf8)
     }
 
     /// What a ``JSONWriter`` writes, as a part of other JSON.

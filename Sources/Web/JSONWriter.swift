@@ -1,4 +1,5 @@
 import Jobs
+import PlainText
 
 /// Writes JSON (RFC 8259) as bytes, without a tree of values in between. For answers that are made for every poll; all others are
 /// written by ``JSONOutput``.
@@ -63,12 +64,10 @@ struct JSONWriter {
     mutating func string(_ text: String) {
         begin()
         append("\"")
-        text.withBytes { text in
-            if text.contains(where: Self.needsEscape) {
-                for byte in text { escape(byte) }
-            } else {
-                bytes.append(contentsOf: text)
-            }
+        if text.withBytes({ $0.contains(where: Self.mayNeedEscape) }) {
+            for scalar in text.unicodeScalars { write(scalar) }
+        } else {
+            text.withBytes { bytes.append(contentsOf: $0) }
         }
         append("\"")
     }
@@ -91,8 +90,19 @@ struct JSONWriter {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// JSON itself wants no escape of what turns the direction of text, or of the control characters beyond ASCII; a terminal obeys them.
+    private mutating func write(_ scalar: Unicode.Scalar) {
+        if scalar.value < 0x7F {
+            escape(UInt8(scalar.value))
+        } else if scalar.isPrintable {
+            bytes.append(contentsOf: UTF8.encode(scalar)!)
+        } else {
+            bytes.append(contentsOf: scalar.jsonEscape.utf8)
+        }
     }
 
     private mutating func escape(_ byte: UInt8) {

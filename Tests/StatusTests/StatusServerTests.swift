@@ -51,7 +51,11 @@ import TestSupport
             world.store.state.withLock { $0.overview.pace.pausedBecause = "\u{1B}[2Jlunch\u{202E}\nor so" }
             let text = try await world.get("/status").body
             #expect(text.contains(#"\u{1b}[2Jlunch\u{202e}\nor so"#), "\(text)")
-            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E })
+            let json = try await world.get("/status?json").body
+            #expect(json.contains(#"\u001b[2Jlunch\u202e\nor so"#), "\(json)")
+            for body in [text, json] {
+                #expect(body.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E })
+            }
         }
     }
 

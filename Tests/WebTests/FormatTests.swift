@@ -53,7 +53,7 @@ struct FormatTests {
         #expect(answer["Retry-After"] == nil)
     }
 
-    @Test("Nothing in text or Markdown steers its reader", arguments: ["txt", "md"])
+    @Test("Nothing in text, Markdown or JSON steers its reader", arguments: ["txt", "md", "json"])
     func steering(ending: String) throws {
         let world = World()
         let life = try Life(world, prompt: "a \u{202E}light\u{200F}house\u{2066} 👩‍🚀")
@@ -66,7 +66,7 @@ struct FormatTests {
             #expect(
                 !text.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) }, "\(text)")
         }
-        let escape = ending == "md" ? "\\\\u{202e}" : "\\u{202e}"
+        let escape = ["md": "\\\\u{202e}", "txt": "\\u{202e}"][ending] ?? "\\u202e"
         #expect(texts[0].contains("a \(escape)light") && texts[0].contains("👩‍🚀"))
         #expect(texts[1].split(separator: "\n").count == 1 && texts[1].contains(escape))
     }

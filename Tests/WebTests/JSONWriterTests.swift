@@ -37,7 +37,13 @@ import Testing
                 == #"[{"null":null,"second":[]},{"first":"x","null":"x","second":[1,null]}]"#)
     }
 
-    @Test func `control characters, quotes and backslashes are escaped, and nothing else`() {
-        #expect(text("\"\\/\n\r\t\u{0}\u{1F}ä") == #""\"\\/\n\r\t\u0000\u001fä""#)
+    @Test func `control characters, marks of direction, quotes and backslashes are escaped, and nothing else`() {
+        #expect(text("\"\\/\n\r\t\u{0}\u{1F}ä👩‍🚀你") == #""\"\\/\n\r\t\u0000\u001fä👩‍🚀你""#)
+        #expect(text("\u{7F}\u{9B}\u{202E}\u{2028}\u{E0041}") == #""\u007f\u009b\u202e\u2028\udb40\udc41""#)
+    }
+
+    @Test func `what the library writes has nothing raw either`() throws {
+        let encoded = try JSONOutput.encode(["a": "\u{9B}2J\u{202E}ä"])
+        #expect(String(decoding: encoded, as: UTF8.self) == #"{"a":"\u009b2J\u202eä"}"#)
     }
 }
