@@ -1,7 +1,7 @@
 import Jobs
 import PlainText
 
-/// The status for people: names and values in sections, none of which can steer a terminal.
+/// The status for people: names and values in sections. None can steer a terminal.
 extension ServiceStatus {
     struct Section {
         let title: String

@@ -45,9 +45,9 @@ public final class Application: Sendable {
             self.requiresUser = requiresUser
         }
 
-        /// The most bytes that ``policySize`` may have: a web server takes the whole head of an answer into one buffer, which in nginx has 4096
+        /// The most bytes that one header field may have, such as ``policySize`` counts: a web server takes the whole head of an answer into one buffer, which in nginx has 4096
         /// (`fastcgi_buffer_size`), and answers 502 by itself where that is too small.
-        public static let policyLimit = 3072
+        public static let fieldLimit = 3072
 
         /// The bytes of the longest header field that grows with the settings, `Content-Security-Policy`.
         public var policySize: Int { pagePolicy(isEmbedded: true).utf8.count }

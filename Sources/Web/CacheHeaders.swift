@@ -13,8 +13,8 @@ extension Reply {
     /// may cancel the job at any moment, and everybody shall see that within a second. Thousands who ask then cost one read a second. While
     /// one is made, the former answer is good enough for the others (RFC 5861, section 3).
     ///
-    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where everybody has to be somebody, nor one with what only
-    /// its owner may know.
+    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where a user is required, nor one with what only its
+    /// owner may know.
     mutating func addHeaders(of view: JobView, _ settings: Application.Settings, isForOwner: Bool = false) {
         let keepsPictures = settings.keepsPictures
         let isForEverybody = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.announcement != nil)

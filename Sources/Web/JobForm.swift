@@ -25,7 +25,7 @@ struct JobForm {
     /// A form with the settings of a request, and with its prompt where the same shall be made again.
     ///
     /// - Parameter withPictures: Whether also with the pictures that were sent along: addresses that may be signed, or the pictures
-    ///   themselves. They are for the client that sent them, and for nobody else who has the job's ID.
+    ///   themselves. They are for the client that sent them, not for others who have the job's ID.
     init(like request: GenerationRequest, withPrompt: Bool, withPictures: Bool, token: JobID) {
         self.token = token
         fields["model"] = request.model.id

@@ -38,6 +38,9 @@ extension Visit {
             return reply
         }
         let copy = view.copy(of: url, at: site)
+        guard (copy ?? url).utf8.count <= Application.Settings.fieldLimit else {
+            return drawing(.ok, Drawing(lines: ["The picture's address at Krea is too long to lead there."]))
+        }
         var reply = Reply(found: copy ?? url)
         let mayGetCopy = copy == nil && site.settings.keepsPictures && !view.hasAllCopies
         reply.fields[.cacheControl] = "public, max-age=\(copy != nil ? 2_592_000 : mayGetCopy ? 60 : 3600)"

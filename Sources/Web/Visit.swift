@@ -109,8 +109,7 @@ struct Visit {
         return reply
     }
 
-    /// Whether the job is that of whoever asks, as a key or the web server says. An address says nothing of the kind: several people may
-    /// share it.
+    /// Whether the job belongs to the one who asks, as a key or the web server says. An address proves nothing: several people may share it.
     func isOwner(of job: Job) -> Bool { caller.isKnown && job.client == client }
 
     /// What most requests are for: made once for all who ask in the same moment.

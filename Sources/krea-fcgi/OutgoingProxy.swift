@@ -7,7 +7,7 @@ import KreaAPI
 ///
 /// Messages to other programs never go through it: each goes to an address that was checked, which a proxy would look up anew.
 ///
-/// There may be a password in it: whoever prints it prints the host and the port.
+/// It may hold a password: printing it prints the host and the port.
 struct OutgoingProxy: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The variable that names it.
     let variable: String

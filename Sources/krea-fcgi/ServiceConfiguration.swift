@@ -105,11 +105,11 @@ struct ServiceConfiguration: Sendable {
         self.lines = lines
         self.source = source
         let policySize = pageSettings.policySize
-        guard policySize <= Application.Settings.policyLimit else {
+        guard policySize <= Application.Settings.fieldLimit else {
             throw InvalidSetting(
                 description: """
                     \(Settings.embedOrigins.variable) names so many sites that pages get a header field of \(policySize) bytes, but more than \
-                    \(Application.Settings.policyLimit) are too many for a web server: name fewer.
+                    \(Application.Settings.fieldLimit) are too many for a web server: name fewer.
                     """)
         }
     }

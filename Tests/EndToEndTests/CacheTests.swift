@@ -37,7 +37,7 @@ import Testing
         _ = stack
     }
 
-    @Test func `nginx keeps nothing that is for a job's owner alone, whoever asks first`() async throws {
+    @Test func `nginx keeps nothing that is for a job's owner alone`() async throws {
         let folder = try TemporaryFolder()
         let digest = SHA256.hash(data: Data("a-key".utf8)).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
         try "shop:\(digest)\n".write(toFile: folder.file("keys"), atomically: true, encoding: .utf8)

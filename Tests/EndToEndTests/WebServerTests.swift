@@ -172,7 +172,7 @@ import Web
         var sites: [String] = []
         while Application.Settings(embedOrigins: Origins((sites + ["https://site-\(sites.count).example"]).joined(separator: ","))!)
             .policySize
-            <= Application.Settings.policyLimit
+            <= Application.Settings.fieldLimit
         { sites.append("https://site-\(sites.count).example") }
         // Against a simulator the pages name its host, too.
         sites.removeLast(2)

@@ -1,7 +1,7 @@
 import PlainText
 import Testing
 
-/// What becomes of characters that could steer whoever shows them.
+/// What becomes of characters that could steer a terminal.
 @Suite struct PlainTextTests {
     @Test(
         arguments: [

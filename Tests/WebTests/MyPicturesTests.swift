@@ -57,7 +57,7 @@ struct MyPicturesTests {
         let token = try #require(try world.get("/").formToken)
         let answer = try world.postForm("form_token=\(token)&prompt=x")
         #expect(answer["Location"]?.hasSuffix("#new=\(token)") == true)
-        // A program's form has none, and the one that it is given is told to nobody else.
+        // A program's form has none, and the one that it is given is no other's.
         #expect(try world.postForm("prompt=x")["Location"]?.firstMatch(of: /#new=[0-9a-f-]{36}$/) != nil)
     }
 

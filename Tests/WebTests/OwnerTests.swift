@@ -17,7 +17,7 @@ struct OwnerTests {
             webhookHosts: WebhookHosts("hooks.slack.example", simulated: false)!, embedOrigins: Origins("https://example.org")!),
         keyOwner: keys)
 
-    /// Sends a request as somebody: with a key, as a user, or from an address.
+    /// Who sends a request: with a key, as a user, or from an address.
     private enum Reader: Equatable {
         case key(String), user(String), address(String)
     }
@@ -41,7 +41,7 @@ struct OwnerTests {
     ]
 
     @Test(
-        "Where a program wants to be told of the end is for the owner of its key, or the user, and nobody else learns more than the host",
+        "Where a program wants to be told of the end is for the owner of its key, or the user; others learn the host only",
         arguments: [(.key("k1"), [.key("k2"), .user("k1"), .address(World.address)]), (.user("ann"), [.user("bob"), .key("k1")])]
             as [(Reader, [Reader])])
     private func webhook(owner: Reader, others: [Reader]) throws {
@@ -86,7 +86,7 @@ struct OwnerTests {
         #expect(!String(decoding: message.body(queued, now: world.time.now), as: UTF8.self).contains(Self.secret))
     }
 
-    @Test("The pictures that somebody sent along are filled in for that client alone", arguments: ["again", "like"])
+    @Test("Pictures that were sent along are filled in for that client alone", arguments: ["again", "like"])
     func pictures(way: String) throws {
         let addresses = #"["https://bucket.example/a.png?X-Amz-Signature=a-secret", "data:image/png;base64,aVNlY3JldA=="]"#
         let world = World()

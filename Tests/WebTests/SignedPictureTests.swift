@@ -53,6 +53,16 @@ struct SignedPictureTests {
         #expect(try world.jobs.isEmpty)
     }
 
+    @Test("An address of Krea's that no web server would take as a header field is not led to", arguments: [(3000, 302), (3100, 200)])
+    func longAddress(count: Int, status: Int) throws {
+        let world = world()
+        _ = try world.get(address())
+        let url = "https://gen.krea.ai/?\(String(repeating: "a", count: count - 21))"
+        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [url])))
+        let answer = try world.get(address())
+        #expect(answer.status == status && answer["Location"] == (status == 302 ? url : nil))
+    }
+
     @Test("HEAD makes no job, and finds one that is there")
     func head() throws {
         let world = world()
