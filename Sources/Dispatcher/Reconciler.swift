@@ -39,7 +39,7 @@ struct Reconciler: DispatchService {
             surroundings.logger.notice(
                 "Found out what became of a lost answer",
                 metadata: [
-                    "job": "\(job.id)", "state": "\(job.state.rawValue)",
+                    "job": "\(job.id)", "state": "\(job.state.rawValue)", "failed_attempts": "\(job.failedAttempts)",
                     "krea_jobs": "\(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " "))",
                 ])
         }

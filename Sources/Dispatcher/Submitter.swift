@@ -39,6 +39,7 @@ struct Submitter: DispatchService {
             line = measured.end(outcome.word, error)
         }
         line["route"] = "\(path)"
+        line["attempt"] = "\(job[call.part].failedAttempts + 1)"
 
         // Krea's ID of a paid job is in memory only until this has succeeded. If it never does, Krea's list has it.
         do {

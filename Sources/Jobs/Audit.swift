@@ -29,6 +29,10 @@ public struct Audit: Sendable {
     public private(set) var smallestPollGap: Duration?
     /// How often a job was polled at most, in one look.
     public private(set) var mostPolls = 0
+    /// How many submissions brought no answer of use.
+    public private(set) var lostSubmissions = 0
+    /// How many of these were of one submission of a job at most.
+    public private(set) var mostLosses = 0
     /// How often a rule was broken. 0 when all was kept.
     public private(set) var brokenCount = 0
     /// What was broken, a sentence for each time, in the order of the ledger; the first 100.
@@ -39,6 +43,7 @@ public struct Audit: Sendable {
 
     private let rules: PaceRules
     private var submission: Ended?
+    private var seen = Seen()
     private var list: Ended?
     private var answeredListStart: Timestamp?
     private var silences: [Ended] = []
@@ -94,6 +99,15 @@ public struct Audit: Sendable {
                 "Submission \(call.id) is of \(Subject(call)), and no list of Krea's that was asked for "
                     + "\(rules.reconcileAfter.secondsText) after submission \(doubt.id) had proved that the latter never arrived.")
         }
+        history.losses.settle(seen)
+        if history.losses.strikes >= Submission.mostStrikes {
+            note(
+                "Submission \(call.id) is of \(Subject(call)), which Krea had failed to take \(Submission.mostStrikes) times while it took "
+                    + "others: it had to end.")
+        }
+        history.losses.note(call.outcome, &seen)
+        if call.outcome == "lost" { lostSubmissions += 1 }
+        mostLosses = max(mostLosses, history.losses.count)
         switch call.outcome {
         case "accepted": history.accepted = history.accepted ?? call.id
         case "lost", nil: history.doubt = Doubt(id: call.id, provableFrom: (call.endedAt ?? call.startedAt) + rules.reconcileAfter)

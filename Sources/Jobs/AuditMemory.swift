@@ -30,6 +30,52 @@ extension Audit {
         let provableFrom: Timestamp
     }
 
+    /// What became of the attempts to make a submission.
+    struct Losses {
+        /// How many were lost, or have no end.
+        var count = 0
+        /// How many count against it for certain; see ``Pace/countsAgainst(firstLostAt:)``.
+        var strikes = 0
+        /// How many submissions Krea had taken when the first was lost.
+        var takenBefore = 0
+        /// How many had been lost at their first attempt, ever, when the latest was lost, if it can count; nil when it cannot.
+        var freshAtLatest: Int?
+
+        /// It is sent again. What was lost before had been proved absent then, and counts if nothing speaks for an outage, before or after.
+        mutating func settle(_ seen: Seen) {
+            guard count > 0 else { return }
+            if count == 1 { strikes = 1 } else if freshAtLatest == seen.freshLosses { strikes += 1 }
+            freshAtLatest = nil
+        }
+
+        mutating func note(_ outcome: String?, _ seen: inout Seen) {
+            switch outcome {
+            case "accepted":
+                seen.taken += 1
+                seen.freshSinceTaken = 0
+            case "lost", nil:
+                count += 1
+                if count == 1 {
+                    takenBefore = seen.taken
+                    seen.freshLosses += 1
+                    seen.freshSinceTaken += 1
+                } else if outcome != nil, seen.freshSinceTaken == 0, seen.taken > takenBefore {
+                    freshAtLatest = seen.freshLosses
+                }
+            default: break
+            }
+        }
+    }
+
+    /// What became of all submissions together.
+    struct Seen {
+        /// How many Krea has taken.
+        var taken = 0
+        /// How many were lost at their first attempt, ever, and since Krea has taken one.
+        var freshLosses = 0
+        var freshSinceTaken = 0
+    }
+
     /// One submission of a job.
     struct Subject: Hashable, CustomStringConvertible {
         let job: JobID
@@ -47,6 +93,7 @@ extension Audit {
     struct History {
         var accepted: Int64?
         var doubt: Doubt?
+        var losses = Losses()
         var poll: Ended?
         var look = 0
         var polls = 0

@@ -64,6 +64,6 @@ extension Submission {
         }
     }
 
-    /// Whether it was paid since `moment`, or may have been.
-    public func isSpent(since moment: Timestamp) -> Bool { startedAt.map { $0 >= moment } ?? false && !isFree }
+    /// Whether it was paid on the day of `now`, or may have been.
+    public func isSpent(onDayOf now: Timestamp) -> Bool { startedAt.map { $0 >= now.dayStart && $0 < now.nextDay } ?? false && !isFree }
 }

@@ -27,7 +27,10 @@ public struct ClockOrigin: Hashable, Sendable {
 extension Submission {
     /// The wall clock was put forward (or back) by `step`: what was so far away is as far away as before.
     public mutating func shift(by step: Duration) {
-        guard [.submitting, .unconfirmed, .running].contains(state) else { return }
+        guard !state.isFinished else { return }
+        firstLostAt = firstLostAt.map { $0 + step }
+        notBefore = notBefore.map { $0 + step }
+        guard state != .waiting else { return }
         startedAt = startedAt.map { $0 + step }
         lostAt = lostAt.map { $0 + step }
         nextPollAt = nextPollAt.map { $0 + step }

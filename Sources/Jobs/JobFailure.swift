@@ -20,6 +20,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case submissionUnconfirmed = "submission_unconfirmed"
         /// The store was restored from a backup in which it was not known to be sent.
         case restored = "restored_from_backup"
+        /// Krea failed at every attempt to send it, though it took others meanwhile.
+        case notTaken = "not_taken"
         /// It costs more than may be spent in a day.
         case tooExpensive = "too_expensive"
         /// Krea tried and failed.
@@ -65,6 +67,9 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case .restored:
             "The service was restored from a backup, and it cannot be told whether this was sent before — nothing was sent again; "
                 + "send it again if you miss the picture"
+        case .notTaken:
+            "Krea failed \(Submission.mostStrikes) times to take this job while it took others; it was not made and not paid — "
+                + "change it, or send it again later"
         case .tooExpensive: "It costs more than may be spent here in a day — choose another model or ask for less"
         case .generationFailed: "Krea could not make the picture — try again or change the prompt"
         case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"

@@ -69,7 +69,9 @@ public protocol RequestStore: Sendable {
 /// made, and only the present dispatcher gets one: each has its epoch, and what a former one claims or brings is refused with
 /// ``Superseded``.
 public protocol DispatchStore: Sendable {
-    /// Makes the caller the dispatcher and returns its epoch, higher than all before. Takes back what held the queue because of the token.
+    /// Makes the caller the dispatcher and returns its epoch, higher than all before. Takes back what held the queue because of the token,
+    /// and brings back every stored time that lies further ahead than any rule can have put it; see ``Pace/bound(at:rules:)``. The store has to
+    /// follow the clock first.
     func takeOver(at now: Timestamp) throws -> Int
 
     /// Says that the dispatcher of this epoch is alive. Throws ``Superseded``.
@@ -78,7 +80,7 @@ public protocol DispatchStore: Sendable {
     /// The latest dispatcher, and when it was last known to be alive.
     func latestTerm() throws -> Term
 
-    /// Takes the right to make the first submission that waits: moves it to `submitting` at the route that the catalogue has for its model,
+    /// Takes the right to make the first submission that waits and whose time has come, by the place of each in the queue: moves it to `submitting` at the route that the catalogue has for its model,
     /// and puts the next submission off. One for whose model there is no route any more fails instead. What may be spent in a day is never
     /// exceeded: a submission that would do so waits for the next day, with all that are behind it.
     ///
@@ -151,11 +153,15 @@ public protocol DispatchStore: Sendable {
     /// changes; see ``ClockOrigin``.
     func follow(_ clock: ClockOrigin) throws
 
-    /// Lets nothing be submitted, for the reason in these words, until ``release()``; see ``Pace/pause(because:)``.
+    /// Lets nothing be submitted, for the reason in these words, until the operator lets them go on; see ``Pace/pause(because:)``.
     func pause(because words: String) throws
 
-    /// Lets the queue go on that a 402 or a 401 holds, and a pause.
-    func release(includingPause: Bool) throws
+    /// Lets the queue go on that something holds; see ``Pace/release(isOperator:at:rules:)``. For the operator stored times are brought back
+    /// too, as when a dispatcher begins; so the store has to follow the clock first.
+    ///
+    /// - Returns: What has ended by that.
+    @discardableResult
+    func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold]
 
     /// Removes jobs that finished before `moment`, but for those of ``Client/signed``, and calls that ended before it; the IDs of the jobs are
     /// remembered. Returns how many jobs.
@@ -166,9 +172,10 @@ public protocol DispatchStore: Sendable {
 }
 
 extension DispatchStore {
-    /// Lets the queue go on, whatever holds it.
-    public func release() throws {
-        try release(includingPause: true)
+    /// The operator lets the queue go on, whatever holds it.
+    @discardableResult
+    public func release(at now: Timestamp) throws -> [EndedHold] {
+        try release(isOperator: true, at: now)
     }
 
     /// Takes the right to submit the first waiting job, without a webhook.

@@ -32,5 +32,7 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The sum. What lies beyond the range of `Int64` is its end, here and in a product.
     public static func + (left: Money, right: Money) -> Money { Money(millionths: left.millionths.addingSaturating(right.millionths)) }
     /// So many times the amount.
-    public static func * (amount: Money, times: Int) -> Money { Money(millionths: amount.millionths.multipliedSaturating(by: Int64(times))) }
+    public static func * (amount: Money, times: Int) -> Money {
+        Money(millionths: amount.millionths.multipliedSaturating(by: Int64(times)))
+    }
 }

@@ -8,6 +8,8 @@ public struct Pace: Hashable, Sendable {
     public var plannedSubmitAt = Timestamp.epoch
     /// No call of any kind before this moment.
     public var silentUntil = Timestamp.epoch
+    /// The same by our own rules, as if no 429 had come with a Retry-After.
+    public var ruledSilenceUntil = Timestamp.epoch
     /// No submission before this moment, because the balance is used up.
     public var creditHoldUntil = Timestamp.epoch
     /// No call of any kind until somebody has done something about the token.
@@ -22,6 +24,14 @@ public struct Pace: Hashable, Sendable {
     public var listFailures = 0
     /// How many submissions in a row got a 429.
     public var limitedSubmits = 0
+    /// No submission before this moment, because the answers to the latest ones were lost; see ``PaceRules/pause(afterLosses:)``.
+    public var lossHoldUntil = Timestamp.epoch
+    /// How many submissions in a row brought no answer, or none of use.
+    public var lostSubmits = 0
+    /// How many submissions were lost at their first attempt since Krea has taken one.
+    public var freshLosses = 0
+    /// When Krea took the latest submission, as far as that is known.
+    public var latestTakenAt = Timestamp.epoch
     /// From the first call since Krea's latest answer that got none, or none of use, to the latest one; nil while Krea answers. Once that is
     /// long enough to be told it grows no further.
     public var unanswered: ClosedRange<Timestamp>?
@@ -35,7 +45,7 @@ public struct Pace: Hashable, Sendable {
 
     /// The earliest moment at which a submission may start; nil while only somebody's deed can bring it.
     public var submitAllowedAt: Timestamp? {
-        pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil, spendHoldUntil)) : nil
+        pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil, spendHoldUntil, lossHoldUntil)) : nil
     }
 
     /// The earliest moment at which a call may start that is due at `dueAt`; nil while the token is refused.
@@ -62,7 +72,9 @@ public struct Pace: Hashable, Sendable {
     }
 
     /// The call that was claimed ended at `now`.
-    public mutating func recordSubmit(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) {
+    ///
+    /// - Parameter isFirstAttempt: Whether the submission was never sent before, as far as attempts are known that came to nothing.
+    public mutating func recordSubmit(_ outcome: SubmitOutcome, isFirstAttempt: Bool = true, at now: Timestamp, rules: PaceRules) {
         nextSubmitAt = now + rules.submitInterval
         switch outcome {
         case .rateLimited(let retryAfter):
@@ -77,7 +89,13 @@ public struct Pace: Hashable, Sendable {
         case .accepted, .refused, .routeGone, .rateLimited: unanswered = nil
         case .notSent, .lost: noteUnanswered(at: now)
         }
-        if case .rateLimited = outcome { limitedSubmits += 1 } else { limitedSubmits = 0 }
+        if case .rateLimited = outcome { limitedSubmits = min(limitedSubmits, Self.most) + 1 } else { limitedSubmits = 0 }
+        switch outcome {
+        case .accepted: noteTaken(at: now)
+        case .refused, .routeGone: endLosses()
+        case .lost: noteLoss(isFirstAttempt: isFirstAttempt, at: now, rules: rules)
+        case .rateLimited, .notSent: break
+        }
         plannedSubmitAt = nextSubmitAt
     }
 
@@ -111,7 +129,7 @@ public struct Pace: Hashable, Sendable {
 
     /// A look at the list ended at `now`. While looks bring nothing they become rarer, up to one in 5 minutes.
     public mutating func recordList(_ outcome: ListOutcome, at now: Timestamp, rules: PaceRules) {
-        listFailures += 1
+        listFailures = min(listFailures, Self.most) + 1
         switch outcome {
         case .answered: listFailures = 0
         case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
@@ -169,20 +187,15 @@ public struct Pace: Hashable, Sendable {
         pausedBecause = words
     }
 
-    /// Somebody has done something about what holds the queue; a pause is the operator's to end.
-    public mutating func release(includingPause: Bool) {
-        if includingPause { pausedBecause = nil }
-        spendHoldUntil = .epoch
-        isTokenRefused = false
-        creditHoldUntil = .epoch
-    }
-
     /// The wall clock was put forward (or back) by `step`: what was so far away is as far away as before.
     public mutating func shift(by step: Duration) {
         nextSubmitAt = nextSubmitAt + step
         plannedSubmitAt = plannedSubmitAt + step
         silentUntil = silentUntil + step
+        ruledSilenceUntil = ruledSilenceUntil + step
         creditHoldUntil = creditHoldUntil + step
+        lossHoldUntil = lossHoldUntil + step
+        latestTakenAt = latestTakenAt + step
         // Midnight is where the clock says; what is next in line finds it out.
         spendHoldUntil = .epoch
         nextListAt = nextListAt + step
@@ -201,10 +214,14 @@ public struct Pace: Hashable, Sendable {
         unanswered = min(unanswered?.lowerBound ?? now, now)...now
     }
 
-    /// Krea's own Retry-After counts when it is longer than ours; a silence is never made shorter.
+    /// Krea's own Retry-After counts when it is longer than ours, up to an hour; a silence is never made shorter.
     private mutating func keepSilent(from now: Timestamp, _ retryAfter: Duration?, rules: PaceRules) {
-        silentUntil = max(silentUntil, now + max(rules.rateLimitPause, retryAfter ?? .zero))
+        ruledSilenceUntil = max(ruledSilenceUntil, now + rules.rateLimitPause)
+        silentUntil = max(silentUntil, ruledSilenceUntil, now + min(retryAfter ?? .zero, PaceRules.longestRetryAfter))
     }
+
+    /// Up to where is counted what happens in a row.
+    static let most = 1_000_000
 }
 
 /// Why jobs wait that could go.
@@ -221,6 +238,8 @@ public enum Hold: Hashable, Sendable {
     case paused(because: String)
     /// Krea cannot be reached, or gives no answer of use, since then. Calls are tried at their pace.
     case unanswered(since: Timestamp)
+    /// Krea answers, but not to the latest submissions; the next attempt comes then.
+    case submissionsLost(until: Timestamp)
 }
 
 extension Pace {
@@ -233,6 +252,7 @@ extension Pace {
         if now < silentUntil { return .rateLimited(until: silentUntil) }
         if let unanswered, isLongUnanswered { return .unanswered(since: unanswered.lowerBound) }
         if ofWhatKreaHas { return nil }
+        if now < lossHoldUntil { return .submissionsLost(until: lossHoldUntil) }
         if now < creditHoldUntil { return .outOfCompute(until: creditHoldUntil) }
         if now < spendHoldUntil { return .spendLimit(until: spendHoldUntil) }
         return nil

@@ -24,6 +24,25 @@ public struct PaceRules: Hashable, Sendable {
     /// The brief's own numbers.
     public init() {}
 
+    /// How long a Retry-After of Krea's counts at most; then Krea is asked again.
+    public static let longestRetryAfter: Duration = .seconds(3600)
+
+    /// The longest that Krea can be left alone after a 429.
+    public var longestSilence: Duration { max(rateLimitPause, Self.longestRetryAfter) }
+
+    /// How long nothing is submitted after so many submissions in a row whose answers were lost, beyond the usual distance: nothing after
+    /// the first, then the distance doubled each time, up to a quarter of an hour.
+    public func pause(afterLosses losses: Int) -> Duration {
+        losses > 1 ? limited(submitInterval * (1 << min(losses - 1, 10))) : .zero
+    }
+
+    /// How long a submission waits that Krea did not get, when so many of its attempts count against it.
+    public func pause(afterStrikes strikes: Int) -> Duration {
+        limited(submitInterval * (3 << (2 * (min(max(strikes, 1), 6) - 1))))
+    }
+
+    private func limited(_ pause: Duration) -> Duration { min(pause, max(submitInterval, min(submitInterval * 90, .seconds(900)))) }
+
     /// From the end of one poll of a job to the start of its next when Krea has called: the 5 s under which the brief never polls, and
     /// five sixths of a pace that is faster than that, as against a simulator.
     public var shortestPollInterval: Duration {

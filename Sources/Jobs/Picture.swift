@@ -28,7 +28,7 @@ public struct Picture: Hashable, Sendable {
 
     /// From an attempt to the next: 10 s, doubled each time, up to an hour.
     static func pause(after attempts: Int) -> Duration {
-        min(.seconds(10) * (1 << min(max(attempts - 1, 0), 10)), .seconds(3600))
+        min(.seconds(10) * (1 << (min(max(attempts, 1), 11) - 1)), longestPause)
     }
 
     /// The right to fetch it once is taken. Should the process die with it, the next attempt comes after the usual pause.
@@ -49,7 +49,7 @@ public struct Picture: Hashable, Sendable {
         case .failure(let failure) where failure.isFinal || attempts >= Self.mostAttempts:
             nextAttemptAt = nil
         case .failure(.limited(let retryAfter)):
-            nextAttemptAt = now + max(Self.pause(after: attempts), min(retryAfter ?? .zero, .seconds(3600)))
+            nextAttemptAt = now + max(Self.pause(after: attempts), min(retryAfter ?? .zero, Self.longestPause))
         case .failure:
             nextAttemptAt = now + Self.pause(after: attempts)
         }

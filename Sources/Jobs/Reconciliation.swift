@@ -57,6 +57,13 @@ public enum Verdict: Hashable, Sendable {
         }
     }
 
+    /// The verdict on a call that ended, by the clock of then, long after now by our clock and by Krea's: that clock was wrong, so that no
+    /// time of Krea's can be compared with it. Nil for every other.
+    static func ofAWrongClock(lostAt: Timestamp, kreaTime: Timestamp?, receivedAt: Timestamp) -> Verdict? {
+        guard let kreaTime, lostAt > max(kreaTime, receivedAt) + .seconds(3600) else { return nil }
+        return .ambiguous
+    }
+
     /// How far Krea's clock is before ours. Its time comes in whole seconds and is as old as the answer's way: what that explains is
     /// no difference.
     private static func offset(of kreaTime: Timestamp?, _ receivedAt: Timestamp) -> Duration {
@@ -69,12 +76,19 @@ public enum Verdict: Hashable, Sendable {
 extension Submission {
     /// Krea's list has told what became of the lost answer.
     ///
-    /// - Parameter mayResend: Whether it is certain that nobody can still be making the call. Without that, absence proves nothing.
+    /// - Parameters:
+    ///   - mayResend: Whether it is certain that nobody can still be making the call. Without that, absence proves nothing.
+    ///   - lastInQueue: The highest number of a job so far: what never arrived goes behind it; see ``recordAbsence(behind:_:at:rules:)``.
+    ///   - pace: Learns that Krea took what is found.
     /// - Returns: Whether anything changed.
-    public mutating func settle(_ verdict: Verdict, mayResend: Bool, at now: Timestamp, rules: PaceRules) throws -> Bool {
+    public mutating func settle(
+        _ verdict: Verdict, mayResend: Bool, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules
+    ) throws -> Bool {
         switch verdict {
-        case .found(let krea): try begin(krea, at: now, rules: rules)
-        case .absent where mayResend: try waitAgain(at: now)
+        case .found(let krea):
+            pace.noteTaken(at: min(now, startedAt ?? now))
+            try begin(krea, at: now, rules: rules)
+        case .absent where mayResend: try recordAbsence(behind: lastInQueue, pace, at: now, rules: rules)
         case .ambiguous: try finish(.failed, JobFailure(.submissionUnconfirmed), at: now)
         case .absent, .open: return false
         }
@@ -86,23 +100,30 @@ extension Job {
     /// Krea's list was asked for with `call` and has come: every submission whose answer was lost is looked for in it.
     ///
     /// - Parameters:
+    ///   - lastInQueue: The highest number of a job so far.
+    ///   - pace: Learns that Krea took what is found.
     ///   - isGone: Whether the dispatcher of an epoch cannot be making calls any more.
     ///   - isKnown: Whether an ID of Krea's belongs to a submission of any other job.
     /// - Returns: Whether anything changed.
     public mutating func settle(
-        _ list: AccountList, for call: Call, at now: Timestamp, rules: PaceRules, isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
+        _ list: AccountList, for call: Call, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules,
+        isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
     ) throws -> Bool {
         var hasChanged = false
         for index in submissions.indices where submissions[index].state == .unconfirmed {
             guard let startedAt = submissions[index].startedAt, let lostAt = submissions[index].lostAt else { continue }
-            let verdict = try Verdict(
-                startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules
-            ) { id in
-                try submissions.contains { $0.kreaID == id } || isKnown(id)
-            }
+            let verdict =
+                try Verdict.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
+                ?? Verdict(
+                    startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules
+                ) { id in
+                    try submissions.contains { $0.kreaID == id } || isKnown(id)
+                }
             let epoch = submissions[index].epoch
             let mayResend = epoch == call.epoch || isGone(epoch)
-            if try submissions[index].settle(verdict, mayResend: mayResend, at: now, rules: rules) { hasChanged = true }
+            let isSettled = try submissions[index].settle(
+                verdict, mayResend: mayResend, behind: lastInQueue, pace: &pace, at: now, rules: rules)
+            if isSettled { hasChanged = true }
         }
         return hasChanged
     }

@@ -34,7 +34,8 @@ extension Submission {
 extension Pace {
     /// The pace as it was when a backup was made, to go on from at `now`: a call of any kind, and a 429, may have been a moment ago.
     public mutating func recover(fromBackupAt now: Timestamp, rules: PaceRules) {
-        silentUntil = max(silentUntil, now + rules.rateLimitPause)
+        ruledSilenceUntil = max(ruledSilenceUntil, now + rules.rateLimitPause)
+        silentUntil = max(silentUntil, ruledSilenceUntil)
         nextSubmitAt = max(nextSubmitAt, now + rules.submitInterval)
         plannedSubmitAt = max(plannedSubmitAt, nextSubmitAt)
         nextListAt = max(nextListAt, now + rules.pollInterval)

@@ -17,6 +17,16 @@ public struct Submission: Hashable, Sendable {
     public var epoch = 0
     /// When that call was over, as far as it is known, if its answer was lost.
     public var lostAt: Timestamp?
+    /// How many of its paid calls never arrived at Krea, as its list has proved.
+    public var failedAttempts = 0
+    /// How many of these count against it, because Krea took other submissions meanwhile; see ``mostStrikes``.
+    public var strikes = 0
+    /// When the answer to the first of these was lost; nil while there is none.
+    public var firstLostAt: Timestamp?
+    /// The number of the job just before which it stands in the queue; nil for where its own job stands.
+    public var place: Int64?
+    /// The earliest moment of its next attempt, for one that has a place of its own.
+    public var notBefore: Timestamp?
     /// When nothing more could happen by itself.
     public var finishedAt: Timestamp?
     /// Krea's ID, once Krea has given one.

@@ -1,5 +1,7 @@
 /// When a job starts and when it should be finished.
 public struct Timetable: Hashable, Sendable {
+    /// How many submissions are made before its next one; 0 for the first in line and for a job of which nothing waits.
+    public let position: Int
     /// When it started, or when its turn in the pace comes; nil when it never does.
     public let startsAt: Timestamp?
     /// When its pictures should be here; nil when nothing more is expected.
@@ -13,12 +15,35 @@ public struct Timetable: Hashable, Sendable {
     public init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
         let job = queued.job
         let pace = queued.pace
-        let first = max(now, pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil)
-        let place = { (index: Int) in pace.submitAllowedAt == nil ? nil : first + rules.submitInterval * (queued.position + index) }
-        startsAt = job.startedAt ?? (job.state.isFinished ? nil : place(0))
-        let waiting = job.submissions.count { $0.state == .waiting }
-        let lastStart = waiting > 0 ? place(waiting - 1) : job.submissions.compactMap(\.startedAt).max()
+        let first = max(now, pace.nextWaitingSubmit)
+        let waiting = job.submissions.filter { $0.state == .waiting }
+        let position = Self.position(queued, first: first, notBefore: Self.notBefore(waiting), rules: rules)
+        let place = { (index: Int) in pace.submitAllowedAt == nil ? nil : first + rules.submitInterval * (position + index) }
+        let next = place(0).map { max($0, Self.notBefore(waiting) ?? $0) }
+        startsAt = job.startedAt ?? (job.state.isFinished ? nil : next)
+        let last = place(waiting.count - 1).map { max($0, waiting.compactMap(\.notBefore).max() ?? $0) }
+        let lastStart = waiting.isEmpty ? job.submissions.compactMap(\.startedAt).max() : last
         let usual = queued.usualRun ?? .seconds(job.request.model.typicalSeconds.upperBound)
         expectedAt = job.state.isFinished ? nil : lastStart.map { max($0 + usual, now) }
+        self.position = position
     }
+
+    /// The earliest moment of the next submission; nil while one waits that was never lost.
+    private static func notBefore(_ waiting: [Submission]) -> Timestamp? {
+        waiting.contains { $0.notBefore == nil } ? nil : waiting.compactMap(\.notBefore).min()
+    }
+
+    /// One that waits for another attempt goes before those behind it only when its time has come; till then they pass.
+    private static func position(_ queued: QueuedJob, first: Timestamp, notBefore: Timestamp?, rules: PaceRules) -> Int {
+        var position = queued.position
+        for moment in queued.retriesAhead.sorted() where moment <= first + rules.submitInterval * position { position += 1 }
+        guard let notBefore, notBefore > first else { return position }
+        let passing = Int(clamping: ((notBefore - first) / rules.submitInterval).rounded(.up))
+        return max(position, min(position.addingSaturating(queued.behind), passing))
+    }
+}
+
+extension Pace {
+    /// When the next submission is made, as far as that is known and only time is needed for it.
+    public var nextWaitingSubmit: Timestamp { max(plannedSubmitAt, silentUntil, creditHoldUntil, spendHoldUntil, lossHoldUntil) }
 }

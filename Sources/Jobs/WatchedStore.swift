@@ -17,6 +17,8 @@ public protocol WatchedStore: Sendable {
 public struct StoreOverview: Hashable, Sendable {
     /// How many submissions are in each state that something still happens in; a state in which there is none may be missing.
     public var submissions: [JobState: Int]
+    /// How many of those that wait were sent before, and never arrived at Krea.
+    public var retriedSubmissions: Int
     /// How many jobs have come to an end and are kept.
     public var finishedJobs: Int
     /// When the job was accepted of which something has waited longest for its first call; nil when nothing waits.
@@ -40,10 +42,12 @@ public struct StoreOverview: Hashable, Sendable {
 
     /// An overview.
     public init(
-        submissions: [JobState: Int], finishedJobs: Int, oldestWaitingSince: Timestamp?, duePolls: Int, pace: Pace, term: Term,
+        submissions: [JobState: Int], retriedSubmissions: Int = 0, finishedJobs: Int, oldestWaitingSince: Timestamp?, duePolls: Int,
+        pace: Pace, term: Term,
         catalogueReadAt: Timestamp?, bytes: Int, latestCall: Int64, spentToday: Money, spendLimit: Money?
     ) {
         self.submissions = submissions
+        self.retriedSubmissions = retriedSubmissions
         self.finishedJobs = finishedJobs
         self.oldestWaitingSince = oldestWaitingSince
         self.duePolls = duePolls

@@ -15,9 +15,9 @@ extension Announcement {
         guard let state = State(rawValue: columns.next()) else { throw DatabaseError(message: "the announcement of a job is not readable") }
         self.init(url: url)
         self.state = state
-        number = columns.next()
+        number = columns.count()
         end = columns.time()
-        attempts = columns.next()
+        attempts = columns.count()
         nextAttemptAt = columns.time()
         outcome = columns.optional()
     }

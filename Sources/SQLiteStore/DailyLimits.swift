@@ -66,14 +66,17 @@ extension SQLiteStore {
         let earlier = "SELECT seq FROM jobs WHERE client = ? AND created_at < ? ORDER BY seq DESC LIMIT 1"
         let sql = """
             SELECT ifnull(sum(pictures), 0) FROM submissions
-            WHERE job IN (SELECT seq FROM jobs WHERE client = ? AND seq > ifnull((\(earlier)), 0)) AND NOT (\(Self.isFree))
+            WHERE job IN (SELECT seq FROM jobs WHERE client = ? AND seq > ifnull((\(earlier)), 0) AND created_at < ?)
+                AND NOT (\(Self.isFree))
             """
-        return try Int.first(database, sql, [client.key, client.key, now.dayStart.milliseconds]) ?? 0
+        return try Int.first(
+            database, sql, [client.key, client.key, now.dayStart.milliseconds, now.nextDay.milliseconds]) ?? 0
     }
 
     /// What was paid today, or may have been.
     func spent(at now: Timestamp, _ database: Database) throws -> Money {
-        try sum(where: "started_at >= ? AND NOT (\(Self.isFree))", [now.dayStart.milliseconds], database)
+        let today: [any ColumnConvertible] = [now.dayStart.milliseconds, now.nextDay.milliseconds]
+        return try sum(where: "started_at >= ? AND started_at < ? AND NOT (\(Self.isFree))", today, database)
     }
 
     /// What will have to be paid for what waits.

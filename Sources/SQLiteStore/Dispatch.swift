@@ -9,7 +9,9 @@ extension SQLiteStore {
             try database.run("UPDATE dispatcher SET epoch = epoch + 1, heartbeat_at = ?", [now.milliseconds])
             var pace = try Pace(database)
             pace.takeOver(rules: rules)
+            _ = pace.bound(at: now, rules: rules)
             try pace.update(database)
+            _ = try boundTimes(at: now, database)
             return try Self.epoch(database)
         }
     }
@@ -29,8 +31,8 @@ extension SQLiteStore {
 
     /// Takes the right to make the first submission that waits.
     public func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
-        try claim(.submit, by: epoch, at: now, first: "state = 'waiting' ORDER BY job, part") { _, pace in
-            pace.submitAllowedAt
+        try claim(.submit, by: epoch, at: now, first: Self.nextWaiting, [now.milliseconds]) { submission, pace in
+            pace.submitAllowedAt.map { max($0, submission.notBefore ?? $0) }
         } grant: { job, part, pace, database in
             let right = try job.claimForSubmit(
                 part, at: now, by: epoch, catalogue: catalogue(database), budget: budget(at: now, database), webhookKey: webhookKey)
@@ -39,15 +41,29 @@ extension SQLiteStore {
         }
     }
 
+    /// The submission that is to be made next: of those whose time has come the first by its place in the queue, else the one whose time comes
+    /// first. Its parameter is the present time.
+    private static let nextWaiting = """
+        seq = (SELECT seq FROM (
+            SELECT * FROM (
+                SELECT 0 AS early, job AS place, job, part, seq FROM submissions WHERE state = 'waiting' AND not_before IS NULL
+                ORDER BY job, part LIMIT 1)
+            UNION ALL SELECT * FROM (
+                SELECT max(not_before - ?, 0) AS early, place, job, part, seq FROM submissions
+                WHERE state = 'waiting' AND not_before IS NOT NULL ORDER BY early, place, job, part LIMIT 1)
+        ) ORDER BY early, place, job, part LIMIT 1)
+        """
+
     /// Records how a claimed submission ended.
     @discardableResult
     public func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
         try record(outcome.word, for: call, at: now) { job, pace, database in
             let known = try catalogue(database)
             var catalogue = known
+            let isFirstAttempt = job[call.part].failedAttempts == 0
             try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &catalogue)
             if catalogue != known { try catalogue.update(database) }
-            pace.recordSubmit(outcome, at: now, rules: rules)
+            pace.recordSubmit(outcome, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
         }
     }
 
@@ -105,17 +121,25 @@ extension SQLiteStore {
             try call.complete(outcome.word, at: now, database)
             var pace = try Pace(database)
             pace.recordList(outcome, at: now, rules: rules)
-            try pace.update(database)
-            guard case .answered(let list) = outcome else { return [] }
-            return try Self.rows(.unconfirmed, database).compactMap { row in
+            // Written at the end: what is found in the list tells something too.
+            guard case .answered(let list) = outcome else {
+                try pace.update(database)
+                return []
+            }
+            let lastInQueue = try Int64.first(database, "SELECT max(seq) FROM jobs") ?? 0
+            let settled = try Self.rows(.unconfirmed, database).compactMap { row -> Job? in
                 var row = row
-                let hasChanged = try row.job.settle(list, for: call, at: now, rules: rules, isGone: isGone) { id in
+                let hasChanged = try row.job.settle(
+                    list, for: call, behind: lastInQueue, pace: &pace, at: now, rules: rules, isGone: isGone
+                ) { id in
                     try Bool.first(database, "SELECT true FROM submissions WHERE krea_id = ?", [id]) ?? false
                 }
                 // Before the next job is looked at: what was found for one is not there for another.
                 if hasChanged { try row.update(database) }
                 return hasChanged ? row.job : nil
             }
+            try pace.update(database)
+            return settled
         }
     }
 
@@ -133,7 +157,7 @@ extension SQLiteStore {
 
     /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
     private func claim(
-        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String,
+        _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String, _ arguments: [any ColumnConvertible] = [],
         allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> CallRight
     ) throws -> Claim {
         // What is not granted has ended instead, and that may have to be told.
@@ -142,7 +166,7 @@ extension SQLiteStore {
         return try write { database in
             try Self.check(epoch, database)
             let sql = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
-            let first = { try database.first(sql) { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) } }
+            let first = { try database.first(sql, arguments) { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) } }
             while let (job, part, submission) = try first() {
                 var pace = try Pace(database)
                 // Mostly it is too early, and then the rest of the job does not matter.

@@ -5,7 +5,8 @@ import Jobs
 extension Pace {
     private static let selection = """
         SELECT next_submit_at, planned_submit_at, silent_until, credit_hold_until, is_token_refused, spend_hold_until, paused_because,
-            next_list_at, list_failures, limited_submits, unanswered_since, unanswered_until, next_catalogue_at, catalogue_asked_at
+            next_list_at, list_failures, limited_submits, unanswered_since, unanswered_until, next_catalogue_at, catalogue_asked_at,
+            ruled_silence_until, loss_hold_until, lost_submits, fresh_losses, latest_taken_at
         FROM pace
         """
 
@@ -26,12 +27,17 @@ extension Pace {
         spendHoldUntil = columns.knownTime()
         pausedBecause = columns.optional()
         nextListAt = columns.knownTime()
-        listFailures = columns.next()
-        limitedSubmits = columns.next()
+        listFailures = columns.count()
+        limitedSubmits = columns.count()
         let (since, until) = (columns.time(), columns.time())
         if let since, let until { unanswered = since...max(since, until) }
         nextCatalogueAt = columns.knownTime()
         catalogueAskedAt = columns.knownTime()
+        ruledSilenceUntil = columns.knownTime()
+        lossHoldUntil = columns.knownTime()
+        lostSubmits = columns.count()
+        freshLosses = columns.count()
+        latestTakenAt = columns.knownTime()
     }
 
     func update(_ database: Database) throws {
@@ -39,13 +45,15 @@ extension Pace {
             """
             UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,
                 is_token_refused = ?, spend_hold_until = ?, paused_because = ?, next_list_at = ?, list_failures = ?, limited_submits = ?,
-                unanswered_since = ?, unanswered_until = ?, next_catalogue_at = ?, catalogue_asked_at = ?
+                unanswered_since = ?, unanswered_until = ?, next_catalogue_at = ?, catalogue_asked_at = ?,
+                ruled_silence_until = ?, loss_hold_until = ?, lost_submits = ?, fresh_losses = ?, latest_taken_at = ?
             """,
             [
                 nextSubmitAt.milliseconds, plannedSubmitAt.milliseconds, silentUntil.milliseconds, creditHoldUntil.milliseconds,
                 isTokenRefused, spendHoldUntil.milliseconds, pausedBecause, nextListAt.milliseconds, listFailures, limitedSubmits,
                 unanswered?.lowerBound.milliseconds, unanswered?.upperBound.milliseconds,
                 nextCatalogueAt.milliseconds, catalogueAskedAt.milliseconds,
+                ruledSilenceUntil.milliseconds, lossHoldUntil.milliseconds, lostSubmits, freshLosses, latestTakenAt.milliseconds,
             ])
     }
 }

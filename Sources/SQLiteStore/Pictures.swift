@@ -105,7 +105,7 @@ extension Picture {
     /// Reads the columns of ``selection``.
     init(_ columns: inout RowReader) throws {
         self.init(url: columns.next(), at: .epoch)
-        attempts = columns.next()
+        attempts = columns.count()
         nextAttemptAt = columns.time()
         let (name, bytes) = (columns.optional() as String?, columns.optional() as Int?)
         guard let name else { return }

@@ -110,7 +110,7 @@ extension SQLiteStore {
         let total = try Int.first(database, count, [""]) ?? 0
         let mine = try Int.first(database, count, [client.key]) ?? 0
         let full: FullQueue
-        var first = "SELECT min(seq) FROM jobs WHERE state = 'waiting'"
+        var first = "SELECT seq FROM jobs WHERE state = 'waiting'"
         var arguments: [any ColumnConvertible] = []
         if mine >= limits.perClient {
             full = .client
@@ -121,6 +121,9 @@ extension SQLiteStore {
         } else {
             return nil
         }
+        // One that waits for another attempt leaves later than those that it let pass.
+        let isRetried = "EXISTS (SELECT 1 FROM submissions WHERE job = jobs.seq AND state = 'waiting' AND not_before IS NOT NULL)"
+        first += " ORDER BY \(isRetried), seq LIMIT 1"
         guard let row = try JobRow.fetchOne(database, where: "jobs.seq = (\(first))", arguments: arguments) else { return nil }
         let leavesAt = Timetable(try QueuedJobs.queued(row, database), now: now, rules: rules).startsAt
         return .full(full, until: leavesAt ?? now + rules.creditPause)

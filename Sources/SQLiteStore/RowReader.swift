@@ -35,6 +35,11 @@ struct RowReader {
         Timestamp(milliseconds: next())
     }
 
+    /// The next column, which counts something: what no count can be is the nearest that can.
+    mutating func count() -> Int {
+        min(max(next(), 0), 1_000_000_000)
+    }
+
     /// Passes over columns that are known already.
     mutating func skip(_ columns: Int) {
         index += Int32(columns)

@@ -45,8 +45,50 @@ enum Schema {
             try database.execute(
                 sql: "ALTER TABLE pace ADD COLUMN unanswered_since INTEGER; ALTER TABLE pace ADD COLUMN unanswered_until INTEGER")
         }
+        migrator.registerMigration("13: attempts that came to nothing") { database in
+            try database.execute(sql: retries)
+        }
         return migrator
     }
+
+    /// A submission that has a place of its own in the queue has `not_before` with it; the blocks count only those that have none.
+    private static let retries = """
+        ALTER TABLE submissions ADD COLUMN failed_attempts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE submissions ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE submissions ADD COLUMN first_lost_at INTEGER;
+        ALTER TABLE submissions ADD COLUMN place INTEGER;
+        ALTER TABLE submissions ADD COLUMN not_before INTEGER;
+        ALTER TABLE pace ADD COLUMN ruled_silence_until INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pace ADD COLUMN loss_hold_until INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pace ADD COLUMN lost_submits INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pace ADD COLUMN fresh_losses INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pace ADD COLUMN latest_taken_at INTEGER NOT NULL DEFAULT 0;
+
+        DROP INDEX waiting_submissions;
+        CREATE INDEX waiting_submissions ON submissions (job, part, not_before) WHERE state = 'waiting';
+        CREATE INDEX retried_submissions ON submissions (place, job, part, not_before) WHERE state = 'waiting' AND not_before IS NOT NULL;
+
+        DROP TRIGGER waiting_submission_added;
+        DROP TRIGGER submission_waits_again;
+        DROP TRIGGER submission_waits_no_more;
+        DROP TRIGGER waiting_submission_removed;
+        CREATE TRIGGER waiting_submission_added AFTER INSERT ON submissions WHEN new.state = 'waiting' AND new.not_before IS NULL BEGIN
+            INSERT INTO waiting_blocks VALUES (new.job >> 8, 1) ON CONFLICT (block) DO UPDATE SET submissions = submissions + 1;
+        END;
+        CREATE TRIGGER submission_waits_again AFTER UPDATE OF state ON submissions
+        WHEN new.state = 'waiting' AND new.not_before IS NULL AND old.state <> 'waiting' BEGIN
+            INSERT INTO waiting_blocks VALUES (new.job >> 8, 1) ON CONFLICT (block) DO UPDATE SET submissions = submissions + 1;
+        END;
+        CREATE TRIGGER submission_waits_no_more AFTER UPDATE OF state ON submissions
+        WHEN old.state = 'waiting' AND old.not_before IS NULL AND new.state <> 'waiting' BEGIN
+            UPDATE waiting_blocks SET submissions = submissions - 1 WHERE block = old.job >> 8;
+            DELETE FROM waiting_blocks WHERE block = old.job >> 8 AND submissions = 0;
+        END;
+        CREATE TRIGGER waiting_submission_removed AFTER DELETE ON submissions WHEN old.state = 'waiting' AND old.not_before IS NULL BEGIN
+            UPDATE waiting_blocks SET submissions = submissions - 1 WHERE block = old.job >> 8;
+            DELETE FROM waiting_blocks WHERE block = old.job >> 8 AND submissions = 0;
+        END;
+        """
 
     private static let jobs = """
         CREATE TABLE jobs (

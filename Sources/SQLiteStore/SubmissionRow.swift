@@ -16,11 +16,16 @@ extension Submission {
         startedAt = columns.time()
         epoch = columns.next()
         lostAt = columns.time()
+        failedAttempts = columns.count()
+        strikes = columns.count()
+        firstLostAt = columns.time()
+        place = columns.optional()
+        notBefore = columns.time()
         finishedAt = columns.time()
         kreaID = columns.optional()
         kreaStatus = columns.optional()
-        polls = columns.next()
-        look = columns.next()
+        polls = columns.count()
+        look = columns.count()
         nextPollAt = columns.time()
         soonestPollAt = columns.time()
         webhookKey = (columns.optional() as String?).flatMap { WebhookKey($0) }
@@ -63,6 +68,11 @@ extension Submission {
                 ("started_at", startedAt?.milliseconds),
                 ("epoch", epoch),
                 ("lost_at", lostAt?.milliseconds),
+                ("failed_attempts", failedAttempts),
+                ("strikes", strikes),
+                ("first_lost_at", firstLostAt?.milliseconds),
+                ("place", place),
+                ("not_before", notBefore?.milliseconds),
                 ("finished_at", finishedAt?.milliseconds),
                 ("krea_id", kreaID),
                 ("krea_status", kreaStatus),

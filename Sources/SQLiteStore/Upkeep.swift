@@ -20,12 +20,36 @@ extension SQLiteStore {
             try pace.update(database)
             try database.run(
                 "UPDATE announcements SET next_attempt_at = next_attempt_at + ?", [(Timestamp.epoch + step).milliseconds])
-            let underWay = "SELECT job FROM submissions WHERE state IN ('submitting', 'unconfirmed', 'running')"
-            for var row in try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))") {
+            try database.run("UPDATE dispatcher SET heartbeat_at = heartbeat_at + ?", [step.millisecondsRoundedUp])
+            for var row in try Self.rowsAhead(database) {
                 for index in row.job.submissions.indices { row.job.submissions[index].shift(by: step) }
                 try row.update(database)
             }
         }
+    }
+
+    /// Brings back every time that lies further ahead than any rule can have put it, but for those of the pace. Returns how many did.
+    func boundTimes(at now: Timestamp, _ database: Database) throws -> Int {
+        var count = 0
+        for var row in try Self.rowsAhead(database) {
+            for index in row.job.submissions.indices { count += row.job.submissions[index].bound(at: now, rules: rules) }
+            try row.update(database)
+        }
+        for (table, pause) in [("announcements", Announcement.longestPause), ("pictures", Picture.longestPause)] {
+            let latest = (now + pause).milliseconds
+            try database.run("UPDATE \(table) SET next_attempt_at = ? WHERE next_attempt_at > ?", [latest, latest])
+            count += database.changesCount
+        }
+        return count
+    }
+
+    /// The jobs of which something is ahead: what is under way at Krea, and what waits for another attempt.
+    private static func rowsAhead(_ database: Database) throws -> [JobRow] {
+        let underWay = """
+            SELECT job FROM submissions WHERE state IN ('submitting', 'unconfirmed', 'running')
+            UNION SELECT job FROM submissions WHERE state = 'waiting' AND not_before IS NOT NULL
+            """
+        return try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))")
     }
 
     /// Lets nothing be submitted.
@@ -38,11 +62,14 @@ extension SQLiteStore {
     }
 
     /// Lets the queue go on.
-    public func release(includingPause: Bool) throws {
+    @discardableResult
+    public func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] {
         try change { database in
             var pace = try Pace(database)
-            pace.release(includingPause: includingPause)
+            let ahead = isOperator ? try pace.bound(at: now, rules: rules) + boundTimes(at: now, database) : 0
+            let ended = pace.release(isOperator: isOperator, at: now, rules: rules)
             try pace.update(database)
+            return ended + (ahead > 0 ? [.timesAhead(ahead)] : [])
         }
     }
 

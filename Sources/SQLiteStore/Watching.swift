@@ -14,9 +14,11 @@ extension SQLiteStore: WatchedStore {
                 return (state, try Int.first(database, sql) ?? 0)
             }
             let oldest = "SELECT min(created_at) FROM jobs WHERE seq = (SELECT min(job) FROM submissions WHERE state = 'waiting')"
+            let retried = "SELECT count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NOT NULL"
             let due = "SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= ?"
             return StoreOverview(
                 submissions: Dictionary(uniqueKeysWithValues: counts),
+                retriedSubmissions: try Int.first(database, retried) ?? 0,
                 finishedJobs: try Int.first(database, "SELECT count(*) FROM jobs WHERE finished_at IS NOT NULL") ?? 0,
                 oldestWaitingSince: try Int64.first(database, oldest).map(Timestamp.init(milliseconds:)),
                 duePolls: try Int.first(database, due, [now.milliseconds]) ?? 0,

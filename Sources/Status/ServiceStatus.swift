@@ -16,6 +16,10 @@ struct ServiceStatus: Encodable, Sendable {
     struct Queue: Encodable, Sendable {
         /// How many submissions are in each state.
         var submissions: [String: Int]
+        /// How many of those that wait were sent before, and never arrived at Krea.
+        var retried: Int
+        /// How many submissions in a row brought no answer, or none of use.
+        var lostInARow: Int
         var finishedJobs: Int
         @Nullable var oldestWaitingSeconds: Double? = nil
         var pollsDue: Int
@@ -30,7 +34,7 @@ struct ServiceStatus: Encodable, Sendable {
     }
 
     struct Hold: Encodable, Sendable {
-        /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused` or `unanswered`.
+        /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused`, `unanswered` or `submissions_lost`.
         var reason: String
         /// Nil when somebody has to do something, or nobody knows.
         @Nullable var until: Moment? = nil

@@ -52,6 +52,7 @@ extension ServiceStatus {
             return "\(hold.reason)\(end)\(hold.words.map { ": \($0)" } ?? "")"
         }
         return states + [
+            ("waiting for another attempt", "\(queue.retried)"), ("answers to submissions lost in a row", "\(queue.lostInARow)"),
             ("finished jobs kept", "\(queue.finishedJobs)"),
             ("oldest waiting", queue.oldestWaitingSeconds.map { "\(Int($0)) s" } ?? "none"), ("polls due", "\(queue.pollsDue)"),
             ("next submission", queue.nextSubmissionAt.map { $0.time <= now.time ? "at once" : "\($0)" } ?? "when nothing holds it"),

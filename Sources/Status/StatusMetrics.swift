@@ -49,6 +49,8 @@ extension ServiceStatus {
             MetricFamily(
                 "krea_fcgi_submissions", .gauge, "Submissions under way by state",
                 states.map { .init(labels: [.init("state", $0.key)], value: Double($0.value)) }),
+            .gauge("krea_fcgi_submissions_retried", "Submissions that wait for another attempt", queue.retried),
+            .gauge("krea_fcgi_submissions_lost_in_a_row", "Submissions in a row whose answers were lost", queue.lostInARow),
             .gauge("krea_fcgi_jobs_finished", "Finished jobs that are kept", queue.finishedJobs),
             .gauge(
                 "krea_fcgi_oldest_waiting_seconds", "The age of the oldest job that waits for a call", queue.oldestWaitingSeconds ?? 0),

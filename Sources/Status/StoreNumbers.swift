@@ -4,6 +4,7 @@ extension ServiceStatus.Queue {
     init(_ overview: StoreOverview, now: Timestamp) {
         self.init(
             submissions: Dictionary(uniqueKeysWithValues: overview.submissions.map { ($0.key.rawValue, $0.value) }),
+            retried: overview.retriedSubmissions, lostInARow: overview.pace.lostSubmits,
             finishedJobs: overview.finishedJobs,
             oldestWaitingSeconds: overview.oldestWaitingSince.map { max(0, (now - $0).seconds) }, pollsDue: overview.duePolls,
             nextSubmissionAt: overview.pace.submitAllowedAt.map { Moment(max($0, now)) },
@@ -13,7 +14,7 @@ extension ServiceStatus.Queue {
 }
 
 extension ServiceStatus.Hold {
-    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "spend_limit", "paused", "unanswered"]
+    static let reasons = ["rate_limited", "out_of_compute", "token_refused", "spend_limit", "paused", "unanswered", "submissions_lost"]
 
     init(_ hold: Hold) {
         switch hold {
@@ -22,6 +23,7 @@ extension ServiceStatus.Hold {
         case .tokenRefused: self.init(reason: "token_refused", until: nil)
         case .spendLimit(let end): self.init(reason: "spend_limit", until: Moment(end))
         case .unanswered(let since): self.init(reason: "unanswered", until: nil, since: Moment(since))
+        case .submissionsLost(let end): self.init(reason: "submissions_lost", until: Moment(end))
         case .paused(let words): self.init(reason: "paused", until: nil, words: words)
         }
     }

@@ -20,7 +20,9 @@ struct Drawing {
     /// A job that has no picture, or none yet.
     init(of view: JobView) {
         let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
-        lines = isOver ? [view.message] : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.timeOfDay)." } ?? ""]
+        lines =
+            isOver
+            ? [view.message] : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.text(at: view.now))." } ?? ""]
         (width, height) = view.job.request.shape
     }
 

@@ -43,7 +43,7 @@ struct FormPage {
     /// What is left of the day. How much money that is, is the operator's business.
     private var left: HTML? {
         guard let allowance else { return nil }
-        let until = allowance.endsAt.timeOfDay
+        let until = allowance.endsAt.text(at: allowance.endsAt)
         if allowance.isMoneySpent { return "<p class=\"note\" id=\"left\">\(texts.moneySpent(until: until))</p>" }
         return allowance.pictures.map { "<p class=\"hint\" id=\"left\">\(texts.left($0, until: until))</p>" }
     }

@@ -44,6 +44,7 @@ struct JobJSON: JSONWritable {
     /// One of the jobs at Krea that shall bring the pictures.
     struct Part: JSONWritable {
         let state: String
+        let failedAttempts: Int
         /// Krea's route; null before the first attempt.
         let route: String?
         let kreaStatus: String?
@@ -53,6 +54,7 @@ struct JobJSON: JSONWritable {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("error", error)
+                json.member("failed_attempts", failedAttempts)
                 json.member("krea_status", kreaStatus)
                 json.member("route", route)
                 json.member("state", state)
@@ -102,6 +104,8 @@ struct JobJSON: JSONWritable {
     let warnings: [String]
     let startsAt: String?
     let expectedAt: String?
+    /// How many paid calls never arrived at Krea, as its list has proved.
+    let failedAttempts: Int
     let position: Int
     let webhook: Webhook?
 
@@ -126,13 +130,15 @@ struct JobJSON: JSONWritable {
             uniqueKeysWithValues: job.request.values.filter { !$0.key.holdsPictures }.map { ($0.key.rawValue, $0.value) })
         parts = job.submissions.map { submission in
             Part(
-                state: submission.state.rawValue, route: submission.route, kreaStatus: submission.kreaStatus, urls: submission.urls,
+                state: submission.state.rawValue, failedAttempts: submission.failedAttempts, route: submission.route,
+                kreaStatus: submission.kreaStatus, urls: submission.urls,
                 error: submission.failure.map(Failure.init))
         }
         message = view.message
         warnings = job.warnings.map(\.sentence)
         startsAt = view.startsAt?.iso8601
         expectedAt = view.expectedAt?.iso8601
+        failedAttempts = job.failedAttempts
         position = view.position
         webhook = job.announcement.map { announcement in
             Webhook(
@@ -149,6 +155,7 @@ struct JobJSON: JSONWritable {
             json.member("created_at", createdAt)
             json.member("error", error)
             json.member("expected_at", expectedAt)
+            json.member("failed_attempts", failedAttempts)
             json.member("job_id", jobID)
             json.member("message", message)
             json.member("model", model)

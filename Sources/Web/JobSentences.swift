@@ -11,9 +11,9 @@ struct JobSentences {
         let job = view.job
         if job.isCancelWanted { return work }
         return switch job.state {
-        case .waiting: texts.waiting(place, from: view.startsAt?.timeOfDay)
+        case .waiting: earlier + texts.waiting(place, from: view.startsAt?.text(at: view.now))
         case .submitting, .unconfirmed: work
-        case .running: texts.running(work, until: view.expectedAt?.timeOfDay)
+        case .running: texts.running(work, until: view.expectedAt?.text(at: view.now))
         case .completed: texts.generated(job.usedModels, job.request.summary)
         case .failed, .cancelled, .timedOut: texts.failure(job.failure ?? JobFailure(.generationFailed))
         }
@@ -21,6 +21,15 @@ struct JobSentences {
 
     /// Where a waiting job stands in the queue.
     var place: String { texts.place(view.position) }
+
+    /// What became of a waiting job's earlier attempts, with a space behind it; empty when there were none.
+    var earlier: String {
+        let count = view.job.failedAttempts
+        return count > 0 ? texts.neverArrived(count) + " " : ""
+    }
+
+    /// A silence that is not longer is told in the words of the brief, without its end.
+    static let shortSilence: Duration = .seconds(60)
 
     /// What happens with a job that has left the queue and has no end yet.
     var work: String {
@@ -38,12 +47,13 @@ struct JobSentences {
     /// Why the job stands still; nil when it does not.
     var hold: String? {
         switch view.hold {
-        case .rateLimited: texts.rateLimited
-        case .outOfCompute(let until): texts.outOfCompute(until: until.timeOfDay)
+        case .rateLimited(let until): texts.rateLimited(until: until - view.now > Self.shortSilence ? until.text(at: view.now) : nil)
+        case .outOfCompute(let until): texts.outOfCompute(until: until.text(at: view.now))
         case .tokenRefused: texts.tokenRefused
-        case .spendLimit(let until): texts.moneySpent(until: until.timeOfDay)
+        case .spendLimit(let until): texts.moneySpent(until: until.text(at: view.now))
+        case .submissionsLost(let until): texts.submissionsLost(until: until.text(at: view.now))
         case .paused(let words): texts.paused(because: words)
-        case .unanswered(let since): texts.unanswered(since: since.timeOfDay)
+        case .unanswered(let since): texts.unanswered(since: since.text(at: view.now))
         case nil: nil
         }
     }
@@ -57,7 +67,8 @@ struct JobSentences {
         case .failed: texts.notTold(host, announcement.outcome)
         case .pending:
             texts.telling(
-                host, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil, at: announcement.nextAttemptAt?.timeOfDay)
+                host, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil,
+                at: announcement.nextAttemptAt?.text(at: view.now))
         }
     }
 }

@@ -46,7 +46,7 @@ struct JobStatusPage {
 
     /// How far the job is, as a line of those that come bit by bit.
     var line: HTML {
-        "<p><time datetime=\"\(view.now.iso8601)\">\(view.now.timeOfDay)</time> <strong>\(heading)</strong> \(news)</p>\n"
+        "<p><time datetime=\"\(view.now.iso8601)\">\(view.now.text(at: view.now))</time> <strong>\(heading)</strong> \(news)</p>\n"
     }
 
     /// What comes last of a page that came bit by bit: the end of the job, or the way to the next such page.
@@ -115,7 +115,7 @@ struct JobStatusPage {
     /// How far the job is, and when it starts and ends.
     private var told: HTML {
         let isWaiting = job.state == .waiting && !job.isCancelWanted
-        let place = isWaiting ? "\(sentences.place)." : sentences.work
+        let place = isWaiting ? "\(sentences.earlier)\(sentences.place)." : sentences.work
         let start = isWaiting ? view.startsAt.map(time) : nil
         let end = job.isCancelWanted ? nil : view.expectedAt.map(time)
         let schedule: HTML? =
@@ -169,6 +169,6 @@ struct JobStatusPage {
     }
 
     private func time(_ moment: Timestamp) -> HTML {
-        "<time datetime=\"\(moment.iso8601)\">\(moment.timeOfDay)</time>"
+        "<time datetime=\"\(moment.iso8601)\">\(moment.text(at: view.now))</time>"
     }
 }

@@ -17,7 +17,7 @@ struct JobView: Equatable {
     init(_ queued: QueuedJob, now: Timestamp, rules: PaceRules) {
         let timetable = Timetable(queued, now: now, rules: rules)
         job = queued.job
-        position = queued.position
+        position = timetable.position
         pictures = queued.pictures
         pace = queued.pace
         startsAt = timetable.startsAt
@@ -84,9 +84,9 @@ struct JobView: Equatable {
     var quietTime: Duration? {
         if isFinished { return nil }
         switch hold {
-        case .rateLimited(let until): return until - now
-        // The operator can end these at any moment, and nobody shall read of them for minutes after.
-        case .outOfCompute(let until), .spendLimit(let until): return min(until - now, rules.submitInterval)
+        // The operator can end these at any moment, but for our own silence, and nobody shall read of them for minutes after.
+        case .rateLimited(let until): return max(pace.ruledSilenceUntil - now, min(until - now, rules.submitInterval))
+        case .outOfCompute(let until), .spendLimit(let until), .submissionsLost(let until): return min(until - now, rules.submitInterval)
         case .tokenRefused, .paused: return rules.submitInterval
         case .unanswered, nil: break
         }
@@ -96,7 +96,10 @@ struct JobView: Equatable {
     private func quietTime(of submission: Submission) -> Duration? {
         switch submission.state {
         case .submitting: .zero
-        case .waiting: quiet(until: pace.nextSubmitAt, interval: rules.submitInterval)
+        case .waiting:
+            max(
+                quiet(until: pace.nextSubmitAt, interval: rules.submitInterval),
+                min((submission.notBefore ?? now) - now, rules.submitInterval))
         case .running: quiet(until: nextPossiblePoll(of: submission) ?? now, interval: rules.pollInterval)
         case .unconfirmed: rules.pollInterval
         case .completed, .failed, .cancelled, .timedOut: nil
@@ -143,10 +146,10 @@ extension Duration {
 }
 
 extension Timestamp {
-    /// The time of day for people: `14:03:20 UTC`.
-    var timeOfDay: String {
-        let seconds = Int(milliseconds / 1000 % 86_400)
-        let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : String($0) }
-        return "\(parts.joined(separator: ":")) UTC"
+    /// The time for people who read it at `now`: `14:03:20 UTC`; when it is not on that day, nor its end, `2026-11-29 14:03:20 UTC`.
+    func text(at now: Timestamp) -> String {
+        let written = iso8601
+        let isToday = self >= now.dayStart && self <= now.nextDay
+        return "\(isToday ? "" : "\(written.prefix(10)) ")\(written.dropFirst(11).prefix(8)) UTC"
     }
 }

@@ -10,8 +10,14 @@ extension JobView {
         guard !isFinished else { return nextSecond }
         guard !isDueAtOnce else { return now + .milliseconds(1) }
 
-        var turns = [pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil, pace.plannedSubmitAt, pace.nextSubmitAt]
-        for submission in job.submissions { turns += [submission.nextPollAt, submission.soonestPollAt].compactMap { $0 } }
+        var turns = [
+            pace.silentUntil, pace.silentUntil - JobSentences.shortSilence, pace.ruledSilenceUntil, pace.creditHoldUntil,
+            pace.spendHoldUntil,
+            pace.lossHoldUntil, pace.plannedSubmitAt, pace.nextSubmitAt,
+        ]
+        for submission in job.submissions {
+            turns += [submission.nextPollAt, submission.soonestPollAt, submission.notBefore].compactMap { $0 }
+        }
         turns += turns.flatMap { [$0 - rules.submitInterval, $0 - rules.pollInterval] }
         if let expectedAt { turns.append(expectedAt) }
         // How far away they are is told in whole seconds.
@@ -25,7 +31,6 @@ extension JobView {
     /// Whether something of it waits that could start now: then it is said to start "now", which goes with the time.
     private var isDueAtOnce: Bool {
         let waits = job.startedAt == nil || job.submissions.contains { $0.state == .waiting }
-        let mayStartAt = max(pace.plannedSubmitAt, pace.silentUntil, pace.creditHoldUntil, pace.spendHoldUntil)
-        return waits && pace.submitAllowedAt != nil && now >= mayStartAt
+        return waits && pace.submitAllowedAt != nil && now >= pace.nextWaitingSubmit
     }
 }

@@ -12,6 +12,7 @@ extension Audit {
         let calls = { (kind: Call.Kind) in counts[kind, default: 0] }
         lines += [
             "submissions: \(calls(.submit)), \(gap(smallestSubmitGap)) (at least \(rules.submitInterval.secondsText))",
+            "answers to submissions lost: \(lostSubmissions), most of one \(mostLosses)",
             "polls: \(calls(.poll)), of one job: \(gap(smallestPollGap)) (at least \(rules.shortestPollInterval.secondsText)), "
                 + "most \(mostPolls) (up to \(rules.maxPolls))",
             "cancellations: \(calls(.cancel))",

@@ -7,7 +7,8 @@ struct JobTable {
 
     /// The table of `jobs`, in their order.
     init(_ jobs: [Job], now: Timestamp) {
-        let rows = [["CREATED", "ID", "STATE", "MODEL", "CLIENT", "POLLS", "KREA ID", "AGE"]] + jobs.map { Self.cells($0, now: now) }
+        let rows =
+            [["CREATED", "ID", "STATE", "MODEL", "CLIENT", "POLLS", "LOST", "KREA ID", "AGE"]] + jobs.map { Self.cells($0, now: now) }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         lines = rows.map { row in
             let padded = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
@@ -19,6 +20,7 @@ struct JobTable {
         [
             job.createdAt.iso8601, job.id.description, job.state.rawValue, job.request.model.id, job.client.key.printable,
             job.submissions.map { String($0.polls) }.joined(separator: "+"),
+            job.submissions.map { String($0.failedAttempts) }.joined(separator: "+"),
             job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " ").printable, age(now - job.createdAt),
         ]
     }

@@ -47,7 +47,7 @@ final class Live: Sendable {
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
         // Somebody may have mended what held the queue. Everybody looks again, also for what else has changed.
-        if hasOtherToken { try? store.release(includingPause: false) }
+        if hasOtherToken { _ = try? store.release(isOperator: false, at: WallClock.now()) }
         store.change(limits: configuration.limits)
     }
 }

@@ -23,6 +23,7 @@ import Testing
             audit.report(PaceRules(), [], DailyLimits(), at: start).lines == [
                 "2 calls read, begun from 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:12.000Z",
                 "submissions: 2, smallest gap 11 s (at least 10 s)",
+                "answers to submissions lost: 0, most of one 0",
                 "polls: 0, of one job: no gap yet (at least 5 s), most 0 (up to 40)",
                 "cancellations: 0",
                 "lists: 0",

@@ -13,17 +13,18 @@ import Testing
         job[1].kreaID = "krea-1"
         job[1].state = .running
         job[1].polls = 12
+        job[1].failedAttempts = 2
         let lines = JobTable([job], now: now).lines
         #expect(lines.count == 2)
         #expect(
             lines[0] == "CREATED                   ID                                    "
-                + "STATE    MODEL  CLIENT             POLLS  KREA ID  AGE")
-        #expect(lines[1] == "2026-03-01T10:00:00.000Z  \(job.id)  running  flux   address:192.0.2.1  12     krea-1   2h")
+                + "STATE    MODEL  CLIENT             POLLS  LOST  KREA ID  AGE")
+        #expect(lines[1] == "2026-03-01T10:00:00.000Z  \(job.id)  running  flux   address:192.0.2.1  12     2     krea-1   2h")
     }
 
     @Test func `a job that Krea has not heard of has a dash for Krea's ID`() throws {
         let lines = JobTable([try .sample(at: now)], now: now).lines
-        #expect(lines[1].hasSuffix("  0      -        0s"))
+        #expect(lines[1].hasSuffix("  0      0     -        0s"))
     }
 
     @Test func `names from outside cannot steer the terminal`() throws {

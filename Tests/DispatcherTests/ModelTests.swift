@@ -121,7 +121,8 @@ private final class History {
         krea.setOutage(nil)
         for gone in stopped { presence.withdraw(gone.epoch) }
         for _ in 0..<200 {
-            try store.release()
+            try store.follow(time.origin)
+            try store.release(at: time.now)
             try await run(for: .seconds(600))
             let isOver = try ids.allSatisfy { try store.job($0)?.job.state.isFinished ?? false }
             if isOver { return }

@@ -64,7 +64,7 @@ final class MortalStore: JobStore {
     func latestTerm() throws -> Term { try store.latestTerm() }
     func calls(after id: Int64, limit: Int) throws -> [Call] { try store.calls(after: id, limit: limit) }
     func pause(because words: String) throws { try store.pause(because: words) }
-    func release(includingPause: Bool) throws { try store.release(includingPause: includingPause) }
+    func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] { try store.release(isOperator: isOperator, at: now) }
 
     func takeOver(at now: Timestamp) throws -> Int { try living { try $0.takeOver(at: now) } }
     func heartbeat(_ epoch: Int, at now: Timestamp) throws { try living { try $0.heartbeat(epoch, at: now) } }

@@ -175,7 +175,7 @@ import Testing
         #expect(try world.job(first)[1].failure?.code == .unauthorised)
         #expect(try world.job(second).state == .waiting)
         #expect(world.krea.calls.count == 1)
-        try world.store.release()
+        try world.store.release(at: world.time.now)
         try await world.run()
         #expect(try world.job(second).state == .completed)
     }

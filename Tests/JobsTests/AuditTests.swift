@@ -22,6 +22,18 @@ import Testing
         return audit
     }
 
+    /// So many attempts to send a job that are all lost, with a list that proves it and another submission between them.
+    private static func lostAgainAndAgain(_ count: Int64, taken: String = accepted) -> [Call] {
+        (0..<count).flatMap { attempt -> [Call] in
+            let (id, start) = (attempt * 3 + 1, attempt * 1_000_000)
+            return [
+                call(id, .submit, start, start + 100, "lost"),
+                call(id + 1, .submit, job: UInt64(100 + attempt), start + 20_000, start + 20_100, taken),
+                call(id + 2, .list, start + 60_000, start + 60_100, answeredList),
+            ]
+        }
+    }
+
     struct Row: Sendable {
         let what: String
         let calls: [Call]
@@ -49,6 +61,16 @@ import Testing
                 "Submission 2 began 39.999 s after the start of submission 1, of which no end is known: "
                     + "30 s for the call and 10 s more are needed."
             ]),
+        Row(
+            what: "a third attempt after two that were lost while Krea took others",
+            calls: lostAgainAndAgain(3)),
+        Row(
+            what: "a fourth attempt after three that were lost while Krea took others",
+            calls: lostAgainAndAgain(4),
+            broken: [
+                "Submission 10 is of job \(JobID.sample(1)), which Krea had failed to take 3 times while it took others: it had to end."
+            ]),
+        Row(what: "any number of attempts while Krea takes nothing", calls: lostAgainAndAgain(6, taken: "lost")),
         Row(what: "polls of a job 5 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 5_200, 5_300)]),
         Row(
             what: "polls of a job less than 5 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 5_199, 5_300)],

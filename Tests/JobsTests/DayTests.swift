@@ -67,7 +67,9 @@ import Testing
         var submission = Submission()
         #expect(!submission.isFree)
         try submission.claimForSubmit(at: noon, by: 1, route: "bfl/flux-1-dev")
-        #expect(submission.isSpent(since: noon) && !submission.isSpent(since: noon + .milliseconds(1)))
+        #expect(
+            submission.isSpent(onDayOf: noon) && !submission.isSpent(onDayOf: noon + .seconds(86_400))
+                && !submission.isSpent(onDayOf: noon - .seconds(86_400)))
         func ended(_ outcome: SubmitOutcome) throws -> Submission {
             var copy = submission
             try copy.recordSubmit(outcome, at: noon, rules: PaceRules())
@@ -75,11 +77,12 @@ import Testing
         }
         let krea = KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed))
         #expect(try !ended(.accepted(krea)).isFree)
-        #expect(try !ended(.lost).isFree && ended(.lost).isSpent(since: noon))
+        #expect(try !ended(.lost).isFree && ended(.lost).isSpent(onDayOf: noon))
         #expect(try ended(.refused(JobFailure(.refused))).isFree)
-        #expect(try !ended(.rateLimited(retryAfter: nil)).isSpent(since: noon))
+        #expect(try !ended(.rateLimited(retryAfter: nil)).isSpent(onDayOf: noon))
         var lost = try ended(.lost)
-        _ = try lost.settle(.ambiguous, mayResend: true, at: noon, rules: PaceRules())
+        var pace = Pace()
+        _ = try lost.settle(.ambiguous, mayResend: true, behind: 1, pace: &pace, at: noon, rules: PaceRules())
         #expect(lost.state == .failed && !lost.isFree)
         var waiting = Submission()
         try waiting.cancel(at: noon)

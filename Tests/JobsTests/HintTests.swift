@@ -75,7 +75,9 @@ import Testing
         try submission.recordSubmit(.lost, at: start, rules: rules)
         #expect(try submission.hint(at: start, rules: rules))
         #expect(submission.state == .unconfirmed)
-        _ = try submission.settle(.found(KreaJob(id: "k", status: "queued")), mayResend: false, at: start + .seconds(1), rules: rules)
+        var pace = Pace()
+        _ = try submission.settle(
+            .found(KreaJob(id: "k", status: "queued")), mayResend: false, behind: 1, pace: &pace, at: start + .seconds(1), rules: rules)
         #expect(submission.nextPollAt == start + .seconds(6))
     }
 

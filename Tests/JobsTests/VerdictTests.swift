@@ -83,20 +83,20 @@ import Testing
     }
 
     @Test func `what is absent is sent again only when nobody can still be sending it`() throws {
-        var submission = Submission()
+        var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: lost, rules: rules)
-        #expect(try !submission.settle(.absent, mayResend: false, at: lost, rules: rules))
+        #expect(try !submission.settle(.absent, mayResend: false, behind: 1, pace: &pace, at: lost, rules: rules))
         #expect(submission.state == .unconfirmed)
-        #expect(try submission.settle(.absent, mayResend: true, at: lost, rules: rules))
+        #expect(try submission.settle(.absent, mayResend: true, behind: 1, pace: &pace, at: lost, rules: rules))
         #expect(submission.state == .waiting)
     }
 
     @Test func `what is ambiguous fails and says that nothing was sent again`() throws {
-        var submission = Submission()
+        var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: lost, rules: rules)
-        #expect(try submission.settle(.ambiguous, mayResend: true, at: lost, rules: rules))
+        #expect(try submission.settle(.ambiguous, mayResend: true, behind: 1, pace: &pace, at: lost, rules: rules))
         #expect(submission.failure?.code == .submissionUnconfirmed)
         #expect(submission.failure?.message.contains("nothing was sent again") == true)
     }

@@ -102,7 +102,7 @@ import Testing
         #expect(try store.job(.sample(5))?.pace.hold(at: time.now + .seconds(31)) == .paused(because: "restored"))
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(3600)) == .nothing)
         #expect(try store.claimList(by: epoch, at: time.now + .seconds(3600)) == .nothing)
-        try store.release()
+        try store.release(at: time.now)
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(30)).granted().1.id == .sample(5))
     }
 

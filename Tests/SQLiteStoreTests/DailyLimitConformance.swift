@@ -104,7 +104,7 @@ extension JobStoreConformance {
         #expect(Timetable(held, now: time.now, rules: store.rules).startsAt == midnight)
         // Whoever comes next, and whoever lets the queue go on, finds the same.
         let next = try store.takeOver(at: time.now)
-        try store.release()
+        try store.release(at: time.now)
         #expect(try store.claimSubmit(by: next, at: time.now) == .notBefore(midnight))
         #expect(try store.claimSubmit(by: next, at: midnight - .milliseconds(1)) == .notBefore(midnight))
         #expect(try store.claimSubmit(by: next, at: midnight).granted().1.id == .sample(3))

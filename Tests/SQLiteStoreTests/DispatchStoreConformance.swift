@@ -174,7 +174,7 @@ extension JobStoreConformance {
         try store.recordSubmit(.refused(failure), for: call, at: time.now)
         #expect(try store.job(.sample(1))?.job[1].failure == failure)
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(60)) == .notBefore(time.now + .seconds(300)))
-        try store.release()
+        try store.release(at: time.now)
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(60)).granted().1.id == .sample(2))
     }
 
@@ -272,7 +272,8 @@ extension JobStoreConformance {
         #expect(settled.map(\.state) == [.waiting, .running])
         #expect(settled.last?[1].kreaID == "k3")
         #expect(try store.claimList(by: epoch, at: asked + .seconds(6)) == .nothing)
-        #expect(try store.claimSubmit(by: epoch, at: asked).granted().1.id == .sample(2))
+        #expect(try store.claimSubmit(by: epoch, at: asked) == .notBefore(asked + .seconds(30)))
+        #expect(try store.claimSubmit(by: epoch, at: asked + .seconds(30)).granted().1.id == .sample(2))
     }
 
     @Test(arguments: Kind.allCases)
@@ -346,9 +347,9 @@ extension JobStoreConformance {
         let (poll, _) = try store.claimPoll(by: epoch, at: time.now).granted()
         try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: poll, at: time.now)
         guard case .new = try store.accept(.sample(3, at: time.now), key: nil) else { throw NotGranted() }
-        try store.release(includingPause: false)
+        try store.release(isOperator: false, at: time.now)
         #expect(try store.claimSubmit(by: epoch, at: time.now) == .nothing)
-        try store.release()
+        try store.release(at: time.now)
         #expect(try store.claimSubmit(by: epoch, at: time.now).granted().1.id == .sample(2))
     }
 }

@@ -120,6 +120,9 @@ import Testing
     @Test(arguments: [
         ("SELECT 1 FROM submissions WHERE state = 'waiting' ORDER BY job, part LIMIT 1", "waiting_submissions"),
         ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND job < 5", "waiting_submissions"),
+        ("SELECT 1 FROM submissions WHERE state = 'waiting' AND not_before IS NULL ORDER BY job, part LIMIT 1", "waiting_submissions"),
+        ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NULL AND job >= 2 AND job < 5", "waiting_submissions"),
+        ("SELECT place, job, part, not_before FROM submissions WHERE state = 'waiting' AND not_before IS NOT NULL", "retried_submissions"),
         ("SELECT count(*) FROM jobs WHERE state = 'waiting' AND client = 'x'", "waiting_jobs"),
         ("SELECT 1 FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1", "due_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'submitting' ORDER BY seq", "submitting_submissions"),

@@ -30,13 +30,17 @@ import Testing
             switch Int.random(in: 0..<6, using: &dice) {
             case 0:
                 if case .granted(let call, _) = try store.claimSubmit(by: epoch, at: time.now) {
-                    // Not sent: it waits again.
-                    let outcome: SubmitOutcome =
-                        Bool.random(using: &dice) ? .notSent : .accepted(KreaJob(id: "k\(number)", status: "queued"))
-                    try store.recordSubmit(outcome, for: call, at: time.now)
+                    // Not sent, or lost: it waits again.
+                    let outcomes: [SubmitOutcome] = [.notSent, .accepted(KreaJob(id: "k\(number)", status: "queued")), .lost]
+                    try store.recordSubmit(outcomes.randomElement(using: &dice)!, for: call, at: time.now)
                 }
             case 1: _ = try? store.cancel(.sample(UInt64.random(in: 1...number, using: &dice)), at: time.now)
-            default: time.advance(by: .seconds(11))
+            case 2:
+                if case .granted(let call, _) = try store.claimList(by: epoch, at: time.now) {
+                    let list = AccountList(jobs: [], isComplete: true, kreaTime: time.now)
+                    _ = try store.recordList(.answered(list), for: call, at: time.now) { _ in false }
+                }
+            default: time.advance(by: .seconds(31))
             }
         }
         _ = try store.removeFinished(before: time.now)
@@ -51,13 +55,17 @@ import Testing
                 """)
             #expect(counted.count == 4)
             #expect(try rows("SELECT client, jobs FROM waiting_counts") == counted)
-            let blocks = try rows("SELECT job >> 8, count(*) FROM submissions WHERE state = 'waiting' GROUP BY 1")
+            let blocks = try rows("SELECT job >> 8, count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NULL GROUP BY 1")
             #expect(blocks.count > 1)
             #expect(try rows("SELECT block, submissions FROM waiting_blocks") == blocks)
         }
-        for queued in try store.jobs(JobQuery(client: nil, limit: 600, states: [.waiting])).items.shuffled(using: &dice).prefix(20) {
+        for queued in try store.jobs(JobQuery(client: nil, limit: 600, states: [.waiting])).items.filter({ item in
+            // What has a place of its own is counted from there.
+            !item.job.submissions.contains { $0.state == .waiting && $0.notBefore != nil }
+        }).shuffled(using: &dice).prefix(20) {
             let ahead = """
-                SELECT count(*) FROM submissions WHERE state = 'waiting' AND job < (SELECT seq FROM jobs WHERE id = ?)
+                SELECT count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NULL
+                    AND job < (SELECT seq FROM jobs WHERE id = ?)
                 """
             #expect(try store.read { try Int.fetchOne($0, sql: ahead, arguments: [queued.job.id.description]) } == queued.position)
         }

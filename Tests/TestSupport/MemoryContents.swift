@@ -3,6 +3,8 @@ import Jobs
 /// What the tables of a database hold.
 struct MemoryContents {
     var jobs: [Job] = []
+    /// The numbers of the jobs in the queue, removed ones too.
+    var numbers: [JobID: Int64] = [:]
     var keys: [String: JobID] = [:]
     var removed: Set<JobID> = []
     var calls: [Call] = []
@@ -41,6 +43,30 @@ struct MemoryContents {
         place.flatMap { place in find(place.job)?[place.part] }
     }
 
+    /// A submission that waits, by what the queue is ordered.
+    struct Waiting {
+        let place: Place
+        let order: (Int64, Int64, Int)
+        let notBefore: Timestamp?
+    }
+
+    /// Everything that waits, in the order of the queue.
+    var queue: [Waiting] {
+        jobs.flatMap { job in
+            let number = numbers[job.id] ?? 0
+            return job.submissions.indices.filter { job.submissions[$0].state == .waiting }.map { index in
+                Waiting(
+                    place: (job.id, index + 1), order: (job.submissions[index].place ?? number, number, index),
+                    notBefore: job.submissions[index].notBefore)
+            }
+        }.sorted { $0.order < $1.order }
+    }
+
+    /// The submission that is to be made next.
+    func nextWaiting(at now: Timestamp) -> Waiting? {
+        queue.first { $0.notBefore ?? now <= now } ?? queue.min { $0.notBefore ?? now < $1.notBefore ?? now }
+    }
+
     /// The first submission in the queue that is in this state.
     func first(_ state: JobState) -> Place? {
         earliest { $0.state == state ? .epoch : nil }
@@ -53,17 +79,21 @@ struct MemoryContents {
     }
 
     func queued(_ job: Job) -> QueuedJob {
-        let isWaiting = { (submission: Submission) in submission.state == .waiting }
-        var position = 0
-        if job.submissions.contains(where: isWaiting) {
-            position = jobs.prefix { $0.id != job.id }.reduce(0) { $0 + $1.submissions.count(where: isWaiting) }
+        let mine = queue.filter { $0.place.job == job.id }
+        var (position, behind, retries) = (0, 0, [Timestamp]())
+        if let next = mine.first(where: { $0.notBefore == nil }) ?? mine.min(by: { $0.notBefore ?? .epoch < $1.notBefore ?? .epoch }) {
+            let ahead = queue.filter { $0.order < next.order }
+            position = ahead.count { $0.notBefore == nil }
+            behind = next.notBefore == nil ? 0 : queue.count { $0.notBefore == nil } - position
+            retries = ahead.compactMap(\.notBefore)
         }
         let runs = jobs.filter { $0.request.model == job.request.model }.flatMap(\.submissions).filter { $0.state == .completed }
         let usualRun = runs.suffix(QueuedJob.runsThatCount).compactMap { run in
             run.finishedAt.flatMap { end in run.startedAt.map { end - $0 } }
         }.median
         return QueuedJob(
-            job: job, position: position, pace: pace, usualRun: job.state.isFinished ? nil : usualRun,
+            job: job, position: position, behind: behind, retriesAhead: retries, pace: pace,
+            usualRun: job.state.isFinished ? nil : usualRun,
             pictures: pictures.filter { $0.job == job.id }.map(\.picture))
     }
 
@@ -92,5 +122,25 @@ struct MemoryContents {
         guard let index = calls.firstIndex(where: { $0.id == call.id }) else { return }
         calls[index].endedAt = now
         calls[index].outcome = outcome
+    }
+
+    /// Brings back every time that lies further ahead than any rule can have put it. Returns how many did.
+    mutating func boundTimes(at now: Timestamp, rules: PaceRules) -> Int {
+        var count = pace.bound(at: now, rules: rules)
+        for job in jobs.indices {
+            for index in jobs[job].submissions.indices where !jobs[job].submissions[index].state.isFinished {
+                count += jobs[job].submissions[index].bound(at: now, rules: rules)
+            }
+            if let next = jobs[job].announcement?.nextAttemptAt, next > now + Announcement.longestPause {
+                jobs[job].announcement?.nextAttemptAt = now + Announcement.longestPause
+                count += 1
+            }
+        }
+        for index in pictures.indices {
+            guard let next = pictures[index].picture.nextAttemptAt, next > now + Picture.longestPause else { continue }
+            pictures[index].picture.nextAttemptAt = now + Picture.longestPause
+            count += 1
+        }
+        return count
     }
 }

@@ -20,7 +20,7 @@ extension MemoryContents {
     }
 
     func spent(_ limits: DailyLimits, at now: Timestamp) -> Money {
-        sum(limits) { $0.isSpent(since: now.dayStart) }
+        sum(limits) { $0.isSpent(onDayOf: now) }
     }
 
     private func bound(_ limits: DailyLimits, at now: Timestamp) -> Money {
@@ -28,7 +28,9 @@ extension MemoryContents {
     }
 
     private func asked(by client: Client, at now: Timestamp) -> Int {
-        jobs.filter { $0.client == client && $0.createdAt >= now.dayStart }.flatMap(\.submissions).filter { !$0.isFree }.map(\.pictures)
+        jobs.filter { $0.client == client && $0.createdAt >= now.dayStart && $0.createdAt < now.nextDay }.flatMap(\.submissions).filter {
+            !$0.isFree
+        }.map(\.pictures)
             .reduce(0, +)
     }
 

@@ -43,6 +43,7 @@ package final class MemoryStore: JobStore {
             }
             if let key { contents.keys[key] = job.id }
             contents.jobs.append(job)
+            contents.numbers[job.id] = Int64(contents.numbers.count + 1)
             return .new(contents.queued(job))
         }
     }
@@ -100,6 +101,7 @@ package final class MemoryStore: JobStore {
             contents.epoch += 1
             contents.heartbeatAt = now
             contents.pace.takeOver(rules: rules)
+            _ = contents.boundTimes(at: now, rules: rules)
             return contents.epoch
         }
     }
@@ -117,7 +119,8 @@ package final class MemoryStore: JobStore {
 
     package func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
         try claim(.submit, by: epoch, at: now) { contents in
-            (contents.first(.waiting), contents.pace.submitAllowedAt)
+            let next = contents.nextWaiting(at: now)
+            return (next?.place, contents.pace.submitAllowedAt.map { max($0, next?.notBefore ?? $0) })
         } grant: { job, part, contents in
             let right = try job.claimForSubmit(
                 part, at: now, by: epoch, catalogue: contents.catalogue,
@@ -129,8 +132,9 @@ package final class MemoryStore: JobStore {
 
     package func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
         try record(outcome.word, for: call, at: now) { job, contents in
+            let isFirstAttempt = job[call.part].failedAttempts == 0
             try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &contents.catalogue)
-            contents.pace.recordSubmit(outcome, at: now, rules: rules)
+            contents.pace.recordSubmit(outcome, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
         }
     }
 
@@ -186,7 +190,8 @@ package final class MemoryStore: JobStore {
             for index in contents.jobs.indices {
                 let known = Set(contents.jobs.flatMap(\.submissions).compactMap(\.kreaID))
                 let hasChanged = try contents.jobs[index].settle(
-                    list, for: call, at: now, rules: rules, isGone: isGone, isKnown: known.contains)
+                    list, for: call, behind: Int64(contents.numbers.count), pace: &contents.pace, at: now, rules: rules, isGone: isGone,
+                    isKnown: known.contains)
                 if hasChanged { settled.append(contents.jobs[index]) }
             }
             return settled
@@ -251,6 +256,7 @@ package final class MemoryStore: JobStore {
             defer { contents.clock = clock }
             guard let known = contents.clock, let step = clock.step(since: known) else { return }
             contents.pace.shift(by: step)
+            contents.heartbeatAt = contents.heartbeatAt + step
             for job in contents.jobs.indices {
                 contents.jobs[job].announcement?.shift(by: step)
                 for index in contents.jobs[job].submissions.indices { contents.jobs[job].submissions[index].shift(by: step) }
@@ -265,8 +271,12 @@ package final class MemoryStore: JobStore {
         try change { $0.pace.pause(because: words) }
     }
 
-    package func release(includingPause: Bool) throws {
-        try change { $0.pace.release(includingPause: includingPause) }
+    package func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] {
+        try change { contents in
+            let ahead = isOperator ? contents.boundTimes(at: now, rules: rules) : 0
+            let ended = contents.pace.release(isOperator: isOperator, at: now, rules: rules)
+            return ended + (ahead > 0 ? [.timesAhead(ahead)] : [])
+        }
     }
 
     package func removeFinished(before moment: Timestamp) throws -> Int {

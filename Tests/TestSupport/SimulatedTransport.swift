@@ -26,6 +26,7 @@ package final class SimulatedTransport: Transport {
         var krea: SimulatedKrea
         var calls: [KreaCall] = []
         var outage: Outage?
+        var failsSubmissions = false
         var whenCalling: (@Sendable (_ address: String) -> Void)?
     }
 
@@ -57,6 +58,11 @@ package final class SimulatedTransport: Transport {
     /// From now on Krea is away like this; nil for there again.
     package func setOutage(_ outage: Outage?) {
         state.withLock { $0.outage = outage }
+    }
+
+    /// From now on Krea answers every submission with 500 and creates nothing; all else goes on.
+    package func failSubmissions(_ isFailing: Bool) {
+        state.withLock { $0.failsSubmissions = isFailing }
     }
 
     /// Krea calls here: `body` gets the address of each webhook. Without it, webhooks get lost.
@@ -100,6 +106,11 @@ package final class SimulatedTransport: Transport {
             note(request, arrived: arrived, status: answer?.status.code, about: nil, prompt: nil)
             guard let answer else { throw .noAnswer(reason: "timed out") }
             return (answer, [])
+        }
+        if request.method == .post, state.withLock({ $0.failsSubmissions }) {
+            time.advance(by: Self.latency)
+            note(request, arrived: arrived, status: 500, about: nil, prompt: nil)
+            return (HTTPResponse(status: .internalServerError), [])
         }
         let reaction = state.withLock { $0.krea.exchange(request, body: body, at: arrived.milliseconds) }
         call(reaction.webhooks)

@@ -61,7 +61,7 @@ struct HoldTests {
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
         world.time.advance(by: .seconds(600))
         #expect(try world.get("/api/jobs/\(waiting.id)")["ETag"] == answer["ETag"])
-        try world.store.release()
+        try world.store.release(at: world.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
     }
 
@@ -111,7 +111,7 @@ struct HoldTests {
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
         #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
         try running.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        try world.store.release()
+        try world.store.release(at: world.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
         try waiting.submit()
     }

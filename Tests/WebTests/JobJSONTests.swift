@@ -22,7 +22,10 @@ struct JobJSONTests {
                 "job_id": .string(id.description), "status": "backlogged", "created_at": "2026-03-01T12:00:00.000Z",
                 "completed_at": .null, "result": .null, "error": .null, "state": "waiting", "cancel_requested": .bool(false),
                 "model": "Flux", "requested_model": "Flux", "prompt": "a lighthouse at dusk",
-                "parts": [.object(["state": "waiting", "route": .null, "krea_status": .null, "urls": [], "error": .null])],
+                "parts": [
+                    .object(["state": "waiting", "failed_attempts": 0, "route": .null, "krea_status": .null, "urls": [], "error": .null])
+                ],
+                "failed_attempts": 0,
                 "request": .object(["aspect_ratio": "16:9", "batch_size": 3, "steps": 28]),
                 "message": "Next in the queue; starts at 12:00:00 UTC.",
                 "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],

@@ -64,7 +64,7 @@ struct JobStateTests {
         try life.submit(.lost)
         let job = try json(life.id)
         #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
-        #expect(job["message"]?.text?.contains("It is not sent twice.") == true)
+        #expect(job["message"]?.text?.contains("It is sent again only if Krea does not have it.") == true)
         let page = try world.get("/jobs/\(life.id)")
         #expect(page.text.contains("<h2>Being checked</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }

@@ -118,7 +118,7 @@ private struct History {
         case 10: if let id = jobs.randomElement(using: &dice) { _ = try? store.lookAgain(id, at: now) }
         case 11:
             let luck = Int.random(in: 0..<16, using: &dice)
-            if luck < 4 { try store.release() }
+            if luck < 4 { try store.release(at: now) }
             if luck == 15 { try store.pause(because: "moving house") }
         default: world.time.advance(by: .milliseconds([17, 400, 2500, 6001, 10_000, 31_000].randomElement(using: &dice)!))
         }

@@ -163,7 +163,7 @@ struct BrokenStore: JobStore {
     func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job { throw Failure() }
     func follow(_ clock: ClockOrigin) throws { throw Failure() }
     func pause(because words: String) throws { throw Failure() }
-    func release(includingPause: Bool) throws { throw Failure() }
+    func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] { throw Failure() }
     func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }
     func calls(after id: Int64, limit: Int) throws -> [Call] { throw Failure() }
     func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { throw Failure() }

@@ -34,6 +34,7 @@ enum JobSchema {
             "warnings": Schema.list("Sentences for people.", of: Schema.text("What was left out, what takes longer.")),
             "starts_at": Schema.nullable(Schema.time("When it started or will start.")),
             "expected_at": Schema.nullable(Schema.time("When more is expected to be known.")),
+            "failed_attempts": failedAttempts,
             "position": Schema.whole("How many jobs are sent before it.", ["minimum": 0]),
             "webhook": Schema.nullable(webhook),
         ])
@@ -55,10 +56,14 @@ enum JobSchema {
         return Schema.object("What was asked for besides, but for pictures.", members, optional: Set(members.keys))
     }()
 
+    private static let failedAttempts = Schema.whole(
+        "How many attempts to send it never arrived at Krea, as Krea's list of jobs has proved. Nothing is paid for these.", ["minimum": 0])
+
     private static let part = Schema.object(
         "One job at Krea.",
         [
             "state": Schema.word("Where it stands.", of: JobState.allCases.map(\.rawValue)),
+            "failed_attempts": failedAttempts,
             "route": Schema.nullable(Schema.text("Krea's route, below /generate/image/; null before it was first sent.")),
             "krea_status": Schema.nullable(Schema.text("What Krea last called that.")),
             "urls": urls("Its pictures."),

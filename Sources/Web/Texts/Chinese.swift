@@ -138,7 +138,7 @@ struct Chinese: Texts {
     func running(_ work: String, until end: String?) -> String { "\(work)预计 \(end ?? "稍后") 完成。" }
     let beingCancelled = "正在取消。"
     let beingSent = "正在发送给 Krea。"
-    let beingChecked = "Krea 的答复丢失了，正在核实 Krea 是否收到任务。不会重复发送。"
+    let beingChecked = "Krea 的答复丢失了，正在核实 Krea 是否收到任务。只有在 Krea 没有此任务时才会再次发送。"
     func working(_ status: String) -> String { "Krea 正在处理：\(status)。" }
     func made(_ count: Int, of all: Int) -> String { "\(all) 张图片已完成 \(count) 张。" }
     func schedule(start: HTML, end: HTML) -> HTML { "您的图片将于 \(start) 开始，预计 \(end) 完成。" }
@@ -147,7 +147,11 @@ struct Chinese: Texts {
     let progress = "进度"
     let keepsUpToDate = "本页会自动更新。"
     let lookForNews = "查看最新状态"
-    let rateLimited = "请求过于频繁 — 请等待 1 分钟"
+    func rateLimited(until moment: String?) -> String {
+        moment.map { "请求过于频繁 — Krea 要求在 \($0) 之前停止调用" } ?? "请求过于频繁 — 请等待 1 分钟"
+    }
+    func submissionsLost(until moment: String) -> String { "向 Krea 发送任务时没有答复；\(moment) 再次尝试，任务不会丢失。" }
+    func neverArrived(_ attempts: Int) -> String { "Krea 已有 \(attempts) 次未能接收此任务，现排在其他任务之后等待再次发送。" }
     func outOfCompute(until moment: String) -> String { "算力额度已用完 — 请升级套餐；\(moment) 再次尝试。" }
     let tokenRefused = "Krea 拒绝了 API 令牌 — 需由管理员更换；在此之前任务将等待。"
     func moneySpent(until moment: String) -> String { "管理员设定的每日费用已用完；\(moment) 继续。" }
@@ -166,6 +170,7 @@ struct Chinese: Texts {
         case .modelUnavailable: "Krea 已不再提供此模型 — 请选择其他模型"
         case .submissionUnconfirmed: "Krea 的答复丢失，无法确定哪个任务属于您 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
         case .restored: "服务已从备份恢复，无法确定此任务是否已发送 — 没有重新发送；如仍需要请重新发送"
+        case .notTaken: "Krea \(Submission.mostStrikes) 次未能接收此任务，而同时接收了其他任务；没有生成，也未产生费用 — 请修改后重试，或稍后再发送"
         case .tooExpensive: "费用超过此处每天的上限 — 请选择其他模型或减少数量"
         case .generationFailed: "Krea 未能生成图片 — 请重试或修改提示词"
         case .noImage: "Krea 完成了任务但没有图片 — 通常是内容被拒绝，请修改提示词"

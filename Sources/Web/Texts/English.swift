@@ -94,7 +94,8 @@ struct English: Texts {
     func running(_ work: String, until end: String?) -> String { "\(work) Expected by \(end ?? "a later time")." }
     let beingCancelled = "Being cancelled."
     let beingSent = "Being sent to Krea."
-    let beingChecked = "Krea's answer was lost; it is being found out whether Krea has the job. It is not sent twice."
+    let beingChecked =
+        "Krea's answer was lost; it is being found out whether Krea has the job. It is sent again only if Krea does not have it."
     func working(_ status: String) -> String { "Krea is at work: \(status)." }
     func made(_ count: Int, of all: Int) -> String { "\(count) of \(all) pictures are made." }
     func schedule(start: HTML, end: HTML) -> HTML { "Your picture starts at \(start), and should be here by \(end)." }
@@ -103,7 +104,15 @@ struct English: Texts {
     let progress = "Progress"
     let keepsUpToDate = "This page keeps itself up to date."
     let lookForNews = "Look for news"
-    let rateLimited = rateLimitedMessage
+    func rateLimited(until moment: String?) -> String {
+        moment.map { "Rate limited — Krea wants no calls until \($0)" } ?? rateLimitedMessage
+    }
+    func submissionsLost(until moment: String) -> String {
+        "Krea does not answer when jobs are sent to it; the next attempt comes at \(moment), and no job is lost."
+    }
+    func neverArrived(_ attempts: Int) -> String {
+        "Krea failed to take it \(attempts == 1 ? "once" : "\(attempts) times"), so it waits behind others for another attempt."
+    }
     func outOfCompute(until moment: String) -> String { "\(JobFailure(.outOfCompute).message); the next attempt comes at \(moment)." }
     let tokenRefused = "Krea refused the API token — the operator has to change it; until then the jobs wait."
     func moneySpent(until moment: String) -> String {

@@ -48,7 +48,11 @@ protocol Texts: Sendable {
     var progress: String { get }
     var keepsUpToDate: String { get }
     var lookForNews: String { get }
-    var rateLimited: String { get }
+    /// With the end of a silence that is longer than a minute.
+    func rateLimited(until moment: String?) -> String
+    func submissionsLost(until moment: String) -> String
+    /// Of a job that waits for another attempt: how many never arrived at Krea.
+    func neverArrived(_ attempts: Int) -> String
     func outOfCompute(until moment: String) -> String
     var tokenRefused: String { get }
     func moneySpent(until moment: String) -> String

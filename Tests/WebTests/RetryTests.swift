@@ -1,0 +1,110 @@
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("A job that Krea failed to take")
+struct RetryTests {
+    private let world = World()
+
+    private func json(_ life: Life) throws -> [String: JSONValue] { try world.get("/api/jobs/\(life.id)").json }
+    private func page(_ life: Life, _ query: String = "") throws -> String { try world.get("/jobs/\(life.id)\(query)").text }
+
+    /// The latest submission is proved absent.
+    private func proveAbsent() throws {
+        world.time.advance(by: .seconds(40))
+        guard case .granted(let call, _) = try world.store.claimList(by: world.epoch, at: world.time.now) else { throw AlreadyFinished() }
+        let list = AccountList(jobs: [], isComplete: true, kreaTime: world.time.now)
+        _ = try world.store.recordList(.answered(list), for: call, at: world.time.now) { _ in false }
+    }
+
+    @Test(
+        "While it is being checked nobody is told that it is not sent again; after that it is told where it waits, and how often it failed")
+    func waitsAgain() throws {
+        let first = try Life(world)
+        let others = [try Life(world), try Life(world)]
+        try first.submit(.lost)
+        let checked =
+            "Krea's answer was lost; it is being found out whether Krea has the job. It is sent again only if Krea does not have it."
+        #expect(try json(first)["message"] == .string(checked) && json(first)["failed_attempts"] == 0)
+        #expect(try page(first, "?lang=zh-Hans").contains("只有在 Krea 没有此任务时才会再次发送"))
+
+        try proveAbsent()
+        let job = try json(first)
+        #expect(job["state"] == "waiting" && job["status"] == "backlogged" && job["failed_attempts"] == 1)
+        #expect(job["parts"]?.elements?.first?.members?["failed_attempts"] == 1)
+        #expect(job["position"] == 2 && job["starts_at"] == "2026-03-01T12:01:10.000Z")
+        let failed = "Krea failed to take it once, so it waits behind others for another attempt."
+        #expect(job["message"] == .string("\(failed) 2 jobs before it in the queue; starts at 12:01:10 UTC."))
+        #expect(try page(first).contains("\(failed) 2 jobs before it in the queue."))
+        #expect(try page(first, "?lang=zh-Hans").contains("Krea 已有 1 次未能接收此任务"))
+        #expect(try json(others[0])["position"] == 0 && json(others[1])["position"] == 1)
+        for life in others { try life.submit(.accepted(KreaJob(id: "\(life.id)", status: "queued"))) }
+        #expect(try json(first)["position"] == 0 && json(first)["starts_at"] == "2026-03-01T12:01:10.000Z")
+    }
+
+    @Test("After three attempts that never arrived while Krea took others it fails with its own code, and says that nothing was paid")
+    func fails() throws {
+        let first = try Life(world)
+        let other = try Life(world)
+        try first.submit(.lost)
+        try proveAbsent()
+        try other.submit()
+        for _ in 2...3 {
+            try first.submit(.lost)
+            try proveAbsent()
+        }
+        let job = try json(first)
+        #expect(job["error"]?.members?["code"] == "not_taken" && job["failed_attempts"] == 3 && job["status"] == "failed")
+        let words =
+            "Krea failed 3 times to take this job while it took others; it was not made and not paid — change it, or send it again later"
+        #expect(job["message"] == .string(words))
+        #expect(try page(first).contains("<p class=\"problem\">\(words)</p>"))
+        #expect(try page(first, "?lang=zh-Hans").contains("Krea 3 次未能接收此任务"))
+    }
+
+    @Test("While Krea answers no submission, those that wait are told when the next attempt comes, and what runs is not")
+    func outage() throws {
+        let running = try Life(world)
+        try running.submit()
+        let lives = [try Life(world), try Life(world)]
+        for life in lives { try life.submit(.lost) }
+        let waiting = try Life(world)
+        let told = "Krea does not answer when jobs are sent to it; the next attempt comes at 12:00:40 UTC, and no job is lost."
+        #expect(try json(waiting)["message"] == .string(told) && json(waiting)["starts_at"] == "2026-03-01T12:00:40.000Z")
+        #expect(try page(waiting).contains("<p class=\"problem\">\(told)</p>"))
+        #expect(try page(waiting, "?lang=zh-Hans").contains("12:00:40 UTC 再次尝试"))
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try world.get("/api/jobs/\(waiting.id)")["Retry-After"] == "10")
+        try world.store.release(at: world.time.now)
+        #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue") == true)
+    }
+
+    @Test("A silence that is longer than a minute is told with its end, and with its date when that is not today")
+    func silence() throws {
+        let running = try Life(world)
+        try running.submit()
+        let waiting = try Life(world)
+        try running.poll(.rateLimited(retryAfter: .seconds(90)))
+        #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 12:01:36 UTC")
+        #expect(try world.get("/api/jobs/\(waiting.id)")["Retry-After"] == "30")
+        #expect(try page(waiting, "?lang=zh-Hans").contains("Krea 要求在 12:01:36 UTC 之前停止调用"))
+        world.time.advance(by: .seconds(30))
+        #expect(try json(waiting)["message"] == "Rate limited — wait 1 min")
+        world.time.advance(to: world.time.now.nextDay - .seconds(600))
+        try running.poll(.rateLimited(retryAfter: .seconds(100_000)))
+        #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 2026-03-02 00:50:00 UTC")
+        #expect(try page(waiting).contains(">2026-03-02 00:50:00 UTC</time>"))
+    }
+
+    @Test(
+        "A time is told with its date unless it is of today, midnight included",
+        arguments: [
+            (0, "12:00:00 UTC"), (43_199, "23:59:59 UTC"), (43_200, "00:00:00 UTC"), (43_201, "2026-03-02 00:00:01 UTC"),
+            (-43_200, "00:00:00 UTC"), (-43_201, "2026-02-28 23:59:59 UTC"), (86_400 * 365, "2027-03-01 12:00:00 UTC"),
+        ])
+    func dates(seconds: Int, text: String) {
+        #expect((world.time.now + .seconds(seconds)).text(at: world.time.now) == text)
+    }
+}
