@@ -19,7 +19,11 @@
     // Times in the reader's zone.
     function localise(within) {
         for (const time of findAll('time', within)) {
-            time.textContent = new Date(time.dateTime).toLocaleTimeString(root.lang, { timeStyle: 'medium' });
+            const moment = new Date(time.dateTime);
+            const isToday = moment.toDateString() === new Date().toDateString();
+            time.textContent = isToday
+                ? moment.toLocaleTimeString(root.lang, { timeStyle: 'medium' })
+                : moment.toLocaleString(root.lang, { dateStyle: 'medium', timeStyle: 'medium' });
         }
     }
 
