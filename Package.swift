@@ -121,7 +121,7 @@ let package = Package(
         ),
         .target(
             name: "Fuzzing",
-            dependencies: ["FastCGI", "Jobs", "TestSupport", "Web", httpTypes, lifecycle, logging],
+            dependencies: ["FastCGI", "Jobs", "KreaAPI", "TestSupport", "Web", httpTypes, lifecycle, logging],
             path: "Tests/Fuzzing",
             swiftSettings: strict
         ),
@@ -194,10 +194,10 @@ let package = Package(
 
 // Only for Tests/fuzz.sh: a program around libFuzzer, and what it needs to see where an input leads.
 if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
-    for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "PlainText", "Web"].contains(target.name) {
+    for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "KreaAPI", "PlainText", "Web"].contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
     }
-    // Without the simulator, which nothing but tests can link, and without all that it and the client of Krea need.
+    // Without the simulator, which nothing but tests can link, and without all that it needs.
     for target in package.targets where target.name == "TestSupport" {
         target.dependencies = ["Jobs", httpTypes, logging]
         target.exclude = ["SimulatedServer.swift", "SimulatedTransport.swift"]

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Sends made-up input to the service until something is wrong: Tests/fuzz.sh [SECONDS [web|records]], by default 60 s for each.
+# Sends made-up input to the service until something is wrong: Tests/fuzz.sh [SECONDS [web|krea|records]], by default 60 s for each.
 #
-# A finding ends it with an error; its input is kept as .build-fuzz/finding-* and tried again with .build-fuzz/release/fuzzer web|records FILE.
+# A finding ends it with an error; its input is kept as .build-fuzz/finding-* and tried again with .build-fuzz/release/fuzzer web|krea|records FILE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ KREA_FCGI_FUZZ="$(realpath "$library")" swift build -c release --scratch-path .b
 
 # A backtrace is made of the input's path, and without a terminal it would wait.
 export SWIFT_BACKTRACE=enable=no
-for fuzzer in ${2:-web records}; do
+for fuzzer in ${2:-web krea records}; do
     found=".build-fuzz/corpus-$fuzzer"
     mkdir -p "$found"
     echo "$fuzzer: $seconds s with $(find "Tests/fuzz/$fuzzer" -type f | wc -l) kept inputs and $(find "$found" -type f | wc -l) of earlier runs"

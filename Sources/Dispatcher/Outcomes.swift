@@ -13,7 +13,7 @@ extension SubmitOutcome {
         case .gone(let words, let replacement): self = .routeGone(replacement: replacement, words: words)
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .notSent: self = .notSent
-        case .trouble, .unreadable, .noAnswer: self = .lost
+        case .trouble, .unreadable, .tooLarge, .noAnswer: self = .lost
         }
     }
 }
@@ -26,7 +26,7 @@ extension PollOutcome {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
         case .notSent: self = .notSent
-        case .refused, .contentRefused, .outOfCredit, .forbidden, .trouble, .unreadable, .noAnswer: self = .noAnswer
+        case .refused, .contentRefused, .outOfCredit, .forbidden, .trouble, .unreadable, .tooLarge, .noAnswer: self = .noAnswer
         }
     }
 }
@@ -39,7 +39,7 @@ extension CancelOutcome {
         case .refused, .contentRefused: self = .refused
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .outOfCredit, .forbidden, .trouble, .unreadable, .notSent, .noAnswer: self = .noAnswer
+        case .outOfCredit, .forbidden, .trouble, .unreadable, .tooLarge, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }
@@ -50,8 +50,8 @@ extension ListOutcome {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
         case .unauthorised: self = .unauthorised
-        case .refused, .contentRefused, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent, .noAnswer:
-            self = .noAnswer
+        case .refused, .contentRefused, .gone, .unreadable, .tooLarge: self = .unusable
+        case .outOfCredit, .forbidden, .trouble, .notSent, .noAnswer: self = .noAnswer
         }
     }
 }
@@ -61,7 +61,7 @@ extension CatalogueOutcome {
     init(_ error: KreaError) {
         switch error {
         case .limited(let retryAfter): self = .rateLimited(retryAfter: retryAfter)
-        case .refused, .contentRefused, .unauthorised, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .notSent,
+        case .refused, .contentRefused, .unauthorised, .outOfCredit, .forbidden, .gone, .trouble, .unreadable, .tooLarge, .notSent,
             .noAnswer:
             self = .noAnswer
         }

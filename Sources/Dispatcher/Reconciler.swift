@@ -1,14 +1,18 @@
 import Jobs
 import KreaAPI
 import Logging
+import Synchronization
 
-/// Finds out from Krea's own list what became of submissions whose answer was lost.
-struct Reconciler: DispatchService {
-    /// How many jobs of the account are looked at: at one submission in 10 s those of some hours.
-    private static let listLength = 1000
-
+/// Finds out from Krea's own list what became of submissions whose answer was lost: page by page, each a call of its own, no further back
+/// than is needed.
+final class Reconciler: DispatchService {
     let rounds: Rounds
+    private let progress = Mutex(ListLook())
     private var surroundings: Surroundings { rounds.surroundings }
+
+    init(rounds: Rounds) {
+        self.rounds = rounds
+    }
 
     func look() async throws -> Timestamp? {
         try await rounds.whileGranted {
@@ -19,23 +23,31 @@ struct Reconciler: DispatchService {
     }
 
     private func settle(_ call: Call) async throws {
+        let (limit, cursor) = progress.withLock { look in
+            look.begin(call)
+            return (look.limit, look.cursor)
+        }
         let outcome: ListOutcome
         var line: Logger.Metadata
         let measured = surroundings.meter.begin(call, clock: surroundings.clock)
         do throws(KreaError) {
-            let list = try await surroundings.krea.jobs(limit: Self.listLength)
+            let page = try await surroundings.krea.jobs(limit: limit, after: cursor)
+            let list = progress.withLock { $0.add(page, for: call) }
             outcome = .answered(list)
             line = measured.end(outcome.word)
-            line["jobs"] = "\(list.jobs.count)"
+            line["jobs"] = "\(page.jobs.count)"
+            line["page"] = "\(list.pages)"
         } catch {
-            outcome = ListOutcome(error)
+            outcome = note(error)
             line = measured.end(outcome.word, error)
         }
-        let settled = try surroundings.store {
+        line["limit"] = "\(limit)"
+        let found = try surroundings.store {
             try $0.recordList(outcome, for: call, at: $1, isGone: surroundings.presence.isGone)
         }
+        if case .answered = outcome, !found.goesOn { progress.withLock { $0.end() } }
         surroundings.logger.info("Asked Krea for its list of jobs", metadata: line)
-        for job in settled {
+        for job in found.settled {
             surroundings.logger.notice(
                 "Found out what became of a lost answer",
                 metadata: [
@@ -43,5 +55,19 @@ struct Reconciler: DispatchService {
                     "krea_jobs": "\(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " "))",
                 ])
         }
+    }
+
+    /// A page brought nothing. Returns what that means, and lets the next one be smaller where that may help.
+    private func note(_ error: KreaError) -> ListOutcome {
+        switch error {
+        case .tooLarge:
+            if progress.withLock({ $0.shrinkPage() }) { return .tooLarge }
+        case .unreadable:
+            _ = progress.withLock { $0.shrinkPage() }
+        case .trouble, .noAnswer:
+            progress.withLock { $0.easePage() }
+        default: break
+        }
+        return ListOutcome(error)
     }
 }

@@ -45,6 +45,7 @@ public struct Audit: Sendable {
     private var submission: Ended?
     private var seen = Seen()
     private var list: Ended?
+    private var look: Look?
     private var answeredListStart: Timestamp?
     private var silences: [Ended] = []
     private var histories: [Subject: History] = [:]
@@ -139,7 +140,11 @@ public struct Audit: Sendable {
     private mutating func readList(_ call: Call) {
         if let list { _ = judge("List \(call.id)", call, after: list, "list", atLeast: rules.pollInterval) }
         list = Ended(call)
-        if call.outcome == "answered" { answeredListStart = call.startedAt }
+        // What the first page does not have, because it came later, the others do not have either.
+        guard call.outcome == Call.answered || call.outcome == Call.page else { return }
+        let first = look.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
+        look = call.outcome == Call.page ? Look(epoch: call.epoch, startedAt: first) : nil
+        answeredListStart = first
     }
 
     /// Notes a call that came too early after `earlier`. Returns the time between them where it is known.
@@ -176,6 +181,7 @@ public struct Audit: Sendable {
         latestStart = nil
         submission = nil
         list = nil
+        look = nil
         answeredListStart = nil
         silences = []
         for subject in histories.keys {

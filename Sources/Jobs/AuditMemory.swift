@@ -23,6 +23,13 @@ extension Audit {
         }
     }
 
+    /// A look at the list that goes on with the next page.
+    struct Look {
+        let epoch: Int
+        /// When its first page was asked for.
+        let startedAt: Timestamp
+    }
+
     /// A submission whose answer is not known.
     struct Doubt {
         let id: Int64

@@ -59,7 +59,7 @@ extension Submission {
     /// Whether it certainly costs nothing: it has come to its end, and Krea never had it.
     public var isFree: Bool {
         switch state {
-        case .failed, .cancelled: kreaID == nil && failure?.code != .submissionUnconfirmed && failure?.code != .restored
+        case .failed, .cancelled: kreaID == nil && failure.map { !JobFailure.Code.withOpenPayment.contains($0.code) } ?? true
         case .waiting, .submitting, .unconfirmed, .running, .completed, .timedOut: false
         }
     }

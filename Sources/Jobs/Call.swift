@@ -53,6 +53,10 @@ public struct Call: Hashable, Sendable, Identifiable {
     public static let rateLimited = "rate_limited"
     /// The word for a call that certainly did not reach Krea.
     public static let notSent = "not_sent"
+    /// The word for a look at the list that was answered.
+    public static let answered = "answered"
+    /// The word for a look at the list that was answered with a page, and goes on with the next.
+    public static let page = "page"
 }
 
 extension SubmitOutcome {
@@ -101,7 +105,9 @@ extension ListOutcome {
     /// The outcome in one word, for the ledger.
     public var word: String {
         switch self {
-        case .answered: "answered"
+        case .answered: Call.answered
+        case .tooLarge: "too_large"
+        case .unusable: "unusable"
         case .rateLimited: Call.rateLimited
         case .unauthorised: "unauthorized"
         case .noAnswer: "no_answer"

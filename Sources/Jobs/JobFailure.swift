@@ -18,6 +18,10 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case modelUnavailable = "model_unavailable"
         /// The answer to the paid call was lost and nobody can tell whether Krea has the job.
         case submissionUnconfirmed = "submission_unconfirmed"
+        /// The answer to the paid call was lost, and Krea's list does not tell, however often it is asked for.
+        case submissionUndecidable = "submission_undecidable"
+        /// The answer to the paid call was lost and Krea's list does not tell, so that what was wanted no more could not be cancelled.
+        case cancellationUnconfirmed = "cancellation_unconfirmed"
         /// The store was restored from a backup in which it was not known to be sent.
         case restored = "restored_from_backup"
         /// Krea failed at every attempt to send it, though it took others meanwhile.
@@ -34,6 +38,11 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case cancelled
         /// Cancelled before Krea had heard of it.
         case cancelledBefore = "cancelled_before_start"
+
+        /// The codes with which it is not known whether Krea has the job, and is paid for it.
+        public static let withOpenPayment: Set<Code> = [
+            .submissionUnconfirmed, .submissionUndecidable, .cancellationUnconfirmed, .restored,
+        ]
     }
 
     /// What programs tell failures apart by.
@@ -64,6 +73,12 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case .submissionUnconfirmed:
             "Krea's answer was lost and it cannot be told which of its jobs is this one — nothing was sent again; "
                 + "the picture may still appear in the Krea account"
+        case .submissionUndecidable:
+            "Krea's answer was lost, and its list of jobs does not tell whether it has this one — nothing was sent again; "
+                + "the picture may still appear in the Krea account"
+        case .cancellationUnconfirmed:
+            "It could not be cancelled: Krea's answer was lost, and its list of jobs does not tell which job is this one — "
+                + "nothing was sent again; the picture may still appear in the Krea account"
         case .restored:
             "The service was restored from a backup, and it cannot be told whether this was sent before — nothing was sent again; "
                 + "send it again if you miss the picture"

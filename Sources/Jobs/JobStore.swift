@@ -115,12 +115,12 @@ public protocol DispatchStore: Sendable {
     /// Takes the right to ask Krea once for the account's list, if there is a submission that is `unconfirmed`.
     func claimList(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records what Krea's list tells about every submission that is `unconfirmed`; see ``Verdict``. Returns the jobs that changed.
+    /// Records what Krea's list tells about every submission that is `unconfirmed`; see ``Reconciliation``.
     ///
     /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more. Only then a submission that it has claimed goes
     ///   back into the queue.
     /// - Throws: ``Superseded``
-    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job]
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation
 
     /// Takes the right to ask once for Krea's routes.
     ///

@@ -43,6 +43,15 @@ public enum SubmitOutcome: Hashable, Sendable {
     case lost
 }
 
+extension SubmitOutcome {
+    /// The outcome as it counts: Krea gives each job an ID of its own, so that an answer with one that is known says nothing of this job.
+    ///
+    /// - Parameter isKnown: Whether an ID of Krea's belongs to a submission.
+    public func checked(isKnown: (String) throws -> Bool) rethrows -> SubmitOutcome {
+        if case .accepted(let krea) = self, try isKnown(krea.id) { .lost } else { self }
+    }
+}
+
 /// How a call that asks for a job ended.
 public enum PollOutcome: Hashable, Sendable {
     /// Krea described the job.
@@ -77,13 +86,17 @@ public enum CancelOutcome: Hashable, Sendable {
 
 /// How a call that asks for the account's list of jobs ended.
 public enum ListOutcome: Hashable, Sendable {
-    /// Krea's list.
+    /// Krea's list, as far as it has been read.
     case answered(AccountList)
+    /// The page that was asked for is larger than what is read; a smaller one may do.
+    case tooLarge
+    /// Krea answered, and it is no list that can be read.
+    case unusable
     /// 429: Krea wants silence, for this long if it said how long.
     case rateLimited(retryAfter: Duration?)
     /// 401: Krea does not accept our token.
     case unauthorised
-    /// No answer, or none that is a list.
+    /// No answer, or none that says anything about the list.
     case noAnswer
 }
 

@@ -128,10 +128,13 @@ public struct Pace: Hashable, Sendable {
     }
 
     /// A look at the list ended at `now`. While looks bring nothing they become rarer, up to one in 5 minutes.
-    public mutating func recordList(_ outcome: ListOutcome, at now: Timestamp, rules: PaceRules) {
+    ///
+    /// - Parameter isUndecided: Whether it left open what it could have told.
+    public mutating func recordList(_ outcome: ListOutcome, isUndecided: Bool = false, at now: Timestamp, rules: PaceRules) {
         listFailures = min(listFailures, Self.most) + 1
         switch outcome {
-        case .answered: listFailures = 0
+        case .answered where isUndecided, .unusable: break
+        case .answered, .tooLarge: listFailures = 0
         case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
         case .unauthorised: isTokenRefused = true
         case .noAnswer: break

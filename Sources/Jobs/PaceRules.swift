@@ -14,6 +14,8 @@ public struct PaceRules: Hashable, Sendable {
     public var requestTimeout: Duration = .seconds(30)
     /// How long after a lost answer Krea's list can prove that the job never arrived.
     public var reconcileAfter: Duration = .seconds(30)
+    /// How many looks at Krea's list may leave open what became of a lost answer before it counts as impossible to tell.
+    public var mostUndecidedLooks = 12
     /// How long a 402 holds the queue.
     public var creditPause: Duration = .seconds(300)
     /// How often Krea's routes are asked for.

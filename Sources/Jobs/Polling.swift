@@ -86,7 +86,8 @@ extension Submission {
             let refusal = krea.failure.flatMap { $0.code == .contentRefused ? $0 : nil }
             try finish(.failed, refusal ?? JobFailure(.noImage, detail: krea.failure?.detail), at: now)
         case "completed":
-            urls = krea.urls
+            urls = Array(krea.urls.prefix(max(Self.mostPictures, pictures)))
+            if urls.count < krea.urls.count, !warnings.contains(.surplus(urls.count)) { warnings.append(.surplus(urls.count)) }
             try finish(.completed, nil, at: now)
         case "failed":
             try finish(.failed, krea.failure ?? JobFailure(.generationFailed), at: now)

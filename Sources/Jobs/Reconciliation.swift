@@ -1,59 +1,65 @@
-/// The latest jobs of the account, as Krea lists them.
-public struct AccountList: Hashable, Sendable {
-    /// The jobs, the newest first.
-    public let jobs: [KreaJob]
-    /// Whether these are all jobs there are, and not only the latest.
-    public let isComplete: Bool
-    /// What Krea's clock showed, in whole seconds, if the answer said so.
-    public let kreaTime: Timestamp?
-
-    /// A list.
-    public init(jobs: [KreaJob], isComplete: Bool, kreaTime: Timestamp?) {
-        self.jobs = jobs
-        self.isComplete = isComplete
-        self.kreaTime = kreaTime
-    }
-}
-
 /// What Krea's list says about a submission whose answer was lost.
 public enum Verdict: Hashable, Sendable {
     /// Krea has it: this is it.
     case found(KreaJob)
     /// Krea never got it.
     case absent
-    /// Several jobs could be it, and nobody can tell which.
+    /// Several jobs could be it, and it cannot be told which.
     case ambiguous
-    /// It is too early to say, or the list does not reach back far enough.
+    /// It is too early to say, or something in the list cannot be judged, or it cannot be read as far back as is needed.
     case open
+    /// The next page may tell.
+    case further
 
     /// Looks for a submission whose paid call was made from `startedAt` to `lostAt`, both by our clock.
     ///
     /// Krea's list does not say what a job was made from. So a job can only be the lost one if it was created while the call was being
-    /// made, give or take a fifth of the time between two submissions, and if its ID belongs to no submission of ours.
+    /// made, give or take a fifth of the time between two submissions, and if its ID belongs to no submission of ours. A job of which the
+    /// ID or the time cannot be read may be the lost one too. What cannot be read proves nothing.
+    ///
+    /// | the list reaches back to before the call | jobs that could be it | that cannot be judged | verdict |
+    /// |---|---|---|---|
+    /// | no | | | further, or open when there is no further page |
+    /// | yes | two or more | | ambiguous |
+    /// | yes | one or none | any | open |
+    /// | yes | one | none | found |
+    /// | yes | none | none | absent, if it was asked for long enough after the call and has Krea's time; else open |
     ///
     /// - Parameters:
-    ///   - askedAt: When the list was asked for. Absence is proved only by a list that was asked for long enough after the call.
-    ///   - receivedAt: When the list came, by our clock; beside Krea's own time it tells how far the clocks are apart.
+    ///   - receivedAt: When the latest page came, by our clock; beside Krea's own time it tells how far the clocks are apart.
     ///   - isKnown: Whether an ID of Krea's belongs to a submission of ours.
     public init(
-        startedAt: Timestamp, lostAt: Timestamp, in list: AccountList, askedAt: Timestamp, receivedAt: Timestamp, rules: PaceRules,
+        startedAt: Timestamp, lostAt: Timestamp, in list: AccountList, receivedAt: Timestamp, rules: PaceRules,
         isKnown: (String) throws -> Bool
     ) rethrows {
         let offset = Self.offset(of: list.kreaTime, receivedAt)
         let slack = min(.seconds(2), rules.submitInterval / 5)
-        let window = (startedAt + offset - slack)...(lostAt + offset + slack)
-        let candidates = try list.jobs.filter { job in
-            guard let createdAt = job.createdAt, window.contains(createdAt) else { return false }
-            return try !isKnown(job.id)
+        let first = startedAt + offset - slack
+        let window = first...max(first, lostAt + offset + slack)
+        guard list.reachesBack(to: first) else {
+            self = list.nextCursor == nil ? .open : .further
+            return
+        }
+        var candidates: [KreaJob] = []
+        var cannotBeJudged = false
+        for job in list.jobs(createdIn: window) {
+            if let id = job.id, try isKnown(id) { continue }
+            if let id = job.id, job.createdAt != nil {
+                // How it is getting on, the first poll tells.
+                candidates.append(KreaJob(id: id, status: "queued", createdAt: job.createdAt))
+            } else {
+                cannotBeJudged = true
+            }
         }
         if candidates.count > 1 {
             self = .ambiguous
+        } else if cannotBeJudged {
+            self = .open
         } else if let only = candidates.first {
             self = .found(only)
         } else {
-            // Without Krea's time nobody knows how far the clocks are apart, and what is missing may only be somewhere else.
-            let reachesBack = list.isComplete || list.jobs.contains { $0.createdAt.map { $0 < window.lowerBound } ?? false }
-            self = list.kreaTime != nil && reachesBack && askedAt >= lostAt + rules.reconcileAfter ? .absent : .open
+            // Without Krea's time it is not known how far the clocks are apart, and what is missing may only be somewhere else.
+            self = list.kreaTime != nil && Self.isProof(list.askedAt, ofCallThatEndedAt: lostAt, rules) ? .absent : .open
         }
     }
 
@@ -62,6 +68,11 @@ public enum Verdict: Hashable, Sendable {
     static func ofAWrongClock(lostAt: Timestamp, kreaTime: Timestamp?, receivedAt: Timestamp) -> Verdict? {
         guard let kreaTime, lostAt > max(kreaTime, receivedAt) + .seconds(3600) else { return nil }
         return .ambiguous
+    }
+
+    /// Whether a list that was asked for at `askedAt` can prove that the call never arrived.
+    static func isProof(_ askedAt: Timestamp, ofCallThatEndedAt lostAt: Timestamp, _ rules: PaceRules) -> Bool {
+        askedAt >= lostAt + rules.reconcileAfter
     }
 
     /// How far Krea's clock is before ours. Its time comes in whole seconds and is as old as the answer's way: what that explains is
@@ -77,57 +88,90 @@ extension Submission {
     /// Krea's list has told what became of the lost answer.
     ///
     /// - Parameters:
-    ///   - mayResend: Whether it is certain that nobody can still be making the call. Without that, absence proves nothing.
+    ///   - mayResend: Whether it is certain that nothing can still be making the call. Without that, absence proves nothing.
+    ///   - isLate: Whether the list was asked for so late that it could have told. One that could not is counted, and the last of
+    ///     ``PaceRules/mostUndecidedLooks`` ends the submission: it fails, and is never sent again.
     ///   - lastInQueue: The highest number of a job so far: what never arrived goes behind it; see ``recordAbsence(behind:_:at:rules:)``.
     ///   - pace: Learns that Krea took what is found.
     /// - Returns: Whether anything changed.
     public mutating func settle(
-        _ verdict: Verdict, mayResend: Bool, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules
+        _ verdict: Verdict, mayResend: Bool, isLate: Bool, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules
     ) throws -> Bool {
         switch verdict {
         case .found(let krea):
             pace.noteTaken(at: min(now, startedAt ?? now))
             try begin(krea, at: now, rules: rules)
         case .absent where mayResend: try recordAbsence(behind: lastInQueue, pace, at: now, rules: rules)
-        case .ambiguous: try finish(.failed, JobFailure(.submissionUnconfirmed), at: now)
-        case .absent, .open: return false
+        case .ambiguous: try finish(.failed, JobFailure(isCancelWanted ? .cancellationUnconfirmed : .submissionUnconfirmed), at: now)
+        case .open where isLate:
+            undecidedLooks += 1
+            guard undecidedLooks >= rules.mostUndecidedLooks else { return true }
+            try finish(.failed, JobFailure(isCancelWanted ? .cancellationUnconfirmed : .submissionUndecidable), at: now)
+        case .absent, .open, .further: return false
         }
         return true
     }
 }
 
-extension Job {
-    /// Krea's list was asked for with `call` and has come: every submission whose answer was lost is looked for in it.
+/// What a look at Krea's list has brought.
+public struct Reconciliation: Hashable, Sendable {
+    /// The jobs with a submission that is not `unconfirmed` any more.
+    public var settled: [Job] = []
+    /// Whether the next page is needed.
+    public var goesOn = false
+    /// Whether the look could have told about a submission, and did not.
+    public var isUndecided = false
+
+    /// A look that has brought nothing.
+    public init() {}
+
+    /// The list was asked for with `call` and has come, as far as it has been read, or has not come: every submission of `job` whose answer
+    /// was lost is looked for in it.
     ///
     /// - Parameters:
     ///   - lastInQueue: The highest number of a job so far.
     ///   - pace: Learns that Krea took what is found.
+    ///   - isReachable: Whether Krea has answered some other call since the latest that it did not: then a look without an answer is the
+    ///     list's own fault.
     ///   - isGone: Whether the dispatcher of an epoch cannot be making calls any more.
     ///   - isKnown: Whether an ID of Krea's belongs to a submission of any other job.
-    /// - Returns: Whether anything changed.
+    /// - Returns: Whether the job changed.
     public mutating func settle(
-        _ list: AccountList, for call: Call, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules,
-        isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
+        _ job: inout Job, by outcome: ListOutcome, for call: Call, at now: Timestamp, rules: PaceRules, isReachable: Bool,
+        behind lastInQueue: Int64, pace: inout Pace, isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
     ) throws -> Bool {
-        var hasChanged = false
-        for index in submissions.indices where submissions[index].state == .unconfirmed {
-            guard let startedAt = submissions[index].startedAt, let lostAt = submissions[index].lostAt else { continue }
-            let verdict =
-                try Verdict.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
-                ?? Verdict(
-                    startedAt: startedAt, lostAt: lostAt, in: list, askedAt: call.startedAt, receivedAt: now, rules: rules
-                ) { id in
-                    try submissions.contains { $0.kreaID == id } || isKnown(id)
-                }
-            let epoch = submissions[index].epoch
-            let mayResend = epoch == call.epoch || isGone(epoch)
-            let isSettled = try submissions[index].settle(
-                verdict, mayResend: mayResend, behind: lastInQueue, pace: &pace, at: now, rules: rules)
-            if isSettled { hasChanged = true }
+        let former = job
+        for index in job.submissions.indices where job.submissions[index].state == .unconfirmed {
+            let submission = job.submissions[index]
+            guard let startedAt = submission.startedAt, let lostAt = submission.lostAt else { continue }
+            var askedAt = call.startedAt
+            let verdict: Verdict
+            switch outcome {
+            case .answered(let list):
+                askedAt = list.askedAt
+                verdict =
+                    try Verdict.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
+                    ?? Verdict(startedAt: startedAt, lostAt: lostAt, in: list, receivedAt: now, rules: rules) { id in
+                        try job.submissions.contains { $0.kreaID == id } || isKnown(id)
+                    }
+            case .unusable: verdict = .open
+            case .noAnswer where isReachable: verdict = .open
+            case .tooLarge, .noAnswer, .rateLimited, .unauthorised: continue
+            }
+            let isLate = Verdict.isProof(askedAt, ofCallThatEndedAt: lostAt, rules)
+            let mayResend = submission.epoch == call.epoch || isGone(submission.epoch)
+            _ = try job.submissions[index].settle(
+                verdict, mayResend: mayResend, isLate: isLate, behind: lastInQueue, pace: &pace, at: now, rules: rules)
+            if job.submissions[index].state != .unconfirmed { continue }
+            goesOn = goesOn || verdict == .further
+            isUndecided = isUndecided || verdict == .open && isLate
         }
-        return hasChanged
+        if zip(job.submissions, former.submissions).contains(where: { $0.state != $1.state }) { settled.append(job) }
+        return job != former
     }
+}
 
+extension Job {
     /// Submissions that are being made by nobody any more become unconfirmed.
     ///
     /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more.

@@ -27,6 +27,8 @@ public struct Submission: Hashable, Sendable {
     public var place: Int64?
     /// The earliest moment of its next attempt, for one that has a place of its own.
     public var notBefore: Timestamp?
+    /// How many looks at Krea's list could have told what became of that call, and did not.
+    public var undecidedLooks = 0
     /// When nothing more could happen by itself.
     public var finishedAt: Timestamp?
     /// Krea's ID, once Krea has given one.
@@ -58,6 +60,12 @@ public struct Submission: Hashable, Sendable {
     /// What has to be said about Krea's answers.
     public var warnings: [Warning] = []
 
+    /// How many addresses of pictures are read of one submission, from Krea or from a store; what can be asked for is less.
+    public static let mostAddresses = 16
+
+    /// How many pictures Krea makes in one job at most; more are kept only where more were asked for.
+    public static let mostPictures = 4
+
     /// A submission that waits, for so many pictures.
     public init(pictures: Int = 1) {
         self.pictures = pictures
@@ -74,6 +82,7 @@ public struct Submission: Hashable, Sendable {
         self.webhookKey = webhookKey
         isHinted = false
         lostAt = nil
+        undecidedLooks = 0
     }
 
     /// The paid call has ended.

@@ -14,6 +14,8 @@ public enum Warning: Hashable, Sendable, Codable {
     case sizeForRatio(String, width: Int, height: Int)
     /// Addresses of pictures were left out, because they are not on Krea's hosts.
     case strangeAddresses(Int, of: Int)
+    /// Krea sent more pictures than can have been asked for; so many are kept.
+    case surplus(Int)
     /// Some pictures could not be made, for this reason if it is known.
     case missing(Int, of: Int, JobFailure?)
     /// A sentence of somebody else's, or of an earlier version.
@@ -31,6 +33,7 @@ public enum Warning: Hashable, Sendable, Codable {
         case .sizeForRatio(let ratio, let width, let height):
             "aspect_ratio \(ratio) became \(width) × \(height) pixels: only a size is taken."
         case .strangeAddresses(let count, let all): "\(count) of \(all) picture addresses were left out: they are not on Krea's hosts."
+        case .surplus(let count): "Krea sent more pictures than were asked for: only the first \(count) are shown."
         case .missing(let count, let all, let reason):
             "\(count) of \(all) pictures could not be made\(reason.map { ": \($0.message)" } ?? ".")"
         case .other(let sentence): sentence

@@ -34,7 +34,7 @@ public struct HTTPTransport: Transport {
             switch error {
             case .notSent(let reason): throw .notSent(reason: reason)
             case .noAnswer(let reason): throw .noAnswer(reason: reason)
-            case .tooLarge: throw .noAnswer(reason: "the answer is too long")
+            case .tooLarge: throw .tooLarge
             }
         }
         var response = HTTPResponse(status: HTTPResponse.Status(code: incoming.status))

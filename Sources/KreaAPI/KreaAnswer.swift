@@ -1,18 +1,17 @@
-import FoundationEssentials
 import HTTPTypes
 import Jobs
 
 /// An answer of Krea's, read as far as it can be read.
 struct KreaAnswer {
     let response: HTTPResponse
-    /// The body, if it is JSON.
+    /// The body, if it is JSON within ``AnswerLimits``.
     let json: JSONValue?
     private let body: [UInt8]
 
     init(response: HTTPResponse, body: [UInt8]) {
         self.response = response
         self.body = body
-        json = try? JSONDecoder().decode(JSONValue.self, from: Data(body))
+        json = JSONValue(answer: body)
     }
 
     /// What the status means when it is not 2xx; nil for 2xx.
@@ -25,7 +24,7 @@ struct KreaAnswer {
         case 200..<300: return nil
         case 401: return .unauthorised(words: words)
         case 402: return .outOfCredit(words: words)
-        case 404, 410: return .gone(words: words, replacement: json?.members?["replacement"]?.text)
+        case 404, 410: return .gone(words: words, replacement: json?.members?["replacement"]?.name)
         case 429: return .limited(retryAfter: retryAfter)
         // 408 and 425 are said by those who do not know what became of the request.
         case 408, 425: return .trouble(status: status)
@@ -49,12 +48,16 @@ struct KreaAnswer {
         return text.trimmingPrefix(while: \.isWhitespace).split(whereSeparator: \.isNewline).first.map(String.init)
     }
 
-    /// RFC 9110, section 10.2.3: seconds, or a date, which only means something beside the date of the answer itself.
+    /// RFC 9110, section 10.2.3: seconds, or a date, which only means something beside the date of the answer itself. At most an hour.
     private var retryAfter: Duration? {
         guard let text = response.headerFields[.retryAfter] else { return nil }
-        if let seconds = Int(text), seconds >= 0 { return .seconds(seconds) }
-        guard let moment = Timestamp(httpDate: text), let date else { return nil }
-        return max(.zero, moment - date)
+        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // So many digits that they do not fit are more than an hour all the same.
+            return min(Int32(text).map { .seconds($0) } ?? AnswerLimits.retryAfter, AnswerLimits.retryAfter)
+        }
+        guard let date else { return nil }
+        guard let moment = Timestamp(httpDate: text) else { return Timestamp.isFarAway(httpDate: text) ? AnswerLimits.retryAfter : nil }
+        return min(max(.zero, moment - date), AnswerLimits.retryAfter)
     }
 
     /// When Krea says that it answered.

@@ -58,13 +58,15 @@ public struct KreaClient: Sendable {
         try job(in: try await call(.get, "/jobs/\(Self.escaped(id))").json)
     }
 
-    /// Asks for the latest jobs of the account, the newest first, at most 1000.
-    public func jobs(limit: Int) async throws(KreaError) -> AccountList {
-        let answer = try await call(.get, "/jobs?limit=\(limit)")
-        guard let members = answer.json?.members, let items = members["items"]?.elements else { throw .unreadable }
-        var jobs: [KreaJob] = []
-        for item in items { jobs.append(try job(in: item)) }
-        return AccountList(jobs: jobs, isComplete: members["next_cursor"]?.text == nil, kreaTime: answer.date)
+    /// Asks for a page of the jobs of the account, the newest first.
+    ///
+    /// - Parameters:
+    ///   - limit: How many jobs it has at most, 1 to 1000.
+    ///   - cursor: What the page before said; nil for the first.
+    public func jobs(limit: Int, after cursor: String? = nil) async throws(KreaError) -> AccountPage {
+        let answer = try await call(.get, "/jobs?limit=\(limit)" + (cursor.map { "&cursor=\(Self.escaped($0))" } ?? ""))
+        guard let page = AccountPage(answer, limit: limit) else { throw .unreadable }
+        return page
     }
 
     /// Asks Krea to cancel the job with its ID `id`.
@@ -93,6 +95,7 @@ public struct KreaClient: Sendable {
             switch error {
             case .notSent(let reason): throw .notSent(reason: reason)
             case .noAnswer(let reason): throw .noAnswer(reason: reason)
+            case .tooLarge: throw .tooLarge
             }
         }
         if let error = answer.error { throw error }

@@ -22,6 +22,8 @@ public enum KreaError: Error, Hashable, Sendable {
     case trouble(status: Int)
     /// A 2xx whose body is not what Krea documents: the request was taken, but the answer is lost.
     case unreadable
+    /// An answer of more than ``TransportError/answerLimit`` bytes: it is lost.
+    case tooLarge
     /// The request certainly did not arrive.
     case notSent(reason: String)
     /// The request may have arrived.
@@ -39,6 +41,7 @@ public enum KreaError: Error, Hashable, Sendable {
         case .limited(let retryAfter): "limited" + (retryAfter.map { ", retry after \($0)" } ?? "")
         case .trouble(let status): "trouble, status \(status)"
         case .unreadable: "unreadable answer"
+        case .tooLarge: "answer too large"
         case .notSent(let reason): "not sent: \(reason)"
         case .noAnswer(let reason): "no answer: \(reason)"
         }
@@ -56,6 +59,7 @@ public enum KreaError: Error, Hashable, Sendable {
         case .limited: "rate_limited"
         case .trouble: "trouble"
         case .unreadable: "unreadable"
+        case .tooLarge: "too_large"
         case .notSent: "not_sent"
         case .noAnswer: "no_answer"
         }

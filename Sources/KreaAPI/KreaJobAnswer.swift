@@ -3,16 +3,14 @@ import Jobs
 extension KreaJob {
     /// Reads a job as Krea describes it (krea-api.md, section 3.3); nil when it has no ID or no status.
     ///
-    /// Addresses that `server` may not show are left out with a warning.
+    /// Addresses that `server` may not show are left out with a warning. What is more than can have been asked for is not looked at.
     init?(_ value: JSONValue, server: KreaServer) {
-        guard let members = value.members, let id = members["job_id"]?.text, !id.isEmpty, let status = members["status"]?.text
-        else { return nil }
+        guard let members = value.members, let id = members["job_id"]?.kreaID, let status = members["status"]?.status else { return nil }
         let result = members["result"]?.members
-        let addresses = Self.addresses(in: result?["urls"])
-        let urls = addresses.filter(server.mayShow)
+        let addresses = Self.addresses(in: result?["urls"]).prefix(AnswerLimits.addresses)
+        let urls = addresses.filter { $0.utf8.count <= AnswerLimits.address && server.mayShow($0) }
         self.init(
-            id: id, status: status, createdAt: members["created_at"]?.text.flatMap(Timestamp.init(iso8601:)), urls: urls,
-            failure: KreaReasons(members).failure)
+            id: id, status: status, createdAt: Timestamp(krea: members["created_at"]), urls: urls, failure: KreaReasons(members).failure)
         let dropped = addresses.count - urls.count
         if dropped > 0 { warnings = [.strangeAddresses(dropped, of: addresses.count)] }
     }

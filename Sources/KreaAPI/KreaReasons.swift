@@ -5,7 +5,7 @@ import Jobs
 /// That is `error` (a text, an object or a list), `message`, `detail`, `result.error`, with `details`, `errors` or `issues` about single
 /// members, beside these or inside.
 struct KreaReasons {
-    /// For the person whose job it is, at most 500 characters; nil when nothing is said. May quote the prompt.
+    /// For the person whose job it is, at most ``AnswerLimits/words`` code points; nil when nothing is said. May quote the prompt.
     let words: String?
     /// Every code and sentence, folded, to tell by what it is about.
     private let texts: [String]
@@ -22,12 +22,14 @@ struct KreaReasons {
         let details = lists + holders.flatMap { holder in ["details", "errors", "issues"].compactMap { holder[$0] } }
 
         var said: [String] = []
-        for sentence in (headline.map { [$0] } ?? []) + details.flatMap(Self.sentences) where !said.contains(sentence) {
-            said.append(sentence)
+        for sentence in ((headline.map { [$0] } ?? []) + details.flatMap(Self.sentences)).prefix(AnswerLimits.reasons) {
+            let sentence = sentence.prefix(codePoints: AnswerLimits.words)
+            if !said.contains(sentence) { said.append(sentence) }
         }
-        words = said.isEmpty ? nil : String(said.joined(separator: "; ").prefix(500))
-        texts = (places + details + [members["code"]].compactMap(\.self)).flatMap(Self.everything).map { text in
-            text.lowercased().replacing("-", with: "_")
+        words = said.isEmpty ? nil : said.joined(separator: "; ").prefix(codePoints: AnswerLimits.words)
+        let everything = (places + details + [members["code"]].compactMap(\.self)).lazy.flatMap(Self.everything)
+        texts = everything.prefix(AnswerLimits.reasons).map { text in
+            text.prefix(codePoints: AnswerLimits.words).lowercased().replacing("-", with: "_")
         }
     }
 

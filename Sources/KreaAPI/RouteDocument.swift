@@ -6,9 +6,10 @@ extension KreaRoute {
     static func routes(in document: JSONValue) -> [KreaRoute] {
         let prefix = "/generate/image/"
         let paths = document.members?["paths"]?.members ?? [:]
-        return paths.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { path in
-            paths[path]?.members?["post"].flatMap { KreaRoute(path: String(path.dropFirst(prefix.count)), operation: $0) }
-        }
+        return paths.keys.filter { $0.hasPrefix(prefix) && $0.utf8.count <= AnswerLimits.name }.sorted().prefix(AnswerLimits.routes)
+            .compactMap { path in
+                paths[path]?.members?["post"].flatMap { KreaRoute(path: String(path.dropFirst(prefix.count)), operation: $0) }
+            }
     }
 
     private init?(path: String, operation: JSONValue) {
@@ -22,14 +23,19 @@ extension KreaRoute {
             fields[field] = FieldRule(name: name, schema: property, isRequired: required.contains(name))
         }
         let points = operation["x-krea-pricing"]?["price_points"]?.elements ?? []
-        self.init(path: path, fields: fields, prices: points.compactMap(Price.init))
+        self.init(path: path, fields: fields, prices: points.prefix(AnswerLimits.routes).compactMap(Price.init))
     }
 }
 
 extension KreaRoute.Price {
     fileprivate init?(_ point: JSONValue) {
-        guard let amount = point["amount"]?.number, amount >= 0, amount.isFinite else { return nil }
-        self.init(usd: amount, conditions: point["dimensions"]?.members?.mapValues { $0.text ?? $0.brief } ?? [:])
+        guard let amount = point["amount"]?.number, (0...AnswerLimits.price).contains(amount) else { return nil }
+        let dimensions = point["dimensions"]?.members ?? [:]
+        // A price of which a condition cannot be kept would hold where it does not.
+        guard dimensions.count <= AnswerLimits.dimensions, dimensions.keys.allSatisfy({ $0.utf8.count <= AnswerLimits.name }) else {
+            return nil
+        }
+        self.init(usd: amount, conditions: dimensions.mapValues { ($0.text ?? $0.brief).prefix(codePoints: AnswerLimits.name) })
     }
 }
 
@@ -41,12 +47,12 @@ extension FieldRule {
         let types = schema["type"]?.elements?.compactMap(\.text) ?? [schema["type"]?.text].compactMap(\.self)
         self.init(
             name: name,
-            minimum: (schema["minimum"] ?? schema["minLength"])?.number,
-            maximum: (schema["maximum"] ?? schema["maxLength"] ?? schema["maxItems"])?.number,
-            choices: schema["enum"]?.elements?.compactMap(\.text),
+            minimum: (schema["minimum"] ?? schema["minLength"])?.bound,
+            maximum: (schema["maximum"] ?? schema["maxLength"] ?? schema["maxItems"])?.bound,
+            choices: (schema["enum"]?.elements?.lazy.compactMap(\.name).prefix(AnswerLimits.routes)).map(Array.init),
             isRequired: isRequired,
             isSingle: types.contains("string") && !types.contains("array"),
-            fallback: schema["default"])
+            fallback: schema["default"]?.fallback)
         // The length of an address is no bound of how many there are.
         if schema["format"]?.text == "uri" { (minimum, maximum) = (nil, nil) }
     }

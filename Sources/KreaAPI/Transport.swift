@@ -18,7 +18,9 @@ public enum TransportError: Error, Hashable, Sendable {
     case notSent(reason: String)
     /// The request, or a part of it, may have arrived; what came back, if anything, was not a whole answer.
     case noAnswer(reason: String)
+    /// An answer of more than ``answerLimit`` bytes has begun to come.
+    case tooLarge
 
-    /// Bytes of the longest answer that is read; Krea's are a few hundred, a list of 1000 jobs has less than half of it.
+    /// Bytes of the longest answer that is read; Krea's are a few hundred, its document of its routes has a quarter of it.
     public static let answerLimit = 1 << 20
 }

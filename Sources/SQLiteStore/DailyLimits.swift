@@ -54,10 +54,12 @@ extension SQLiteStore {
     /// What a submission counts. What Krea has of several pictures in one job counts for each.
     private static let price = "ifnull(price, ? * pictures)"
 
+    private static let openPayment = JobFailure.Code.withOpenPayment.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+
     /// The same as ``Submission/isFree``.
     private static let isFree = """
         state IN ('failed', 'cancelled') AND krea_id IS NULL
-            AND ifnull(failure_code, '') NOT IN ('submission_unconfirmed', 'restored_from_backup')
+            AND ifnull(failure_code, '') NOT IN (\(openPayment))
         """
 
     /// How many pictures a client has asked for today.

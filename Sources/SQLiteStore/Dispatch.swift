@@ -57,7 +57,8 @@ extension SQLiteStore {
     /// Records how a claimed submission ended.
     @discardableResult
     public func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, pace, database in
+        let outcome = try read { database in try outcome.checked { try Self.isKnown($0, database) } }
+        return try record(outcome.word, for: call, at: now) { job, pace, database in
             let known = try catalogue(database)
             var catalogue = known
             let isFirstAttempt = job[call.part].failedAttempts == 0
@@ -115,31 +116,27 @@ extension SQLiteStore {
     }
 
     /// Records what Krea's list tells about every submission whose answer was lost.
-    public func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
+    public func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
         try change { database in
             try Self.check(call.epoch, database)
-            try call.complete(outcome.word, at: now, database)
             var pace = try Pace(database)
-            pace.recordList(outcome, at: now, rules: rules)
-            // Written at the end: what is found in the list tells something too.
-            guard case .answered(let list) = outcome else {
-                try pace.update(database)
-                return []
-            }
+            let isReachable = pace.unanswered == nil
             let lastInQueue = try Int64.first(database, "SELECT max(seq) FROM jobs") ?? 0
-            let settled = try Self.rows(.unconfirmed, database).compactMap { row -> Job? in
-                var row = row
-                let hasChanged = try row.job.settle(
-                    list, for: call, behind: lastInQueue, pace: &pace, at: now, rules: rules, isGone: isGone
+            var reconciliation = Reconciliation()
+            for var row in try Self.rows(.unconfirmed, database) {
+                let hasChanged = try reconciliation.settle(
+                    &row.job, by: outcome, for: call, at: now, rules: rules, isReachable: isReachable, behind: lastInQueue, pace: &pace,
+                    isGone: isGone
                 ) { id in
-                    try Bool.first(database, "SELECT true FROM submissions WHERE krea_id = ?", [id]) ?? false
+                    try Self.isKnown(id, database)
                 }
                 // Before the next job is looked at: what was found for one is not there for another.
                 if hasChanged { try row.update(database) }
-                return hasChanged ? row.job : nil
             }
+            pace.recordList(outcome, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
             try pace.update(database)
-            return settled
+            try call.complete(reconciliation.goesOn ? Call.page : outcome.word, at: now, database)
+            return reconciliation
         }
     }
 
@@ -205,6 +202,11 @@ extension SQLiteStore {
         }
         if concernsAll { tellObservers() }
         return job
+    }
+
+    /// Whether an ID of Krea's belongs to a submission.
+    private static func isKnown(_ id: String, _ database: Database) throws -> Bool {
+        try Bool.first(database, "SELECT true FROM submissions WHERE krea_id = ?", [id]) ?? false
     }
 
     static func check(_ epoch: Int, _ database: Database) throws {

@@ -48,6 +48,9 @@ enum Schema {
         migrator.registerMigration("13: attempts that came to nothing") { database in
             try database.execute(sql: retries)
         }
+        migrator.registerMigration("14: looks at Krea's list that told nothing") { database in
+            try database.execute(sql: "ALTER TABLE submissions ADD COLUMN undecided_looks INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

@@ -16,6 +16,7 @@ extension Submission {
         startedAt = columns.time()
         epoch = columns.next()
         lostAt = columns.time()
+        undecidedLooks = columns.count()
         failedAttempts = columns.count()
         strikes = columns.count()
         firstLostAt = columns.time()
@@ -23,7 +24,7 @@ extension Submission {
         notBefore = columns.time()
         finishedAt = columns.time()
         kreaID = columns.optional()
-        kreaStatus = columns.optional()
+        kreaStatus = (columns.optional() as String?)?.prefix(codePoints: 40)
         polls = columns.count()
         look = columns.count()
         nextPollAt = columns.time()
@@ -33,10 +34,11 @@ extension Submission {
         isHintedLook = columns.next()
         isCancelWanted = columns.next()
         nextCancelAt = columns.time()
-        urls = try JSONColumn.decodeList(columns.next())
+        // An older version took as many as Krea sent.
+        urls = Array(try JSONColumn.decodeList(columns.next()).prefix(Self.mostAddresses))
         let code = (columns.optional() as String?).flatMap(JobFailure.Code.init)
         let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
-        failure = code.map { JobFailure($0, detail: detail, because: reason.flatMap(ContentRefusal.init)) }
+        failure = code.map { JobFailure($0, detail: detail?.prefix(codePoints: 500), because: reason.flatMap(ContentRefusal.init)) }
         warnings = try Warnings(columns.next()).list
     }
 
@@ -68,6 +70,7 @@ extension Submission {
                 ("started_at", startedAt?.milliseconds),
                 ("epoch", epoch),
                 ("lost_at", lostAt?.milliseconds),
+                ("undecided_looks", undecidedLooks),
                 ("failed_attempts", failedAttempts),
                 ("strikes", strikes),
                 ("first_lost_at", firstLostAt?.milliseconds),

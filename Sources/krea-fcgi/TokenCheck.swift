@@ -24,9 +24,9 @@ struct TokenCheck {
         let outcome: ListOutcome
         var findings: [Inspection.Finding] = []
         do throws(KreaError) {
-            let list = try await krea.jobs(limit: 1)
-            outcome = .answered(list)
-            if let kreaTime = list.kreaTime, kreaTime - now() > .seconds(60) || now() - kreaTime > .seconds(60) {
+            let page = try await krea.jobs(limit: 1)
+            outcome = .answered(AccountList(page, askedAt: now()))
+            if let kreaTime = page.kreaTime, kreaTime - now() > .seconds(60) || now() - kreaTime > .seconds(60) {
                 findings.append(.warning("The clock says \(now().iso8601), Krea's says \(kreaTime.iso8601)."))
             }
         } catch {

@@ -21,6 +21,10 @@ extension FlyingFox.HTTPResponse {
         case .held(let count):
             let pieces = PacedBytes(bytes: body, piece: count, pause: .zero, holdAt: count, isCut: false, clock: clock)
             self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces, count: body.count))
+        case .endless:
+            let pieces = PacedBytes(
+                bytes: body.isEmpty ? [0x20] : body, piece: 1 << 16, pause: .zero, isCut: false, isEndless: true, clock: clock)
+            self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces))
         case .dripping(let piece, let every):
             let pieces = PacedBytes(bytes: body, piece: piece, pause: .milliseconds(every), isCut: false, clock: clock)
             self.init(statusCode: status, headers: headers, body: HTTPBodySequence(from: pieces, count: body.count))
@@ -49,6 +53,7 @@ private struct PacedBytes: AsyncBufferedSequence {
     /// Where a day passes before the rest comes.
     var holdAt: Int?
     var isCut: Bool
+    var isEndless = false
     var clock: any Clock<Duration>
 
     func makeAsyncIterator() -> Iterator { Iterator(source: self) }
@@ -60,6 +65,7 @@ private struct PacedBytes: AsyncBufferedSequence {
         mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
 
         mutating func nextBuffer(suggested count: Int) async throws -> ArraySlice<UInt8>? {
+            if source.isEndless, position == source.bytes.count { position = 0 }
             guard position < source.bytes.count else {
                 if source.isCut { throw ConnectionCut() }
                 return nil

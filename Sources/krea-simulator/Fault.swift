@@ -16,7 +16,7 @@ struct Fault: Sendable, Hashable {
         case badGateway = "502"
         case unavailable = "503"
         case gatewayTimeout = "524"
-        case cut, truncated, garbled, empty, slow, drip
+        case cut, truncated, garbled, empty, slow, drip, hostile
     }
 
     enum Place: String, Sendable, CaseIterable {
@@ -25,11 +25,16 @@ struct Fault: Sendable, Hashable {
         /// A submission whose job exists all the same.
         case created
         case poll, list, cancel
+        /// The document of the routes.
+        case document
+        case image
     }
 
     var kind: Kind
     var place: Place
     var number: Int?
+    /// How often it has struck before.
+    var turn = 0
 
     /// A word without a place is about a submission: an error status leaves no job, a damaged answer comes after the job was created.
     init?(word: String, number: Int?) {
@@ -48,7 +53,7 @@ struct Fault: Sendable, Hashable {
     var times: Int? {
         switch kind {
         case .unauthorized, .outOfBalance, .planTooLow, .noBalance, .blocked, .contentRefused, .notFound: number
-        case .slow, .drip: nil
+        case .slow, .drip, .hostile: nil
         case .rateLimitedRetryAfter: 1
         default: number ?? 1
         }
@@ -64,6 +69,9 @@ struct Fault: Sendable, Hashable {
         case .empty: spoilt.body = []
         case .slow: spoilt.delay = Int64(number ?? 60_000)
         case .drip: spoilt.delivery = .dripping(bytes: 1, every: Int64(number ?? 100))
+        case .hostile:
+            var hostility = Hostility(seed: number ?? 1, turn: turn)
+            spoilt = hostility.spoil(reaction)
         default: spoilt.answer = answer
         }
         return spoilt
@@ -107,6 +115,7 @@ extension Fault.Kind {
         case .garbled: "half the JSON as a whole answer, once; NUMBER: so many times"
         case .empty: "no body, once; NUMBER: so many times"
         case .slow: "the answer starts late, every time; NUMBER: ms, 60000 if not given"
+        case .hostile: "anything at all: any bytes, any JSON, huge, nested, endless, every time; NUMBER: the seed"
         case .drip: "the body comes byte by byte, every time; NUMBER: ms between them, 100 if not given"
         }
     }

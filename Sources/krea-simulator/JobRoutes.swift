@@ -26,8 +26,16 @@ extension SimulatedKrea {
         var page = jobs.prefix(filter.limit)
         while page.endIndex < jobs.endIndex, jobs[page.endIndex].created == page.last?.created { page = jobs[..<(page.endIndex + 1)] }
         let cursor = page.endIndex < jobs.endIndex ? page.last.map { JSON.string(ISOTime.text($0.created)) } : nil
-        let items = page.map { $0.json(at: now, imageBase: settings.imageBase) }
+        let items = page.map { listed($0, at: now) }
         return .json(200, ["items": .array(items), "next_cursor": cursor ?? .null])
+    }
+
+    /// The job as the list has it.
+    private func listed(_ job: SimulatedJob, at now: Int64) -> JSON {
+        guard case .object(var members) = job.json(at: now, imageBase: settings.imageBase) else { return .null }
+        members["created_at"] = settings.listedTime.written(job.created)
+        if settings.listedBytes > 0 { members["note"] = .string(String(repeating: "x", count: settings.listedBytes)) }
+        return .object(members)
     }
 
     private func naming(_ job: SimulatedJob, _ reaction: Reaction) -> Reaction {

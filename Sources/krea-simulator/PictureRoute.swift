@@ -25,6 +25,13 @@ extension SimulatedKrea {
         return reaction
     }
 
+    /// The same, after a switch of its job about pictures, or of all jobs.
+    mutating func spoiltPicture(_ file: String, at now: Int64) -> Reaction {
+        let reference = pictures[String(file.dropLast(".png".count))]
+        let switches = reference.flatMap { workspaces[$0.token]?[$0.id]?.switches } ?? settings.always
+        return spoilt(picture(file, at: now), by: switches.faults(at: .image), subject: file)
+    }
+
     private func reaction(_ answer: Answer, _ job: SimulatedJob) -> Reaction {
         var reaction = Reaction(answer)
         if job.switches.has(.imageSlow) { reaction.delay = Int64(job.switches.number(of: .imageSlow) ?? 60_000) }

@@ -10,6 +10,8 @@ struct Reaction: Sendable {
         case truncated
         /// The body in pieces of so many bytes, a pause of so many milliseconds before each.
         case dripping(bytes: Int, every: Int64)
+        /// The body comes again and again, without a length.
+        case endless
         /// So many bytes of the body come at once, and for a day no more.
         case held(after: Int)
     }

@@ -19,6 +19,12 @@ extension SimulatedKrea {
         var serverLimit: Int64 = 180_000
         /// Where result URLs start; `/images/<uuid>.png` follows.
         var imageBase = "https://gen.krea.ai"
+        /// How many jobs the workspace of a token has when it is used first, one created in each second up to a minute before.
+        var history = 0
+        /// How many bytes more each job has in a list.
+        var listedBytes = 0
+        /// How the list writes when a job was created.
+        var listedTime = TimeForm.iso
         /// Switches that hold for every job.
         var always = Switches.none
     }

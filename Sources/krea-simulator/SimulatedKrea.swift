@@ -46,11 +46,14 @@ struct SimulatedKrea: Sendable {
         let target = Target(request.path ?? "/")
         let place = (request.method, target.segments.first, target.segments.count)
         switch place {
-        case (.get, "openapi.json", 1): return Reaction(.json(200, OpenAPIDocument.make(for: settings.dialect)))
-        case (.get, "images", 2): return picture(target.segments[1], at: now)
+        case (.get, "openapi.json", 1):
+            let document = Reaction(.json(200, OpenAPIDocument.make(for: settings.dialect)))
+            return spoilt(document, by: settings.always.faults(at: .document), subject: "document")
+        case (.get, "images", 2): return spoiltPicture(target.segments[1], at: now)
         default: break
         }
         guard let token else { return Reaction(.unauthorized) }
+        remember(token, at: now)
         switch place {
         case (.post, "generate", _): return submit(request, target, body, token, at: now)
         case (.get, "jobs", 1):
@@ -73,7 +76,9 @@ struct SimulatedKrea: Sendable {
             let count = strikes[Strike(fault: fault, subject: subject), default: 0]
             guard fault.times.map({ count < $0 }) ?? true else { continue }
             strikes[Strike(fault: fault, subject: subject)] = count + 1
-            return fault
+            var due = fault
+            due.turn = count
+            return due
         }
         return nil
     }

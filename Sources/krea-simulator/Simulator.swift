@@ -30,6 +30,12 @@ struct Simulator: AsyncParsableCommand {
     var backlog: Int?
     @Option(help: "How many jobs of a token may be paid for until 402. (default: no limit)")
     var balance: Int?
+    @Option(help: "How many jobs a token has when it is used first, one created in each second up to a minute before.")
+    var history = 0
+    @Option(help: "How many bytes more each job has in a list.")
+    var listBytes = 0
+    @Option(help: "How a list writes the time of a job: \(TimeForm.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var listTime = TimeForm.iso
     @Option(help: "The status for a body that breaks its schema: 422 or 400.")
     var schemaStatus = 422
     @Flag(name: .customLong("sunset-404"), help: "Answer the page of an unknown path, not 410, for models that are gone.")
@@ -48,6 +54,9 @@ struct Simulator: AsyncParsableCommand {
         guard runSeconds >= 0, runSeconds <= 86_400 else { throw ValidationError("--run-seconds must be 0 to 86400.") }
         guard concurrency.map({ $0 > 0 }) ?? true else { throw ValidationError("--concurrency must be at least 1.") }
         guard (backlog ?? 0) >= 0, (balance ?? 0) >= 0 else { throw ValidationError("--backlog and --balance must not be negative.") }
+        guard (0...1_000_000).contains(history), (0...10_000_000).contains(listBytes) else {
+            throw ValidationError("--history must be 0 to 1000000, --list-bytes 0 to 10000000.")
+        }
         guard [400, 422].contains(schemaStatus) else { throw ValidationError("--schema-status must be 422 or 400.") }
         do { _ = try Switches(words: fail) } catch {
             throw ValidationError("--fail \(error.word): there is no such word; --help lists them.")
@@ -78,6 +87,9 @@ struct Simulator: AsyncParsableCommand {
         settings.concurrency = concurrency
         settings.backlog = backlog
         settings.balance = balance
+        settings.history = history
+        settings.listedBytes = listBytes
+        settings.listedTime = listTime
         settings.schemaStatus = schemaStatus
         settings.sunsetIsGone = !sunsetIsUnknown
         settings.always = try Switches(words: fail)
@@ -94,8 +106,8 @@ struct Simulator: AsyncParsableCommand {
             \(lines[..<marks.count].joined(separator: "\n"))
 
             Wrong answers, to a submission if nothing else is said. An error status leaves no job, a damaged answer comes after the job \
-            was created; -before and -created say otherwise. -poll, -cancel and (for --fail only) -list are about those requests: \
-            [[500-created]], [[cut-before]], [[429-poll:2]].
+            was created; -before and -created say otherwise. -poll, -cancel, -image and (for --fail only) -list and -document are about those \
+            requests: [[500-created]], [[cut-before]], [[429-poll:2]].
 
             \(lines[marks.count...].joined(separator: "\n"))
             """
@@ -103,3 +115,4 @@ struct Simulator: AsyncParsableCommand {
 }
 
 extension Dialect: ExpressibleByArgument {}
+extension TimeForm: ExpressibleByArgument {}

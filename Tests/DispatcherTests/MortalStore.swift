@@ -87,7 +87,7 @@ final class MortalStore: JobStore {
         try living(isRecord: true) { try $0.recordCancel(outcome, for: call, at: now) }
     }
 
-    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
         try living(isRecord: true) { try $0.recordList(outcome, for: call, at: now, isGone: isGone) }
     }
 

@@ -7,18 +7,18 @@ private func runDriver(
     _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// `fuzzer web …` or `fuzzer records …`: the rest are libFuzzer's arguments. A finding ends it, and libFuzzer keeps the input.
+/// `fuzzer web …`, `fuzzer krea …` or `fuzzer records …`: the rest are libFuzzer's arguments. A finding ends it, and libFuzzer keeps the input.
 @main
 enum Fuzzer {
     static func main() throws {
-        let isWeb = CommandLine.arguments.dropFirst().first == "web"
+        let name = CommandLine.arguments.dropFirst().first
         var count = CommandLine.argc - 1
         var arguments = CommandLine.unsafeArgv + 1
         let status =
-            if isWeb {
-                runDriver(&count, &arguments) { Fuzzer.try($0, $1, WebFuzz.run) }
-            } else {
-                runDriver(&count, &arguments) { Fuzzer.try($0, $1, Fuzzer.server.run) }
+            switch name {
+            case "web": runDriver(&count, &arguments) { Fuzzer.try($0, $1, WebFuzz.run) }
+            case "krea": runDriver(&count, &arguments) { Fuzzer.try($0, $1, KreaFuzz.run) }
+            default: runDriver(&count, &arguments) { Fuzzer.try($0, $1, Fuzzer.server.run) }
             }
         guard status == 0 else { fatalError("libFuzzer ended with \(status).") }
     }

@@ -8,6 +8,10 @@ import Testing
         try tryAll(of: Corpus("web"), 1500, WebFuzz.run)
     }
 
+    @Test func `Hostile answers of Krea's are bounded, prove nothing and leave every page whole`() async throws {
+        try await onThread { try tryAll(of: Corpus("krea"), 1500, KreaFuzz.run) }
+    }
+
     @Test func `Hostile records hurt nobody else`() async throws {
         let server = try RecordFuzz()
         try await withThrowingTaskGroup { group in

@@ -14,7 +14,7 @@ import Testing
     }
 
     private static let accepted = SubmitOutcome.accepted(KreaJob(id: "k", status: "queued")).word
-    private static let answeredList = ListOutcome.answered(AccountList(jobs: [], isComplete: true, kreaTime: nil)).word
+    private static let answeredList = Call.answered
 
     private func audit(_ calls: [Call], rules: PaceRules = PaceRules()) -> Audit {
         var audit = Audit(rules)
@@ -171,6 +171,28 @@ import Testing
             ],
             broken: [
                 "Submission 3 is of job \(JobID.sample(1)), and no list of Krea's that was asked for 30 s after submission 1 "
+                    + "had proved that the latter never arrived."
+            ]),
+        Row(
+            what: "a job sent again after a look of several pages that began in time",
+            calls: [
+                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_100, 30_200, Call.page),
+                call(3, .list, 36_200, 36_300, answeredList), call(4, .submit, 40_100, 40_200, accepted),
+            ]),
+        Row(
+            what: "a job sent again in the middle of a look that began in time",
+            calls: [
+                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_100, 30_200, Call.page),
+                call(3, .submit, 34_000, 34_200, accepted), call(4, .list, 36_200, 36_300, answeredList),
+            ]),
+        Row(
+            what: "a job sent again after a look whose first page was asked for too early",
+            calls: [
+                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 29_000, 29_100, Call.page),
+                call(3, .list, 36_200, 36_300, answeredList), call(4, .submit, 40_100, 40_200, accepted),
+            ],
+            broken: [
+                "Submission 4 is of job \(JobID.sample(1)), and no list of Krea's that was asked for 30 s after submission 1 "
                     + "had proved that the latter never arrived."
             ]),
         Row(

@@ -82,7 +82,7 @@ import Testing
         #expect(try !ended(.rateLimited(retryAfter: nil)).isSpent(onDayOf: noon))
         var lost = try ended(.lost)
         var pace = Pace()
-        _ = try lost.settle(.ambiguous, mayResend: true, behind: 1, pace: &pace, at: noon, rules: PaceRules())
+        _ = try lost.settle(.ambiguous, mayResend: true, isLate: true, behind: 1, pace: &pace, at: noon, rules: PaceRules())
         #expect(lost.state == .failed && !lost.isFree)
         var waiting = Submission()
         try waiting.cancel(at: noon)

@@ -77,7 +77,8 @@ import Testing
         #expect(submission.state == .unconfirmed)
         var pace = Pace()
         _ = try submission.settle(
-            .found(KreaJob(id: "k", status: "queued")), mayResend: false, behind: 1, pace: &pace, at: start + .seconds(1), rules: rules)
+            .found(KreaJob(id: "k", status: "queued")), mayResend: false, isLate: true, behind: 1, pace: &pace, at: start + .seconds(1),
+            rules: rules)
         #expect(submission.nextPollAt == start + .seconds(6))
     }
 

@@ -14,7 +14,7 @@ import Testing
         let isFirst = submission.failedAttempts == 0
         try submission.recordSubmit(.lost, at: now, rules: rules)
         pace.recordSubmit(.lost, isFirstAttempt: isFirst, at: now, rules: rules)
-        _ = try submission.settle(.absent, mayResend: true, behind: 7, pace: &pace, at: now + .seconds(36), rules: rules)
+        _ = try submission.settle(.absent, mayResend: true, isLate: true, behind: 7, pace: &pace, at: now + .seconds(36), rules: rules)
     }
 
     private func take(_ pace: inout Pace, at now: Timestamp) {
@@ -87,7 +87,7 @@ import Testing
         try submission.recordSubmit(.lost, at: start, rules: rules)
         for _ in 0..<4 { pace.recordSubmit(.lost, at: start, rules: rules) }
         let found = Verdict.found(KreaJob(id: "k", status: "queued"))
-        _ = try submission.settle(found, mayResend: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
+        _ = try submission.settle(found, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
         #expect(submission.state == .running && submission.failedAttempts == 0)
         #expect(pace.latestTakenAt == start && pace.lostSubmits == 0 && pace.hold(at: start + .seconds(36)) == nil)
     }
@@ -97,7 +97,7 @@ import Testing
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: start, rules: rules)
         try submission.cancel(at: start)
-        _ = try submission.settle(.absent, mayResend: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
+        _ = try submission.settle(.absent, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
         #expect(submission.state == .cancelled && submission.failedAttempts == 1)
     }
 

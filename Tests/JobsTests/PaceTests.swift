@@ -109,7 +109,10 @@ import Testing
             waits.append(pace.nextListAt - start)
         }
         #expect(waits == [12, 24, 48, 96, 192, 300, 300, 300].map { .seconds($0) })
-        pace.recordList(.answered(AccountList(jobs: [], isComplete: true, kreaTime: nil)), at: start, rules: rules)
+        let answered = ListOutcome.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: nil), askedAt: start))
+        pace.recordList(answered, isUndecided: true, at: start, rules: rules)
+        #expect(pace.nextListAt == start + .seconds(300))
+        pace.recordList(answered, at: start, rules: rules)
         #expect(pace.nextListAt == start + .seconds(6))
     }
 
@@ -154,7 +157,7 @@ import Testing
         others[0].recordSubmit(.refused(JobFailure(.contentRefused)), at: later, rules: rules)
         others[1].recordPoll(.unknownJob, at: later, rules: rules)
         others[2].recordCancel(.accepted, at: later, rules: rules)
-        others[3].recordList(.answered(AccountList(jobs: [], isComplete: true, kreaTime: nil)), at: later, rules: rules)
+        others[3].recordList(.unusable, at: later, rules: rules)
         for other in others { #expect(other.hold(at: later) == nil) }
     }
 

@@ -91,6 +91,66 @@ import Testing
         Issue.record("\(String(describing: error))")
     }
 
+    @Test func `words, status, IDs and addresses are bounded, in code points and bytes`() throws {
+        let accents = "a" + String(repeating: "\u{301}", count: 100_000)
+        guard case .refused(let words?) = answer(400, #"{"error":"\#(accents)"}"#).error else { throw NoJob() }
+        #expect(words.unicodeScalars.count == 500)
+        let long = String(repeating: "s", count: 300_000)
+        let many = (0..<20_000).map { #""https://gen.krea.ai/\#($0).png""# }.joined(separator: ",")
+        let found = try #require(
+            job(#"{"job_id":"1","status":"completed\#(long)","error":"\#(accents)","result":{"urls":["https://gen.krea.ai/\#(long)"]}}"#))
+        #expect(found.status == "completed" + String(repeating: "s", count: 31))
+        #expect(found.failure?.detail?.unicodeScalars.count == 500)
+        #expect(found.urls.isEmpty)
+        #expect(job(#"{"job_id":"1","status":"completed","result":{"urls":[\#(many)]}}"#)?.urls.count == 16)
+        #expect(job(#"{"job_id":"1","status":"done\n\u0000"}"#)?.status == "done??")
+        for id in ["\(long)", "..", ".", "a b", #"a\n"#, "é", ""] { #expect(job(#"{"job_id":"\#(id)","status":"queued"}"#) == nil) }
+    }
+
+    private struct NoJob: Error {}
+
+    @Test func `an answer that is nested deep or has too many values is not read`() {
+        let deep = { (depth: Int) in String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth) }
+        #expect(answer(200, deep(32)).json != nil)
+        #expect(answer(200, deep(33)).json == nil)
+        #expect(answer(200, String(repeating: "[", count: 1_000_000)).json == nil)
+        let wide = { (count: Int) in "[" + String(repeating: "0,", count: count) + "0]" }
+        #expect(answer(200, wide(49_000)).json != nil)
+        #expect(answer(200, wide(50_000)).json == nil)
+        #expect(answer(200, #"{"a":"\#(String(repeating: "[", count: 99))\"[,,,"}"#).json != nil)
+        #expect(answer(200, "{\u{0}}").json == nil)
+    }
+
+    @Test func `of twenty thousand details fifty are looked at`() {
+        let details = { (count: Int) in (0..<count).map { _ in #"{"msg":"x"}"# }.joined(separator: ",") }
+        let said = #"{"msg":"nsfw"}"#
+        #expect(answer(422, #"{"detail":[\#(details(20_000)),\#(said)]}"#).error == .refused(words: "x"))
+        #expect(answer(422, #"{"detail":[\#(details(40)),\#(said)]}"#).error == .contentRefused(.nsfw, words: "x; nsfw"))
+    }
+
+    @Test(
+        arguments: [
+            ("null", .last), (#""2026-11-28T16:10:00Z""#, .next("2026-11-28T16:10:00Z")), ("7", .unknown), ("\"\"", .unknown),
+            ("{}", .unknown), (nil, .last),
+        ] as [(String?, AccountPage.End)])
+    func `only a cursor of null, or none after less than was asked for, ends a list`(cursor: String?, end: AccountPage.End) throws {
+        let body = #"{"items":[{"job_id":"k","created_at":"2026-11-28T16:10:00Z"}]\#(cursor.map { #","next_cursor":\#($0)"# } ?? "")}"#
+        #expect(AccountPage(answer(200, body), limit: 2)?.end == end)
+        #expect(AccountPage(answer(200, body), limit: 1)?.end == (cursor == nil ? .unknown : end))
+    }
+
+    @Test func `each job of a list is read for itself`() throws {
+        let items = #"{"job_id":"k1","created_at":1795882200},{"job_id":7,"created_at":"2026-11-28T16:10:00Z"},{"job_id":"k2"},null,[]"#
+        let page = try #require(AccountPage(answer(200, #"{"items":[\#(items)],"next_cursor":null}"#), limit: 9))
+        let moment = Timestamp(milliseconds: 1_795_882_200_000)
+        #expect(
+            page.jobs == [
+                ListedJob(id: "k1", createdAt: moment), ListedJob(id: nil, createdAt: moment), ListedJob(id: "k2", createdAt: nil),
+                ListedJob(id: nil, createdAt: nil), ListedJob(id: nil, createdAt: nil),
+            ])
+        #expect(AccountPage(answer(200, #"{"items":{}}"#), limit: 9) == nil)
+    }
+
     @Test func `long words are cut`() {
         let words = String(repeating: "x", count: 2000)
         #expect(answer(400, #"{"error":"\#(words)"}"#).error == .refused(words: String(words.prefix(500))))
@@ -108,6 +168,11 @@ import Testing
 
     @Test(
         arguments: [
+            ("3600", nil, .seconds(3600)), ("3601", nil, .seconds(3600)), ("1764000000000", nil, .seconds(3600)),
+            ("9223372036854775807", nil, .seconds(3600)), ("99999999999999999999", nil, .seconds(3600)), ("1e9", nil, nil),
+            ("+5", nil, nil),
+            ("Fri, 31 Dec 2027 23:59:59 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(3600)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(3600)),
             ("45", nil, .seconds(45)), ("0", nil, .zero), ("-1", nil, nil), ("soon", nil, nil),
             ("Sun, 22 Nov 2026 12:00:40 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(40)),
             ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .zero),

@@ -198,6 +198,22 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...12)
+    func `a server that answers anything over HTTP costs the client its time-out at most, and is read or refused`(seed: Int) async throws {
+        let words = ["created", "poll", "list", "cancel", "document"].map { "hostile-\($0):\(seed)" }
+        try await withSimulatedServer(words: words) { base in
+            let krea = Self.client(HTTPTransport(client: HTTPClient()), try KreaServer(base), timeout: .milliseconds(500))
+            for _ in 0..<3 {
+                let job = try? await krea.submit(Self.request("a lighthouse"))
+                #expect(job?.id.utf8.count ?? 1 <= 128)
+                #expect(try await krea.answers { _ = try await $0.job(job?.id ?? "k") })
+                #expect(try await krea.answers { _ = try await $0.jobs(limit: 100) })
+                #expect(try await krea.answers { try await $0.cancel(job?.id ?? "k") })
+                #expect(try await krea.answers { _ = try await $0.routes() })
+            }
+        }
+    }
+
     @Test(arguments: ["http://127.0.0.1:1", "https://no-such-host.invalid"])
     func `a connection that cannot be made proves that nothing was sent`(address: String) async throws {
         let krea = Self.client(HTTPTransport(client: HTTPClient()), try KreaServer(address))
@@ -251,12 +267,20 @@ extension KreaError {
         case .refused(let words), .contentRefused(_, let words), .unauthorised(let words), .outOfCredit(let words),
             .forbidden(let words), .gone(let words, _):
             words
-        case .limited, .trouble, .unreadable, .notSent, .noAnswer: nil
+        case .limited, .trouble, .unreadable, .tooLarge, .notSent, .noAnswer: nil
         }
     }
 }
 
 extension KreaClient {
+    /// Makes a call that may fail in any way that the client knows. Throws for any other.
+    fileprivate func answers(_ call: (KreaClient) async throws -> Void) async throws -> Bool {
+        do {
+            try await call(self)
+        } catch let error as KreaError { return error.logText.utf8.count < 500 }
+        return true
+    }
+
     /// Sends a request to the brief's route of its model.
     func submit(_ request: GenerationRequest) async throws -> KreaJob {
         let route = try #require(Catalogue.builtIn.route(for: request.model))

@@ -42,6 +42,25 @@ import Testing
             ])
     }
 
+    @Test func `numbers, names and counts of the document are bounded`() throws {
+        let choices = (0..<5000).map { #""\#($0)""# }.joined(separator: ",")
+        let long = String(repeating: "x", count: 300)
+        let schema =
+            #"{"properties": {"prompt": {"maxLength": 1e300}, "width": {"minimum": -1e300, "maximum": 4096, "default": [1]}, "#
+            + #""resolution": {"enum": [\#(choices), "\#(long)"], "default": "\#(long)"}}}"#
+        let points = #"{"amount": 1e300}, {"amount": 100001}, {"amount": 0.1, "dimensions": {"\#(long)": "1"}}, {"amount": 2}"#
+        let found = try routes(path("/generate/image/x/y", schema, pricing: #"{"price_points": [\#(points)]}"#))
+        let route = try #require(found.first)
+        #expect(route.prices == [.init(usd: 2)])
+        #expect(route.fields[.prompt]?.maximum == nil)
+        #expect(route.fields[.width] == FieldRule(name: "width", maximum: 4096))
+        #expect(route.fields[.resolution]?.choices?.count == 500)
+        #expect(route.fields[.resolution]?.fallback == nil)
+        #expect(try routes(path("/generate/image/\(long)", schema)).isEmpty)
+        let many = (0..<700).map { path("/generate/image/x/\($0)", #"{"properties": {"prompt": {}}}"#) }
+        #expect(try routes(many.joined(separator: ",")).count == 500)
+    }
+
     @Test func `a type that may be null is the type`() throws {
         let schema = #"{"properties": {"prompt": {}, "image_url": {"type": ["string", "null"], "format": "uri"}}}"#
         #expect(try routes(path("/generate/image/bfl/flux-1-dev", schema)).first?.fields[.imageURLs]?.isSingle == true)

@@ -262,18 +262,51 @@ extension JobStoreConformance {
         let (call, about) = try store.claimList(by: epoch, at: asked).granted()
         #expect(about.id == .sample(2))
         #expect(try store.claimList(by: epoch, at: asked) == .notBefore(asked + .seconds(36)))
-        let list = AccountList(
+        let page = AccountPage(
             jobs: [
-                KreaJob(id: "k3", status: "queued", createdAt: time.now + .seconds(20)),
-                KreaJob(id: "k1", status: "queued", createdAt: time.now + .seconds(10)),
-            ], isComplete: true, kreaTime: asked)
-        let settled = try store.recordList(.answered(list), for: call, at: asked) { _ in false }
+                ListedJob(id: "k3", createdAt: time.now + .seconds(20)), ListedJob(id: "k1", createdAt: time.now + .seconds(10)),
+            ], end: .last, kreaTime: asked)
+        let settled = try store.recordList(.answered(AccountList(page, askedAt: asked)), for: call, at: asked) { _ in false }.settled
         #expect(settled.map(\.id) == [.sample(2), .sample(3)])
         #expect(settled.map(\.state) == [.waiting, .running])
         #expect(settled.last?[1].kreaID == "k3")
         #expect(try store.claimList(by: epoch, at: asked + .seconds(6)) == .nothing)
         #expect(try store.claimSubmit(by: epoch, at: asked) == .notBefore(asked + .seconds(30)))
         #expect(try store.claimSubmit(by: epoch, at: asked + .seconds(30)).granted().1.id == .sample(2))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a look that goes on is a page in the ledger, one that could have told and did not is counted, and the last ends the job`(
+        kind: Kind
+    ) throws {
+        let store = try kind.make(folder)
+        try accepted(store, 1...1)
+        let epoch = try store.takeOver(at: time.now)
+        let (submit, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(.lost, for: submit, at: time.now)
+        time.advance(by: .seconds(60))
+
+        let (first, _) = try store.claimList(by: epoch, at: time.now).granted()
+        let page = AccountPage(jobs: [ListedJob(id: "k9", createdAt: time.now)], end: .next("older"), kreaTime: time.now)
+        var list = AccountList(page, askedAt: time.now)
+        var found = try store.recordList(.answered(list), for: first, at: time.now) { _ in false }
+        #expect(found.goesOn && !found.isUndecided && found.settled.isEmpty)
+        time.advance(by: .seconds(6))
+        let (second, _) = try store.claimList(by: epoch, at: time.now).granted()
+        list.append(AccountPage(jobs: [ListedJob(id: nil, createdAt: nil)], end: .last, kreaTime: time.now))
+        found = try store.recordList(.answered(list), for: second, at: time.now) { _ in false }
+        #expect(!found.goesOn && found.isUndecided && found.settled.isEmpty)
+        #expect(try store.job(.sample(1))?.job[1].undecidedLooks == 1)
+        #expect(try store.calls(after: 1, limit: 9).map(\.outcome) == ["page", "answered"])
+
+        for count in 2...12 {
+            time.advance(by: .seconds(300))
+            let (call, _) = try store.claimList(by: epoch, at: time.now).granted()
+            let found = try store.recordList(.unusable, for: call, at: time.now) { _ in false }
+            #expect(found.settled.map(\.state) == (count < 12 ? [] : [.failed]))
+        }
+        #expect(try store.job(.sample(1))?.job.failure == JobFailure(.submissionUndecidable))
+        #expect(try store.claimList(by: epoch, at: time.now + .seconds(600)) == .nothing)
     }
 
     @Test(arguments: Kind.allCases)
@@ -285,13 +318,13 @@ extension JobStoreConformance {
         time.advance(by: .seconds(300))
         let epoch = try store.takeOver(at: time.now)
         _ = try store.recoverInterruptedSubmits(at: time.now) { _ in false }
-        let empty = ListOutcome.answered(AccountList(jobs: [], isComplete: true, kreaTime: time.now))
+        let empty = ListOutcome.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now))
         let (first, _) = try store.claimList(by: epoch, at: time.now).granted()
-        #expect(try store.recordList(empty, for: first, at: time.now) { _ in false }.isEmpty)
+        #expect(try store.recordList(empty, for: first, at: time.now) { _ in false } == Reconciliation())
         #expect(try store.job(.sample(1))?.job.state == .unconfirmed)
         time.advance(by: .seconds(1))
         let (second, _) = try store.claimList(by: epoch, at: time.now + .seconds(6)).granted()
-        #expect(try store.recordList(empty, for: second, at: time.now + .seconds(6)) { $0 == stopped }.map(\.state) == [.waiting])
+        #expect(try store.recordList(empty, for: second, at: time.now + .seconds(6)) { $0 == stopped }.settled.map(\.state) == [.waiting])
     }
 
     @Test(arguments: Kind.allCases)

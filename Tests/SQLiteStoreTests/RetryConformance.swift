@@ -19,8 +19,8 @@ extension JobStoreConformance {
 
     private func proveAbsent(_ store: any JobStore, _ epoch: Int) throws -> [Job] {
         let (call, _) = try store.claimList(by: epoch, at: time.now).granted()
-        let list = AccountList(jobs: [], isComplete: true, kreaTime: time.now)
-        return try store.recordList(.answered(list), for: call, at: time.now) { _ in false }
+        let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now)
+        return try store.recordList(.answered(list), for: call, at: time.now) { _ in false }.settled
     }
 
     private func take(_ store: any JobStore, _ epoch: Int, _ number: UInt64) throws {

@@ -37,7 +37,7 @@ import Testing
             case 1: _ = try? store.cancel(.sample(UInt64.random(in: 1...number, using: &dice)), at: time.now)
             case 2:
                 if case .granted(let call, _) = try store.claimList(by: epoch, at: time.now) {
-                    let list = AccountList(jobs: [], isComplete: true, kreaTime: time.now)
+                    let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now)
                     _ = try store.recordList(.answered(list), for: call, at: time.now) { _ in false }
                 }
             default: time.advance(by: .seconds(31))

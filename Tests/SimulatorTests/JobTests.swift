@@ -141,6 +141,33 @@ struct JobTests {
         #expect(account.list().ids == ids.reversed())
     }
 
+    @Test("An account can have a history, which is listed and takes no slot")
+    func history() throws {
+        let account = Account {
+            $0.history = 250
+            $0.concurrency = 1
+            $0.listedBytes = 5000
+        }
+        let id = try #require(account.submit(prompt: "cat"))
+        let first = account.list("?limit=200")
+        #expect(first.ids.first == id)
+        let second = account.list("?limit=200&cursor=\(first.cursor ?? "")")
+        #expect(Set(first.ids + second.ids).count == 251)
+        #expect(second.cursor == nil)
+        #expect(account.status(second.ids[0]) == "completed")
+        #expect(account.request(.get, "/jobs?limit=1").body.count > 5000)
+    }
+
+    @Test("The list writes times as it is told", arguments: TimeForm.allCases)
+    func timeForms(_ form: TimeForm) throws {
+        let account = Account { $0.listedTime = form }
+        _ = try #require(account.submit(prompt: "cat"))
+        guard case .array(let items) = account.request(.get, "/jobs").json?["items"] else { throw NoItems() }
+        #expect(items[0]["created_at"] == form.written(account.now))
+    }
+
+    private struct NoItems: Error {}
+
     @Test("Jobs of one millisecond are never parted by a cursor")
     func ties() throws {
         let account = Account()

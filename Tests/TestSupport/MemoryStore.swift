@@ -131,7 +131,9 @@ package final class MemoryStore: JobStore {
     }
 
     package func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, contents in
+        let known = contents.withLock { Set($0.jobs.flatMap(\.submissions).compactMap(\.kreaID)) }
+        let outcome = outcome.checked(isKnown: known.contains)
+        return try record(outcome.word, for: call, at: now) { job, contents in
             let isFirstAttempt = job[call.part].failedAttempts == 0
             try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &contents.catalogue)
             contents.pace.recordSubmit(outcome, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
@@ -180,21 +182,20 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] {
+    package func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
         try change { contents in
             try contents.check(call.epoch)
-            contents.complete(call, outcome.word, at: now)
-            contents.pace.recordList(outcome, at: now, rules: rules)
-            guard case .answered(let list) = outcome else { return [] }
-            var settled: [Job] = []
-            for index in contents.jobs.indices {
+            let isReachable = contents.pace.unanswered == nil
+            var reconciliation = Reconciliation()
+            for index in contents.jobs.indices where contents.jobs[index].submissions.contains(where: { $0.state == .unconfirmed }) {
                 let known = Set(contents.jobs.flatMap(\.submissions).compactMap(\.kreaID))
-                let hasChanged = try contents.jobs[index].settle(
-                    list, for: call, behind: Int64(contents.numbers.count), pace: &contents.pace, at: now, rules: rules, isGone: isGone,
-                    isKnown: known.contains)
-                if hasChanged { settled.append(contents.jobs[index]) }
+                _ = try reconciliation.settle(
+                    &contents.jobs[index], by: outcome, for: call, at: now, rules: rules, isReachable: isReachable,
+                    behind: Int64(contents.numbers.count), pace: &contents.pace, isGone: isGone, isKnown: known.contains)
             }
-            return settled
+            contents.pace.recordList(outcome, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
+            contents.complete(call, reconciliation.goesOn ? Call.page : outcome.word, at: now)
+            return reconciliation
         }
     }
 

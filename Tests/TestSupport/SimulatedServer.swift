@@ -3,10 +3,11 @@ import Foundation
 
 /// The simulator as a server on a free port of this machine, for as long as `body` runs; `body` gets its address.
 package func withSimulatedServer(
-    runSeconds: Double = 0, _ body: @escaping @Sendable (_ base: String) async throws -> Void
+    runSeconds: Double = 0, words: [String] = [], _ body: @escaping @Sendable (_ base: String) async throws -> Void
 ) async throws {
     var settings = SimulatedKrea.Settings()
     settings.walk = .lasting(Int64(runSeconds * 1000))
+    settings.always = try Switches(words: words)
     let server = try Server(
         SimulatedKrea(settings: settings), host: .ip4, port: 0, log: nil, wall: { Int64(Date().timeIntervalSince1970 * 1000) })
     let (bases, ready) = AsyncStream.makeStream(of: String.self)

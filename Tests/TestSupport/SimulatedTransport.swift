@@ -34,8 +34,14 @@ package final class SimulatedTransport: Transport {
     private let state: Mutex<State>
 
     /// A Krea that needs `runSeconds` for a picture. `words` hold for every job, as in a prompt.
+    ///
+    /// - Parameters:
+    ///   - history: How many jobs the account has already.
+    ///   - listedBytes: How many bytes more each job has in a list.
+    ///   - listedTime: How the list writes when a job was created.
     package init(
-        time: TestTime, runSeconds: Double = 12, current: Bool = false, backlog: Int? = nil, concurrency: Int? = nil, words: [String] = []
+        time: TestTime, runSeconds: Double = 12, current: Bool = false, backlog: Int? = nil, concurrency: Int? = nil, words: [String] = [],
+        history: Int = 0, listedBytes: Int = 0, listedTime: String = "iso"
     ) {
         self.time = time
         var settings = SimulatedKrea.Settings()
@@ -44,12 +50,40 @@ package final class SimulatedTransport: Transport {
         settings.backlog = backlog
         settings.concurrency = concurrency
         settings.always = try! Switches(words: words)
+        settings.history = history
+        settings.listedBytes = listedBytes
+        settings.listedTime = TimeForm(rawValue: listedTime)!
         state = Mutex(State(krea: SimulatedKrea(settings: settings)))
     }
 
     /// Krea changes its routes and members from one moment to the next.
     package func modernise() {
         state.withLock { $0.krea.settings.dialect = .current }
+    }
+
+    /// From now on these words hold for every job, as in a prompt.
+    package func always(_ words: [String]) {
+        state.withLock { $0.krea.settings.always = try! Switches(words: words) }
+    }
+
+    /// From now on the list writes times like this, and each job in it has so many bytes more.
+    package func setList(time form: String, bytes: Int = 0) {
+        state.withLock { state in
+            state.krea.settings.listedTime = TimeForm(rawValue: form)!
+            state.krea.settings.listedBytes = bytes
+        }
+    }
+
+    /// Others with the same account make so many jobs, one a millisecond.
+    package func crowd(_ count: Int) {
+        let now = time.kreaNow.milliseconds
+        var request = HTTPRequest(method: .post, scheme: "https", authority: "api.krea.ai", path: "/generate/image/bfl/flux-1-dev")
+        request.headerFields = [.authorization: "Bearer simulator", .contentType: "application/json"]
+        state.withLock { state in
+            for number in 0..<Int64(count) {
+                _ = state.krea.exchange(request, body: Array(#"{"prompt": "another"}"#.utf8), at: now + number)
+            }
+        }
     }
 
     /// Every call so far, in the order of arrival.
@@ -120,7 +154,9 @@ package final class SimulatedTransport: Transport {
             request, arrived: arrived, status: reaction.delivery == .cut ? nil : reaction.response.status.code, about: reaction.jobID,
             prompt: reaction.prompt)
         guard duration < timeout else { throw .noAnswer(reason: "timed out") }
+        guard reaction.body.count <= TransportError.answerLimit else { throw .tooLarge }
         switch reaction.delivery {
+        case .endless: throw .tooLarge
         case .cut, .truncated, .held: throw .noAnswer(reason: "connection closed")
         case .whole, .dripping: return (reaction.response, reaction.body)
         }
@@ -141,7 +177,7 @@ extension SimulatedTransport {
 extension Reaction {
     fileprivate var duration: Duration {
         switch delivery {
-        case .whole, .cut, .truncated: .milliseconds(delay)
+        case .whole, .cut, .truncated, .endless: .milliseconds(delay)
         case .dripping(let bytes, let pause): .milliseconds(delay + Int64((body.count + bytes - 1) / bytes) * pause)
         case .held: .seconds(86_400)
         }

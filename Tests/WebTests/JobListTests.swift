@@ -92,7 +92,7 @@ struct JobListTests {
         for number in 1...6 {
             let life = try Life(world)
             let word = number == 5 ? "scheduled" : "sampling"
-            try life.submit(.accepted(KreaJob(id: "k", status: word)))
+            try life.submit(.accepted(KreaJob(id: "k\(number)", status: word)))
             if word == "sampling" { expected.insert(life.id.description, at: 0) }
         }
         var found: [String] = []

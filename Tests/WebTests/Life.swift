@@ -26,9 +26,11 @@ struct Life {
         try claim { try world.store.claimSubmit(by: world.epoch, at: $0) }
     }
 
-    func submit(_ outcome: SubmitOutcome = .accepted(KreaJob(id: "k", status: "queued"))) throws {
+    /// Krea takes it, unless `outcome` says otherwise.
+    func submit(_ outcome: SubmitOutcome? = nil) throws {
         let call = try claimSubmit()
-        try world.store.recordSubmit(outcome, for: call, at: world.time.now)
+        let taken = SubmitOutcome.accepted(KreaJob(id: "krea-\(id)", status: "queued"))
+        try world.store.recordSubmit(outcome ?? taken, for: call, at: world.time.now)
     }
 
     /// Takes the right to ask as soon as it may be had.

@@ -15,7 +15,7 @@ struct RetryTests {
     private func proveAbsent() throws {
         world.time.advance(by: .seconds(40))
         guard case .granted(let call, _) = try world.store.claimList(by: world.epoch, at: world.time.now) else { throw AlreadyFinished() }
-        let list = AccountList(jobs: [], isComplete: true, kreaTime: world.time.now)
+        let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: world.time.now), askedAt: world.time.now)
         _ = try world.store.recordList(.answered(list), for: call, at: world.time.now) { _ in false }
     }
 

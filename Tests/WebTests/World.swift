@@ -157,7 +157,9 @@ struct BrokenStore: JobStore {
     func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
     func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
     func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> [Job] { throw Failure() }
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
+        throw Failure()
+    }
     func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? { throw Failure() }
     func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim { throw Failure() }
     func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job { throw Failure() }

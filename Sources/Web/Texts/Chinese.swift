@@ -169,6 +169,8 @@ struct Chinese: Texts {
         case .forbidden: "Krea 拒绝访问 — 需由管理员检查账户"
         case .modelUnavailable: "Krea 已不再提供此模型 — 请选择其他模型"
         case .submissionUnconfirmed: "Krea 的答复丢失，无法确定哪个任务属于您 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
+        case .submissionUndecidable: "Krea 的答复丢失，其任务列表也无法确定是否收到此任务 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
+        case .cancellationUnconfirmed: "未能取消：Krea 的答复丢失，其任务列表也无法确定哪个是此任务 — 没有重新发送；图片可能仍会出现在 Krea 账户中"
         case .restored: "服务已从备份恢复，无法确定此任务是否已发送 — 没有重新发送；如仍需要请重新发送"
         case .notTaken: "Krea \(Submission.mostStrikes) 次未能接收此任务，而同时接收了其他任务；没有生成，也未产生费用 — 请修改后重试，或稍后再发送"
         case .tooExpensive: "费用超过此处每天的上限 — 请选择其他模型或减少数量"
@@ -198,6 +200,7 @@ struct Chinese: Texts {
         case .onlyFirst(let field, let count): "\(count) 项\(label(field))中只使用第一项。"
         case .sizeForRatio(let ratio, let width, let height): "宽高比 \(ratio) 已换算为 \(width) × \(height) 像素：该模型只接受尺寸。"
         case .strangeAddresses(let count, let all): "\(all) 个图片地址中有 \(count) 个不在 Krea 的主机上，已略去。"
+        case .surplus(let count): "Krea 返回的图片多于请求的数量：只显示前 \(count) 张。"
         case .missing(let count, let all, let reason): "\(all) 张图片中有 \(count) 张未能生成\(reason.map { "：\(failure($0))" } ?? "。")"
         case .other(let sentence): sentence
         }

@@ -1,0 +1,63 @@
+import Jobs
+import TestSupport
+import Testing
+
+/// A Krea that answers anything at all, for half an hour, to everything or to one thing; then it is itself again.
+@Suite(.timeLimit(.minutes(3))) struct HostileTests {
+    private static let places = ["before", "created", "poll", "list", "cancel", "document"]
+
+    @Test(arguments: places.map { [$0] } + [places], 1...2)
+    func `whatever Krea answers, the pace is kept, every job ends, and what is kept of it is bounded`(
+        places: [String], seed: Int
+    ) async throws {
+        let world = try await World({ SimulatedTransport(time: $0, runSeconds: 30) }, readsRoutes: true)
+        let begin = world.time.now
+        world.krea.always(places.map { "hostile-\($0):\(seed)" })
+        // With a list that answers anything, answers have to get lost.
+        let moods = places == ["list"] ? ["[[cut]]", "[[cut-before]]"] : [""]
+        var ids = try (0..<8).map { try world.accept("picture \($0) \(moods[$0 % moods.count])") }
+        try await world.run(until: begin + .seconds(90))
+        for id in ids.prefix(2) { _ = try? world.store.cancel(id, at: world.time.now) }
+        try await world.run(until: begin + .seconds(1800))
+        world.krea.always([])
+        let pace = try #require(try world.store.job(ids[0])?.pace)
+        #expect(pace.silentUntil <= world.time.now + .seconds(3600))
+        try world.store.release(at: world.time.now)
+        // Unless Krea has said that there is no such model any more.
+        if let last = try? world.accept("the last one") { ids.append(last) }
+        try await world.run(until: world.time.now + .seconds(6 * 3600))
+
+        for id in ids {
+            let job = try world.job(id)
+            #expect(job.state.isFinished, "\(job.request.prompt) is \(job.state)")
+            for submission in job.submissions {
+                #expect(submission.urls.count <= max(submission.pictures, Submission.mostPictures))
+                #expect(submission.kreaStatus?.utf8.count ?? 0 <= 40)
+                #expect(submission.kreaID?.utf8.count ?? 0 <= 128)
+                #expect(submission.failure?.detail?.unicodeScalars.count ?? 0 <= 500)
+                #expect(submission.warnings.count <= 12)
+            }
+        }
+        let rules = world.store.rules
+        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+        var audit = Audit(rules)
+        let calls = try world.store.calls(after: 0, limit: 100_000)
+        for call in calls { audit.read(call) }
+        #expect(audit.broken == [])
+        #expect(calls.allSatisfy { $0.outcome?.utf8.count ?? 0 <= 40 })
+    }
+
+    @Test func `an ID that belongs to another job is no answer, and holds nothing up`() async throws {
+        let world = try await World()
+        let first = try world.accept("first")
+        let second = try world.accept("second")
+        let epoch = world.dispatcher.epoch
+        for (id, state) in [(first, JobState.running), (second, .unconfirmed)] {
+            guard case .granted(let call, let job) = try world.store.claimSubmit(by: epoch, at: world.time.now) else { return }
+            #expect(job.id == id)
+            let answer = SubmitOutcome.accepted(KreaJob(id: "the same", status: "queued"))
+            #expect(try world.store.recordSubmit(answer, for: call, at: world.time.now).state == state)
+            world.time.advance(by: .seconds(10))
+        }
+    }
+}
