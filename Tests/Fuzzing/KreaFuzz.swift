@@ -60,7 +60,7 @@ private struct FuzzedKrea {
             }
         } catch let error as KreaError { try check(error, epoch) }
         try checkJob()
-        try checkPages()
+        try checkPages(question == .routes ? Self.pagesOfRoutes : Self.pagesOfJob)
     }
 
     private func poll(_ epoch: Int) async throws {
@@ -133,11 +133,13 @@ private struct FuzzedKrea {
         }
     }
 
-    private func checkPages() throws {
-        let id = JobID.sample(1)
-        for path in [
-            "/", "/jobs/\(id)", "/api/jobs/\(id)", "/jobs/\(id).txt", "/jobs/\(id).md", "/api/jobs", "/api/models", "/api/openapi.json",
-        ] {
+    private static let pagesOfJob = ["jobs/", "api/jobs/", "jobs/.txt", "jobs/.md"].map { path in
+        path.contains(".") ? "/jobs/\(JobID.sample(1))" + path.dropFirst("jobs/".count) : "/\(path)\(JobID.sample(1))"
+    }
+    private static let pagesOfRoutes = ["/", "/api/models", "/api/openapi.json"]
+
+    private func checkPages(_ paths: [String]) throws {
+        for path in paths {
             let request = HTTPRequest(method: .get, scheme: "http", authority: "pictures.example", path: path)
             let answer = FuzzedAnswer(
                 try application.respond(to: request, mount: nil, user: nil, address: "192.0.2.1", body: []))
