@@ -161,6 +161,7 @@ let package = Package(
             dependencies: [
                 "Jobs", "SQLiteStore", "Status", "TestSupport", httpClient, lifecycle, logging, metrics,
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -6,8 +6,8 @@ public import ServiceLifecycle
 
 /// Serves the status over plain HTTP/1.1 on a listening socket, on one thread of its own.
 public final class StatusServer: Service {
-    /// How long a connection may say nothing.
-    private static let idleTime = TimeAmount.seconds(60)
+    /// How many connections there are at most; for one more the oldest is closed. The service's own descriptors are not for the taking.
+    static let connections = 32
 
     private let descriptor: Int32
     private let address: String
@@ -34,13 +34,15 @@ public final class StatusServer: Service {
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
         let watch = Watch(sources, patience, on: threads)
+        let open = OpenConnections(limit: Self.connections)
         let bootstrap = ServerBootstrap(group: group)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    open.add(channel)
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandlers(IdleStateHandler(readTimeout: Self.idleTime), StatusHandler(watch))
+                    try pipeline.addHandler(StatusHandler(watch))
                 }
             }
         let result: Result<Void, any Error>

@@ -45,7 +45,7 @@ public final class Watch: Sendable {
         public var answer: Duration = .seconds(1)
         /// How old what is known of the store may be.
         public var freshness: Duration = .seconds(1)
-        /// How long no worker may take anything up before the service counts as dead: twice what one read or write of a request may take.
+        /// How long no worker may take anything up, nor any request, before the service counts as dead.
         public var workers: Duration = .seconds(20)
         /// How often the ledger is looked at, while somebody asks.
         public var ledger: Duration = .seconds(10)
@@ -66,6 +66,8 @@ public final class Watch: Sendable {
     private let writing: Probe<StoreFailure?>
     private let working: Probe<Void>
     private let hasServed = Atomic<Bool>(false)
+    /// How many requests workers had taken up when that was last seen to have changed.
+    private let progress = Mutex((requests: 0, at: NIODeadline.distantPast))
 
     /// - Parameter threads: At least two, on which nothing else is done.
     init(_ sources: Sources, _ patience: Patience, on threads: NIOThreadPool) {
@@ -120,8 +122,19 @@ public final class Watch: Sendable {
                 hasServed.store(true, ordering: .relaxed)
                 body(nil)
             case .late(let time, _):
+                // Workers that are busy with requests one after the other are alive.
+                let time = min(time, timeWithoutProgress(at: .now()))
                 body(time < limit ? nil : "No worker has taken anything up for \(time.nanoseconds / 1_000_000_000) s.")
             }
+        }
+    }
+
+    /// Since when, at the latest, no request was taken up.
+    private func timeWithoutProgress(at now: NIODeadline) -> TimeAmount {
+        let requests = sources.front().workers.reduce(0) { $0 + $1.requests }
+        return progress.withLock { progress in
+            if progress.requests != requests { progress = (requests, now) }
+            return now - progress.at
         }
     }
 

@@ -1,6 +1,9 @@
 import CoreMetrics
 import Foundation
 import Jobs
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import Synchronization
 import Testing
 import TestSupport
@@ -187,6 +190,56 @@ import TestSupport
             #expect(try await world.get("/health/live").status == 200)
             #expect(try await world.get("/health/started").status == 200)
         }
+    }
+
+    @Test func `workers that are busy with one request after the other are alive, though none is free`() async throws {
+        var patience = Watch.Patience.short
+        patience.workers = .seconds(3600)
+        let requests = Mutex(0)
+        let front: @Sendable () -> FrontStatus = {
+            var front = FrontStatus.sample
+            front.workers[0].requests = requests.withLock { requests in
+                requests += 1
+                return requests
+            }
+            return front
+        }
+        try await StatusWorld.run(patience: patience, workersHeld: true, front: front) { world in
+            let status = try await world.get("/health/live").status
+            #expect(status == 200)
+        }
+        patience.workers = .nanoseconds(1)
+        try await StatusWorld.run(patience: patience, workersHeld: true, front: front) { world in
+            let status = try await world.get("/health/live").status
+            #expect(status == 200)
+        }
+    }
+
+    @Test func `however many connect and say nothing, the oldest make room, and the status is there`() async throws {
+        try await StatusWorld.run { world in
+            let port = try #require(world.base.split(separator: ":").last.flatMap { Int($0) })
+            let (isFirstClosed, answer) = try await onThread {
+                let silent = try (0..<300).map { _ in try FastCGIClient(.tcp(port: port)) }
+                let isFirstClosed = try silent[0].receiveEnd()
+                let answer = try FastCGIClient(.tcp(port: port)).ask("GET /health/ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                withExtendedLifetime(silent) {}
+                return (isFirstClosed, answer)
+            }
+            #expect(isFirstClosed)
+            #expect(answer.hasSuffix("ok\n"))
+        }
+    }
+
+    @Test func `a connection without a whole request is closed after a minute, however often a little comes`() async throws {
+        let watch = StatusWorld.watch()
+        let channel = EmbeddedChannel(handler: StatusHandler(watch))
+        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(59))
+        try channel.writeInbound(HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/status")))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+        _ = try channel.finish(acceptAlreadyClosed: true)
     }
 
     @Test func `while no task gets a thread the status is there`() async throws {

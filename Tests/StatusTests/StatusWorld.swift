@@ -54,7 +54,8 @@ struct StatusWorld: Sendable {
     }
 
     static func run<Result: Sendable>(
-        patience: Watch.Patience = .short, workersHeld: Bool = false, _ body: @Sendable (StatusWorld) async throws -> Result
+        patience: Watch.Patience = .short, workersHeld: Bool = false, front: @escaping @Sendable () -> FrontStatus = { .sample },
+        _ body: @Sendable (StatusWorld) async throws -> Result
     ) async throws -> Result {
         let (descriptor, port) = try listen()
         let world = StatusWorld(base: "http://127.0.0.1:\(port)", errands: Errands(held: workersHeld))
@@ -63,7 +64,7 @@ struct StatusWorld: Sendable {
             descriptor: descriptor, address: "test",
             sources: Watch.Sources(
                 version: "1.2", startedAt: world.time.now, store: world.store, metrics: world.registry,
-                calls: "calls_seconds", front: { .sample },
+                calls: "calls_seconds", front: front,
                 role: { .dispatcher }, onWorker: { [errands = world.errands] in errands.add($0) }, now: { [time = world.time] in time.now }),
             patience: patience, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)
@@ -73,6 +74,14 @@ struct StatusWorld: Sendable {
         await group.triggerGracefulShutdown()
         try await running
         return try outcome.get()
+    }
+
+    /// What a handler asks that is not asked anything.
+    static func watch() -> Watch {
+        let sources = Watch.Sources(
+            version: "1.2", startedAt: .epoch, store: FakeStore(), metrics: MetricsRegistry(), calls: "", front: { .sample },
+            role: { .dispatcher }, onWorker: { $0() }, now: { .epoch })
+        return Watch(sources, .short, on: NIOThreadPool(numberOfThreads: 2))
     }
 
     func get(_ path: String, _ headers: [(String, String)] = [], method: String = "GET") async throws -> Answer {
