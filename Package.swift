@@ -15,14 +15,14 @@ let strict: [SwiftSetting] = [
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks, Dispatcher and Status know Jobs;
-// Dispatcher knows KreaAPI and Webhooks; PlainText knows nothing. Web, FastCGI, Status, Pictures and the stores never import one another.
+// Dispatcher knows KreaAPI and Webhooks; KreaAPI, Pictures and Webhooks know HTTPClient; PlainText knows nothing. Web, FastCGI, Status, Pictures
+// and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -37,11 +37,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -62,16 +60,14 @@ let package = Package(
         .target(
             name: "Pictures",
             dependencies: [
-                "HTTPClient", "Jobs",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs",
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Webhooks",
             dependencies: [
-                "HTTPClient", "Jobs",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs",
             ],
             swiftSettings: strict
         ),
@@ -81,23 +77,18 @@ let package = Package(
         .target(name: "Logs", dependencies: ["PlainText", logging], swiftSettings: strict),
         .target(
             name: "Status",
-            dependencies: [
-                "Jobs", "PlainText", lifecycle, logging, metrics,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+            dependencies: ["Jobs", "PlainText", httpTypes, lifecycle, logging, metrics],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "CFastCGI", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "PlainText", "Webhooks", "Dispatcher",
-                "Web", "Status", "Logs",
+                "CFastCGI", .product(name: "Crypto", package: "swift-crypto"), "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI",
+                "Pictures", "PlainText", "Webhooks",
+                "Dispatcher", "Web", "Status", "Logs",
                 arguments, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -140,7 +131,6 @@ let package = Package(
             name: "PicturesTests",
             dependencies: [
                 "HTTPClient", "Jobs", "Pictures", "TestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),
@@ -158,33 +148,26 @@ let package = Package(
         .testTarget(name: "LogsTests", dependencies: ["Logs", "TestSupport", logging], swiftSettings: strict),
         .testTarget(
             name: "StatusTests",
-            dependencies: [
-                "Jobs", "SQLiteStore", "Status", "TestSupport", httpClient, lifecycle, logging, metrics,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+            dependencies: ["HTTPClient", "Jobs", "SQLiteStore", "Status", "TestSupport", lifecycle, logging, metrics],
             swiftSettings: strict
         ),
         .testTarget(name: "SimulatorTests", dependencies: ["krea-simulator", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments, lifecycle, logging,
+                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport",
+                "Web", "krea-fcgi", arguments, lifecycle,
+                logging,
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", httpClient, grdb,
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi",
+                "krea-simulator", grdb,
                 .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

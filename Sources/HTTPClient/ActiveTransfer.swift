@@ -136,6 +136,7 @@ final class ActiveTransfer {
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        if let trusted = request.trusted { set(CURLOPT_CAINFO, trusted) }
         set(CURLOPT_CONNECTTIMEOUT_MS, max(Int(request.connectTime.milliseconds), 1))
         // A connection that has been idle for 2 s is not used again: servers keep theirs for longer, so none is just being closed.
         set(CURLOPT_MAXAGE_CONN, 1)

@@ -34,6 +34,9 @@ public struct ClientRequest: Sendable {
     /// Bytes of the longest body that is read.
     public var bodyLimit: Int
 
+    /// A file of the only certificates that are trusted; nil for those of the system. For tests.
+    var trusted: String?
+
     /// A request.
     public init(
         _ method: String, _ url: String, fields: [(name: String, value: String)] = [], body: [UInt8]? = nil,

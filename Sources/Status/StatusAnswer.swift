@@ -1,16 +1,15 @@
 import FoundationEssentials
-import NIOCore
-import NIOHTTP1
+import HTTPTypes
 import PlainText
 
 /// An answer of the status server.
 struct StatusAnswer: Sendable {
-    let status: HTTPResponseStatus
+    let status: HTTPResponse.Status
     let contentType: String
     let body: String
     var fields: [(String, String)] = []
 
-    static func text(_ status: HTTPResponseStatus, _ text: String) -> StatusAnswer {
+    static func text(_ status: HTTPResponse.Status, _ text: String) -> StatusAnswer {
         StatusAnswer(status: status, contentType: "text/plain; charset=utf-8", body: text + "\n")
     }
 
@@ -40,6 +39,7 @@ struct StatusAnswer: Sendable {
 
     static let unknown = text(
         .notFound, "There are /status, /metrics, /health/started, /health/ready and /health/live.")
+    static let malformed = text(.badRequest, "This is no HTTP request.")
     static var wrongMethod: StatusAnswer {
         var answer = text(.methodNotAllowed, "Only GET and HEAD are possible here.")
         answer.fields = [("Allow", "GET, HEAD")]
@@ -48,19 +48,19 @@ struct StatusAnswer: Sendable {
 }
 
 extension Watch {
-    /// Calls `body` on the loop with the answer for a route.
-    func answer(_ route: StatusRoute, on loop: any EventLoop, _ body: @escaping @Sendable (StatusAnswer) -> Void) {
+    /// Calls `body` on the queue with the answer for a route.
+    func answer(_ route: StatusRoute, _ body: @escaping @Sendable (StatusAnswer) -> Void) {
         switch route {
-        case .status(let format, let full): status(full: full, on: loop) { body(.status($0, format)) }
+        case .status(let format, let full): status(full: full) { body(.status($0, format)) }
         case .metrics:
-            status(full: false, on: loop) { [self] status in
+            status(full: false) { [self] status in
                 body(
                     StatusAnswer(
                         status: .ok, contentType: OpenMetrics.contentType, body: OpenMetrics.text(status.families + measured)))
             }
-        case .started: start(on: loop) { body(.health($0)) }
-        case .ready: readiness(on: loop) { body(.health($0)) }
-        case .live: life(on: loop) { body(.health($0)) }
+        case .started: start { body(.health($0)) }
+        case .ready: readiness { body(.health($0)) }
+        case .live: life { body(.health($0)) }
         case .nothing: body(.unknown)
         }
     }

@@ -1,6 +1,5 @@
+import Dispatch
 public import Jobs
-import NIOCore
-import NIOPosix
 import Synchronization
 
 /// Puts together how the service is, out of what can be known at once and what has to be asked for.
@@ -67,81 +66,85 @@ public final class Watch: Sendable {
     private let working: Probe<Void>
     private let hasServed = Atomic<Bool>(false)
     /// How many requests workers had taken up when that was last seen to have changed.
-    private let progress = Mutex((requests: 0, at: NIODeadline.distantPast))
+    private let progress: Mutex<(requests: Int, at: ContinuousClock.Instant?)>
 
-    /// - Parameter threads: At least two, on which nothing else is done.
-    init(_ sources: Sources, _ patience: Patience, on threads: NIOThreadPool) {
+    /// - Parameter queue: Where who asks is told.
+    init(_ sources: Sources, _ patience: Patience, on queue: DispatchQueue) {
         self.sources = sources
         self.patience = patience
+        progress = Mutex((sources.front().requests, nil))
         let (store, now) = (sources.store, sources.now)
         let ledger = Mutex((check: LedgerCheck(store.rules), next: Timestamp.epoch))
-        let wait = TimeAmount(patience.answer)
-        reading = Probe(every: TimeAmount(patience.freshness), patience: wait, on: threads) {
-            StoreFailure.catching {
-                let time = now()
-                let overview = try store.overview(at: time)
-                return try ledger.withLock { ledger in
-                    if time >= ledger.next {
-                        try ledger.check.goOn(store, at: time)
-                        ledger.next = time + patience.ledger
+        reading = Probe(
+            every: patience.freshness, patience: patience.answer, on: queue,
+            blocking: {
+                StoreFailure.catching {
+                    let time = now()
+                    let overview = try store.overview(at: time)
+                    return try ledger.withLock { ledger in
+                        if time >= ledger.next {
+                            try ledger.check.goOn(store, at: time)
+                            ledger.next = time + patience.ledger
+                        }
+                        return Reading(overview: overview, readAt: time, ledger: .init(ledger.check, latest: overview.latestCall))
                     }
-                    return Reading(overview: overview, readAt: time, ledger: .init(ledger.check, latest: overview.latestCall))
                 }
-            }
-        }
-        writing = Probe(every: TimeAmount(patience.freshness), patience: wait, on: threads) {
-            switch StoreFailure.catching({ try store.proveWritable() }) {
-            case .success: nil
-            case .failure(let failure): failure
-            }
-        }
-        working = Probe(every: .zero, patience: wait) { answer in sources.onWorker { answer(()) } }
+            })
+        writing = Probe(
+            every: patience.freshness, patience: patience.answer, on: queue,
+            blocking: {
+                switch StoreFailure.catching({ try store.proveWritable() }) {
+                case .success: nil
+                case .failure(let failure): failure
+                }
+            })
+        working = Probe(every: .zero, patience: patience.answer, on: queue) { answer in sources.onWorker { answer(()) } }
     }
 
-    /// Calls `body` on the loop with how the service is, at the latest when the patience has ended twice.
-    func status(full: Bool, on loop: any EventLoop, _ body: @escaping @Sendable (ServiceStatus) -> Void) {
-        reading.outcome(on: loop) { [self] read in
-            writing.outcome(on: loop) { [self] written in body(status(full: full, read, written)) }
+    /// Calls `body` on the queue with how the service is, at the latest when the patience has ended twice.
+    func status(full: Bool, _ body: @escaping @Sendable (ServiceStatus) -> Void) {
+        reading.outcome { [self] read in
+            writing.outcome { [self] written in body(status(full: full, read, written)) }
         }
     }
 
     /// Everything that was measured, for the metrics.
     var measured: [MetricFamily] { sources.metrics.families }
 
-    /// Calls `body` on the loop with whether something could be written to the store just now, and with a sentence if not.
-    func readiness(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
-        writing.outcome(on: loop) { body(Self.problem($0)) }
+    /// Calls `body` on the queue with whether something could be written to the store just now, and with a sentence if not.
+    func readiness(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
+        writing.outcome { body(Self.problem($0)) }
     }
 
-    /// Calls `body` on the loop with whether workers take something up, and with a sentence if not.
-    func life(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
-        let limit = TimeAmount(patience.workers)
-        working.outcome(on: loop) { [self] outcome in
+    /// Calls `body` on the queue with whether workers take something up, and with a sentence if not.
+    func life(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
+        let limit = patience.workers
+        working.outcome { [self] outcome in
             switch outcome {
             case .answered:
                 hasServed.store(true, ordering: .relaxed)
                 body(nil)
             case .late(let time, _):
                 // Workers that are busy with requests one after the other are alive.
-                let time = min(time, timeWithoutProgress(at: .now()))
-                body(time < limit ? nil : "No worker has taken anything up for \(time.nanoseconds / 1_000_000_000) s.")
+                let time = min(time, timeWithoutProgress(at: .now))
+                body(time < limit ? nil : "No worker has taken anything up for \(time.components.seconds) s.")
             }
         }
     }
 
     /// Since when, at the latest, no request was taken up.
-    private func timeWithoutProgress(at now: NIODeadline) -> TimeAmount {
-        let requests = sources.front().workers.reduce(0) { $0 + $1.requests }
+    private func timeWithoutProgress(at now: ContinuousClock.Instant) -> Duration {
+        let requests = sources.front().requests
         return progress.withLock { progress in
             if progress.requests != requests { progress = (requests, now) }
-            return now - progress.at
+            return progress.at.map { now - $0 } ?? .seconds(Int64.max)
         }
     }
 
-    /// Calls `body` on the loop with whether the service has answered anything yet, and with a sentence if not.
-    func start(on loop: any EventLoop, _ body: @escaping @Sendable (_ problem: String?) -> Void) {
+    /// Calls `body` on the queue with whether the service has answered anything yet, and with a sentence if not.
+    func start(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
         guard !hasServed.load(ordering: .relaxed) else { return body(nil) }
-        life(on: loop) { [self] _ in
+        life { [self] _ in
             body(hasServed.load(ordering: .relaxed) ? nil : "No worker has taken anything up yet.")
         }
     }
@@ -154,7 +157,7 @@ public final class Watch: Sendable {
             switch read {
             case .answered(.success(let reading)): (reading, nil)
             case .answered(.failure(let failure)): (nil, "The store cannot be read: \(failure.text)")
-            case .late(let time, let last): (try? last?.get(), "The store has not answered for \(time.nanoseconds / 1_000_000) ms.")
+            case .late(let time, let last): (try? last?.get(), "The store has not answered for \(time.milliseconds) ms.")
             }
         let writeProblem = Self.problem(written)
         let front = sources.front()
@@ -174,7 +177,7 @@ public final class Watch: Sendable {
         switch outcome {
         case .answered(nil): nil
         case .answered(let failure?): "The store cannot be written: \(failure.text)"
-        case .late(let time, _): "The store has not taken a write for \(time.nanoseconds / 1_000_000) ms."
+        case .late(let time, _): "The store has not taken a write for \(time.milliseconds) ms."
         }
     }
 }
@@ -192,4 +195,12 @@ extension Duration {
     var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
+
+    /// Rounded down.
+    fileprivate var milliseconds: Int { Int(self / .milliseconds(1)) }
+}
+
+extension FrontStatus {
+    /// How many requests all workers have taken up.
+    fileprivate var requests: Int { workers.reduce(0) { $0 + $1.requests } }
 }

@@ -1,9 +1,7 @@
-import AsyncHTTPClient
 import Foundation
 import Glibc
+import HTTPClient
 import Jobs
-import NIOCore
-import NIOHTTP1
 
 /// Somebody who uses the service through the web server; follows no redirect by itself. Every answer for programs that goes through here
 /// has to be as the OpenAPI document says; see ``Contract``.
@@ -11,20 +9,20 @@ enum Visitor {
     struct Answer: Sendable {
         let status: Int
         let body: String
-        fileprivate let headers: HTTPHeaders
+        fileprivate let headers: ResponseFields
 
         /// The header field with this name; the first, if there are several.
-        subscript(name: String) -> String? { headers[name].first }
+        subscript(name: String) -> String? { headers[name] }
 
         /// All header fields with this name.
-        func all(_ name: String) -> [String] { headers[name] }
+        func all(_ name: String) -> [String] { headers[every: name] }
 
         var json: JSONValue {
             get throws { try JSONDecoder().decode(JSONValue.self, from: Data(body.utf8)) }
         }
     }
 
-    private static let client = HTTPClient(configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    private static let client = HTTPClient()
 
     static func get(_ url: String, _ headers: [(String, String)] = []) async throws -> Answer {
         try await request("GET", url, headers)
@@ -44,26 +42,22 @@ enum Visitor {
     }
 
     static func request(_ method: String, _ url: String, _ headers: [(String, String)] = [], body: String? = nil) async throws -> Answer {
-        var request = HTTPClientRequest(url: url)
-        request.method = HTTPMethod(rawValue: method)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
-        let response = try await client.execute(request, timeout: .seconds(30))
-        let bytes = try await response.body.collect(upTo: 1 << 26)
-        let answer = Answer(status: Int(response.status.code), body: String(buffer: bytes), headers: response.headers)
+        let request = ClientRequest(
+            method, url, fields: headers.map { ($0.0, $0.1) }, body: body.map { Array($0.utf8) }, until: .now + .seconds(30),
+            bodyLimit: 1 << 26)
+        let response = try await client.perform(request)
+        let answer = Answer(status: response.status, body: String(decoding: response.body, as: UTF8.self), headers: response.fields)
         try await Contract.shared.check(
-            method, url, status: answer.status, headers: Dictionary(response.headers.map { ($0.name, $0.value) }) { $1 }, body: answer.body)
+            method, url, status: answer.status, headers: Dictionary(response.fields.all.map { ($0.name, $0.value) }) { $1 },
+            body: answer.body)
         return answer
     }
 
     /// What has come of an answer when `isEnough` of it; the whole, if it never is.
     static func beginning(of url: String, isEnough: (String) -> Bool) async throws -> String {
-        let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(90))
+        let response = try await client.open(ClientRequest("GET", url, until: .now + .seconds(90), bodyLimit: 1 << 26))
         var text = ""
-        for try await bytes in response.body {
-            text += String(buffer: bytes)
-            if isEnough(text) { break }
-        }
+        while !isEnough(text), let bytes = try await response.next() { text += String(decoding: bytes, as: UTF8.self) }
         return text
     }
 

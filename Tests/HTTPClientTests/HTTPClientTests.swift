@@ -79,6 +79,29 @@ import Testing
         }
     }
 
+    @Test func `a proxy gets what is for http, and is asked for a tunnel for https`() async throws {
+        let answers: [String: [RawHost.Step]] = [
+            "http://a.invalid/b": [.text(Self.empty)], "a.invalid:443": [.text("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")],
+        ]
+        try await RawHost.run(answers) { base, host in
+            let port = try #require(Int(base.split(separator: ":").last ?? ""))
+            let client = HTTPClient(proxy: HTTPProxy(host: "127.0.0.1", port: port, credentials: ("u", "p")))
+            let response = try await client.perform(Self.request("http://a.invalid/b"))
+            #expect(response.status == 204)
+            var request = Self.request("https://a.invalid/b", "POST", body: [1])
+            request.fields = [("Authorization", "Bearer secret")]
+            #expect(Self.isNotSent(await error(client, request)))
+            #expect(host.requests.count == 2)
+            #expect(host.requests.last?.hasPrefix("CONNECT a.invalid:443 HTTP/1.1\r\n") == true)
+            // "u:p"
+            for head in host.requests { #expect(head.contains("\r\nProxy-Authorization: Basic dTpw\r\n")) }
+            #expect(host.requests.last?.contains("secret") == false)
+            request = Self.request(base + "/")
+            request.usesProxy = false
+            #expect(try await client.perform(request).status == 404)
+        }
+    }
+
     // MARK: Connections
 
     private static let kept = ok + "Content-Length: 1\r\n\r\nx"

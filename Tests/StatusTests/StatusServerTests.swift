@@ -1,9 +1,7 @@
 import CoreMetrics
 import Foundation
+import Glibc
 import Jobs
-import NIOCore
-import NIOEmbedded
-import NIOHTTP1
 import Synchronization
 import Testing
 import TestSupport
@@ -230,16 +228,39 @@ import TestSupport
         }
     }
 
-    @Test func `a connection without a whole request is closed after a minute, however often a little comes`() async throws {
-        let watch = StatusWorld.watch()
-        let channel = EmbeddedChannel(handler: StatusHandler(watch))
-        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
-        channel.embeddedEventLoop.advanceTime(by: .seconds(59))
-        try channel.writeInbound(HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/status")))
-        #expect(channel.isActive)
-        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
-        #expect(!channel.isActive)
-        _ = try channel.finish(acceptAlreadyClosed: true)
+    @Test func `a connection without a whole request is closed in time, however often a little comes`() async throws {
+        try await StatusWorld.run(connectionTime: .milliseconds(300)) { world in
+            let port = try #require(world.base.split(separator: ":").last.flatMap { Int($0) })
+            try await onThread {
+                let client = try FastCGIClient(.tcp(port: port))
+                try client.send(Array("GET /status HTTP/1.1\r\n".utf8))
+                // Until it is closed.
+                while (try? client.send(Array("X: 1\r\n".utf8))) != nil { sched_yield() }
+            }
+        }
+    }
+
+    @Test func `requests that are sent ahead are answered in turn, with their bodies passed over`() async throws {
+        try await StatusWorld.run { world in
+            let port = try #require(world.base.split(separator: ":").last.flatMap { Int($0) })
+            let answers = try await onThread {
+                try FastCGIClient(.tcp(port: port)).ask(
+                    "GET /health/ready HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcPOST / HTTP/1.1\r\n\r\nGET /nothing HTTP/1.0\r\n\r\n")
+            }
+            let statuses = answers.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("HTTP/1.1 ") }
+            #expect(statuses == ["HTTP/1.1 200 OK", "HTTP/1.1 405 Method Not Allowed", "HTTP/1.1 404 Not Found"])
+        }
+    }
+
+    @Test(arguments: [
+        "hello\r\n\r\n", "GET /status\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", String(repeating: "x", count: 1 << 14),
+    ])
+    func `what is no request is refused, and the connection ends`(text: String) async throws {
+        try await StatusWorld.run { world in
+            let port = try #require(world.base.split(separator: ":").last.flatMap { Int($0) })
+            let answer = try await onThread { try FastCGIClient(.tcp(port: port)).ask(text) }
+            #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+        }
     }
 
     @Test func `while no task gets a thread the status is there`() async throws {

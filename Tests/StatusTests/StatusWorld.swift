@@ -1,12 +1,9 @@
-import AsyncHTTPClient
 import CoreMetrics
 import Foundation
 import Glibc
+import HTTPClient
 import Jobs
 import Logging
-import NIOCore
-import NIOHTTP1
-import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import TestSupport
@@ -55,6 +52,7 @@ struct StatusWorld: Sendable {
 
     static func run<Result: Sendable>(
         patience: Watch.Patience = .short, workersHeld: Bool = false, front: @escaping @Sendable () -> FrontStatus = { .sample },
+        connectionTime: Duration = .seconds(60),
         _ body: @Sendable (StatusWorld) async throws -> Result
     ) async throws -> Result {
         let (descriptor, port) = try listen()
@@ -66,7 +64,7 @@ struct StatusWorld: Sendable {
                 version: "1.2", startedAt: world.time.now, store: world.store, metrics: world.registry,
                 calls: "calls_seconds", front: front,
                 role: { .dispatcher }, onWorker: { [errands = world.errands] in errands.add($0) }, now: { [time = world.time] in time.now }),
-            patience: patience, logger: logger)
+            patience: patience, connectionTime: connectionTime, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)
         async let running: Void = group.run()
         let outcome: Swift.Result<Result, any Error>
@@ -76,23 +74,14 @@ struct StatusWorld: Sendable {
         return try outcome.get()
     }
 
-    /// What a handler asks that is not asked anything.
-    static func watch() -> Watch {
-        let sources = Watch.Sources(
-            version: "1.2", startedAt: .epoch, store: FakeStore(), metrics: MetricsRegistry(), calls: "", front: { .sample },
-            role: { .dispatcher }, onWorker: { $0() }, now: { .epoch })
-        return Watch(sources, .short, on: NIOThreadPool(numberOfThreads: 2))
+    func get(_ path: String, _ headers: [(name: String, value: String)] = [], method: String = "GET") async throws -> Answer {
+        let request = ClientRequest(method, base + path, fields: headers, until: .now + .seconds(30), bodyLimit: 1 << 20)
+        let response = try await Self.client.perform(request)
+        return Answer(
+            status: response.status, type: response.fields["content-type"] ?? "", body: String(decoding: response.body, as: UTF8.self))
     }
 
-    func get(_ path: String, _ headers: [(String, String)] = [], method: String = "GET") async throws -> Answer {
-        var request = HTTPClientRequest(url: base + path)
-        request.method = .init(rawValue: method)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let body = try await response.body.collect(upTo: 1 << 20)
-        return Answer(
-            status: Int(response.status.code), type: response.headers.first(name: "content-type") ?? "", body: String(buffer: body))
-    }
+    private static let client = HTTPClient()
 
     /// A socket that is bound to a port of this machine that nobody has.
     private static func listen() throws -> (descriptor: Int32, port: Int) {
