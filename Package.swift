@@ -33,7 +33,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -46,6 +45,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Jobs", swiftSettings: strict),
@@ -60,14 +61,14 @@ let package = Package(
         .target(
             name: "Pictures",
             dependencies: [
-                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs",
+                "Digests", "HTTPClient", "Jobs",
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Webhooks",
             dependencies: [
-                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs",
+                "Digests", "HTTPClient", "Jobs",
             ],
             swiftSettings: strict
         ),
@@ -83,8 +84,7 @@ let package = Package(
         .executableTarget(
             name: "krea-fcgi",
             dependencies: [
-                "CFastCGI", .product(name: "Crypto", package: "swift-crypto"), "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI",
-                "Pictures", "PlainText", "Webhooks",
+                "CFastCGI", "Digests", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "PlainText", "Webhooks",
                 "Dispatcher", "Web", "Status", "Logs",
                 arguments, httpTypes, lifecycle, logging, metrics,
                 .product(name: "Atomics", package: "swift-atomics"),
@@ -142,6 +142,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: strict),
@@ -155,8 +156,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport",
-                "Web", "krea-fcgi", arguments, lifecycle,
+                "Digests", "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments, lifecycle,
                 logging,
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
@@ -165,8 +165,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                .product(name: "Crypto", package: "swift-crypto"), "HTTPClient", "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi",
-                "krea-simulator", grdb,
+                "Digests", "HTTPClient", "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator", grdb,
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Glibc
 import Jobs
 
@@ -10,7 +10,7 @@ final class IncomingFile {
     private let folder: String
     private let path: String
     private var descriptor: Int32 = -1
-    private var hash = SHA256()
+    private let hash = SHA256()
     private var count = 0
     /// Bytes that have come before it is clear what they are.
     private var head: [UInt8] = []
@@ -66,7 +66,7 @@ final class IncomingFile {
     }
 
     private func write(_ bytes: [UInt8]) throws(PictureFailure) {
-        hash.update(data: bytes)
+        hash.update(bytes)
         count += bytes.count
         var rest = bytes[...]
         while !rest.isEmpty {

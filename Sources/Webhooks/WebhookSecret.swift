@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import FoundationEssentials
 import Jobs
 
@@ -7,7 +7,7 @@ import Jobs
 ///
 /// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
 public struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private let keys: [SymmetricKey]
+    private let keys: [HMACKey]
 
     /// How many secrets there may be at once.
     public static let mostKeys = 4
@@ -20,17 +20,17 @@ public struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, Custo
         self.keys = keys
     }
 
-    private static func key(_ secret: Substring) -> SymmetricKey? {
+    private static func key(_ secret: Substring) -> HMACKey? {
         guard secret.hasPrefix("whsec_"), let bytes = Data(base64Encoded: String(secret.dropFirst(6))), (24...64).contains(bytes.count)
         else { return nil }
-        return SymmetricKey(data: bytes)
+        return HMACKey(bytes)
     }
 
     /// The three header fields of a message that is sent at `now`, with a signature for each secret: a receiver knows one of them.
     func headers(of message: WebhookMessage, at now: Timestamp) -> [(name: String, value: String)] {
         let seconds = String(now.milliseconds / 1000)
-        let signed = Data("\(message.id).\(seconds).".utf8) + message.body
-        let signatures = keys.map { "v1,\(Data(HMAC<SHA256>.authenticationCode(for: signed, using: $0)).base64EncodedString())" }
+        let signed = Array("\(message.id).\(seconds).".utf8) + message.body
+        let signatures = keys.map { "v1,\(Data($0.code(of: signed)).base64EncodedString())" }
         return [("webhook-id", message.id), ("webhook-timestamp", seconds), ("webhook-signature", signatures.joined(separator: " "))]
     }
 

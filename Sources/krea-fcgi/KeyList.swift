@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// The keys that programs may show, as their hashes.
 ///
@@ -37,10 +37,9 @@ struct KeyList: Equatable {
     ///
     /// How long it takes does not depend on the key: hashes are compared in constant time, and all of them.
     func name(of key: String) -> String? {
-        let hash = SHA256.hash(data: Array(key.utf8))
+        let hash = SHA256.hash(key.utf8)
         var found: String?
-        // Crypto's `==` of a digest and bytes takes the same time for all bytes.
-        for entry in entries where hash == entry.hash { found = entry.name }
+        for entry in entries where areEqual(hash, entry.hash) { found = entry.name }
         return found
     }
 

@@ -1,5 +1,5 @@
 import Configuration
-import Crypto
+import Digests
 import FoundationEssentials
 import Jobs
 
@@ -9,12 +9,12 @@ import Jobs
 struct SigningSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     static let variable = "KREA_FCGI_SIGNING_SECRET"
 
-    private let key: SymmetricKey
+    private let key: HMACKey
 
     /// Reads the base64 of 32 to 64 bytes; nil for anything else.
     init?(_ text: String) {
         guard let bytes = Data(base64Encoded: text), (32...64).contains(bytes.count) else { return nil }
-        key = SymmetricKey(data: bytes)
+        key = HMACKey(bytes)
     }
 
     /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
@@ -34,17 +34,17 @@ struct SigningSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
 
     /// The signature of a payload: 32 bytes.
     func signature(of payload: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Self.signed(payload), using: key))
+        key.code(of: Self.signed(payload))
     }
 
     /// The job of a payload with this signature; nil when it is not that of the payload, found out in constant time.
     func job(of payload: String, signedWith signature: [UInt8]) -> JobID? {
-        guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.signed(payload), using: key) else { return nil }
-        return JobID(hash: Array(HMAC<SHA256>.authenticationCode(for: Data("krea-fcgi job 1 \(payload)".utf8), using: key)))
+        guard key.isCode(signature, of: Self.signed(payload)) else { return nil }
+        return JobID(hash: key.code(of: "krea-fcgi job 1 \(payload)".utf8))
     }
 
     /// The labels differ, so that no signature is a part of an ID.
-    private static func signed(_ payload: String) -> Data { Data("krea-fcgi picture 1 \(payload)".utf8) }
+    private static func signed(_ payload: String) -> [UInt8] { Array("krea-fcgi picture 1 \(payload)".utf8) }
 
     /// "(hidden)"
     var description: String { "(hidden)" }

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Testing
 
 @testable import krea_fcgi
@@ -6,7 +6,7 @@ import Testing
 /// The lines of the file of the keys.
 @Suite struct KeyListTests {
     private func hash(_ key: String) -> String {
-        SHA256.hash(data: Array(key.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        SHA256.hash(key.utf8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     @Test func `the hash is what sha256sum writes`() throws {

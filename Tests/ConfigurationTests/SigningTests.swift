@@ -1,5 +1,5 @@
 import Configuration
-import Crypto
+import Digests
 import Foundation
 import Jobs
 import Testing
@@ -51,8 +51,8 @@ import Testing
     }
 
     @Test func `what is signed is what HMAC-SHA256 makes of the labelled payload`() throws {
-        let key = SymmetricKey(data: (0..<32).map { UInt8($0) })
-        let expected = HMAC<SHA256>.authenticationCode(for: Data("krea-fcgi picture 1 abc".utf8), using: key)
+        let key = HMACKey((0..<32).map { UInt8($0) })
+        let expected = key.code(of: "krea-fcgi picture 1 abc".utf8)
         #expect(try #require(SigningSecret(Self.text)).signature(of: "abc") == Array(expected))
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Jobs
 import TestSupport
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `nginx keeps nothing that is for a job's owner alone`() async throws {
         let folder = try TemporaryFolder()
-        let digest = SHA256.hash(data: Data("a-key".utf8)).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+        let digest = SHA256.hash("a-key".utf8).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
         try "shop:\(digest)\n".write(toFile: folder.file("keys"), atomically: true, encoding: .utf8)
         let stack = try await Stack(
             environment: [

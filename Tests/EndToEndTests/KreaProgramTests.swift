@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Jobs
 import TestSupport
@@ -14,7 +14,7 @@ import Testing
     /// A file of keys; the key of `ann` is `ann's key`, and so on.
     private func keyFile(_ folder: TemporaryFolder, _ names: String...) throws -> String {
         let lines = names.map { name in
-            let hash = SHA256.hash(data: Data("\(name)'s key".utf8)).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+            let hash = SHA256.hash("\(name)'s key".utf8).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
             return "\(name):\(hash)\n"
         }
         let path = folder.file("keys")

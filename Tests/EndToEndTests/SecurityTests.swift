@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Glibc
 import Jobs
@@ -13,7 +13,7 @@ import Testing
     /// A stack with a token and a key, and a finished job of the key's owner.
     private func stack() async throws -> (Stack, id: String) {
         let keys = try TemporaryFolder()
-        let digest = SHA256.hash(data: Data(Self.key.utf8)).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
+        let digest = SHA256.hash(Self.key.utf8).map { String(256 + Int($0), radix: 16).dropFirst() }.joined()
         try "shop:\(digest)\n".write(toFile: keys.file("keys"), atomically: true, encoding: .utf8)
         let stack = try await Stack(
             token: Self.token, simulator: ["--run-seconds", "0", "--token", Self.token],

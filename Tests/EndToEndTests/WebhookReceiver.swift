@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -19,7 +19,7 @@ final class WebhookReceiver: Sendable {
         func isSigned(with secret: String) -> Bool {
             guard let key = Data(base64Encoded: String(secret.dropFirst("whsec_".count))) else { return false }
             let signed = Data("\(headers["webhook-id"] ?? "").\(headers["webhook-timestamp"] ?? "").".utf8) + body
-            let code = Data(HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key)))
+            let code = Data(HMACKey(key).code(of: signed))
             return headers["webhook-signature"]?.split(separator: " ").contains("v1,\(code.base64EncodedString())") == true
         }
     }
