@@ -31,8 +31,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -87,8 +85,6 @@ let package = Package(
                 "CFastCGI", "Digests", "FastCGI", "HTTPClient", "Jobs", "SQLiteStore", "KreaAPI", "Pictures", "PlainText", "Webhooks",
                 "Dispatcher", "Web", "Status", "Logs",
                 arguments, httpTypes, lifecycle, logging, metrics,
-                .product(name: "Atomics", package: "swift-atomics"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -158,7 +154,6 @@ let package = Package(
             dependencies: [
                 "Digests", "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments, lifecycle,
                 logging,
-                .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: strict
         ),

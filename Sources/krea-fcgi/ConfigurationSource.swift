@@ -1,4 +1,3 @@
-import Configuration
 import FoundationEssentials
 
 /// Where settings come from: the environment, and below it the configuration file.
@@ -64,12 +63,9 @@ struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugString
         try read(ProcessInfo.processInfo.environment)
     }
 
-    /// Asks the environment first.
-    var reader: ConfigReader {
-        ConfigReader(providers: [
-            EnvironmentVariablesProvider(environmentVariables: environment),
-            EnvironmentVariablesProvider(environmentVariables: file?.entries.mapValues(\.value) ?? [:]),
-        ])
+    /// The text of a setting, the environment's first; nil when it is not set or empty.
+    func text(of variable: String) -> String? {
+        environment[variable] ?? file?.entries[variable].flatMap { $0.value.isEmpty ? nil : $0.value }
     }
 
     func origin(of variable: String) -> Origin {

@@ -1,15 +1,15 @@
-import Atomics
 import FastCGI
 import Jobs
 import KreaAPI
 import Logs
 import SQLiteStore
+import Synchronization
 import Web
 
 /// What of the service changes while it runs, when the configuration is read again.
 final class Live: Sendable {
-    /// What is in force at a moment. Every request looks at it, so it is read without a lock.
-    private final class Present: AtomicReference, Sendable {
+    /// What is in force at a moment.
+    private final class Present: Sendable {
         let configuration: ServiceConfiguration
         let pages: Application
 
@@ -19,31 +19,31 @@ final class Live: Sendable {
         }
     }
 
-    private let present: ManagedAtomic<Present>
+    private let present: Mutex<Present>
     private let store: SQLiteStore
     private let output: LogOutput
 
     /// Begins with `configuration`, by which `pages` were made.
     init(_ configuration: ServiceConfiguration, pages: Application, store: SQLiteStore, output: LogOutput) {
-        present = ManagedAtomic(Present(configuration, pages))
+        present = Mutex(Present(configuration, pages))
         self.store = store
         self.output = output
     }
 
     /// The configuration in force.
-    var configuration: ServiceConfiguration { present.load(ordering: .acquiring).configuration }
+    var configuration: ServiceConfiguration { present.withLock(\.self).configuration }
 
     var token: KreaToken? { configuration.token }
-    var slowRequest: Duration { present.load(ordering: .acquiring).configuration.slowRequest }
+    var slowRequest: Duration { present.withLock(\.self).configuration.slowRequest }
 
     /// The pages as they are by the configuration in force.
-    var application: Application { present.load(ordering: .acquiring).pages }
+    var application: Application { present.withLock(\.self).pages }
 
     /// From now on `configuration` is in force, whose keys are `keys`. Nothing fails here. To be called by one at a time.
     func change(to configuration: ServiceConfiguration, keys: KeyFile?, hasOtherToken: Bool) {
         let keyOwner = keys.map { keys -> KeyOwner in { keys.owner(of: $0) } }
         let pages = application.changed(configuration.pageSettings, keyOwner: keyOwner, signedJob: configuration.signedJob)
-        present.store(Present(configuration, pages), ordering: .releasing)
+        present.withLock { $0 = Present(configuration, pages) }
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
         // Somebody may have mended what held the queue. Everybody looks again, also for what else has changed.

@@ -61,7 +61,7 @@ struct ServiceConfiguration: Sendable {
             lines.append(line)
             return value
         }
-        token = try Token.read(source.reader)
+        token = try Token.read(source)
         lines.append(Token.line(token, source))
         server = try value(Settings.server)
         proxy = try OutgoingProxy(source.environment, for: server)
@@ -92,9 +92,9 @@ struct ServiceConfiguration: Sendable {
         limits.daily.assumedPrice = try value(Settings.assumedPrice)
         self.limits = limits
         webhookHosts = try value(Settings.webhookHosts(simulated: simulated))
-        webhookSecret = try WebhookSigning.read(source.reader, for: webhookHosts)
+        webhookSecret = try WebhookSigning.read(source, for: webhookHosts)
         lines.append(WebhookSigning.line(webhookSecret, source))
-        signingSecret = try SigningSecret.read(source.reader)
+        signingSecret = try SigningSecret.read(source)
         lines.append(SigningSecret.line(signingSecret, source))
         corsOrigins = try value(Settings.corsOrigins)
         embedOrigins = try value(Settings.embedOrigins)

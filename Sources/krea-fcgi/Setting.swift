@@ -1,5 +1,3 @@
-import Configuration
-
 /// One environment variable: its name, what it is for, what it is when it is not set, and what is allowed.
 struct Setting<Value: Sendable>: Sendable {
     let variable: String
@@ -16,7 +14,7 @@ struct Setting<Value: Sendable>: Sendable {
     ///
     /// - Throws: ``InvalidSetting``
     func read(_ source: ConfigurationSource) throws(InvalidSetting) -> (value: Value, line: SettingLine) {
-        let text = source.reader.text(of: variable) ?? fallback
+        let text = source.text(of: variable) ?? fallback
         let origin = source.origin(of: variable)
         guard let value = parse(text) else {
             let place = if case .file = origin { " (\(origin))" } else { "" }
@@ -39,14 +37,6 @@ struct Setting<Value: Sendable>: Sendable {
 /// A variable with a value that is not allowed: one sentence that names the variable, the value and what is allowed.
 struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     let description: String
-}
-
-extension ConfigReader {
-    /// The text of an environment variable; nil when it is not set or empty.
-    func text(of variable: String, isSecret: Bool = false) -> String? {
-        let key = ConfigKey(variable.lowercased().split(separator: "_").map(String.init))
-        return string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
-    }
 }
 
 extension Setting<Duration> {

@@ -1,4 +1,3 @@
-import Configuration
 import Digests
 import FoundationEssentials
 import Jobs
@@ -20,8 +19,8 @@ struct SigningSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
     /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
     ///
     /// - Throws: ``InvalidSetting`` when it is none.
-    static func read(_ reader: ConfigReader) throws(InvalidSetting) -> SigningSecret? {
-        let text = (reader.text(of: variable, isSecret: true) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    static func read(_ source: ConfigurationSource) throws(InvalidSetting) -> SigningSecret? {
+        let text = (source.text(of: variable) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty else { return nil }
         if let secret = SigningSecret(text) { return secret }
         throw InvalidSetting(description: "\(variable) must be the base64 of 32 to 64 random bytes (its value is not shown).")

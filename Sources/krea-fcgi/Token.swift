@@ -1,4 +1,3 @@
-import Configuration
 import FoundationEssentials
 import KreaAPI
 
@@ -12,11 +11,11 @@ enum Token {
     /// Reads the token; nil when there is none. White space around it, as a file or a paste brings along, does not count.
     ///
     /// - Throws: ``InvalidSetting`` when it has characters that no header field can carry, or a file is there that cannot be read.
-    static func read(_ reader: ConfigReader) throws(InvalidSetting) -> KreaToken? {
+    static func read(_ source: ConfigurationSource) throws(InvalidSetting) -> KreaToken? {
         for variable in variables {
-            if let token = try token(reader.text(of: variable, isSecret: true) ?? "", from: variable) { return token }
+            if let token = try token(source.text(of: variable) ?? "", from: variable) { return token }
         }
-        guard let folder = reader.text(of: "CREDENTIALS_DIRECTORY") else { return nil }
+        guard let folder = source.text(of: "CREDENTIALS_DIRECTORY") else { return nil }
         for name in credentials {
             let path = "\(folder)/\(name)"
             guard FileManager.default.fileExists(atPath: path) else { continue }

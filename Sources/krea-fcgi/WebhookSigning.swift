@@ -1,4 +1,3 @@
-import Configuration
 import Jobs
 import Webhooks
 
@@ -11,8 +10,8 @@ enum WebhookSigning {
     /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
     ///
     /// - Throws: ``InvalidSetting`` when it is none, or when there are hosts to tell and it is missing.
-    static func read(_ reader: ConfigReader, for hosts: WebhookHosts) throws(InvalidSetting) -> WebhookSecret? {
-        let text = (reader.text(of: variable, isSecret: true) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    static func read(_ source: ConfigurationSource, for hosts: WebhookHosts) throws(InvalidSetting) -> WebhookSecret? {
+        let text = (source.text(of: variable) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty else {
             guard hosts.isEmpty else {
                 throw InvalidSetting(description: "\(variable) is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")

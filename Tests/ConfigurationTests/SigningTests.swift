@@ -1,4 +1,3 @@
-import Configuration
 import Digests
 import Foundation
 import Jobs
@@ -11,8 +10,7 @@ import Testing
     private static let text = Data((0..<32).map { UInt8($0) }).base64EncodedString()
 
     private func read(_ text: String) throws -> SigningSecret? {
-        let provider = EnvironmentVariablesProvider(environmentVariables: ["KREA_FCGI_SIGNING_SECRET": text])
-        return try SigningSecret.read(ConfigReader(provider: provider))
+        try SigningSecret.read(ConfigurationSource(environment: ["KREA_FCGI_SIGNING_SECRET": text]))
     }
 
     @Test func `a secret is 32 to 64 bytes, and shown nowhere`() throws {

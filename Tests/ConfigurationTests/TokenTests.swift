@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 @testable import KreaAPI
 import TestSupport
@@ -15,7 +14,7 @@ import Testing
     private func token(_ variables: [String: String] = [:], files: [String: String]) throws -> KreaToken? {
         for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: folder.file(name))) }
         let environment = variables.merging(["CREDENTIALS_DIRECTORY": folder.path]) { given, _ in given }
-        return try Token.read(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment)))
+        return try Token.read(ConfigurationSource(environment: environment))
     }
 
     @Test(arguments: ["KREA_API_TOKEN", "krea-api-token"])
