@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// A row of the table `announcements`: how an announcement becomes columns and comes back.

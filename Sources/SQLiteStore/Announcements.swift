@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What telling programs of the end of their jobs needs; see `DispatchStore`.

@@ -1,11 +1,12 @@
-import GRDB
-import GRDBSQLite
+import CSQLite
 
-/// Statements that are compiled the first time only, and take and give their values without a detour.
-///
-/// A row of GRDB's knows the names of its columns, for which each query builds a dictionary: that takes longer than most queries here. So the
-/// library keeps the statements, and their values are bound and read by position.
+/// Statements that are compiled the first time only, with values that are bound and read by position.
 extension Database {
+    /// As many question marks as there are values, with commas.
+    static func placeholders(_ count: Int) -> String {
+        Array(repeating: "?", count: count).joined(separator: ",")
+    }
+
     /// Runs a statement that gives no rows, or none that anybody wants.
     func run(_ sql: String, _ arguments: [(any ColumnConvertible)?] = []) throws {
         try step(sql, arguments) { _ in true }
@@ -51,7 +52,7 @@ extension Database {
 
     /// Shows `body` each row of a query until it returns false.
     func step(_ sql: String, _ arguments: [(any ColumnConvertible)?], _ body: (inout RowReader) throws -> Bool) throws {
-        let statement = try cachedStatement(sql: sql).sqliteStatement
+        let statement = try self.statement(sql)
         guard sqlite3_bind_parameter_count(statement) == arguments.count else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of values for a statement", sql: sql)
         }
@@ -68,8 +69,7 @@ extension Database {
                 guard try body(&row) else { return }
             case SQLITE_DONE: return
             case let code:
-                throw DatabaseError(
-                    resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(sqliteConnection)), sql: sql)
+                return try check(code, sql)
             }
         }
     }

@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// A row of the ledger.

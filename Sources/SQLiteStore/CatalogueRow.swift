@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 import Synchronization
 

@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What the operator's check of the token needs: it is a call to Krea like all others, and passes the same row.

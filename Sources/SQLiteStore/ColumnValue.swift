@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// What a column can hold.
 enum ColumnValue: Hashable {

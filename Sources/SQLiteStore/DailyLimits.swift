@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What was asked for and spent in a day; see `DailyLimits`.

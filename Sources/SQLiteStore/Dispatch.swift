@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What the dispatcher needs; see `DispatchStore`.

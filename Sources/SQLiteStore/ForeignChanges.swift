@@ -1,5 +1,4 @@
 import Dispatch
-import GRDB
 import Jobs
 import Synchronization
 
@@ -8,14 +7,14 @@ import Synchronization
 /// SQLite tells nobody, but the connection that writes can ask whether there was a commit of another one (`PRAGMA data_version`). 5 times a
 /// second it is looked whether there was any commit, which costs nothing, and if there was one, it is asked whose.
 final class ForeignChanges: Sendable {
-    private let pool: DatabasePool
+    private let writer: DatabaseQueue
     private let commits: CommitCounter?
     private let queue = DispatchQueue(label: "krea-fcgi.foreign-changes")
     private let timer: Mutex<(any DispatchSourceTimer)?> = Mutex(nil)
     private let seen = Mutex<(commit: StoreVersion?, foreign: Int?)>((nil, nil))
 
-    init(_ pool: DatabasePool, _ commits: CommitCounter?) {
-        self.pool = pool
+    init(_ writer: DatabaseQueue, _ commits: CommitCounter?) {
+        self.writer = writer
         self.commits = commits
     }
 
@@ -41,7 +40,7 @@ final class ForeignChanges: Sendable {
         let commit = commits?.version
         if commit != nil, seen.withLock({ $0.commit == commit }) { return false }
         // A database that is locked or gone is asked again the next time; whoever writes to it reports the error.
-        guard let foreign = try? pool.writeWithoutTransaction({ try Int.first($0, "PRAGMA data_version") }) else { return false }
+        guard let foreign = try? writer.writeWithoutTransaction({ try Int.first($0, "PRAGMA data_version") }) else { return false }
         return seen.withLock { seen in
             defer { seen = (commit, foreign) }
             return seen.foreign != nil && seen.foreign != foreign

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Jobs
 
@@ -47,8 +46,8 @@ struct Former {
 
     private func foldLog() throws {
         let queue = try DatabaseQueue(path: path)
-        let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-        try queue.close()
+        let mode = try queue.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = DELETE") }
+        queue.close()
         guard mode == "delete" else { throw UnusableFile(path, "cannot be folded into one file") }
     }
 }

@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// A job with all its submissions, as the tables have it.

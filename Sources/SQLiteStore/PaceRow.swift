@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// The one row of the table `pace`.

@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What the archiver needs; see `PictureStore`.

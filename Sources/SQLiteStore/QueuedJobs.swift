@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// Puts jobs into the queue as it is within one transaction: how many wait before each, and what all of them depend on is read once.

@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What the pages need; see `RequestStore`.
@@ -55,7 +54,7 @@ extension SQLiteStore {
                 arguments += [before.milliseconds]
             }
             if let states = query.states {
-                conditions.append("state IN (\(databaseQuestionMarks(count: states.count)))")
+                conditions.append("state IN (\(Database.placeholders(states.count)))")
                 arguments += states.map(\.rawValue)
             }
             // One job more than asked for tells whether there is a next part.

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 import Jobs
 
 /// Reads the columns of a row from left to right.

@@ -1,10 +1,9 @@
-// JobStore on SQLite, through GRDB.
+// JobStore on SQLite.
 //
 // This module turns the domain's values into rows and back, and makes each method of JobStore one transaction. What may
 // happen is decided by the domain; no rule of pace or state stands here. It must not know HTTP, Krea's API or pages.
 
-import GRDB
-import GRDBSQLite
+import CSQLite
 public import Jobs
 import Synchronization
 
@@ -23,7 +22,7 @@ public final class SQLiteStore: JobStore {
 
     let path: String
     private let lock: StoreLock
-    private let pool: DatabasePool
+    private let writer: DatabaseQueue
     private let present: Mutex<QueueLimits>
     private let observers = Mutex<[@Sendable () -> Void]>([])
     private let others: ForeignChanges
@@ -43,17 +42,17 @@ public final class SQLiteStore: JobStore {
         PartialFile.removeLeft(of: path)
         self.rules = rules
         present = Mutex(limits)
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
-        pool = try DatabasePool(path: path, configuration: configuration)
-        try Schema.migrator.migrate(pool)
-        // GRDB sets NORMAL when it opens a connection, which in WAL mode may lose the last commits with the power.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        isReadOnly = pool.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
-        writes = SharedCommits(pool)
-        readers = Readers(path: path, configuration: configuration)
-        commits = pool.writeWithoutTransaction { CommitCounter($0) }
-        others = ForeignChanges(pool, commits)
+        // FULL is what keeps the last commits when the power goes.
+        let options = Database.Options(busyTimeout: .seconds(5), preparation: "PRAGMA synchronous = FULL")
+        writer = try DatabaseQueue(path: path, options: options)
+        let mode = try writer.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = WAL") }
+        guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }
+        try Schema.migrator.migrate(writer)
+        isReadOnly = try writer.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
+        writes = SharedCommits(writer)
+        readers = Readers(path: path, busyTimeout: options.busyTimeout)
+        commits = try writer.writeWithoutTransaction { CommitCounter($0) }
+        others = ForeignChanges(writer, commits)
     }
 
     /// From now on these limits hold. Observers are told; what waits already stays.
@@ -78,7 +77,7 @@ public final class SQLiteStore: JobStore {
 
     /// The value of a setting on the connection that writes; for tests.
     func pragma(_ name: String) throws -> String? {
-        try pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+        try writer.writeWithoutTransaction { try String.first($0, "PRAGMA \(name)") }
     }
 
     /// A transaction that reads.

@@ -1,5 +1,3 @@
-import GRDB
-
 /// The tables, as a list of steps; once a step is the newest for somebody, it is never changed.
 ///
 /// `jobs` is what people asked for, `submissions` what is paid at Krea, `calls` the ledger of every call, `pictures` what there are copies

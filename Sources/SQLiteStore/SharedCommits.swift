@@ -1,5 +1,4 @@
 import Dispatch
-import GRDB
 import Synchronization
 
 /// Transactions that write, of which those that come while another is being committed share one commit.
@@ -27,10 +26,10 @@ final class SharedCommits: Sendable {
         var isServed = false
     }
 
-    private let writer: any DatabaseWriter
+    private let writer: DatabaseQueue
     private let queue = Mutex(Queue())
 
-    init(_ writer: any DatabaseWriter) {
+    init(_ writer: DatabaseQueue) {
         self.writer = writer
     }
 

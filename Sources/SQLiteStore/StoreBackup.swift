@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 public import Jobs
 

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 /// Files that hold a whole store: how they are made, and what makes them good.
@@ -20,22 +19,20 @@ enum StoreFile {
     }
 
     private static func copyPages(_ source: String, _ path: String) throws {
-        var reading = Configuration()
-        reading.readonly = true
-        reading.busyMode = .timeout(5)
-        let (from, to) = (try DatabaseQueue(path: source, configuration: reading), try DatabaseQueue(path: path))
+        let reading = Database.Options(isReadOnly: true, busyTimeout: .seconds(5))
+        let (from, to) = (try DatabaseQueue(path: source, options: reading), try DatabaseQueue(path: path))
         try from.backup(to: to)
         // One file, with nothing beside it.
         try to.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        try to.close()
-        try from.close()
+        to.close()
+        from.close()
     }
 
     /// Throws ``UnusableFile`` when a database is damaged, is no store, or is one of a newer version.
     static func check(_ database: Database, _ path: String) throws {
-        let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(3)")
+        let problems = try String.all(database, "PRAGMA integrity_check(3)")
         guard problems == ["ok"] else { throw UnusableFile(path, "is damaged: \(problems.joined(separator: "; "))") }
-        guard try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") == nil else {
+        guard try database.first("PRAGMA foreign_key_check", [], { _ in true }) == nil else {
             throw UnusableFile(path, "is damaged: rows belong to rows that are not there")
         }
         guard try database.tableExists("jobs"), try !Schema.migrator.appliedIdentifiers(database).isEmpty else {

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 public import Jobs
 
@@ -77,7 +76,7 @@ public struct StoreRestoration: Sendable {
     }
 
     private func latestEpoch() throws -> Int {
-        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT epoch FROM dispatcher") ?? 0 }
+        try DatabaseQueue(path: path).read { try Int.first($0, "SELECT epoch FROM dispatcher") ?? 0 }
     }
 
     /// Makes the copy a store that can go on.
@@ -87,11 +86,11 @@ public struct StoreRestoration: Sendable {
         try Schema.migrator.migrate(queue)
         let result = try queue.write { database in
             // An epoch is never used again.
-            try database.execute(sql: "UPDATE dispatcher SET epoch = max(epoch, ?)", arguments: [epoch])
-            let jobs = try Int.fetchOne(database, sql: "SELECT count(*) FROM jobs") ?? 0
+            try database.run("UPDATE dispatcher SET epoch = max(epoch, ?)", [epoch])
+            let jobs = try Int.first(database, "SELECT count(*) FROM jobs") ?? 0
             return (jobs, isUnchanged ? [] : try recover(database, at: now))
         }
-        try queue.close()
+        queue.close()
         try StoreFile.sync(new)
         // The folder's owner is the service, also where root restores for it.
         var folder = stat()

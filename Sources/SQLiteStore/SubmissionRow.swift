@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 
 /// A row of the table `submissions`: how a submission becomes columns and comes back.
@@ -57,7 +56,7 @@ extension Submission {
     private static let names = ((try? Submission().columns) ?? []).map { $0.name }
     private static let insertion = """
         INSERT INTO submissions (job, part, model, \(names.joined(separator: ", ")))
-        VALUES (?, ?, ?, \(databaseQuestionMarks(count: names.count)))
+        VALUES (?, ?, ?, \(Database.placeholders(names.count)))
         """
 
     private var columns: [(name: String, value: (any ColumnConvertible)?)] {

@@ -1,4 +1,3 @@
-import GRDB
 public import Jobs
 
 /// What keeps the store right and small over the years; see `DispatchStore`.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import GRDB
 public import Jobs
 
 /// What whoever watches the service needs; see `WatchedStore`.

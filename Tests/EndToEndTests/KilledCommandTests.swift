@@ -1,9 +1,10 @@
 import Foundation
-import GRDB
 import Glibc
 import Jobs
 import TestSupport
 import Testing
+
+@testable import SQLiteStore
 
 /// `krea-fcgi backup` and `krea-fcgi restore`, killed in the middle.
 @Suite(.timeLimit(.minutes(3))) struct KilledCommandTests {
@@ -33,7 +34,7 @@ import Testing
 
     /// Makes the store so large that it takes its time to be copied.
     private static func enlarge(_ store: String) async throws {
-        try await DatabaseQueue(path: store).write { database in
+        try DatabaseQueue(path: store).write { database in
             try database.execute(sql: "CREATE TABLE filler (bytes BLOB)")
             for _ in 0..<64 { try database.execute(sql: "INSERT INTO filler VALUES (zeroblob(1 << 20))") }
         }
@@ -80,7 +81,7 @@ import Testing
         let jobs = try await stack.command("jobs")
         // The former one, or the new one, if that was there already.
         #expect(jobs.status == 0 && jobs.lines.contains { $0.contains(old) }, "\(jobs.lines)")
-        let problems = try await DatabaseQueue(path: store).read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+        let problems = try DatabaseQueue(path: store).read { try String.all($0, "PRAGMA integrity_check") }
         #expect(problems == ["ok"])
         #expect(try Self.leftovers(stack.folder).isEmpty)
 
@@ -117,7 +118,7 @@ import Testing
             [.modificationDate: Date(timeIntervalSinceNow: -3600)], ofItemAtPath: stack.folder.file(left[0]))
         #expect(try await stack.command("backup", backup).status == 0)
         #expect(try Self.leftovers(stack.folder).isEmpty)
-        let jobs = try await DatabaseQueue(path: backup).read { try String.fetchAll($0, sql: "SELECT id FROM jobs") }
+        let jobs = try DatabaseQueue(path: backup).read { try String.all($0, "SELECT id FROM jobs") }
         #expect(jobs == [id])
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Glibc
 import Jobs
 @testable import SQLiteStore
@@ -52,8 +51,8 @@ import Testing
         #expect(throws: UnusableFile.self) { try StoreBackup.make(of: path, at: backup, now: time.now) }
         #expect(try Data(contentsOf: URL(filePath: backup)) == before)
         let copy = try DatabaseQueue(path: backup)
-        #expect(try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM calls") } == 2)
-        #expect(try copy.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
+        #expect(try copy.read { try Int.first($0, "SELECT count(*) FROM calls") } == 2)
+        #expect(try copy.read { try String.first($0, "PRAGMA journal_mode") } == "delete")
     }
 
     @Test func `a backup removes what killed ones have left in its folder, and nothing else`() throws {

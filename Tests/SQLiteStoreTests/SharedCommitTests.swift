@@ -1,7 +1,6 @@
+import CSQLite
 import Dispatch
 import Foundation
-import GRDB
-import GRDBSQLite
 import Synchronization
 import TestSupport
 import Testing
@@ -13,15 +12,15 @@ import Testing
     private struct Refused: Error {}
 
     private let folder: TemporaryFolder
-    private let pool: DatabasePool
+    private let pool: DatabaseQueue
     private let writes: SharedCommits
     private let commits = CommitCount()
 
     init() throws {
         folder = try TemporaryFolder()
-        pool = try DatabasePool(path: folder.file("numbers.sqlite"))
+        pool = try DatabaseQueue(path: folder.file("numbers.sqlite"))
         try pool.write { try $0.execute(sql: "CREATE TABLE numbers (number INTEGER PRIMARY KEY)") }
-        pool.writeWithoutTransaction { [commits] in commits.watch($0) }
+        try pool.writeWithoutTransaction { [commits] in commits.watch($0) }
         writes = SharedCommits(pool)
     }
 
@@ -34,7 +33,7 @@ import Testing
     }
 
     private var numbers: Set<Int> {
-        get throws { try pool.read { Set(try Int.fetchAll($0, sql: "SELECT number FROM numbers")) } }
+        get throws { try pool.read { Set(try Int.all($0, "SELECT number FROM numbers")) } }
     }
 
     @Test func `what one writes is there when it returns, and what throws leaves nothing`() throws {
@@ -86,7 +85,7 @@ import Testing
             try writes.write { try $0.run("INSERT INTO children VALUES (7)") }
         }
         #expect(try insert(1) == 1)
-        #expect(try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM children") } == 0)
+        #expect(try pool.read { try Int.first($0, "SELECT count(*) FROM children") } == 0)
     }
 }
 

@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-import GRDB
 import Jobs
 import TestSupport
 import Testing
@@ -46,7 +45,7 @@ import Testing
         _ = try store.removeFinished(before: time.now)
         try store.read { database in
             func rows(_ sql: String) throws -> [String] {
-                try Row.fetchAll(database, sql: "\(sql) ORDER BY 1").map { "\(Array($0.databaseValues))" }
+                try database.all("\(sql) ORDER BY 1") { columns in "\(columns.next() as String) \(columns.next() as Int)" }
             }
             let counted = try rows(
                 """
@@ -67,7 +66,7 @@ import Testing
                 SELECT count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NULL
                     AND job < (SELECT seq FROM jobs WHERE id = ?)
                 """
-            #expect(try store.read { try Int.fetchOne($0, sql: ahead, arguments: [queued.job.id.description]) } == queued.position)
+            #expect(try store.read { try Int.first($0, ahead, [queued.job.id.description]) } == queued.position)
         }
     }
 }
