@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-nginx/packages.sh nginx wrk gcc libc6-dev libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config sqlite3 php-fpm php-sqlite3 \
+nginx/packages.sh nginx wrk gcc libc6-dev libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config sqlite3 php-fpm php-sqlite3 \
     golang-go golang-github-mattn-go-sqlite3-dev python3 python3-uvicorn python3-uvloop python3-httptools
 PATH="$PATH:/usr/sbin"
 

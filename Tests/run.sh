@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config chromium chromium-driver w3m shellcheck python3-jsonschema \
+nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config chromium chromium-driver w3m shellcheck python3-jsonschema \
     python3-prometheus-client apache2-bin lighttpd caddy curl openssl fonts-wqy-microhei \
     spawn-fcgi multiwatch util-linux e2fsprogs
 Tests/axe.sh

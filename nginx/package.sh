@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 mkdir -p "${1:-.build/debian}"
 target="$(cd "${1:-.build/debian}" && pwd)"
 
-nginx/packages.sh libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config build-essential debhelper fakeroot help2man lintian
+nginx/packages.sh libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config build-essential debhelper fakeroot help2man lintian
 binary="${KREA_FCGI_BINARY:-}"
 if [ -z "$binary" ]; then
     build=(swift build --configuration release --static-swift-stdlib --quiet --product krea-fcgi)

@@ -11,12 +11,31 @@ case "$port" in
 esac
 
 command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
-nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev pkg-config curl
+nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config binutils curl
 
+build=(swift build --configuration release --static-swift-stdlib)
+# Says how far it is, and all that the compiler says only where it fails.
+build_product() {
+    local log
+    log="$(mktemp)"
+    if ! "${build[@]}" --product "$1" 2>&1 | tee "$log" | awk -v product="$1" '
+        /^Fetching/ && !fetches++ { print "  fetching packages"; fflush() }
+        match($0, /^\[[0-9]+\/[0-9]+\]/) {
+            split(substr($0, 2, RLENGTH - 2), count, "/")
+            if (count[2] < 5 || count[1] < mark * count[2] / 4) next
+            mark = int(4 * count[1] / count[2]) + 1
+            printf "  %s: %d %%\n", product, 100 * count[1] / count[2]
+            fflush()
+        }'; then
+        grep -v '^\[' "$log" >&2
+        rm "$log"
+        exit 1
+    fi
+    rm "$log"
+}
 echo "Building (the first time takes some minutes) ..."
-build=(swift build --configuration release --static-swift-stdlib --quiet)
-"${build[@]}" --product krea-fcgi
-"${build[@]}" --product krea-simulator
+build_product krea-fcgi
+build_product krea-simulator
 binaries="$("${build[@]}" --show-bin-path)"
 # For nginx; not before the build, which begins anew when the path is another.
 PATH="$PATH:/usr/sbin"
@@ -34,8 +53,8 @@ fi
 # Simulated jobs and their pictures stay apart from paid ones.
 if [ -n "${KREA_API_TOKEN:-}${KREA_API_KEY:-}" ]; then kind=""; else kind="simulated-"; fi
 mkdir -p "$data/bin" "$data/nginx" "$data/${kind}pictures"
-# Copies, because the service's user may not be able to read this folder.
-install -m 755 "$binaries/krea-fcgi" "$binaries/krea-simulator" "$data/bin/"
+# Copies without debug information, because the service's user may not be able to read this folder.
+install --strip -m 755 "$binaries/krea-fcgi" "$binaries/krea-simulator" "$data/bin/"
 rm -rf "$data/public" && cp -r public "$data/public" && chmod -R a+rX "$data/public"
 
 for file in krea-fcgi.conf krea-fcgi-upstream.conf; do
