@@ -1,6 +1,6 @@
 /*
  * libfcgi, and what of Linux Swift's Glibc module does not export (epoll, eventfd, accept4,
- * pthread_setname_np, netlink, TCP_INFO, mallopt).
+ * pthread_setname_np, netlink, TCP_INFO, mallopt, timerfd, memfd_create, sendfile).
  * Never fcgi_stdio.h: it redefines stdin and FILE.
  */
 #ifndef CFASTCGI_SHIM_H
@@ -16,10 +16,16 @@
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 /* glibc declares these for _GNU_SOURCE only, which cannot be set here once another module has read the headers. */
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 int pthread_setname_np(pthread_t thread, const char *name);
+int memfd_create(const char *name, unsigned flags);
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC 1
+#endif
 
 #endif

@@ -34,12 +34,6 @@ final class Acceptor: Sendable {
         return connection
     }
 
-    /// Whether there is something to read from a connection, or it was closed.
-    func isReadable(_ connection: Int32) -> Bool {
-        var byte: UInt8 = 0
-        return recv(connection, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) >= 0 || errno != EAGAIN
-    }
-
     /// What failed is tried again: at once if it lay in that one connection, else after a moment, because the listening socket
     /// stays ready and nothing would stop the workers from turning in circles.
     private func pause(after code: Int32) {

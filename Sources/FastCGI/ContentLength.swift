@@ -26,9 +26,6 @@ enum ContentLength: Equatable {
         }
     }
 
-    /// Whether a body may come.
-    var announcesBody: Bool { self != .unknown && self != .bytes(0) }
-
     /// How many bytes the body has to have, or why it is not read at all.
     func expected(limit: Int) throws(Refusal) -> Int {
         switch self {

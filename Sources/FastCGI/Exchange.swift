@@ -11,25 +11,21 @@ struct Exchange: Sendable {
     let meter: RequestMeter
     let log: RequestLog
 
-    /// How much of a body that nobody wants is read so that the connection can be kept; with more it is closed.
-    private static let drainLimit = 8 << 20
-
-    /// Answers the request that `library` has begun to read, and ends it. The connection is returned if it stays open.
+    /// Answers the request that `library` has begun to read, and ends it. `refusal` is why it is not run, if that is known.
     func answer(
-        _ library: LibraryRequest, place: Scoreboard.Place, role: Leadership.Role, isStopping: () -> Bool
-    ) -> Int32? {
+        _ library: LibraryRequest, place: Scoreboard.Place, role: Leadership.Role, refusal: Refusal? = nil, isStopping: () -> Bool
+    ) -> LibraryRequest.Ending {
         let head = RequestHead(parameters: library.parameters)
         let id = head.requestID ?? requestID()
         place.take(head.request, id: id)
-        // A body may come slowly, and what changes something waits for a disk (safe methods: RFC 9110, section 9.2.1).
-        if ![.get, .head].contains(head.request.method) || head.contentLength.announcesBody { role.pass() }
-        let (response, body, rest) = result(head, id, library, place)
+        // What changes something waits for a disk (safe methods: RFC 9110, section 9.2.1).
+        if ![.get, .head].contains(head.request.method) { role.pass() }
+        let (response, body, rest) = result(head, id, library, place, refusal)
         place.enter(.writing)
-        if !library.hasReadAll {
-            // What is left of a body would be taken for the next request. This comes before the answer: a web server that has an
-            // answer sends no more of the body, but does not say so.
-            library.drain(limit: Self.drainLimit)
-        }
+        // What is left of a body would be taken for the next request. Of one that is not all there nothing is waited for: its sender gets the
+        // answer first.
+        if library.isWhole, !library.hasReadAll { library.drain() }
+        library.beginAnswer(count: rest == nil && head.request.method != .head ? body.count : 0, mayKeep: !isStopping())
 
         let hasBody = ResponseHead(
             of: response,
@@ -54,10 +50,10 @@ struct Exchange: Sendable {
     }
 
     private func result(
-        _ head: RequestHead, _ id: String, _ library: LibraryRequest, _ place: Scoreboard.Place
+        _ head: RequestHead, _ id: String, _ library: LibraryRequest, _ place: Scoreboard.Place, _ refusal: Refusal?
     ) -> (HTTPResponse, [UInt8], BodyStream?) {
         do {
-            if let refusal = head.refusal { throw refusal }
+            if let refusal = refusal ?? head.refusal { throw refusal }
             let body = try body(head.contentLength, library)
             place.enter(.running)
             return try respond(head.request, head.variables, body)

@@ -13,13 +13,14 @@ import Glibc
 enum Farewell {
     /// The empty record (section 3.3).
     static func record(request: UInt16) -> [UInt8] {
-        header(FCGI_STDERR, request: request, contentCount: 0)
+        RecordHeader.bytes(FCGI_STDERR, request: request, contentCount: 0)
     }
 
     /// The end of an answer whose standard output has been written, and the farewell with it, to be sent in one go: the web server never
     /// sees one without the other (sections 5.3 and 5.5).
     static func ending(request: UInt16) -> [UInt8] {
-        header(FCGI_STDOUT, request: request, contentCount: 0) + header(FCGI_END_REQUEST, request: request, contentCount: 8)
+        RecordHeader.bytes(FCGI_STDOUT, request: request, contentCount: 0)
+            + RecordHeader.bytes(FCGI_END_REQUEST, request: request, contentCount: 8)
             + [0, 0, 0, 0, UInt8(FCGI_REQUEST_COMPLETE), 0, 0, 0] + record(request: request)
     }
 
@@ -27,9 +28,5 @@ enum Farewell {
     static func say(to connection: Int32, request: UInt16) {
         let bytes = record(request: request)
         _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL)) }
-    }
-
-    private static func header(_ type: Int32, request: UInt16, contentCount: UInt8) -> [UInt8] {
-        [UInt8(FCGI_VERSION_1), UInt8(type), UInt8(request >> 8), UInt8(request & 0xFF), 0, contentCount, 0, 0]
     }
 }

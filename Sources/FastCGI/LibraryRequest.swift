@@ -16,22 +16,73 @@ final class LibraryRequest {
         return FCGX_Init() == 0
     }()
 
+    /// What becomes of a connection whose request has been answered.
+    enum Ending {
+        /// It was closed.
+        case closed
+        /// It stays open for the next request.
+        case kept(Int32)
+        /// Its reader has not taken all of the answer yet.
+        case unsent(Int32, UnsentAnswer)
+        /// It has its answer, and its peer is still sending a body that nobody wants.
+        case unread(Int32)
+    }
+
+    /// Up to how many bytes an answer fits into the buffer of an idle connection, whose default on Linux is 208 KiB with all that it costs.
+    private static let bufferedCount = 64 << 10
+
     private let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+    /// The peer's connection while a request is answered.
+    private var connection: Int32 = -1
+    /// A file of the memory from which libfcgi reads a request that came bit by bit. It is made before descriptors can be short.
+    private var desk = LibraryRequest.memoryFile()
+    /// Whether the answer is written to a file of the memory first.
+    private var isAnswerKept = false
+    /// Whether all of the request is where libfcgi reads it, so that reading never waits.
+    private(set) var isWhole = false
 
     init() {
         FCGX_InitRequest(request, -1, 0)
     }
 
     deinit {
+        if desk >= 0 { close(desk) }
         request.deallocate()
     }
 
-    /// Reads a request up to the end of its parameters from a connection, which it takes over.
+    /// Reads a request up to the end of its parameters from a connection, which it takes over. `isWhole` says whether all of it has come.
     ///
     /// False if there is none: the peer closed, stalled, aborted, or wants another role than RESPONDER (section 6.1). Then the
     /// connection is closed.
-    func begin(on connection: Int32) -> Bool {
-        request.pointee.ipcFd = connection
+    func begin(on connection: Int32, isWhole: Bool) -> Bool {
+        self.isWhole = isWhole
+        return begin(on: connection, reading: connection)
+    }
+
+    /// The same for a request that was taken from the connection before, by its web server bit by bit.
+    func begin(_ incoming: IncomingRequest, on connection: Int32) -> Bool {
+        isWhole = incoming.state == .whole
+        if desk < 0 { desk = Self.memoryFile() }
+        let isThere = incoming.records.withUnsafeBytes { records in
+            lseek(desk, 0, SEEK_SET) == 0 && ftruncate(desk, 0) == 0
+                && Glibc.write(desk, records.baseAddress, records.count) == records.count
+                && lseek(desk, 0, SEEK_SET) == 0
+        }
+        guard isThere, begin(on: connection, reading: desk) else {
+            if isThere {
+                // libfcgi has closed what it read from.
+                desk = -1
+                close(connection)
+            }
+            return false
+        }
+        return true
+    }
+
+    private func begin(on connection: Int32, reading source: Int32) -> Bool {
+        self.connection = connection
+        isAnswerKept = false
+        request.pointee.ipcFd = source
         // FCGX_Accept_r begins with FCGX_Finish_r, which closes a connection that is not kept.
         request.pointee.keepConnection = 1
         // Whenever libfcgi closes the connection: at once, not after up to 2 s of waiting for the peer to close first.
@@ -47,6 +98,8 @@ final class LibraryRequest {
         }
         return true
     }
+
+    private static func memoryFile() -> Int32 { memfd_create("krea-fcgi", UInt32(MFD_CLOEXEC)) }
 
     /// The ID that the web server gave the request.
     var requestID: UInt16 { UInt16(truncatingIfNeeded: request.pointee.requestId) }
@@ -70,14 +123,22 @@ final class LibraryRequest {
         FCGX_HasSeenEOF(request.pointee.in) != 0 && FCGX_GetError(request.pointee.in) == 0
     }
 
-    /// Reads what is left of the body, up to `limit` bytes, and drops it.
-    func drain(limit: Int) {
+    /// Reads what is left of a body that is all there, and drops it.
+    func drain() {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
-            var left = limit
-            while left > 0, FCGX_GetStr(buffer.baseAddress, Int32(buffer.count), request.pointee.in) == buffer.count {
-                left -= buffer.count
-            }
+            while FCGX_GetStr(buffer.baseAddress, Int32(buffer.count), request.pointee.in) == buffer.count {}
         }
+    }
+
+    /// Nothing more is read: what follows is written to the peer. An answer of `count` bytes or more, if it is known, that may not fit into the
+    /// connection's buffer is kept until its reader has taken it, if `mayKeep` allows that.
+    func beginAnswer(count: Int, mayKeep: Bool) {
+        request.pointee.ipcFd = connection
+        guard mayKeep, count > Self.bufferedCount, hasReadAll else { return }
+        let file = Self.memoryFile()
+        // Where there is none a worker waits for the reader.
+        guard file >= 0 else { return }
+        (request.pointee.ipcFd, isAnswerKept) = (file, true)
     }
 
     /// Writes bytes of the answer; false if the peer is gone or does not read.
@@ -108,20 +169,35 @@ final class LibraryRequest {
         FCGX_FFlush(request.pointee.out) == 0
     }
 
-    /// Ends the request. The connection is returned if it stays open: if the web server asked for that (FCGI_KEEP_CONN, section 3.5),
-    /// `keep` allows it, the body was read to its end, and nothing failed.
-    func finish(keep: Bool) -> Int32? {
-        defer { request.pointee.ipcFd = -1 }
-        if FCGX_HasSeenEOF(request.pointee.in) == 0 {
-            abandonBody()
-            return nil
+    /// Ends the request. The connection stays open if the web server asked for that (FCGI_KEEP_CONN, section 3.5), `keep` allows it, the
+    /// body was read to its end, and nothing failed.
+    func finish(keep: Bool) -> Ending {
+        defer {
+            request.pointee.ipcFd = -1
+            // What a large body took is not kept.
+            if desk >= 0 { ftruncate(desk, 0) }
         }
+        if isAnswerKept { return finishKept() }
+        if !hasReadAll { return abandonBody() }
         if !keep, request.pointee.keepConnection != 0 {
             endConnection()
-            return nil
+            return .closed
         }
         FCGX_Finish_r(request)
-        return request.pointee.ipcFd >= 0 ? request.pointee.ipcFd : nil
+        return request.pointee.ipcFd >= 0 ? .kept(request.pointee.ipcFd) : .closed
+    }
+
+    /// Ends a request whose answer was written to a file of the memory.
+    private func finishKept() -> Ending {
+        let isKept = request.pointee.keepConnection != 0
+        let number = requestID
+        request.pointee.keepConnection = 1
+        FCGX_Finish_r(request)
+        guard request.pointee.ipcFd >= 0 else {
+            close(connection)
+            return .closed
+        }
+        return .unsent(connection, UnsentAnswer(file: request.pointee.ipcFd, keptFor: isKept ? number : nil))
     }
 
     /// Ends the request and, in the same moment for the web server, the connection that it wanted to keep.
@@ -133,18 +209,14 @@ final class LibraryRequest {
         FCGX_Free(request, 1)
     }
 
-    /// Ends the request and the connection although the peer is still sending.
+    /// Ends the request although the peer may still be sending.
     ///
-    /// Closing at once could take the answer away from it. So it is told that nothing more comes, and gets the time that it needs to
-    /// close by itself, measured in bytes.
-    private func abandonBody() {
+    /// Closing at once could take the answer away from it. So it is told that nothing more comes, and gets some time to close by itself.
+    private func abandonBody() -> Ending {
         FCGX_FClose(request.pointee.err)
         FCGX_FClose(request.pointee.out)
-        shutdown(request.pointee.ipcFd, Int32(SHUT_WR))
-        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
-            var reads = 0
-            while reads < 128, Glibc.read(request.pointee.ipcFd, buffer.baseAddress, buffer.count) > 0 { reads += 1 }
-        }
-        FCGX_Free(request, 1)
+        shutdown(connection, Int32(SHUT_WR))
+        FCGX_Free(request, 0)
+        return .unread(connection)
     }
 }

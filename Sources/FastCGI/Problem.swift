@@ -4,7 +4,7 @@ public import HTTPTypes
 public struct Problem: Sendable, Equatable {
     /// The status of the answer.
     public var status: HTTPResponse.Status
-    /// A word for programs: `bad_request`, `length_required`, `body_too_large` or `internal_error`.
+    /// A word for programs: `bad_request`, `length_required`, `body_too_large`, `request_timeout` or `internal_error`.
     public var code: String
     /// One sentence for people; says nothing of the inside.
     public var sentence: String

@@ -2,16 +2,19 @@ import CFastCGI
 import Glibc
 import Synchronization
 
-/// What is ready to be worked on: one epoll set of the listening socket, every idle connection, errands, and the sign to stop.
+/// What is ready to be worked on: one epoll set of the listening socket, every connection that waits for its peer, errands, and the sign to
+/// stop.
 ///
-/// An idle connection is watched for one event and then belongs to the worker that took it, until it is parked again or
+/// A connection that waits is watched for one event and then belongs to the worker that took it, until it is parked again or
 /// ``done()``. All methods may be called from any thread.
 final class ReadyQueue: Sendable {
-    enum Event: Equatable {
+    enum Event {
         /// Connections wait to be accepted; the caller accepts one, which it then owns, or is ``ReadyQueue/done()``.
         case listening
-        /// A connection has bytes, or was closed by its peer; the caller owns it now.
-        case connection(Int32)
+        /// A connection has what it waited for, or was closed by its peer; the caller owns it now.
+        case connection(Int32, Awaited)
+        /// Some have waited too long; the caller looks after them.
+        case overdue
         /// An errand waits.
         case errand
         /// The workers shall end.
@@ -23,15 +26,24 @@ final class ReadyQueue: Sendable {
         /// How many are watched or belong to workers.
         var count = 0
         var isStopping = false
+        /// Whether nothing is accepted because there are as many as there may be.
+        var isFull = false
         /// Told once, when the last connection is gone after the stop.
         var whenNone: (@Sendable () -> Void)?
     }
 
+    /// One that is watched.
+    private struct Waiting {
+        /// The number of this wait: an event of an earlier one, or of an earlier connection with the same descriptor, says nothing.
+        let turn: UInt32
+        let awaited: Awaited
+        let deadline: ContinuousClock.Instant?
+    }
+
     /// Those that are watched, of some descriptors: in several parts, so that workers seldom wait for one another.
-    private final class Idle: Sendable {
+    private final class Part: Sendable {
         struct Connections {
-            /// With the ID of their latest request; nil for one that has brought none yet.
-            var latest: [Int32: UInt16?] = [:]
+            var waiting: [Int32: Waiting] = [:]
             var isStopping = false
         }
 
@@ -42,8 +54,14 @@ final class ReadyQueue: Sendable {
     private let stopSign: Int32
     private let listening: Int32
     private let errands: Int32
+    private let timer = DeadlineTimer()
+    private let limit: Int
+    private let memory: Int
+    private let whenFull: @Sendable () -> Void
     private let open = Mutex(Open())
-    private let parts = (0..<16).map { _ in Idle() }
+    private let parts = (0..<16).map { _ in Part() }
+    private let turns = Atomic<UInt32>(0)
+    private let footprint = Atomic(0)
     private let hasStopped = Atomic<Bool>(false)
     private let ended = Atomic<Bool>(false)
     private let events = Atomic(0)
@@ -53,20 +71,29 @@ final class ReadyQueue: Sendable {
     let leadership: Leadership
 
     /// Watches a listening socket and a sign that errands wait, which stay the caller's, for so many workers.
-    init(listening: Int32, errands: Int32, workers: Int) throws(ListenError) {
+    ///
+    /// - Parameters:
+    ///   - limit: How many connections there are at most.
+    ///   - memory: How many bytes they keep at most that strangers have brought.
+    ///   - whenFull: Called when there are as many connections as there may be.
+    init(
+        listening: Int32, errands: Int32, workers: Int, limit: Int = .max, memory: Int = .max,
+        whenFull: @escaping @Sendable () -> Void = {}
+    ) throws(ListenError) {
         leadership = Leadership(workers: workers, surplus: surplus)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopSign = eventfd(0, Int32(EFD_CLOEXEC))
         self.listening = listening
         self.errands = errands
-        // Exclusive: another process that shares the socket is not woken for nothing.
-        guard epoll >= 0, stopSign >= 0, watch(listening, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue),
-            watch(stopSign, EPOLLIN.rawValue), watch(errands, EPOLLIN.rawValue)
+        self.limit = limit
+        self.memory = memory
+        self.whenFull = whenFull
+        guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, watchListening(), watch(stopSign), watch(errands), watch(timer.descriptor)
         else { throw ListenError("The worker threads cannot wait for connections", errno: errno) }
     }
 
     deinit {
-        for part in parts { for connection in part.connections.withLock({ $0.latest.keys }) { close(connection) } }
+        for part in parts { for connection in part.connections.withLock({ $0.waiting.keys }) { close(connection) } }
         if stopSign >= 0 { close(stopSign) }
         if epoll >= 0 { close(epoll) }
     }
@@ -75,35 +102,65 @@ final class ReadyQueue: Sendable {
     func next(_ role: Leadership.Role) -> Event {
         while true {
             role.lead()
-            guard let descriptor = readyDescriptor() else {
+            guard let ready = readyEvent() else {
                 role.resign()
                 continue
             }
             events.add(1, ordering: .relaxed)
-            if descriptor == stopSign { return .stop }
-            if descriptor == errands { return .errand }
-            guard descriptor == listening else {
-                _ = part(of: descriptor).connections.withLock { $0.latest.removeValue(forKey: descriptor) }
-                return .connection(descriptor)
+            let descriptor = Int32(truncatingIfNeeded: ready)
+            switch descriptor {
+            case stopSign: return .stop
+            case errands: return .errand
+            case timer.descriptor: if timer.take() { return .overdue }
+            case listening: if claim() { return .listening }
+            default:
+                let turn = UInt32(truncatingIfNeeded: ready >> 32)
+                let awaited = part(of: descriptor).connections.withLock { connections -> Awaited? in
+                    guard let index = connections.waiting.index(forKey: descriptor), connections.waiting[index].value.turn == turn
+                    else { return nil }
+                    return connections.waiting.remove(at: index).value.awaited
+                }
+                guard let awaited else { continue }
+                footprint.subtract(awaited.footprint, ordering: .relaxed)
+                return .connection(descriptor, awaited)
             }
+        }
+    }
+
+    /// Counts a connection that is going to be accepted; false where none may be.
+    private func claim() -> Bool {
+        let (isOurs, isFullNow) = open.withLock { open -> (Bool, Bool) in
             // One that was ready just before the stop is the next process's.
-            let isOurs = open.withLock { open in
-                if !open.isStopping { open.count += 1 }
-                return !open.isStopping
-            }
-            if isOurs { return .listening }
+            guard !open.isStopping, open.count < limit else { return (false, false) }
+            open.count += 1
+            guard open.count == limit else { return (true, false) }
+            open.isFull = true
+            epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil)
+            return (true, true)
+        }
+        if isFullNow {
+            // Who keeps connections for later makes room for who has something to ask.
+            for part in parts { part.connections.withLock { sayFarewell(to: $0.waiting) } }
+            whenFull()
+        }
+        return isOurs
+    }
+
+    private func sayFarewell(to waiting: [Int32: Waiting]) {
+        for (connection, one) in waiting {
+            if case .request(let latest?) = one.awaited { Farewell.say(to: connection, request: latest) }
         }
     }
 
     /// What is ready now or, where no other leader waits, as soon as there is something.
-    private func readyDescriptor() -> Int32? {
-        if let descriptor = surplus.take() { return descriptor }
+    private func readyEvent() -> UInt64? {
+        if let event = surplus.take() { return event }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             let wait = { milliseconds in Int(epoll_wait(self.epoll, events.baseAddress, Int32(events.count), milliseconds)) }
             let count = leadership.someoneWaits ? wait(0) : leadership.waiting { wait(-1) }
             guard count > 0 else { return nil }
-            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.fd }) }
-            return events[0].data.fd
+            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.u64 }) }
+            return events[0].data.u64
         }
     }
 
@@ -125,55 +182,123 @@ final class ReadyQueue: Sendable {
         return !hasEnded
     }
 
-    /// Watches a connection until it has something to read. `isNew`: it was never parked before. `lastRequest`: the ID of the request
-    /// that it has just brought, if any.
-    func park(_ connection: Int32, isNew: Bool, lastRequest: UInt16?) {
-        part(of: connection).connections.withLock { idle in
-            idle.latest[connection] = .some(lastRequest)
-            if idle.isStopping, let lastRequest { Farewell.say(to: connection, request: lastRequest) }
+    /// Watches a connection until it has what it waits for, or `deadline` has passed. `isNew`: it was never parked before.
+    func park(_ connection: Int32, isNew: Bool, for awaited: Awaited, until deadline: ContinuousClock.Instant? = nil) {
+        footprint.add(awaited.footprint, ordering: .relaxed)
+        let turn = turns.add(1, ordering: .relaxed).newValue
+        let isWatched = part(of: connection).connections.withLock { connections in
+            connections.waiting[connection] = Waiting(turn: turn, awaited: awaited, deadline: deadline)
+            if connections.isStopping, case .request(let latest?) = awaited { Farewell.say(to: connection, request: latest) }
+            let direction = if case .reader = awaited { EPOLLOUT } else { EPOLLIN }
+            var event = epoll_event(
+                events: direction.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
+                data: epoll_data_t(u64: UInt64(turn) << 32 | UInt64(connection))
+            )
+            // Under the lock: whoever takes it for overdue finds it watched.
+            if epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) == 0 { return true }
+            connections.waiting[connection] = nil
+            return false
         }
-        var event = epoll_event(
-            events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
-            data: epoll_data_t(fd: connection)
-        )
-        if epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) != 0 {
-            _ = part(of: connection).connections.withLock { $0.latest.removeValue(forKey: connection) }
+        guard isWatched else {
+            footprint.subtract(awaited.footprint, ordering: .relaxed)
             close(connection)
-            done()
+            return done()
+        }
+        if let deadline { timer.include(deadline) }
+    }
+
+    /// Takes those whose deadline has passed; the caller owns them now. The timer is set for the others.
+    func takeOverdue(at now: ContinuousClock.Instant) -> [(connection: Int32, awaited: Awaited)] {
+        var earliest: ContinuousClock.Instant?
+        let taken = parts.flatMap { part in
+            part.connections.withLock { connections -> [(Int32, Awaited)] in
+                var overdue: [(Int32, Awaited)] = []
+                for (connection, one) in connections.waiting {
+                    guard let deadline = one.deadline else { continue }
+                    if deadline <= now { overdue.append((connection, one.awaited)) } else { earliest = min(earliest ?? deadline, deadline) }
+                }
+                for (connection, _) in overdue { connections.waiting[connection] = nil }
+                return overdue
+            }
+        }
+        for (_, awaited) in taken { footprint.subtract(awaited.footprint, ordering: .relaxed) }
+        if let earliest { timer.include(earliest) }
+        return taken
+    }
+
+    /// Takes the one that has waited for its peer longest, if those that wait keep more than they may.
+    func takeOldestOfTooMany() -> (connection: Int32, awaited: Awaited)? {
+        while footprint.load(ordering: .relaxed) > memory {
+            var oldest: (connection: Int32, turn: UInt32, since: ContinuousClock.Instant)?
+            for part in parts {
+                part.connections.withLock { connections in
+                    for (connection, one) in connections.waiting where one.awaited.footprint > 0 {
+                        guard let since = one.awaited.since, since < oldest?.since ?? .now else { continue }
+                        oldest = (connection, one.turn, since)
+                    }
+                }
+            }
+            guard let oldest else { return nil }
+            let awaited = part(of: oldest.connection).connections.withLock { connections -> Awaited? in
+                guard connections.waiting[oldest.connection]?.turn == oldest.turn else { return nil }
+                return connections.waiting.removeValue(forKey: oldest.connection)?.awaited
+            }
+            // Where a worker was faster it is looked again.
+            guard let awaited else { continue }
+            footprint.subtract(awaited.footprint, ordering: .relaxed)
+            return (oldest.connection, awaited)
+        }
+        return nil
+    }
+
+    /// The answers that nobody has read to the end yet, after the last worker has ended.
+    var unsentAnswers: [(connection: Int32, answer: UnsentAnswer)] {
+        parts.flatMap { part in
+            part.connections.withLock { connections in
+                connections.waiting.compactMap { if case .reader(let answer) = $1.awaited { ($0, answer) } else { nil } }
+            }
         }
     }
 
     /// The caller has closed the connection that it took, or got none.
     func done() {
-        change { $0.count -= 1 }
+        change { open in
+            open.count -= 1
+            // Not at the first that goes: that would be one call to the system for each connection.
+            guard open.isFull, !open.isStopping, open.count <= limit - max(1, limit / 16) else { return }
+            open.isFull = false
+            _ = watchListening()
+        }
     }
 
     /// Whether ``stopAccepting(whenNone:)`` was called: no connection is kept any more.
     var isStopping: Bool { hasStopped.load(ordering: .acquiring) }
 
-    /// How many connections are watched: open, with no request on them.
+    /// How many connections are open with no request on them.
     var idleCount: Int {
-        parts.reduce(0) { $0 + $1.connections.withLock { $0.latest.count } }
+        parts.reduce(0) { sum, part in
+            sum + part.connections.withLock { $0.waiting.values.count { if case .request = $0.awaited { true } else { false } } }
+        }
     }
 
     /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells whoever keeps a
     /// connection to let it go. `whenNone` is called, once, when there is no connection any more.
     func stopAccepting(whenNone: @escaping @Sendable () -> Void) {
-        epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil)
         open.withLock { open in
+            if !open.isFull { epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil) }
             open.isStopping = true
             hasStopped.store(true, ordering: .releasing)
         }
         for part in parts {
-            part.connections.withLock { idle in
-                idle.isStopping = true
-                for case (let connection, let request?) in idle.latest { Farewell.say(to: connection, request: request) }
+            part.connections.withLock { connections in
+                connections.isStopping = true
+                sayFarewell(to: connections.waiting)
             }
         }
         change { $0.whenNone = whenNone }
     }
 
-    private func part(of connection: Int32) -> Idle { parts[Int(connection) & 15] }
+    private func part(of connection: Int32) -> Part { parts[Int(connection) & 15] }
 
     private func change(_ body: (inout sending Open) -> Void) {
         let whenNone = open.withLock { open -> (@Sendable () -> Void)? in
@@ -192,8 +317,13 @@ final class ReadyQueue: Sendable {
         leadership.dismiss()
     }
 
-    private func watch(_ descriptor: Int32, _ events: UInt32) -> Bool {
-        var event = epoll_event(events: events, data: epoll_data_t(fd: descriptor))
+    private func watchListening() -> Bool {
+        // Exclusive: another process that shares the socket is not woken for nothing.
+        watch(listening, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
+    }
+
+    private func watch(_ descriptor: Int32, _ events: UInt32 = EPOLLIN.rawValue) -> Bool {
+        var event = epoll_event(events: events, data: epoll_data_t(u64: UInt64(descriptor)))
         return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0
     }
 }

@@ -5,6 +5,7 @@ enum Refusal: Error, Equatable {
     case badRequest(String)
     case lengthRequired
     case bodyTooLarge(limit: Int)
+    case tooSlow
     case internalError
 
     func problem(requestID: String) -> Problem {
@@ -25,6 +26,8 @@ enum Refusal: Error, Equatable {
                 sentence: "The body is larger than \(limit) bytes.",
                 requestID: requestID
             )
+        case .tooSlow:
+            Problem(status: .requestTimeout, code: "request_timeout", sentence: "The body came too slowly.", requestID: requestID)
         case .internalError:
             Problem(status: .internalServerError, code: "internal_error", sentence: "Internal error", requestID: requestID)
         }

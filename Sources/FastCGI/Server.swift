@@ -22,7 +22,7 @@ public final class Server: Service {
 
     /// Prepares libfcgi; nothing is accepted before ``run()``.
     ///
-    /// Signals have to be blocked before (``Signals/blockForProcess()``): libfcgi installs handlers of its own. `requestID` names a request
+    /// Signals have to be blocked before (``Signals/prepareProcess()``): libfcgi installs handlers of its own. `requestID` names a request
     /// to which the web server has given no `X-Request-ID`; the name is in the answer, in the log and for the ``ProblemPage``. `slowAfter`
     /// says from when on a request is worth a warning, and `shownPath` what the log shows of its address. `clock` measures the drain time.
     /// How long requests take is measured with `metrics`. Throws a ``ListenError`` if libfcgi cannot be used.
@@ -38,7 +38,9 @@ public final class Server: Service {
         shownPath: @escaping @Sendable (String) -> String = { $0 },
         requestID: @escaping @Sendable () -> String
     ) throws {
-        precondition(settings.threads > 0 && (0..<Int(Int32.max)).contains(settings.bodyLimit), "The settings make no sense.")
+        precondition(
+            settings.threads > 0 && settings.connections > 0 && (0..<Int(Int32.max)).contains(settings.bodyLimit),
+            "The settings make no sense.")
         guard LibraryRequest.isLibraryReady else { throw ListenError("libfcgi cannot be used.") }
         self.socket = socket
         self.settings = settings
@@ -60,17 +62,26 @@ public final class Server: Service {
     ///
     /// Stopping goes in this order, and no request is lost on the way: no more connections are accepted (those that wait stay in the
     /// backlog); whoever keeps connections is told to let them go, and what is sent on them meanwhile is answered; when they are gone, or
-    /// after the drain time, the threads are let go, after the request that each is at; connections that are still idle are closed.
+    /// after the drain time, the threads are let go, after the request that each is at; what readers have not taken of answers yet is sent;
+    /// connections that are still idle, or have brought half a request, are closed.
     /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
         defer { errands.close() }
-        let queue = try ReadyQueue(listening: socket.descriptor, errands: errands.descriptor, workers: settings.threads)
+        let queue = try ReadyQueue(
+            listening: socket.descriptor, errands: errands.descriptor, workers: settings.threads, limit: settings.connections,
+            memory: settings.memory
+        ) { [logger, settings] in
+            logger.warning(
+                "There are as many connections as there may be; more wait until some have gone.",
+                metadata: ["connections": "\(settings.connections)"])
+        }
         let worker = Worker(
             queue: queue,
             acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
             exchange: exchange,
             errands: errands,
-            scoreboard: scoreboard
+            scoreboard: scoreboard,
+            limits: IncomingRequest.Limits(body: settings.bodyLimit, grace: settings.ioTimeout, total: settings.requestTime)
         )
         running.withLock { $0 = queue }
         defer { running.withLock { $0 = nil } }
@@ -100,6 +111,8 @@ public final class Server: Service {
             queue.stop()
             await crew.ended()
             watch.join()
+            let end = ContinuousClock.now + settings.ioTimeout
+            for (connection, answer) in queue.unsentAnswers { answer.finish(on: connection, until: end) }
         }.value
         logger.info("Stopped.")
     }

@@ -7,8 +7,8 @@ import Synchronization
 /// Of connections the system does not know any more that they are ready. So as long as there is something, a worker has to be awake that
 /// takes it (``Leadership/isAttended``), and whoever watches for events that nobody takes has to look here, and is called where it sleeps.
 final class Surplus: Sendable {
-    /// Descriptors, the first at the end.
-    private let descriptors = Mutex<[Int32]>([])
+    /// What epoll said of each, the first at the end.
+    private let events = Mutex<[UInt64]>([])
     private let isWatchAsleep = Atomic<Bool>(false)
     /// Becomes readable when a watch that sleeps shall look.
     private let call = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
@@ -17,14 +17,14 @@ final class Surplus: Sendable {
         close(call)
     }
 
-    var isEmpty: Bool { descriptors.withLock(\.isEmpty) }
+    var isEmpty: Bool { events.withLock(\.isEmpty) }
 
     /// The first. One that stays ready, such as a listening socket, may stand there more than once, and come too late.
-    func take() -> Int32? { descriptors.withLock { $0.popLast() } }
+    func take() -> UInt64? { events.withLock { $0.popLast() } }
 
     /// Adds what was found when there was nothing left here, in its order.
-    func add(_ new: some BidirectionalCollection<Int32>) {
-        descriptors.withLock { $0.append(contentsOf: new.reversed()) }
+    func add(_ new: some BidirectionalCollection<UInt64>) {
+        events.withLock { $0.append(contentsOf: new.reversed()) }
         if isWatchAsleep.load(ordering: .relaxed) { eventfd_write(call, 1) }
     }
 

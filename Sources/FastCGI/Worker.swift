@@ -1,51 +1,153 @@
+import CFastCGI
+import Glibc
+
 /// What one thread does: takes what is ready, answers one request, gives the connection back.
+///
+/// A request is answered when all of it has come; until then, and while a reader takes a large answer, its connection is parked, and no
+/// thread waits for a stranger.
 struct Worker: Sendable {
     let queue: ReadyQueue
     let acceptor: Acceptor
     let exchange: Exchange
     let errands: Errands
     let scoreboard: Scoreboard
+    let limits: IncomingRequest.Limits
+
+    /// Most requests fit into this as a whole.
+    private static let lookCount = 16 << 10
+    /// After so many reads others have their turn.
+    private static let readsAtOnce = 32
+
+    /// What the thread itself has.
+    private final class Desk {
+        let place: Scoreboard.Place
+        let library = LibraryRequest()
+        let role: Leadership.Role
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 8)
+
+        init(_ place: Scoreboard.Place, _ role: Leadership.Role) {
+            (self.place, self.role) = (place, role)
+        }
+
+        deinit { buffer.deallocate() }
+    }
 
     /// Works as the worker with this number, from 0, until the queue says stop.
     func run(_ number: Int) {
-        let place = scoreboard.places[number]
-        let library = LibraryRequest()
-        let role = Leadership.Role(queue.leadership)
+        let desk = Desk(scoreboard.places[number], Leadership.Role(queue.leadership))
         while true {
-            switch queue.next(role) {
-            case .stop:
-                return
-            case .connection(let connection):
-                serve(connection, isNew: false, library, place, role)
+            switch queue.next(desk.role) {
+            case .stop: return
+            case .errand: errands.doOne()
             case .listening:
-                guard let connection = acceptor.accept() else {
-                    queue.done()
-                    continue
-                }
-                // Who connects and says nothing costs no thread.
-                if acceptor.isReadable(connection) {
-                    serve(connection, isNew: true, library, place, role)
+                if let connection = acceptor.accept() {
+                    look(at: connection, isNew: true, latest: nil, desk)
                 } else {
-                    queue.park(connection, isNew: true, lastRequest: nil)
+                    queue.done()
                 }
-            case .errand:
-                errands.doOne()
+            case .connection(let connection, let awaited): goOn(with: connection, awaited, desk)
+            case .overdue: for (connection, awaited) in queue.takeOverdue(at: .now) { giveUp(connection, awaited, desk) }
             }
         }
     }
 
-    private func serve(
-        _ connection: Int32, isNew: Bool, _ library: LibraryRequest, _ place: Scoreboard.Place,
-        _ role: Leadership.Role
-    ) {
-        scoreboard.begin(place)
-        defer { scoreboard.end(place) }
-        if library.begin(on: connection),
-            let kept = exchange.answer(library, place: place, role: role, isStopping: { queue.isStopping })
-        {
-            queue.park(kept, isNew: isNew, lastRequest: library.requestID)
-        } else {
-            queue.done()
+    private func goOn(with connection: Int32, _ awaited: Awaited, _ desk: Desk) {
+        switch awaited {
+        case .request(let latest): look(at: connection, isNew: false, latest: latest, desk)
+        case .rest(let incoming): collect(incoming, from: connection, isNew: false, desk)
+        case .reader(let answer): send(answer, to: connection, isNew: false, desk)
+        case .end(let draining): drain(connection, draining, isNew: false, desk)
         }
+    }
+
+    /// Looks at what a request begins with. Most are whole, and libfcgi reads them from the connection.
+    private func look(at connection: Int32, isNew: Bool, latest: UInt16?, _ desk: Desk) {
+        let count = recv(connection, desk.buffer.baseAddress, Self.lookCount, Int32(MSG_PEEK | MSG_DONTWAIT))
+        guard count > 0 else {
+            // Who connects and says nothing costs no thread.
+            if count < 0, errno == EAGAIN { return queue.park(connection, isNew: isNew, for: .request(latest: latest)) }
+            return drop(connection)
+        }
+        let stage = RequestFlow.stage(of: UnsafeRawBufferPointer(rebasing: desk.buffer[..<count]))
+        switch stage {
+        case .complete, .foreign:
+            serve(connection, isNew: isNew, desk, begin: { desk.library.begin(on: connection, isWhole: stage == .complete) })
+        case .begin, .parameters, .body:
+            collect(IncomingRequest(since: .now, limits: limits), from: connection, isNew: isNew, desk)
+        }
+    }
+
+    /// Takes what has come of a request, and answers it when that is enough.
+    private func collect(_ incoming: IncomingRequest, from connection: Int32, isNew: Bool, _ desk: Desk) {
+        var incoming = incoming
+        for _ in 0..<Self.readsAtOnce where incoming.state == .partial {
+            let count = recv(connection, desk.buffer.baseAddress, desk.buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 {
+                incoming.take(UnsafeRawBufferPointer(rebasing: desk.buffer[..<count]))
+            } else if count < 0, errno == EAGAIN {
+                break
+            } else if count == 0 || errno != EINTR {
+                return drop(connection)
+            }
+        }
+        switch incoming.state {
+        case .foreign: drop(connection)
+        case .whole, .refused: serve(connection, isNew: isNew, desk, begin: { desk.library.begin(incoming, on: connection) })
+        case .partial: park(connection, isNew: isNew, for: .rest(incoming), until: incoming.deadline, desk)
+        }
+    }
+
+    private func serve(_ connection: Int32, isNew: Bool, _ desk: Desk, refusal: Refusal? = nil, begin: () -> Bool) {
+        scoreboard.begin(desk.place)
+        var ending = LibraryRequest.Ending.closed
+        if begin() {
+            ending = exchange.answer(
+                desk.library, place: desk.place, role: desk.role, refusal: refusal, isStopping: { queue.isStopping })
+        }
+        scoreboard.end(desk.place)
+        switch ending {
+        case .closed: queue.done()
+        case .kept(let kept): queue.park(kept, isNew: isNew, for: .request(latest: desk.library.requestID))
+        case .unsent(let connection, let answer): send(answer, to: connection, isNew: isNew, desk)
+        case .unread(let connection): drain(connection, Draining(deadline: .now + limits.grace), isNew: isNew, desk)
+        }
+    }
+
+    private func send(_ answer: UnsentAnswer, to connection: Int32, isNew: Bool, _ desk: Desk) {
+        switch answer.send(to: connection) {
+        case .failed: drop(connection)
+        case .full: park(connection, isNew: isNew, for: .reader(answer), until: answer.deadline(limits), desk)
+        case .done:
+            guard let request = answer.keptFor else { return drop(connection) }
+            queue.park(connection, isNew: isNew, for: .request(latest: request))
+        }
+    }
+
+    /// Reads and drops what a peer sends that has its answer.
+    private func drain(_ connection: Int32, _ draining: Draining, isNew: Bool, _ desk: Desk) {
+        var draining = draining
+        for _ in 0..<Self.readsAtOnce {
+            let count = recv(connection, desk.buffer.baseAddress, desk.buffer.count, Int32(MSG_DONTWAIT))
+            if count < 0, errno == EAGAIN { break }
+            draining.left -= count
+            guard count > 0, draining.left > 0 else { return drop(connection) }
+        }
+        queue.park(connection, isNew: isNew, for: .end(draining), until: draining.deadline)
+    }
+
+    private func park(_ connection: Int32, isNew: Bool, for awaited: Awaited, until deadline: ContinuousClock.Instant, _ desk: Desk) {
+        queue.park(connection, isNew: isNew, for: awaited, until: deadline)
+        while let (connection, awaited) = queue.takeOldestOfTooMany() { giveUp(connection, awaited, desk) }
+    }
+
+    /// Ends what has waited too long; a request of which enough is known gets an answer.
+    private func giveUp(_ connection: Int32, _ awaited: Awaited, _ desk: Desk) {
+        guard case .rest(let incoming) = awaited, incoming.hasHead else { return drop(connection) }
+        serve(connection, isNew: false, desk, refusal: .tooSlow, begin: { desk.library.begin(incoming, on: connection) })
+    }
+
+    private func drop(_ connection: Int32) {
+        close(connection)
+        queue.done()
     }
 }

@@ -64,7 +64,8 @@ import Testing
             try (1...3).map { _ in
                 let client = try FastCGIClient(socket)
                 try client.send(
-                    .begin(isKept: false),
+                    // What is not a web server's libfcgi reads by itself, and waits for.
+                    FastCGIRecord(.getValues, requestID: 0), .begin(isKept: false),
                     FastCGIRecord(
                         .parameters,
                         FastCGIRecord.pairs([

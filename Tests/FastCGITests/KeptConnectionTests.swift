@@ -48,7 +48,7 @@ import Testing
         #expect(late?.status == 200)
     }
 
-    @Test("A body that the responder has not asked for is not taken for the next request", arguments: [1, 9000, 300_000])
+    @Test("A body that the responder has not asked for is not taken for the next request", arguments: [1, 3000, 9000])
     func unreadBody(count: Int) async throws {
         let answers = try await Harness.run { server in
             try await server.connection { client in

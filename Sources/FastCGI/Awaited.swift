@@ -1,0 +1,37 @@
+/// What a connection waits for while no worker has it.
+enum Awaited {
+    /// The next request; with the ID of the latest, nil where it has brought none yet.
+    case request(latest: UInt16?)
+    /// The rest of a request.
+    case rest(IncomingRequest)
+    /// That its peer takes more of an answer.
+    case reader(UnsentAnswer)
+    /// That its peer ends it, after an answer that did not wait for the end of the body.
+    case end(Draining)
+
+    /// How much memory it takes that a stranger has brought here.
+    var footprint: Int {
+        switch self {
+        case .request, .end: 0
+        case .rest(let incoming): incoming.footprint
+        case .reader(let answer): answer.count
+        }
+    }
+
+    /// Since when it waits for its peer to do something; nil for a peer that owes nothing.
+    var since: ContinuousClock.Instant? {
+        switch self {
+        case .request, .end: nil
+        case .rest(let incoming): incoming.since
+        case .reader(let answer): answer.since
+        }
+    }
+}
+
+/// What is read and dropped, so that a peer that is still sending gets its answer before the connection is closed.
+struct Draining {
+    /// How many bytes are still taken.
+    var left = 16 << 20
+    /// When it ends.
+    let deadline: ContinuousClock.Instant
+}
