@@ -19,10 +19,19 @@ struct Serve: AsyncParsableCommand {
         // Else each thread has a heap of its own, and keeps in it what it once needed.
         mallopt(M_ARENA_MAX, 2)
         let configuration = try readConfiguration()
-        let output = LogOutput(configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 })
+        let writer = LogWriter(descriptor: STDERR_FILENO)
+        let output = LogOutput(
+            configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 }, write: writer.add)
         LoggingSystem.bootstrap(output.handler)
+        defer {
+            output.tellLost()
+            writer.finish(within: Self.logTime)
+        }
         try await Service(configuration, output).run()
     }
+
+    /// How long the end waits for whoever reads the log.
+    private static let logTime: Duration = .seconds(2)
 
     /// Ends the program where a setting is wrong: with the status that PHP-FPM has for that (EX_CONFIG, sysexits.h), so that nobody starts it
     /// again and again for nothing.

@@ -10,7 +10,17 @@ import Testing
 @Suite struct LogOutputTests {
     private final class Paper: Sendable {
         let lines = Mutex<[String]>([])
-        func write(_ line: String) { lines.withLock { $0.append(line) } }
+        let room = Mutex(Int.max)
+        func write(_ line: String) -> Bool {
+            guard
+                room.withLock({ room in
+                    room -= 1
+                    return room >= 0
+                })
+            else { return false }
+            lines.withLock { $0.append(line) }
+            return true
+        }
     }
 
     @Test func `a logger follows the level of its output, unless it has its own`() {
@@ -35,6 +45,25 @@ import Testing
         logger[metadataKey: "request_id"] = "7"
         logger.info("Said", metadata: ["job": "1"])
         #expect(paper.lines.withLock { $0 } == ["<6>Said job=1 request_id=7\n"])
+    }
+
+    @Test func `how many lines were lost is said before the next that is taken`() {
+        let paper = Paper()
+        let output = LogOutput(.journal, level: .info, time: { "" }, write: paper.write)
+        let logger = Logger(label: "a", factory: output.handler)
+        paper.room.withLock { $0 = 1 }
+        for number in 1...4 { logger.info("\(number)") }
+        paper.room.withLock { $0 = 10 }
+        logger.info("5")
+        let notice = "<4>Lines of the log are missing here: nothing took them in time. lines=3\n"
+        #expect(paper.lines.withLock { $0 } == ["<6>1\n", notice, "<6>5\n"])
+        output.tellLost()
+        #expect(paper.lines.withLock { $0.count } == 3)
+        paper.room.withLock { $0 = 0 }
+        logger.info("6")
+        paper.room.withLock { $0 = 1 }
+        output.tellLost()
+        #expect(paper.lines.withLock { $0.last } == notice.replacing("3", with: "1"))
     }
 
     @Test func `the journal is known by the device and inode of its socket, which a redirected output has not`() throws {
