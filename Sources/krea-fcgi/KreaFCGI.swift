@@ -22,7 +22,7 @@ struct KreaFCGI: AsyncParsableCommand {
 
     static func main() async {
         // Before anything can have started a thread: signals are taken in one place only.
-        Signals.blockForProcess()
+        Signals.prepareProcess()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
