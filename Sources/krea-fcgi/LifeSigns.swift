@@ -9,8 +9,7 @@ struct LifeSigns: ServiceLifecycle.Service {
     let manager: ServiceManager
     let logger: Logger
     let clock: any Clock<Duration>
-    /// Whether the service is alive: one of the threads that answer requests has taken this up, and could read the store. It may wait for a
-    /// thread as long as it takes, and returns when its task is cancelled.
+    /// Whether the service answers (``Pulse``). It returns when its task is cancelled.
     let isAlive: @Sendable () async -> Bool
 
     /// Says `READY=1` once the service is alive, `WATCHDOG=1` at half of the service manager's patience for as long as it is, and
@@ -31,7 +30,7 @@ struct LifeSigns: ServiceLifecycle.Service {
                 }
                 isReady = true
             } else {
-                logger.error("The service manager is not told of life: the store cannot be read.")
+                logger.error("The service manager is not told of life: no request is taken up, or the store cannot be read.")
             }
             guard let patience = manager.patience ?? (isAlive ? nil : Self.nextLook * 2) else {
                 try? await gracefulShutdown()

@@ -57,7 +57,7 @@ struct Service {
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
         services.append(server)
-        services.append(StartPages(clock: ContinuousClock()))
+        services += [StartPages(clock: ContinuousClock()), HeapTrimmer(clock: ContinuousClock())]
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(lifeSigns(manager, server, store)) }
         services.append(
@@ -120,9 +120,10 @@ struct Service {
     }
 
     private func lifeSigns(_ manager: ServiceManager, _ server: Server, _ store: SQLiteStore) -> LifeSigns {
-        LifeSigns(manager: manager, logger: logger, clock: ContinuousClock()) {
-            await server.onWorker { (try? store.jobs(JobQuery(client: Client(key: "life"), limit: 1))) != nil } ?? false
-        }
+        let pulse = Pulse(
+            clock: ContinuousClock(), requests: { server.workers.lines.reduce(0) { $0 + $1.requests } },
+            readsStore: { await server.onWorker { (try? store.jobs(JobQuery(client: Client(key: "life"), limit: 1))) != nil } })
+        return LifeSigns(manager: manager, logger: logger, clock: ContinuousClock(), isAlive: pulse.isAlive)
     }
 
     private func application(_ store: SQLiteStore, _ keys: KeyFile?) -> Application {
@@ -139,7 +140,9 @@ struct Service {
     private func server(_ socket: ListeningSocket, _ live: Live) throws -> Server {
         try Server(
             socket: socket,
-            settings: Server.Settings(threads: configuration.threads),
+            settings: Server.Settings(
+                threads: configuration.threads,
+                connections: DescriptorLimit.connections(of: DescriptorLimit.raise(), threads: configuration.threads)),
             logger: logger,
             metrics: metrics,
             respond: { request, variables, body in

@@ -85,6 +85,26 @@ import Testing
         try await running
         #expect(try await onThread { try socket.receive() } == "STOPPING=1")
     }
+
+    @Test(arguments: [(true, true), (false, false)])
+    func `a worker that is free tells by the store whether the service is alive`(reads: Bool, isAlive: Bool) async {
+        #expect(await Pulse(clock: StepClock(), requests: { 0 }, readsStore: { reads }).isAlive() == isAlive)
+    }
+
+    @Test(arguments: [0, 1])
+    func `while no worker is free the service is alive if requests are taken up`(more: Int) async {
+        let (clock, requests) = (StepClock(), Mutex(5))
+        let pulse = Pulse(clock: clock, requests: { requests.withLock { $0 } }) {
+            // Until it is cancelled.
+            for await _ in AsyncStream<Void>.makeStream().stream {}
+            return nil
+        }
+        async let isAlive = pulse.isAlive()
+        #expect(await clock.asked() == Pulse.patience)
+        requests.withLock { $0 += more }
+        clock.step()
+        #expect(await isAlive == (more > 0))
+    }
 }
 
 /// Answers one after the other.
