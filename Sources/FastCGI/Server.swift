@@ -11,6 +11,9 @@ public final class Server: Service {
     /// The name of the timer of requests, with the dimension `status`: `2xx` and so on.
     public static let requestTimer = RequestMeter.name
 
+    /// How often it is said at most that there are as many connections as there may be.
+    private static let fullNotice: Duration = .seconds(10)
+
     private let socket: ListeningSocket
     private let settings: Settings
     private let logger: Logger
@@ -67,10 +70,18 @@ public final class Server: Service {
     /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
         defer { errands.close() }
+        let lastFull = Mutex<ContinuousClock.Instant?>(nil)
         let queue = try ReadyQueue(
             listening: socket.descriptor, errands: errands.descriptor, workers: settings.threads, limit: settings.connections,
             memory: settings.memory
         ) { [logger, settings] in
+            let isNews = lastFull.withLock { last in
+                let now = ContinuousClock.now
+                guard last.map({ $0.duration(to: now) > Self.fullNotice }) ?? true else { return false }
+                last = now
+                return true
+            }
+            guard isNews else { return }
             logger.warning(
                 "There are as many connections as there may be; more wait until some have gone.",
                 metadata: ["connections": "\(settings.connections)"])

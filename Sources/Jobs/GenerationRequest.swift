@@ -19,6 +19,8 @@ public struct GenerationRequest: Hashable, Sendable {
     public var aspectRatio: String? { values[.aspectRatio]?.text }
     /// Pictures to start from: https addresses or `data:image/` URIs.
     public var imageURLs: [String] { values[.imageURLs]?.elements?.compactMap(\.text) ?? [] }
+    /// About how many bytes it takes: pictures can be a part of it.
+    public var size: Int { values.values.reduce(prompt.utf8.count + 64) { $0 + $1.size } }
     /// Steps, only for a model that takes them; never nil for such a model.
     public var steps: Int? { values[.steps]?.whole }
 }
@@ -46,11 +48,17 @@ public struct InvalidRequest: Error, Hashable, Sendable {
         public var sentence: String { fault.sentence(member) }
     }
 
-    /// The problems, never empty, in the order of the members of a request; unknown members last.
-    public let problems: [Problem]
+    /// How many problems are named: who has more of them looks at the first.
+    static let mostProblems = 20
 
-    init(problems: [Problem]) {
+    /// The problems, never empty, in the order of the members of a request; unknown members last. At most 20.
+    public let problems: [Problem]
+    /// How many there are besides.
+    public let others: Int
+
+    init(problems: [Problem], others: Int = 0) {
         self.problems = problems
+        self.others = others
     }
 
     /// A request of which one member is wrong.
@@ -67,7 +75,7 @@ extension GenerationRequest {
     /// request has is an error.
     ///
     /// - Parameter model: The model, where it is not a member of the request.
-    /// - Throws: ``InvalidRequest`` with every problem that was found.
+    /// - Throws: ``InvalidRequest`` with the problems that were found.
     public static func validate(
         _ members: [String: JSONValue], model: Model? = nil, by catalogue: Catalogue = .builtIn
     ) throws(InvalidRequest) -> ValidatedRequest {
@@ -83,7 +91,9 @@ extension GenerationRequest {
             values[field] = reader.value(of: field, by: rules[field])
         }
         reader.refuseUnknownMembers(isModelFixed: model != nil)
-        guard reader.problems.isEmpty, let found, let route, let prompt else { throw InvalidRequest(problems: reader.problems) }
+        guard reader.problems.isEmpty, let found, let route, let prompt else {
+            throw InvalidRequest(problems: reader.problems, others: reader.others)
+        }
 
         if found.takes(.steps), values[.steps] == nil { values[.steps] = found.defaultSteps.map { .number(Double($0)) } }
         let all = GenerationRequest(model: found, prompt: prompt, values: values)
@@ -123,6 +133,16 @@ extension GenerationRequest: Codable {
 }
 
 extension JSONValue {
+    /// About how many bytes it takes.
+    fileprivate var size: Int {
+        switch self {
+        case .string(let text): text.utf8.count
+        case .array(let elements): elements.reduce(16) { $0 + $1.size }
+        case .object(let members): members.reduce(16) { $0 + $1.key.utf8.count + $1.value.size }
+        case .number, .bool, .null: 16
+        }
+    }
+
     /// The number, if it is a whole one.
     var whole: Int? { if case .number(let number) = self { Int(exactly: number) } else { nil } }
 }

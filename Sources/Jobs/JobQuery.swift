@@ -10,6 +10,9 @@ public struct JobQuery: Hashable, Sendable {
     public var before: Timestamp?
     /// Only jobs in one of these states; nil for all.
     public var states: Set<JobState>?
+    /// How many bytes their requests may have together; one job is given in any case. What is read takes memory and time, and pictures can be
+    /// a part of requests.
+    public var bytes = 1 << 20
 
     /// A query.
     public init(client: Client?, limit: Int = 100, after: JobID? = nil, before: Timestamp? = nil, states: Set<JobState>? = nil) {
@@ -25,7 +28,7 @@ public struct JobQuery: Hashable, Sendable {
 public struct JobPage: Hashable, Sendable {
     /// The jobs, the newest first.
     public let items: [QueuedJob]
-    /// Where the next part starts; nil when this is the last.
+    /// Where the next part starts; nil when this is the last. A part can be shorter than asked for.
     public let next: JobID?
 
     /// A part of a list.

@@ -40,7 +40,7 @@ public enum RequestFault: Hashable, Sendable {
     case outside(String, Allowed)
     /// The field was given under another of its names, too.
     case givenTwice(String)
-    /// No request has such a member; these are there.
+    /// No request has such a member; these are there. Empty where that was said before.
     case unknownMember([String])
     /// Something else, in one sentence.
     case other(String)
@@ -58,6 +58,7 @@ public enum RequestFault: Hashable, Sendable {
         case .modelGone(let model): "\(name) \(model.name) is not offered by Krea any more, choose another."
         case .outside(let value, let allowed): "\(name) \(value) must be \(allowed.words)."
         case .givenTwice(let other): "\(name) is given twice, once as \(other)."
+        case .unknownMember([]): "\(name) is not a member of a request."
         case .unknownMember(let allowed): "\(name) is not a member of a request, allowed are \(allowed.joined(separator: ", "))."
         case .other(let sentence): sentence
         }

@@ -1,6 +1,8 @@
 /// Reads the members of a request one by one and gathers what is wrong with them.
 struct RequestReader {
     private(set) var problems: [InvalidRequest.Problem] = []
+    /// How many problems were found that are not named.
+    private(set) var others = 0
     private let members: [String: JSONValue]
 
     init(_ members: [String: JSONValue]) {
@@ -72,8 +74,11 @@ struct RequestReader {
     }
 
     mutating func refuseUnknownMembers(isModelFixed: Bool) {
+        // What is allowed is said once.
+        var allowed = (isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)
         for name in members.keys.sorted() where name != "model" && RequestField.named(name) == nil {
-            note(String(name.prefix(40)), .unknownMember((isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)))
+            note(String(name.prefix(40)), .unknownMember(allowed))
+            allowed = []
         }
     }
 
@@ -124,6 +129,7 @@ struct RequestReader {
     }
 
     private mutating func note(_ member: String, _ fault: RequestFault) {
+        guard problems.count < InvalidRequest.mostProblems else { return others += 1 }
         problems.append(InvalidRequest.Problem(member: member, fault: fault))
     }
 }

@@ -19,19 +19,33 @@ struct JobRow {
     static func fetchAll(
         _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = [], newestFirst: Bool = false
     ) throws -> [JobRow] {
+        try fetchPart(database, where: condition, arguments: arguments, newestFirst: newestFirst, limit: .max, bytes: .max).rows
+    }
+
+    /// The first of them: at most `limit` jobs whose requests have at most `bytes` together, but at least one; and whether there are more.
+    static func fetchPart(
+        _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?], newestFirst: Bool, limit: Int, bytes: Int
+    ) throws -> (rows: [JobRow], hasMore: Bool) {
         let sql = "\(selection) WHERE \(condition) ORDER BY jobs.seq \(newestFirst ? "DESC" : "ASC"), part"
         var found: [JobRow] = []
+        var (left, hasMore) = (bytes, false)
         try database.step(sql, arguments) { columns in
             let seq: Int64 = columns.next()
             if let last = found.indices.last, found[last].seq == seq {
                 columns.skip(ofJob - 1)
                 found[last].add(try Submission(&columns))
             } else {
+                // Before anything of it is copied or decoded.
+                left -= columns.size(after: 2)
+                guard found.isEmpty || (found.count < limit && left >= 0) else {
+                    hasMore = true
+                    return false
+                }
                 found.append(try JobRow(seq, &columns))
             }
             return true
         }
-        return found
+        return (found, hasMore)
     }
 
     /// The job for which `condition` is true; nil when there is none.

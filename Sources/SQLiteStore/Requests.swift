@@ -59,10 +59,11 @@ extension SQLiteStore {
             }
             // One job more than asked for tells whether there is a next part.
             let page = "SELECT seq FROM jobs WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?"
-            let rows = try JobRow.fetchAll(
-                database, where: "jobs.seq IN (\(page))", arguments: arguments + [query.limit + 1], newestFirst: true)
-            let items = try QueuedJobs.queued(rows.prefix(query.limit), database)
-            return JobPage(items: items, next: rows.count > items.count ? items.last?.job.id : nil)
+            let (rows, hasMore) = try JobRow.fetchPart(
+                database, where: "jobs.seq IN (\(page))", arguments: arguments + [query.limit + 1], newestFirst: true, limit: query.limit,
+                bytes: query.bytes)
+            let items = try QueuedJobs.queued(rows, database)
+            return JobPage(items: items, next: hasMore ? items.last?.job.id : nil)
         }
     }
 

@@ -40,6 +40,11 @@ struct RowReader {
         min(max(next(), 0), 1_000_000_000)
     }
 
+    /// How many bytes the column has that comes after `columns` others.
+    func size(after columns: Int) -> Int {
+        Int(sqlite3_column_bytes(statement, index + Int32(columns)))
+    }
+
     /// Passes over columns that are known already.
     mutating func skip(_ columns: Int) {
         index += Int32(columns)

@@ -6,14 +6,16 @@ import Logging
 extension Visit {
     func acceptForm() throws -> Reply {
         try requireMediaType("application/x-www-form-urlencoded")
-        guard let fields = FormFields(body) else { throw Refusal.brokenBody("The form is not well encoded UTF-8.") }
+        guard let fields = FormFields(body) else {
+            throw Refusal.brokenBody("The form is not well encoded UTF-8, or has more than \(FormFields.most) fields.")
+        }
         var form = JobForm(fields, newToken: application.newID)
         do {
             let job = try accept(form.members, key: form.key(of: client)).job.job
             // The end of the address tells the script whose job it is: that of the browser that has just sent this form, and no other.
             return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new=\(form.token)"))
         } catch let invalid as InvalidRequest {
-            form.problems = invalid.problems
+            (form.problems, form.otherProblems) = (invalid.problems, invalid.others)
             return try Reply(.unprocessableContent, page: page(of: form).html)
         } catch let refusal as Refusal {
             return try Reply(refusal.status, page: page(of: form, obstacle: site.texts.refusal(refusal)).html).with(refusal)

@@ -3,11 +3,15 @@ struct FormFields: Equatable {
     /// The fields by name; of a field that is given twice the first.
     private(set) var values: [String: String] = [:]
 
+    /// How many fields there may be: our own form has some thirty.
+    static let most = 200
+
     /// No fields.
     init() {}
 
-    /// Reads the fields; nil when they are not well encoded or not UTF-8.
+    /// Reads the fields; nil when they are not well encoded, not UTF-8, or more than ``most``.
     init?(_ encoded: some Collection<UInt8>) {
+        guard encoded.count(where: { $0 == UInt8(ascii: "&") }) < Self.most else { return nil }
         for field in encoded.split(separator: UInt8(ascii: "&")) {
             let sides = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard

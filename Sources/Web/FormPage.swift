@@ -66,11 +66,13 @@ struct FormPage {
             let sentence = texts.fault(problem.fault, of: problem.member)
             return names.contains(problem.member) ? "<li><a href=\"#\(problem.member)\">\(sentence)</a></li>" : "<li>\(sentence)</li>"
         }
+        let others: HTML? = form.otherProblems > 0 ? "<li>\(texts.otherProblems(form.otherProblems))</li>" : nil
         return """
             <div class="problem" role="alert" id="problems">
             <h2>\(texts.checkForm)</h2>
             <ul>
             \(items)
+            \(others)
             </ul>
             </div>
             """

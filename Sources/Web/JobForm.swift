@@ -13,6 +13,8 @@ struct JobForm {
     let token: JobID
     /// What was wrong with it.
     var problems: [InvalidRequest.Problem] = []
+    /// How much was wrong besides.
+    var otherProblems = 0
 
     /// Whether somebody has sent it.
     var wasSent = false

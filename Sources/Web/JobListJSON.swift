@@ -7,18 +7,25 @@ struct JobListJSON: JSONWritable {
     /// The `cursor` of the next part; null when this is the last.
     let nextCursor: String?
 
+    /// How often the store is read for one part.
+    private static let mostReads = 8
+
     /// Reads the part that `query` asks for. Throws what the store throws.
     ///
     /// - Parameter isForOwner: Whether the client is known, and not only an address that several people may share.
     init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any JobStore, at site: Site, now: Timestamp) throws {
         var found: [QueuedJob] = []
         var page = JobQuery(client: client, limit: query.limit, after: query.cursor, before: query.before, states: query.states)
-        // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed.
+        // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed; not without end, for
+        // what is read takes memory and time. A store gives fewer than asked for where requests are large, and then this is the part.
+        var (reads, isLarge) = (0, false)
         repeat {
             let next = try store.jobs(page)
             found += next.items.filter { query.status == nil || $0.job.status == query.status }
+            isLarge = next.items.count < page.limit && !found.isEmpty
             page.after = next.next
-        } while found.count < query.limit && page.after != nil
+            reads += 1
+        } while found.count < query.limit && page.after != nil && !isLarge && reads < Self.mostReads
 
         let isCut = found.count > query.limit
         let items = found.prefix(query.limit)

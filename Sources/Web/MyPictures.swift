@@ -25,6 +25,13 @@ extension Visit {
     private func namedJobs() throws -> [JobView] {
         guard !isFromOtherSite else { return [] }
         let names = (FormFields(path.query.utf8)?["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
-        return try names.compactMap { JobID(String($0)) }.compactMap(store.job).filter { $0.job.isOpen(to: client) }.map(view)
+        var left = JobQuery(client: client).bytes
+        var found: [JobView] = []
+        for id in names.compactMap({ JobID(String($0)) }) where left > 0 {
+            guard let job = try store.job(id) else { continue }
+            left -= job.job.request.size
+            if job.job.isOpen(to: client) { found.append(view(job)) }
+        }
+        return found
     }
 }

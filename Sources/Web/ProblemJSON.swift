@@ -16,6 +16,8 @@ struct ProblemJSON: JSONWritable {
     let code: String
     /// Absent when no member is to blame.
     let details: [Detail]?
+    /// How many details there are besides; absent when these are all.
+    let otherDetails: Int?
     /// The job that the refusal is about, where its state is the reason; absent elsewhere. Its own `error` is another thing.
     let job: JobJSON?
     /// Absent unless the transport gave the answer a name.
@@ -25,6 +27,7 @@ struct ProblemJSON: JSONWritable {
         error = refusal.sentence
         code = refusal.code
         details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
+        otherDetails = refusal.otherDetails > 0 ? refusal.otherDetails : nil
         job = refusal.job.map { JobJSON($0, at: site) }
         requestID = refusal.requestID
     }
@@ -35,6 +38,7 @@ struct ProblemJSON: JSONWritable {
             json.member("details", ifAny: details)
             json.member("error", error)
             json.member("job", ifAny: job)
+            json.member("other_details", ifAny: otherDetails)
             json.member("request_id", ifAny: requestID)
         }
     }

@@ -16,6 +16,8 @@ struct Refusal: Error, Equatable {
     let sentence: String
     /// Each member that is wrong, where members are.
     var details: [Detail] = []
+    /// How many are wrong besides those.
+    var otherDetails = 0
     /// What may be done there instead, after a wrong method.
     var allowed: [HTTPRequest.Method] = []
     /// In how many seconds it is worth to try again.
@@ -38,6 +40,7 @@ struct Refusal: Error, Equatable {
     init(_ invalid: InvalidRequest) {
         self.init(.unprocessableContent, code: "invalid_request", invalid.problems[0].sentence)
         details = invalid.problems.map { Detail(member: $0.member, sentence: $0.sentence) }
+        otherDetails = invalid.others
     }
 
     /// The methods as the `Allow` header lists them; nil where none are named.

@@ -11,6 +11,10 @@ enum Launcher: Equatable {
     case spawnFCGI
     /// The same with so many services on one socket.
     case multiwatch(Int)
+    /// It may have so many descriptors and no more.
+    case descriptors(Int)
+    /// What it logs goes through a pipe, and another process on; that process is named in the file `relay`.
+    case relayedLog
 
     /// Whether this process may mount anything.
     static var canMount: Bool { geteuid() == 0 }
@@ -19,7 +23,7 @@ enum Launcher: Equatable {
     var makesSocket: Bool {
         switch self {
         case .spawnFCGI, .multiwatch: true
-        case .smallDisk, .readOnlyDisk: false
+        case .smallDisk, .readOnlyDisk, .descriptors, .relayedLog: false
         }
     }
 
@@ -38,6 +42,12 @@ enum Launcher: Equatable {
         case .smallDisk: Self.mounting(#"mkdir "$1" && mount -t tmpfs -o size=4m tmpfs "$1""#, disk(folder) ?? "", service)
         case .readOnlyDisk: Self.mounting(#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, folder.path, service)
         case .spawnFCGI: spawn + service
+        case .descriptors(let count): ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"] + service
+        case .relayedLog:
+            [
+                "/bin/sh", "-c", #"mkfifo "$1.pipe" && { cat <"$1.pipe" >&2 & echo $! >"$1"; } && shift && exec "$@" 2>"$0.pipe""#,
+                folder.file("relay"), folder.file("relay"),
+            ] + service
         case .multiwatch(let count): spawn + ["/usr/bin/multiwatch", "-s", "TERM", "-f", "\(count)", "--"] + service
         }
     }

@@ -24,6 +24,52 @@ import Testing
         #expect(try await Visitor.get("\(stack.base)/api/jobs?limit=100").json["items"]?.elements?.count == 20)
     }
 
+    @Test(arguments: WebServer.allCases)
+    func `while 200 bodies are half there others are answered, and in the end they are too`(server: WebServer) async throws {
+        let stack = try await Stack(environment: Self.patient, behind: server)
+        let id = try await stack.send("one that is asked for")
+        let whole = request("POST", "/krea/api/jobs", #"{"model": "\#(String(repeating: "x", count: 4000))"}"#)
+        let slow = try (0..<200).map { _ in try SlowClient(stack.origin) }
+        for client in slow { try client.send(whole.dropLast(2000)) }
+        for round in 0..<5 {
+            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+            #expect(try await Visitor.get("\(stack.base)/api/jobs/\(id)").status == 200)
+            for client in slow { try client.send(whole[(whole.count - 2000 + round * 100)..<(whole.count - 1900 + round * 100)]) }
+        }
+        for client in slow { try client.send(whole.suffix(1500)) }
+        for client in slow { #expect(try await client.statusLine().hasPrefix("HTTP/1.1 422")) }
+    }
+
+    @Test(arguments: [WebServer.apache, .caddy])
+    func `while twenty refused bodies still come others are answered`(server: WebServer) async throws {
+        let stack = try await Stack(environment: Self.patient, behind: server)
+        let fields = ["Host: localhost", "Content-Type: application/json", "Transfer-Encoding: chunked"]
+        let head = (["POST /krea/api/jobs HTTP/1.1"] + fields + ["", ""]).joined(separator: "\r\n")
+        // More than the web server waits for before it passes the request on.
+        let chunk = "8000\r\n\(String(repeating: "x", count: 0x8000))\r\n"
+        let slow = try (0..<20).map { _ in try SlowClient(stack.origin) }
+        for client in slow { try client.send(Array((head + chunk + "5\r\nab").utf8)) }
+        for _ in 0..<5 {
+            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+            #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+        }
+        withExtendedLifetime(slow) {}
+    }
+
+    @Test(arguments: [WebServer.apache, .caddy])
+    func `while twenty clients do not read large answers that come unbuffered others are answered`(server: WebServer) async throws {
+        let stack = try await Stack(environment: Self.patient, behind: server)
+        let prompt = String(repeating: "lighthouse ", count: 900)
+        for _ in 0..<100 { _ = try await stack.send(prompt) }
+        let lazy = try (0..<20).map { _ in try SlowClient(stack.origin) }
+        for client in lazy { try client.send(request("GET", "/krea/api/jobs?limit=100")) }
+        for _ in 0..<5 {
+            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+            #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+        }
+        for client in lazy { #expect(try await client.statusLine() == "HTTP/1.1 200 OK") }
+    }
+
     @Test func `while twenty clients do not read their large answers others are answered`() async throws {
         let stack = try await Stack(environment: Self.patient)
         let prompt = String(repeating: "lighthouse ", count: 140)

@@ -70,7 +70,11 @@ package final class MemoryStore: JobStore {
                 query.client.map { $0 == job.client } ?? true && query.states?.contains(job.state) ?? true
                     && query.before.map { job.createdAt < $0 } ?? true
             }
-            let items = matches.prefix(query.limit)
+            var left = query.bytes
+            let items = matches.prefix(query.limit).enumerated().prefix { index, job in
+                left -= job.request.size
+                return index == 0 || left >= 0
+            }.map(\.element)
             return JobPage(items: items.map(contents.queued), next: matches.count > items.count ? items.last?.id : nil)
         }
     }

@@ -125,6 +125,15 @@ struct FormTests {
         #expect(try World().postForm("prompt=x", [.contentType: type]).status == 303)
     }
 
+    @Test("A form of very many fields is 400, a page of it is never made")
+    func manyFields() throws {
+        let answer = try World().postForm((0..<201).map { "field\($0)=1" }.joined(separator: "&"))
+        #expect(answer.status == 400)
+        let page = try World().postForm((0..<200).map { "field\($0)=1" }.joined(separator: "&"))
+        #expect(page.status == 422)
+        #expect(page.text.contains("<li>And 181 more.</li>"))
+    }
+
     @Test("A form that is not well encoded is 400", arguments: ["prompt=%", "prompt=%4", "prompt=%GG", "prompt=%FF"])
     func badEncoding(body: String) throws {
         #expect(try World().postForm(body).status == 400)

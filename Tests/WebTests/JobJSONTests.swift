@@ -7,6 +7,25 @@ import Testing
 
 @Suite("The JSON of jobs")
 struct JobJSONTests {
+    @Test("Of many wrong members twenty are named, and what is allowed is said once; the answer is short")
+    func manyProblems() throws {
+        let members = (0..<1500).map { "\"member\($0)\": 1" }.joined(separator: ", ")
+        let answer = try World().postJSON("{\"prompt\": \"a\", \(members)}")
+        #expect(answer.status == 422)
+        let details = try #require(answer.json["details"]?.elements).compactMap { $0.members?["message"]?.text }
+        #expect(details.count == 20 && answer.json["other_details"] == 1480)
+        #expect(details.count { $0.contains("allowed are") } == 1 && details[0].contains("allowed are"))
+        #expect(answer.text.utf8.count < 4000)
+    }
+
+    @Test("A body of very many values is refused before it is decoded", arguments: ["[", "{\"a\": [", "{"])
+    func manyValues(opening: String) throws {
+        let element = opening == "{" ? "\"a\": 1" : "1"
+        let answer = try World().postJSON(opening + Array(repeating: element, count: 4001).joined(separator: ","))
+        #expect(answer.status == 400)
+        #expect(answer.json["error"] == "The body has more than 4000 values.")
+    }
+
     @Test("A job that is posted is answered at once, with where it will be")
     func accepted() throws {
         let world = World()

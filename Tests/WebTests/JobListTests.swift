@@ -44,6 +44,25 @@ struct JobListTests {
         #expect(found == jobs.reversed())
     }
 
+    @Test("A list has a megabyte of large requests at most, but one job, and goes on where it ends", arguments: ["", "&status=backlogged"])
+    func largeRequests(status: String) throws {
+        let picture = "data:image/png;base64," + String(repeating: "A", count: 400_000)
+        let jobs = try (1...5).map { _ in
+            let answer = try world.postJSON("{\"prompt\": \"a\", \"imageUrls\": [\"\(picture)\"]}")
+            return try #require(answer.json["job_id"]?.text)
+        }
+        var (found, cursor, parts) = ([String](), "", 0)
+        repeat {
+            let answer = try world.get("/api/jobs?limit=1000\(status)\(cursor)")
+            let items = try #require(answer.json["items"]?.elements)
+            #expect((1...2).contains(items.count))
+            found += items.compactMap { $0.members?["job_id"]?.text }
+            cursor = answer.json["next_cursor"]?.text.map { "&cursor=\($0)" } ?? ""
+            parts += 1
+        } while !cursor.isEmpty && parts < 9
+        #expect(found == jobs.reversed())
+    }
+
     @Test("A time as the cursor brings the jobs from before it, as Krea's lists go on")
     func timeCursor() throws {
         let first = try Life(world)

@@ -10,14 +10,15 @@ enum ProblemSchema {
             "error": Schema.text("One sentence for people."),
             "code": Schema.text("A word for programs."),
             "details": Schema.list(
-                "Each member that is wrong.",
+                "The members that are wrong, at most 20.",
                 of: Schema.object(
                     "One of them.",
                     [
                         "path": Schema.list("Which.", of: Schema.text("A name."), ["minItems": 1]),
                         "message": Schema.text("One sentence about it."),
-                    ]), ["minItems": 1]),
+                    ]), ["minItems": 1, "maxItems": 20]),
+            "other_details": Schema.whole("How many are wrong besides.", ["minimum": 1]),
             "job": Schema.named("Job"),
             "request_id": Schema.text("Names the answer in the service's log."),
-        ], optional: ["details", "job", "request_id"])
+        ], optional: ["details", "other_details", "job", "request_id"])
 }

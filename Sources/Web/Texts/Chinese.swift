@@ -77,6 +77,8 @@ struct Chinese: Texts {
         "您每天可生成 \(pictures.limit) 张图片，今天还剩 \(pictures.left) 张；\(moment) 重新计算。"
     }
 
+    func otherProblems(_ count: Int) -> String { "另有 \(count) 处问题。" }
+
     func fault(_ fault: RequestFault, of member: String) -> String {
         let name = RequestField.named(member).map(label) ?? (member == "model" ? model : member)
         return switch fault {
@@ -90,6 +92,7 @@ struct Chinese: Texts {
         case .modelGone(let model): "Krea 已不再提供 \(model.name)，请选择其他模型。"
         case .outside(let value, let allowed): "\(name) \(value) 无效，\(Self.words(allowed))。"
         case .givenTwice(let other): "\(member) 重复给出，另一处是 \(other)。"
+        case .unknownMember([]): "没有名为 \(member) 的字段。"
         case .unknownMember(let allowed): "没有名为 \(member) 的字段，可用：\(allowed.joined(separator: "、"))。"
         case .other(let sentence): sentence
         }

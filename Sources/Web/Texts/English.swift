@@ -65,6 +65,7 @@ struct English: Texts {
     }
 
     func fault(_ fault: RequestFault, of member: String) -> String { fault.sentence(member) }
+    func otherProblems(_ count: Int) -> String { "And \(count) more." }
 
     let yourPicture = "Your picture"
 

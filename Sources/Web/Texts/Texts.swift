@@ -28,6 +28,8 @@ protocol Texts: Sendable {
     func hint(_ field: RequestField, _ bounds: ClosedRange<Double>?) -> String
     func left(_ pictures: Allowance.Pictures, until moment: String) -> String
     func fault(_ fault: RequestFault, of member: String) -> String
+    /// That so many things are wrong besides.
+    func otherProblems(_ count: Int) -> String
     /// What counts the characters of the prompt: `{}` becomes how many there are.
     var characters: String { get }
 
