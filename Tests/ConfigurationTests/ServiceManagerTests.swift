@@ -93,7 +93,8 @@ import Testing
 
     @Test(arguments: [0, 1])
     func `while no worker is free the service is alive if requests are taken up`(more: Int) async {
-        let (clock, requests) = (StepClock(), Mutex(5))
+        let clock = StepClock()
+        let requests = Mutex(5)
         let pulse = Pulse(clock: clock, requests: { requests.withLock { $0 } }) {
             // Until it is cancelled.
             for await _ in AsyncStream<Void>.makeStream().stream {}
