@@ -76,7 +76,7 @@ public struct Model: Hashable, Sendable {
 
     /// The model that answers to `text`: its ID, its name or an alias. Case, spaces, `-` and `_` do not matter.
     public static func named(_ text: String) -> Model? {
-        byFoldedName[fold(text)]
+        text.utf8.count <= 100 ? byFoldedName[fold(text)] : nil
     }
 
     /// The model that has this path below `/generate/image/` among its routes; of several the one that has it earliest.

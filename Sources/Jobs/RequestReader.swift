@@ -83,7 +83,8 @@ struct RequestReader {
     }
 
     private static func isRatio(_ value: JSONValue) -> Bool {
-        let sides = (value.text ?? "").split(separator: ":", omittingEmptySubsequences: false)
+        guard let text = value.text, text.utf8.count <= 5 else { return false }
+        let sides = text.split(separator: ":", omittingEmptySubsequences: false)
         return sides.count == 2
             && sides.allSatisfy { side in
                 (1...2).contains(side.utf8.count) && side.allSatisfy(\.isNumber) && UInt(side) ?? 0 > 0

@@ -15,9 +15,11 @@ extension Visit {
             // The end of the address tells the script whose job it is: that of the browser that has just sent this form, and no other.
             return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new=\(form.token)"))
         } catch let invalid as InvalidRequest {
+            form.shorten()
             (form.problems, form.otherProblems) = (invalid.problems, invalid.others)
             return try Reply(.unprocessableContent, page: page(of: form).html)
         } catch let refusal as Refusal {
+            form.shorten()
             return try Reply(refusal.status, page: page(of: form, obstacle: site.texts.refusal(refusal)).html).with(refusal)
         }
     }

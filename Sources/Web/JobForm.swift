@@ -120,8 +120,19 @@ struct JobForm {
     }
 
     private static func lines(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isNewline).map(\.trimmingSpaces).filter { !$0.isEmpty }
+        // One more than are allowed shows that there are too many.
+        text.split(maxSplits: 2 * RequestLimits.elements, whereSeparator: \.isNewline).map(\.trimmingSpaces).filter { !$0.isEmpty }
     }
+
+    /// As much of what was typed as a page shows again: what is longer than anything allowed would make a page of megabytes.
+    mutating func shorten() {
+        for (name, text) in fields.values where text.utf8.count > Self.shownBytes {
+            fields[name] = String(decoding: text.utf8.prefix(Self.shownBytes), as: UTF8.self)
+        }
+    }
+
+    /// Bytes of a field that is shown again: all of a prompt that is allowed, in any script.
+    private static let shownBytes = 40_000
 
     /// What is wrong with one field.
     func problem(of name: String) -> InvalidRequest.Problem? {

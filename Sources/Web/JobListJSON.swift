@@ -8,7 +8,7 @@ struct JobListJSON: JSONWritable {
     let nextCursor: String?
 
     /// How often the store is read for one part.
-    private static let mostReads = 8
+    private static let mostReads = 4
 
     /// Reads the part that `query` asks for. Throws what the store throws.
     ///

@@ -125,6 +125,14 @@ struct FormTests {
         #expect(try World().postForm("prompt=x", [.contentType: type]).status == 303)
     }
 
+    @Test("Of a field that is much too long a page shows only the beginning again")
+    func longField() throws {
+        let answer = try World().postForm("prompt=" + String(repeating: "%22", count: 300_000))
+        #expect(answer.status == 422)
+        #expect((40_000 * 6..<300_000).contains(answer.text.utf8.count))
+        #expect(try World().postForm("prompt=a&image_urls=" + String(repeating: "x%0A", count: 100_000)).text.contains("at most"))
+    }
+
     @Test("A form of very many fields is 400, a page of it is never made")
     func manyFields() throws {
         let answer = try World().postForm((0..<201).map { "field\($0)=1" }.joined(separator: "&"))

@@ -38,7 +38,7 @@ class Service:
             "KREA_API_TOKEN": "simulator", "KREA_API_URL": address, "KREA_FCGI_LISTEN": f"unix:{self.folder}/socket",
             "KREA_FCGI_STORE": f"{self.folder}/jobs.sqlite", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600", "KREA_FCGI_THREADS": "4",
             "KREA_FCGI_QUEUE_LIMIT": "1000000", "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "1000000", "KREA_FCGI_LOG_LEVEL": "warning",
-            "KREA_FCGI_SIGNING_SECRET": "s" * 40, "KREA_FCGI_EMBED_ORIGINS": "https://example.org", "KREA_FCGI_CORS_ORIGINS": "https://example.org",
+            "KREA_FCGI_SIGNING_SECRET": "c2lnbmVkIGJ5IHRoZSBkZWFyZXN0IG9mIHRoZW0gYWxs", "KREA_FCGI_EMBED_ORIGINS": "https://example.org", "KREA_FCGI_CORS_ORIGINS": "https://example.org",
             "KREA_FCGI_PUBLIC_URL": "http://127.0.0.1:1/krea"})
         wait_for(lambda: self.socket_is_there(), 20, "The service's start", self.service)
         wait_for(lambda: self.ask("GET", "/health")[0] == 200, 20, "The service's first answer", self.service)
