@@ -1,15 +1,24 @@
-/// Percent-encoding of a path (RFC 3986, section 2.1).
+/// Percent-encoding (RFC 3986, section 2.1).
 enum PercentEncoding {
-    /// Encodes every byte that may not stand in a path as it is; `/` stays.
-    static func path(_ decoded: String) -> String {
-        var encoded: [UInt8] = []
-        for byte in decoded.utf8 {
-            if isPathCharacter(byte) {
-                encoded.append(byte)
-            } else {
-                let digits = Array("0123456789ABCDEF".utf8)
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
+    /// A path: every byte that may not stand in one as it is is encoded; `/` stays.
+    static func path(_ decoded: [UInt8]) -> String { encode(decoded) { !isPathCharacter($0) } }
+
+    /// A request target as it came, but for bytes that are not UTF-8: then all beyond ASCII are encoded.
+    static func target(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(validating: bytes, as: UTF8.self) ?? encode(bytes) { $0 >= 0x80 }
+    }
+
+    /// A name that can be any bytes: as it came, where it is UTF-8 and has no `%`; else with these, and all bytes beyond ASCII where they are
+    /// not UTF-8, encoded. So two names that differ never become one.
+    static func name(_ bytes: UnsafeRawBufferPointer) -> String {
+        let isText = String(validating: bytes, as: UTF8.self) != nil
+        return encode(bytes) { $0 == UInt8(ascii: "%") || !isText && $0 >= 0x80 }
+    }
+
+    private static func encode(_ bytes: some Collection<UInt8>, where isEncoded: (UInt8) -> Bool) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        let encoded = bytes.flatMap { byte in
+            isEncoded(byte) ? [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] : [byte]
         }
         return String(decoding: encoded, as: UTF8.self)
     }

@@ -5,6 +5,9 @@ import HTTPTypes
 ///
 /// Parameters are read once, in order, and only what is used is copied. A value that is sent empty counts as not sent: nginx sends
 /// its unset variables so. Nothing goes into the environment of the process (`HTTP_PROXY`).
+///
+/// Bytes that are not UTF-8 are never repaired: two different values would become one. A request target gets them percent-encoded, which
+/// means the same (RFC 3986, section 2.1); the name of a user is encoded so that no two names become one; what else is not UTF-8 is not there.
 struct RequestHead {
     var request = HTTPRequest(method: .get, scheme: "http", authority: nil, path: nil)
     var variables = CGIVariables()
@@ -16,7 +19,8 @@ struct RequestHead {
     var refusal: Refusal?
 
     private var method: HTTPRequest.Method?
-    private var pathInfo = ""
+    private var script: [UInt8] = []
+    private var pathInfo: [UInt8] = []
     private var query = ""
 
     /// Reads `NAME=value` strings up to the null pointer that ends them.
@@ -46,7 +50,7 @@ struct RequestHead {
         } else if name.equals("REQUEST_METHOD") {
             method = HTTPRequest.Method(String(decoding: value, as: UTF8.self))
         } else if name.equals("REQUEST_URI") {
-            request.path = String(decoding: value, as: UTF8.self)
+            request.path = PercentEncoding.target(value)
         } else if name.equals("CONTENT_LENGTH") {
             // Of two the last counts, for the field too: it shall not say what the body was not held to.
             contentLength = ContentLength(parsing: value)
@@ -60,24 +64,25 @@ struct RequestHead {
             // IIS's heirs say "off" where others say nothing.
             request.scheme = value.equals("off") ? "http" : "https"
         } else if name.equals("SCRIPT_NAME") {
-            variables.scriptName = String(decoding: value, as: UTF8.self)
+            variables.scriptName = String(validating: value, as: UTF8.self)
+            script = Array(value)
         } else if name.equals("REMOTE_ADDR") {
-            variables.remoteAddress = String(decoding: value, as: UTF8.self)
+            variables.remoteAddress = String(validating: value, as: UTF8.self)
         } else if name.equals("REMOTE_USER") {
-            variables.remoteUser = String(decoding: value, as: UTF8.self)
+            variables.remoteUser = PercentEncoding.name(value)
         } else if name.equals("REQUEST_ID") {
             if RequestID.isUsable(value) { requestID = String(decoding: value, as: UTF8.self) }
         } else if name.equals("PATH_INFO") {
-            pathInfo = String(decoding: value, as: UTF8.self)
+            pathInfo = Array(value)
         } else if name.equals("QUERY_STRING") {
-            query = String(decoding: value, as: UTF8.self)
+            query = PercentEncoding.target(value)
         }
     }
 
     /// Takes a header field of the client; `name` is written as CGI does, without `HTTP_`. A name that is no field name is skipped.
     private mutating func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if name.equals("HOST") {
-            request.authority = String(decoding: value, as: UTF8.self)
+            request.authority = String(validating: value, as: UTF8.self)
             return
         }
         // nginx sends these twice: as the client's fields, and checked as CGI variables of their own.
@@ -88,7 +93,7 @@ struct RequestHead {
 
     /// The request target of a server that does not send REQUEST_URI: SCRIPT_NAME and PATH_INFO are decoded, so they are encoded again.
     private var rebuiltTarget: String {
-        let path = PercentEncoding.path((variables.scriptName ?? "") + pathInfo)
+        let path = PercentEncoding.path(script + pathInfo)
         return (path.isEmpty ? "/" : path) + (query.isEmpty ? "" : "?\(query)")
     }
 }

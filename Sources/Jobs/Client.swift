@@ -1,8 +1,7 @@
-import Glibc
-
 /// Who asked for a job: the owner of a key, a signed-in user of the web server, else a network address.
 ///
-/// A list of jobs shows a client its own jobs only. What a user has asked for is nobody else's business: ``Job/isOpen(to:)``.
+/// A list of jobs shows a client its own jobs only. What a user has asked for is nobody else's business: ``Job/isOpen(to:)``. Clients are
+/// told apart by the bytes of their names, see ``TextKey``.
 public struct Client: Hashable, Sendable {
     /// `key:NAME`, `user:NAME`, `address:ADDRESS` or `signed`.
     public let key: String
@@ -25,15 +24,21 @@ public struct Client: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - user: The name under which the web server let it in (`REMOTE_USER`), if it asked for one.
-    ///   - address: Where the request came from (`REMOTE_ADDR`). An IPv6 address is cut to its /64, which is what one
-    ///     household or one host has to itself.
+    ///   - address: Where the request came from (`REMOTE_ADDR`); see ``NetworkAddress/holder`` for who that is. Everything that is no
+    ///     address together is one client, `address:unknown`: what a web server says for a Unix socket, or what a visitor made up.
     public init(user: String?, address: String?) {
         if let user, !user.isEmpty {
             self.init(key: "user:\(user)")
         } else {
-            self.init(key: "address:\(address.map(Self.network) ?? "unknown")")
+            self.init(key: "address:\(address.flatMap(NetworkAddress.init(remote:))?.holder ?? "unknown")")
         }
     }
+
+    /// Whether the names are the same, byte by byte.
+    public static func == (left: Client, right: Client) -> Bool { left.key.hasSameBytes(as: right.key) }
+
+    /// Hashes the bytes of the name.
+    public func hash(into hasher: inout Hasher) { TextKey(key).hash(into: &hasher) }
 
     /// Whether the web server has let it in as a user.
     public var isUser: Bool { key.hasPrefix("user:") }
@@ -43,15 +48,4 @@ public struct Client: Hashable, Sendable {
     /// A user's jobs are for that user alone. All others are for whoever has the ID: an address may be several people's or change, and a
     /// program hands IDs of its jobs on to its own users.
     public func jobsAreOpen(to reader: @autoclosure () -> Client) -> Bool { !isUser || self == reader() }
-
-    private static func network(of address: String) -> String {
-        var bytes = in6_addr()
-        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
-        withUnsafeMutableBytes(of: &bytes) { bytes in
-            for index in 8..<16 { bytes[index] = 0 }
-        }
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        guard inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count)) != nil else { return address }
-        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) + "/64"
-    }
 }

@@ -170,7 +170,7 @@ extension Job {
 
     /// Whether the two came from the same request, sent twice.
     public func asksForTheSame(as other: Job) -> Bool {
-        request == other.request && announcement?.url == other.announcement?.url
+        request == other.request && announcement.map { TextKey($0.url) } == other.announcement.map { TextKey($0.url) }
     }
 
     /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.

@@ -152,7 +152,7 @@ public struct Reconciliation: Hashable, Sendable {
                 verdict =
                     try Verdict.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
                     ?? Verdict(startedAt: startedAt, lostAt: lostAt, in: list, receivedAt: now, rules: rules) { id in
-                        try job.submissions.contains { $0.kreaID == id } || isKnown(id)
+                        try job.submissions.contains { $0.kreaID.map { $0.hasSameBytes(as: id) } ?? false } || isKnown(id)
                     }
             case .unusable: verdict = .open
             case .noAnswer where isReachable: verdict = .open

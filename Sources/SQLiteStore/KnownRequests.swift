@@ -10,19 +10,19 @@ enum KnownRequests {
     /// What is longer, because pictures stand in it, is not kept.
     private static let longest = 2048
 
-    private static let known = Mutex<[String: GenerationRequest]>([:])
+    private static let known = Mutex<[TextKey: GenerationRequest]>([:])
 
     /// The request of which this is the JSON.
     ///
     /// - Throws: `DecodingError` when it is of none.
     static func request(_ text: String) throws -> GenerationRequest {
         // Whoever would have to wait for another decodes it meanwhile.
-        if let request = known.withLockIfAvailable({ $0[text] }) ?? nil { return request }
+        if let request = known.withLockIfAvailable({ $0[TextKey(text)] }) ?? nil { return request }
         let request: GenerationRequest = try JSONColumn.decode(text)
         if text.utf8.count <= longest {
             _ = known.withLockIfAvailable { known in
                 if known.count >= limit { known.removeAll(keepingCapacity: true) }
-                known[text] = request
+                known[TextKey(text)] = request
             }
         }
         return request

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+public import Jobs
 
 /// Finds the addresses of a host.
 public protocol Resolver: Sendable {

@@ -46,12 +46,13 @@ final class Stack: Sendable {
     ///   - webhooks: Whether Krea is asked to call, through the web server.
     ///   - mount: Where the service is mounted; empty for the root.
     ///   - keepsAnswers: Whether nginx keeps answers about jobs for a second, as it is shipped.
+    ///   - isDualStack: Whether the web server listens with one socket for IPv6 and IPv4.
     ///   - launcher: What starts the service; nil for this process.
     init(
         _ dialect: Dialect = .spring, token: String? = "simulator", simulator options: [String] = ["--run-seconds", "0.3"],
         webhooks: Bool = false, environment: [String: String] = [:], keepsPictures: Bool = false, holdsSocket: Bool = false,
         behind server: WebServer = .nginx, at mount: String = WebServer.shippedMount, over transport: Transport = .unix,
-        keepsAnswers: Bool = false, edits: [String: String] = [:], launcher: Launcher? = nil
+        keepsAnswers: Bool = false, isDualStack: Bool = false, edits: [String: String] = [:], launcher: Launcher? = nil
     ) async throws {
         var environment = environment
         folder = try TemporaryFolder()
@@ -76,7 +77,7 @@ final class Stack: Sendable {
         self.launcher = launcher
         // Before the service, so that nobody else takes the port meanwhile.
         web = try server.start(
-            in: folder, port: port, servicePort: servicePort, keepsAnswers: keepsAnswers,
+            in: folder, port: port, isDualStack: isDualStack, servicePort: servicePort, keepsAnswers: keepsAnswers,
             edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
         try await Visitor.waitUntilConnectable(port: port, to: web)
 

@@ -29,12 +29,13 @@ enum WebServer: String, CaseIterable {
     /// Starts the server on a loopback port, with all that it writes in `folder`.
     ///
     /// - Parameters:
+    ///   - isDualStack: Whether it listens on all addresses with one socket, for IPv6 and IPv4 alike.
     ///   - servicePort: Where the service listens; nil where it has a Unix socket.
     ///   - keepsAnswers: Whether nginx keeps answers about jobs for a second, as it is shipped; else whoever asks sees every change at once.
     ///   - edits: What the operator has changed in the recipe: what stood there, and what stands there now.
-    func start(in folder: TemporaryFolder, port: Int, servicePort: Int?, keepsAnswers: Bool, edits: [String: String]) throws
-        -> ChildProcess
-    {
+    func start(
+        in folder: TemporaryFolder, port: Int, isDualStack: Bool = false, servicePort: Int?, keepsAnswers: Bool, edits: [String: String]
+    ) throws -> ChildProcess {
         let repository = Stack.repository
         try Self.copyFiles(of: repository.appending(path: "public"), to: folder.file("public"))
         let service = address(folder, servicePort)
@@ -54,7 +55,7 @@ enum WebServer: String, CaseIterable {
                 .write(toFile: folder.file("recipe-\(name)"), atomically: true, encoding: .utf8)
         }
         guard unused.isEmpty else { throw NotInRecipe(texts: unused) }
-        try configuration(folder, port).write(toFile: folder.file("web.conf"), atomically: true, encoding: .utf8)
+        try configuration(folder, port, isDualStack).write(toFile: folder.file("web.conf"), atomically: true, encoding: .utf8)
         return ChildProcess(URL(filePath: program), arguments(folder), environment: ["HOME": folder.path])
     }
 
@@ -122,7 +123,7 @@ enum WebServer: String, CaseIterable {
     }
 
     /// Connections of clients are kept for a minute, as nginx and Caddy do: a test would find them closed under it.
-    private func configuration(_ folder: TemporaryFolder, _ port: Int) throws -> String {
+    private func configuration(_ folder: TemporaryFolder, _ port: Int, _ isDualStack: Bool) throws -> String {
         let isRoot = geteuid() == 0
         let path = folder.path
         switch self {
@@ -140,7 +141,7 @@ enum WebServer: String, CaseIterable {
                     \(temporary.joined(separator: "\n    "))
                     include \(path)/recipe-krea-fcgi-upstream.conf;
                     server {
-                        listen 127.0.0.1:\(port);
+                        listen \(isDualStack ? "[::]:\(port) ipv6only=off" : "127.0.0.1:\(port)");
                         absolute_redirect off;
                         include \(path)/recipe-krea-fcgi.conf;
                     }
@@ -155,21 +156,22 @@ enum WebServer: String, CaseIterable {
                 \(loaded.joined(separator: "\n"))
                 \(isRoot ? "User www-data\nGroup www-data" : "")
                 ServerName localhost
-                Listen 127.0.0.1:\(port)
+                Listen \(isDualStack ? "[::]" : "127.0.0.1"):\(port)
                 DefaultRuntimeDir \(path)
                 PidFile \(path)/apache.pid
                 ErrorLog \(path)/apache.log
                 TypesConfig /dev/null
                 CustomLog \(path)/access.log "%r" env=!krea_secret
                 KeepAliveTimeout 60
-                <VirtualHost 127.0.0.1:\(port)>
+                <VirtualHost \(isDualStack ? "*" : "127.0.0.1"):\(port)>
                     Include \(path)/recipe-apache.conf
                 </VirtualHost>
 
                 """
         case .lighttpd:
             return """
-                server.bind = "127.0.0.1"
+                server.bind = "\(isDualStack ? "[::]" : "127.0.0.1")"
+                \(isDualStack ? "server.set-v6only = \"disable\"" : "")
                 server.port = \(port)
                 server.document-root = "\(path)/public"
                 server.errorlog = "\(path)/lighttpd.log"
@@ -187,7 +189,7 @@ enum WebServer: String, CaseIterable {
                     auto_https off
                     \(log)
                 }
-                http://127.0.0.1:\(port) {
+                http://\(isDualStack ? "" : "127.0.0.1"):\(port) {
                     log {
                         output file \(path)/access.log
                     }

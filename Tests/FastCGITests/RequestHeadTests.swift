@@ -83,6 +83,36 @@ import Testing
         #expect(status == 200)
     }
 
+    @Test("Bytes that are not UTF-8 are never repaired: two users stay two, a target is encoded, anything else is not there")
+    func broken() async throws {
+        let lines = try await Harness.run { server in
+            try await server.connection { client in
+                func lines(_ byte: UInt8) throws -> [String] {
+                    let pairs = FastCGIRecord.pairs([
+                        "REQUEST_METHOD": "GET", "REQUEST_URI": "/a\u{7F}?\u{7F}", "REMOTE_USER": "jos\u{7F}", "REMOTE_ADDR": "\u{7F}",
+                        "SCRIPT_NAME": "/\u{7F}",
+                        "HTTP_HOST": "\u{7F}.example",
+                    ])
+                    try client.send(
+                        .begin(isKept: true), FastCGIRecord(.parameters, pairs.map { $0 == 0x7F ? byte : $0 }), FastCGIRecord(.parameters),
+                        FastCGIRecord(.standardInput))
+                    return try (client.receiveAnswer()?.text ?? "").split(separator: "\n").dropLast().map(String.init)
+                }
+                return try [lines(0xE9), lines(0xE8)]
+            }
+        }
+        #expect(lines[0] == ["GET /a%E9?%E9 http -", "REMOTE_USER=jos%E9"])
+        #expect(lines[1] == ["GET /a%E8?%E8 http -", "REMOTE_USER=jos%E8"])
+    }
+
+    @Test(
+        "A user's name comes as it is, but for a percent sign, which what is no text needs",
+        arguments: [("José", "José"), ("Jose\u{301}", "Jose\u{301}"), ("jos%E9", "jos%25E9"), ("O=Example,CN=eve", "O=Example,CN=eve")])
+    func userNames(name: String, shown: String) async throws {
+        let lines = try await echo(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "REMOTE_USER": name])
+        #expect(lines.last.map { Array($0.utf8) } == Array("REMOTE_USER=\(shown)".utf8))
+    }
+
     @Test("A method that is none is answered with 400", arguments: ["", "G T", "GET\n"])
     func method(method: String) async throws {
         let answer = try await Harness.run { server in

@@ -5,7 +5,7 @@ struct MemoryContents {
     var jobs: [Job] = []
     /// The numbers of the jobs in the queue, removed ones too.
     var numbers: [JobID: Int64] = [:]
-    var keys: [String: JobID] = [:]
+    var keys: [TextKey: JobID] = [:]
     var removed: Set<JobID> = []
     var calls: [Call] = []
     var lastCall: Int64 = 0

@@ -65,7 +65,7 @@ extension MemoryContents {
     /// Lists the pictures of submissions that have completed.
     mutating func listPictures(at now: Timestamp) {
         for job in jobs {
-            for url in job.urls where !pictures.contains(where: { $0.job == job.id && $0.picture.url == url }) {
+            for url in job.urls where !pictures.contains(where: { $0.job == job.id && $0.picture.url.hasSameBytes(as: url) }) {
                 lastPicture += 1
                 pictures.append(MemoryPicture(id: lastPicture, job: job.id, picture: Picture(url: url, at: now)))
             }

@@ -24,7 +24,9 @@ package final class MemoryStore: JobStore {
 
     package func accept(_ job: Job, key: String?) throws -> Acceptance {
         try change { contents in
-            if let key, let id = contents.keys[key], let earlier = contents.find(id), earlier.createdAt > job.createdAt - .seconds(86_400) {
+            if let key, let id = contents.keys[TextKey(key)], let earlier = contents.find(id),
+                earlier.createdAt > job.createdAt - .seconds(86_400)
+            {
                 return earlier.asksForTheSame(as: job) ? .existing(contents.queued(earlier)) : .conflict
             }
             if let refused = contents.exceeded(by: job, limits.daily) { return refused }
@@ -41,7 +43,7 @@ package final class MemoryStore: JobStore {
                 let leavesAt = Timetable(contents.queued(first), now: job.createdAt, rules: rules).startsAt
                 return .full(queue, until: leavesAt ?? job.createdAt + rules.creditPause)
             }
-            if let key { contents.keys[key] = job.id }
+            if let key { contents.keys[TextKey(key)] = job.id }
             contents.jobs.append(job)
             contents.numbers[job.id] = Int64(contents.numbers.count + 1)
             return .new(contents.queued(job))
@@ -192,10 +194,11 @@ package final class MemoryStore: JobStore {
             let isReachable = contents.pace.unanswered == nil
             var reconciliation = Reconciliation()
             for index in contents.jobs.indices where contents.jobs[index].submissions.contains(where: { $0.state == .unconfirmed }) {
-                let known = Set(contents.jobs.flatMap(\.submissions).compactMap(\.kreaID))
+                let known = Set(contents.jobs.flatMap(\.submissions).compactMap { $0.kreaID.map { TextKey($0) } })
                 _ = try reconciliation.settle(
                     &contents.jobs[index], by: outcome, for: call, at: now, rules: rules, isReachable: isReachable,
-                    behind: Int64(contents.numbers.count), pace: &contents.pace, isGone: isGone, isKnown: known.contains)
+                    behind: Int64(contents.numbers.count), pace: &contents.pace, isGone: isGone,
+                    isKnown: { known.contains(TextKey($0)) })
             }
             contents.pace.recordList(outcome, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
             contents.complete(call, reconciliation.goesOn ? Call.page : outcome.word, at: now)

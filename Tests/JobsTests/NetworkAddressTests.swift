@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Webhooks
+@testable import Jobs
 
 /// Which addresses may be called: both sides of each block.
 @Suite struct NetworkAddressTests {
@@ -49,11 +49,24 @@ import Testing
         #expect(NetworkAddress(text) == nil)
     }
 
-    @Test func `the system resolves this machine and addresses, and no such name`() async {
-        let deadline = ContinuousClock.now + .seconds(10)
-        #expect(await SystemResolver().addresses(of: "127.0.0.1", until: deadline).map(\.description) == ["127.0.0.1"])
-        let here = await SystemResolver().addresses(of: "localhost", until: deadline)
-        #expect(!here.isEmpty && here.allSatisfy(\.isLoopback))
-        #expect(await SystemResolver().addresses(of: "nothing.invalid", until: deadline).isEmpty)
+    @Test(
+        arguments: [
+            ("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("::FFFF:C000:201", "192.0.2.1"),
+            ("::ffff:0:192.0.2.1", "192.0.2.1"),
+            ("::192.0.2.1", "192.0.2.1"), ("64:ff9b::192.0.2.1", "192.0.2.1"), ("64:ff9b:1::192.0.2.1", "192.0.2.1"),
+            ("64:ff9b:1:fffe::c000:201", "192.0.2.1"), ("2002:c000:201:7::1", "192.0.2.1"), ("2001::1:3fff:fdfe", "192.0.2.1"),
+            ("64:ff9b:1:c000:2:100::", "64:ff9b:1:c000:2:100::"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("fd00::1:2:3:4", "fd00::/64"),
+            ("::1", "::1"), ("::", "::"), ("fe80::1", "fe80::1"), ("febf::2", "febf::2"), ("64:ff9a::1", "64:ff9a::/64"),
+            ("fe80::1%eth0", "fe80::1"), ("fe80::1%2", "fe80::1"), ("[2001:db8::1]", "2001:db8::/64"), ("[fe80::1%eth0]", "fe80::1"),
+            ("::ffff:127.0.0.1", "127.0.0.1"),
+        ])
+    func `who has an address`(text: String, holder: String) throws {
+        #expect(try #require(NetworkAddress(remote: text)).holder == holder)
+    }
+
+    @Test(arguments: ["", "unix:", "192.0.2.1:80", "192.0.2.1, 192.0.2.2", "192.0.2.01", "[192.0.2.1", "example.org", "%eth0", "[]"])
+    func `what no web server would call an address is none`(text: String) {
+        #expect(NetworkAddress(remote: text) == nil)
     }
 }
