@@ -23,6 +23,11 @@ public struct GenerationRequest: Hashable, Sendable {
     public var size: Int { values.values.reduce(prompt.utf8.count + 64) { $0 + $1.size } }
     /// Steps, only for a model that takes them; never nil for such a model.
     public var steps: Int? { values[.steps]?.whole }
+
+    /// Whether the same is asked for, texts by their bytes (see ``TextKey``): of two prompts that only look alike each is a request of its own.
+    public static func == (left: GenerationRequest, right: GenerationRequest) -> Bool {
+        left.model == right.model && left.prompt.hasSameBytes(as: right.prompt) && left.values == right.values
+    }
 }
 
 /// A request that can be carried out, and what has to be said about it.
@@ -157,8 +162,11 @@ public enum RequestLimits {
     public static let steps = 1...100
     /// Weights of styles and of pictures whose style is taken over (Krea's bound).
     public static let weight = -2.0...2.0
-    /// Characters of a prompt. Ours: no model of Krea reads more, and a queue of books helps nobody.
+    /// Characters of a prompt, as all lengths counted by ``Swift/StringProtocol/upperLength``, so that it never has more than three times as
+    /// many bytes. Ours: no model of Krea reads more, and a queue of books helps nobody.
     public static let promptCharacters = 10_000
+    /// Characters of a style's ID or of another word. Ours.
+    public static let wordCharacters = 200
     /// Elements of a list of pictures or styles. Ours: Krea names no bound for most routes.
     public static let elements = 10
     /// Characters of an image address; Krea's bound for its URI members.

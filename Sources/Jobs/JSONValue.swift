@@ -13,6 +13,24 @@ public enum JSONValue: Hashable, Sendable, Codable {
     /// An object; a member that is given twice counts once.
     case object([String: JSONValue])
 
+    /// Whether two values are the same, texts by their bytes (see ``TextKey``).
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.allSatisfy { name, value in
+                    guard let index = right.index(forKey: name) else { return false }
+                    return right[index].key.hasSameBytes(as: name) && right[index].value == value
+                }
+        default: false
+        }
+    }
+
     /// Reads one value. Throws what the decoder throws.
     ///
     /// It asks what is there before it reads it: to try one kind after the other would read what is inside again and again.
@@ -58,13 +76,14 @@ public enum JSONValue: Hashable, Sendable, Codable {
         }
     }
 
-    /// The value in a few words for an error sentence: itself where it is short, else what kind of thing it is.
+    /// The value in a few words for an error sentence: itself where it is short, else what kind of thing it is. One line, in which what would
+    /// disturb the line is named by its code point.
     public var brief: String {
         switch self {
         case .null: "null"
         case .bool(let value): String(value)
         case .number(let value): Int(exactly: value).map(String.init) ?? String(value)
-        case .string(let value): value.count <= 40 ? "\"\(value)\"" : "a text of \(value.count) characters"
+        case .string(let value): value.upperLength <= 40 ? "\"\(value.shownInLine())\"" : "a text of \(value.upperLength) characters"
         case .array(let value): "a list of \(value.count)"
         case .object: "an object"
         }

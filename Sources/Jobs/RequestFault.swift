@@ -18,6 +18,8 @@ public enum RequestFault: Hashable, Sendable {
         case addresses(most: Int)
         /// The address of a picture.
         case address
+        /// The address of a picture, whose host is written in ASCII.
+        case addressInASCII
     }
 
     /// The prompt is missing.
@@ -26,6 +28,10 @@ public enum RequestFault: Hashable, Sendable {
     case noText
     /// The prompt has nothing but white space.
     case empty
+    /// The prompt has characters, none of which can be seen.
+    case invisible
+    /// A text has this control character, as a code point.
+    case control(String)
     /// The prompt has too many characters.
     case tooLong(Int, most: Int)
     /// The prompt has too few characters.
@@ -51,6 +57,9 @@ public enum RequestFault: Hashable, Sendable {
         case .required: "\(name) is required."
         case .noText: "\(name) must be a text."
         case .empty: "\(name) must not be empty."
+        case .invisible: "\(name) must have something that can be seen: all its characters are invisible."
+        case .control(let character):
+            "\(name) must not have control characters other than tabs and line ends, this one has \(character)."
         case .tooLong(let count, let most): "\(name) must have at most \(most) characters, this one has \(count)."
         case .tooShort(let count, let least): "\(name) must have at least \(least) characters, this one has \(count)."
         case .unknownModel(let value): "\(name) \(value) is not known, allowed are \(Model.all.map(\.name).joined(separator: ", "))."
@@ -76,6 +85,7 @@ extension RequestFault.Allowed {
         case .weighted(let key, let most): "a list of at most \(most) objects with \(key) and strength, a number from -2 to 2"
         case .addresses(let most): "a list of at most \(most) addresses"
         case .address: "an https address of at most \(RequestLimits.imageURLCharacters) characters or a data:image URI"
+        case .addressInASCII: "an address whose host is written in ASCII letters, other letters in Punycode (xn--…)"
         }
     }
 

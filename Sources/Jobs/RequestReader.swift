@@ -12,6 +12,7 @@ struct RequestReader {
     /// The model: `fixed`, which nothing in the request may contradict, else the one that is named, else the default.
     mutating func model(fixed: Model?) -> Model? {
         guard let value = members["model"], value != .null else { return fixed ?? .default }
+        guard !refusesControls(of: value, "model") else { return nil }
         guard let model = value.text.flatMap(Model.named) else {
             note("model", .unknownModel(value.brief))
             return nil
@@ -35,15 +36,16 @@ struct RequestReader {
             note(name, .noText)
             return nil
         }
+        guard !refusesControls(of: value, name) else { return nil }
         let most = min(Int(rule?.maximum ?? .infinity, or: .max), RequestLimits.promptCharacters)
         let least = Int(rule?.minimum ?? 1, or: 1)
         let fault: RequestFault? =
-            if text.allSatisfy(\.isWhitespace) {
-                .empty
-            } else if text.count > most {
-                .tooLong(text.count, most: most)
-            } else if text.count < least {
-                .tooShort(text.count, least: least)
+            if text.isBlank {
+                text.allSatisfy(\.isWhitespace) ? .empty : .invisible
+            } else if text.upperLength > most {
+                .tooLong(text.upperLength, most: most)
+            } else if text.lowerLength < least {
+                .tooShort(text.lowerLength, least: least)
             } else {
                 nil
             }
@@ -54,19 +56,20 @@ struct RequestReader {
 
     /// The value of a field, checked by the rule of the route, or by a general one where the route does not take the field.
     mutating func value(of field: RequestField, by rule: FieldRule?) -> JSONValue? {
-        guard let (name, value) = given(field) else { return nil }
+        guard let (name, value) = given(field), !refusesControls(of: value, name) else { return nil }
         let rule = rule?.completed(for: field) ?? .general(field)
         let most = Int(rule.maximum ?? .infinity, or: .max)
         if field.kind == .addresses { return addresses(value, most: most, name) }
+        if field.kind == .weightedImages { return weightedImages(value, most: most, name) }
         let allowed: RequestFault.Allowed? =
             switch field.kind {
-            case .text, .addresses: nil
+            case .text, .addresses, .weightedImages: nil
             case .wholeNumber: value.whole.map { rule.allows(Double($0)) } == true ? nil : .wholeNumber(rule.minimum, rule.maximum)
             case .number: value.number.map(rule.allows) == true ? nil : .number(rule.minimum, rule.maximum)
             case .ratio: !Self.isRatio(value) ? .ratio : rule.allows(value) ? nil : .oneOf(rule.choices ?? [])
-            case .choice: value.text != nil && rule.allows(value) ? nil : rule.choices.map(RequestFault.Allowed.oneOf) ?? .text
-            case .styles: Self.areWeighted(value, most, by: "id") { !$0.isEmpty } ? nil : .weighted("id", most: most)
-            case .weightedImages: Self.areWeighted(value, most, by: "url", Self.isImageAddress) ? nil : .weighted("url", most: most)
+            case .choice:
+                value.text.map(Self.isWord) == true && rule.allows(value) ? nil : rule.choices.map(RequestFault.Allowed.oneOf) ?? .text
+            case .styles: Self.weighted(value, most, by: "id") { Self.isWord($0) ? $0 : nil } != nil ? nil : .weighted("id", most: most)
             }
         guard let allowed else { return value }
         note(name, .outside(value.brief, allowed))
@@ -77,7 +80,7 @@ struct RequestReader {
         // What is allowed is said once.
         var allowed = (isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)
         for name in members.keys.sorted() where name != "model" && RequestField.named(name) == nil {
-            note(String(name.prefix(40)), .unknownMember(allowed))
+            note(name.beginning(40).shownInLine(), .unknownMember(allowed))
             allowed = []
         }
     }
@@ -97,25 +100,44 @@ struct RequestReader {
             note(name, .outside(value.brief, .addresses(most: most)))
             return nil
         }
-        for element in elements where element.text.map(Self.isImageAddress) != true {
-            note(name, .outside(element.brief, .address))
+        let addresses = elements.map { element in
+            let address = element.text.flatMap(WebAddress.image)
+            if address == nil { note(name, .outside(element.brief, Self.allowedAddress(in: element))) }
+            return JSONValue.string(address ?? "")
         }
-        return elements.isEmpty ? nil : .array(elements)
+        return elements.isEmpty ? nil : .array(addresses)
     }
 
-    private static func areWeighted(_ value: JSONValue, _ most: Int, by key: String, _ isAllowed: (String) -> Bool) -> Bool {
-        guard let elements = value.elements, elements.count <= most else { return false }
-        return elements.allSatisfy { element in
-            guard let members = element.members, Set(members.keys) == [key, "strength"] else { return false }
-            return members[key]?.text.map(isAllowed) == true && members["strength"]?.number.map(RequestLimits.weight.contains) == true
-        }
+    private mutating func weightedImages(_ value: JSONValue, most: Int, _ name: String) -> JSONValue? {
+        if let images = Self.weighted(value, most, by: "url", WebAddress.image) { return .array(images) }
+        let foreign = value.elements?.prefix(most).first { $0.members?["url"]?.text.map(WebAddress.hasForeignHost) == true }
+        note(name, .outside((foreign?.members?["url"] ?? value).brief, foreign == nil ? .weighted("url", most: most) : .addressInASCII))
+        return nil
     }
 
-    private static func isImageAddress(_ text: String) -> Bool {
-        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "<") }
-        guard isPlain else { return false }
-        if text.hasPrefix("data:image/") { return true }
-        return text.hasPrefix("https://") && text.count > 8 && text.count <= RequestLimits.imageURLCharacters
+    private static func allowedAddress(in element: JSONValue) -> RequestFault.Allowed {
+        element.text.map(WebAddress.hasForeignHost) == true ? .addressInASCII : .address
+    }
+
+    /// The elements of a list of objects with this member and a strength, each with its member as `read` gives it; nil when one is none.
+    private static func weighted(_ value: JSONValue, _ most: Int, by key: String, _ read: (String) -> String?) -> [JSONValue]? {
+        guard let elements = value.elements, elements.count <= most else { return nil }
+        let weighted = elements.compactMap { element -> JSONValue? in
+            guard let members = element.members, Set(members.keys) == [key, "strength"], let text = members[key]?.text.flatMap(read),
+                let strength = members["strength"], strength.number.map(RequestLimits.weight.contains) == true
+            else { return nil }
+            return .object([key: .string(text), "strength": strength])
+        }
+        return weighted.count == elements.count ? weighted : nil
+    }
+
+    private static func isWord(_ text: String) -> Bool { !text.isBlank && text.upperLength <= RequestLimits.wordCharacters }
+
+    /// Notes the first control character in any text of a value, if there is one.
+    private mutating func refusesControls(of value: JSONValue, _ name: String) -> Bool {
+        guard let control = value.refusedControl else { return false }
+        note(name, .control(control))
+        return true
     }
 
     /// The field's value and the name under which it was given; nil when it was not, or as null.
@@ -132,6 +154,18 @@ struct RequestReader {
     private mutating func note(_ member: String, _ fault: RequestFault) {
         guard problems.count < InvalidRequest.mostProblems else { return others += 1 }
         problems.append(InvalidRequest.Problem(member: member, fault: fault))
+    }
+}
+
+extension JSONValue {
+    /// The first control character in any text within that no text may have.
+    fileprivate var refusedControl: String? {
+        switch self {
+        case .string(let text): text.refusedControl
+        case .array(let elements): elements.lazy.compactMap(\.refusedControl).first
+        case .object(let members): members.lazy.compactMap { $0.key.refusedControl ?? $0.value.refusedControl }.first
+        case .null, .bool, .number: nil
+        }
     }
 }
 

@@ -66,7 +66,10 @@ public struct WebhookHosts: Hashable, Sendable {
             throw InvalidRequest(
                 name, .other("\(name) is not possible here: nobody is told of a job's end, because the operator has named no host for it."))
         }
-        guard let text = value.text, text.utf8.count <= Self.urlCharacters, let url = WebhookURL(text) else {
+        if let text = value.text, WebAddress.hasForeignHost(text) {
+            throw InvalidRequest(name, .outside(value.brief, .addressInASCII))
+        }
+        guard let text = value.text.flatMap(WebAddress.normalised), text.utf8.count <= Self.urlCharacters, let url = WebhookURL(text) else {
             throw InvalidRequest(
                 name,
                 .other("\(name) \(value.brief) must be an https address of at most \(Self.urlCharacters) characters, without a user."))

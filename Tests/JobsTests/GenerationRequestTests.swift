@@ -37,11 +37,85 @@ import Testing
         (["prompt": ""], "prompt must not be empty."),
         (["prompt": " \n\t"], "prompt must not be empty."),
         (["prompt": 7], "prompt must be a text."),
+        (["prompt": "\u{200B}\u{FEFF}"], "prompt must have something that can be seen: all its characters are invisible."),
+        (["prompt": "\u{3164} \u{2800}\u{AD}"], "prompt must have something that can be seen: all its characters are invisible."),
+        (
+            ["prompt": "a\0b"], "prompt must not have control characters other than tabs and line ends, this one has U+0000."
+        ),
+        (
+            ["prompt": "\u{1B}[31m"], "prompt must not have control characters other than tabs and line ends, this one has U+001B."
+        ),
+        (["prompt": .string(String(repeating: "😀", count: 5001))], "prompt must have at most 10000 characters, this one has 10002."),
+        (
+            ["prompt": .string("a" + String(repeating: "\u{301}", count: 400_000))],
+            "prompt must have at most 10000 characters, this one has 400001."
+        ),
         (["prompt": .string(String(repeating: "x", count: 10_001))], "prompt must have at most 10000 characters, this one has 10001."),
     ])
     func `a request without a usable prompt is refused`(members: [String: JSONValue], sentence: String) {
         let invalid = #expect(throws: InvalidRequest.self) { try GenerationRequest.validate(members) }
         #expect(invalid?.problems.map(\.member) == ["prompt"] && invalid?.problems.map(\.sentence) == [sentence])
+    }
+
+    @Test(arguments: ["a\tb\nc\r\nd", "שלום \u{200F}", "👨‍👩‍👧‍👦", "\u{200B}a", "क्षि"])
+    func `a prompt in any script is taken as it is`(prompt: String) throws {
+        #expect(try valid(["prompt": .string(prompt)]).request.prompt.hasSameBytes(as: prompt))
+    }
+
+    @Test func `a prompt's length is counted as Krea counts at its strictest`() throws {
+        var rule = FieldRule(name: "prompt", minimum: 3, maximum: 1800, isRequired: true)
+        func fault(_ prompt: String) -> RequestFault? {
+            var reader = RequestReader(["prompt": .string(prompt)])
+            return reader.prompt(rule) == nil ? reader.problems.first?.fault : nil
+        }
+        #expect(fault(String(repeating: "👨‍👩‍👧‍👦", count: 163)) == nil)
+        // 164 characters to the eye, 1148 code points, 1804 UTF-16 code units.
+        #expect(fault(String(repeating: "👨‍👩‍👧‍👦", count: 164)) == .tooLong(1804, most: 1800))
+        #expect(fault(String(repeating: "क्षि", count: 450)) == nil && fault(String(repeating: "क्षि", count: 451)) == .tooLong(1804, most: 1800))
+        // Two code points, four code units.
+        #expect(fault("😀😀") == .tooShort(2, least: 3) && fault("😀😀😀") == nil)
+        rule.minimum = nil
+        #expect(fault("😀") == nil)
+    }
+
+    @Test(arguments: [
+        "model", "width", "batch_size", "aspect_ratio", "image_urls", "steps", "resolution", "seed", "guidance_scale", "strength", "styles",
+        "style_images", "image_style_references", "character_reference_images",
+    ])
+    func `no text anywhere has a control character`(member: String) {
+        let sentence = "\(member) must not have control characters other than tabs and line ends, this one has U+0007."
+        #expect(problems([member: "1\u{7}"]) == [.init(member: member, sentence: sentence)])
+        guard member != "model" else { return }
+        #expect(problems([member: [["id": "\u{7}", "strength": 1]]]) == [.init(member: member, sentence: sentence)])
+    }
+
+    @Test func `a style's ID can be seen and is no novel`() {
+        for id in ["", " ", "\u{200B}", String(repeating: "x", count: 201)] {
+            #expect(problems(["styles": [["id": .string(id), "strength": 1]]]).count == 1)
+        }
+        #expect(problems(["styles": [["id": .string(String(repeating: "x", count: 200)), "strength": 1]]]).isEmpty)
+    }
+
+    @Test func `the name of an unknown member is cut and shown in one line`() {
+        #expect(problems(["a\n\u{202E}b": 1]).map(\.member) == ["aU+000AU+202Eb"])
+        #expect(problems(["a" + String(repeating: "\u{301}", count: 100_000): 1]).allSatisfy { $0.member.utf8.count <= 320 })
+    }
+
+    @Test func `addresses are normalised wherever they stand`() throws {
+        #expect(try valid(["image_urls": "HTTPS://Example.org/ä"]).request.imageURLs == ["https://example.org/%C3%A4"])
+        let catalogue = Catalogue.builtIn
+        let members: [String: JSONValue] = [
+            "prompt": "x", "model": "seedream", "style_images": [["url": "HTTPS://Example.org/ä", "strength": 0.5]],
+        ]
+        let request = try GenerationRequest.validate(members, by: catalogue).request
+        let image: JSONValue = ["url": "https://example.org/%C3%A4", "strength": 0.5]
+        #expect(request.values[.styleImages].map { $0 == [image] } ?? true)
+        let sentence = "must be an address whose host is written in ASCII letters, other letters in Punycode (xn--…)."
+        #expect(
+            problems(["image_urls": ["https://bücher.example/"]]).map(\.sentence) == ["image_urls \"https://bücher.example/\" \(sentence)"])
+        #expect(
+            problems(["style_images": [["url": "https://bücher.example/", "strength": 1]]]).map(\.sentence)
+                == ["style_images \"https://bücher.example/\" \(sentence)"])
     }
 
     @Test func `the longest prompt is taken`() throws {

@@ -45,9 +45,31 @@ import Testing
         let members: [String: JSONValue] = [
             "model": "flux", "width": 640, "batch_size": 3, "aspect_ratio": "4:3", "image_urls": ["https://example.org/a.png"],
         ]
-        let job = try Job.sample(prompt: "“quotes”, 'quotes', \0 and\nlines \u{1F3DD}", members: members, at: time.now)
+        let job = try Job.sample(prompt: "“quotes”, 'quotes', \t and\nlines \u{1F3DD}", members: members, at: time.now)
         #expect(try store.accept(job, key: nil) == .new(QueuedJob(job: job, position: 0, pace: Pace())))
         #expect(try store.job(job.id) == QueuedJob(job: job, position: 0, pace: Pace()))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `texts that Swift takes for one stay two: prompts, clients, names of requests`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        let twins = ["Jose\u{301}", "José"]
+        for (number, text) in zip(UInt64(1)..., twins) {
+            let job = try Job.sample(number, prompt: text, client: Client(user: text, address: nil), at: time.now)
+            guard case .new = try store.accept(job, key: "api:x user:\(text)") else {
+                Issue.record("The job of \(text) is taken for another's.")
+                return
+            }
+        }
+        for (number, text) in zip(UInt64(1)..., twins) {
+            for _ in 1...2 {
+                let read = try #require(try store.job(.sample(number))?.job)
+                #expect(read.request.prompt.hasSameBytes(as: text) && read.client.key.hasSameBytes(as: "user:\(text)"))
+            }
+            #expect(try store.jobs(JobQuery(client: Client(user: text, address: nil))).items.map(\.job.id) == [.sample(number)])
+        }
+        let other = try Job.sample(3, prompt: twins[1], client: Client(user: twins[0], address: nil), at: time.now)
+        #expect(try store.accept(other, key: "api:x user:\(twins[0])") == .conflict)
     }
 
     @Test(arguments: Kind.allCases)

@@ -85,6 +85,8 @@ struct Chinese: Texts {
         case .required: "请填写\(name)。"
         case .noText: "\(name)必须是文字。"
         case .empty: "\(name)不能为空。"
+        case .invisible: "\(name)中没有任何可见字符。"
+        case .control(let character): "\(name)不能包含制表符和换行以外的控制字符（\(character)）。"
         case .tooLong(let count, let most): "\(name)最多 \(most) 个字符，现有 \(count) 个。"
         case .tooShort(let count, let least): "\(name)至少 \(least) 个字符，现有 \(count) 个。"
         case .unknownModel(let value): "没有名为 \(value) 的模型，可选：\(Model.all.map(\.name).joined(separator: "、"))。"
@@ -116,6 +118,7 @@ struct Chinese: Texts {
         case .text: "应为文字"
         case .weighted(_, let most): "每行应有一项和 -2 至 2 的强度，最多 \(most) 行"
         case .addresses(let most): "最多 \(most) 个地址"
+        case .addressInASCII: "主机名应使用 ASCII 字母，其他文字请写成 Punycode（xn--…）"
         case .address: "应为不超过 \(RequestLimits.imageURLCharacters) 个字符的 https 地址或 data:image URI"
         }
     }
