@@ -8,6 +8,8 @@ public struct JSONReader {
         case invalid
         /// More arrays and objects are open at once than may be.
         case tooDeep
+        /// There are more values and names of members than may be.
+        case tooMany
         /// An object has two members of this name. The path leads there: names, and positions in arrays.
         case repeated(path: [String])
         /// The number there is larger than any that can be told from others.
@@ -21,20 +23,24 @@ public struct JSONReader {
 
     private let bytes: [UInt8]
     private let maximumDepth: Int
+    private var left: Int
     private var next = 0
     private var path: [Step] = []
 
-    private init(_ bytes: [UInt8], maximumDepth: Int) {
+    private init(_ bytes: [UInt8], maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        left = maximumValues
     }
 
     /// The one value that `bytes` are. A byte order mark before it is passed over.
     ///
-    /// - Parameter maximumDepth: How many arrays and objects may be open at once.
-    public static func value(of bytes: [UInt8], maximumDepth: Int) throws(Fault) -> JSONValue {
+    /// - Parameters:
+    ///   - maximumDepth: How many arrays and objects may be open at once.
+    ///   - maximumValues: How many values and names of members there may be.
+    public static func value(of bytes: [UInt8], maximumDepth: Int, maximumValues: Int = .max) throws(Fault) -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
-        var reader = JSONReader(bytes, maximumDepth: maximumDepth)
+        var reader = JSONReader(bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.next = 3 }
         reader.skipSpace()
         let value = try reader.value()
@@ -56,8 +62,14 @@ public struct JSONReader {
         return true
     }
 
+    private mutating func count() throws(Fault) {
+        guard left > 0 else { throw .tooMany }
+        left -= 1
+    }
+
     private mutating func value() throws(Fault) -> JSONValue {
-        switch byte {
+        try count()
+        return switch byte {
         case UInt8(ascii: "{"): try object()
         case UInt8(ascii: "["): try array()
         case UInt8(ascii: "\""): .string(try string())
@@ -103,6 +115,7 @@ public struct JSONReader {
         if take("}") { return .object([:]) }
         while true {
             guard byte == UInt8(ascii: "\"") else { throw .invalid }
+            try count()
             let name = try string()
             path[path.count - 1] = .name(name)
             // Names that differ only in how a letter is composed cannot both be kept, and no member that is known has any.

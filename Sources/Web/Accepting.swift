@@ -11,7 +11,7 @@ extension Visit {
         }
         var form = JobForm(fields, newToken: application.newID)
         do {
-            let job = try accept(form.members, key: form.key(of: client)).job.job
+            let job = try accept(form.members, key: form.key(of: caller)?.text).job.job
             // The end of the address tells the script whose job it is: that of the browser that has just sent this form, and no other.
             return try withRateLimit(Reply(seeOther: "\(site.page(of: job.id))#new=\(form.token)"))
         } catch let invalid as InvalidRequest {
@@ -98,20 +98,17 @@ extension Visit {
         }
     }
 
-    /// The name that a program gave its request (draft-ietf-httpapi-idempotency-key-header-06, section 2); nil when it gave none.
-    ///
-    /// The draft wants a string in quotes. Most programs leave the quotes away, so the value is taken as it comes.
     private func idempotencyKey() throws(Refusal) -> String? {
         guard let value = request.headerFields[.idempotencyKey] else { return nil }
-        guard (1...255).contains(value.utf8.count), value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .badParameter("Idempotency-Key", "Idempotency-Key must have 1 to 255 visible ASCII characters.")
-        }
-        // A value has no space, so that no client and value look like another client and another value.
-        return "api:\(value) \(client.key)"
+        return try IdempotencyKey(value, of: caller).text
     }
 
-    /// Parameters such as a charset do not matter: both kinds of body are UTF-8 by their own rules.
+    /// Refuses a body that is said to be something else, or to be compressed, which no body needs to be. Parameters such as a charset do not
+    /// matter: both kinds of body are UTF-8 by their own rules.
     private func requireMediaType(_ needed: String) throws(Refusal) {
+        let codings = (request.headerFields[.contentEncoding] ?? "").split(separator: ",").map(\.trimmingSpaces)
+        // RFC 9110, section 12.5.3: "identity" stands for no coding at all.
+        if let coding = codings.first(where: { !$0.isEmpty && $0.lowercased() != "identity" }) { throw .contentCoding(coding) }
         let given = (request.headerFields[.contentType] ?? "").prefix { $0 != ";" }
         guard given.trimmingSpaces.lowercased() == needed else { throw .wrongMediaType(needed: needed) }
     }

@@ -201,7 +201,7 @@ public final class Application: Sendable {
     /// A language that was chosen on a page is remembered for the other pages; it says nothing of who reads.
     private func rememberLanguage(_ path: MountedPath?, in reply: inout Reply) {
         guard reply.fields[.contentType]?.hasPrefix("text/html") == true,
-            let language = FormFields((path?.query ?? "").utf8)?[Language.choice].flatMap(Language.init)
+            let language = FormFields(query: path?.query ?? "")[Language.choice].flatMap(Language.init)
         else { return }
         let mount = PercentEncoding.encode(path: path?.mount ?? "")
         reply.fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"

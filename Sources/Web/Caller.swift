@@ -18,7 +18,8 @@ struct Caller {
         self.user = user ?? ""
         self.address = address
         if let owner, let key = Self.key(request) {
-            guard let known = owner(key) else { throw .unknownKey }
+            // Nothing is no key, whatever the list of keys says.
+            guard let key = key.text, !key.isEmpty, let known = owner(key) else { throw .unknownKey }
             self.owner = known
         } else {
             self.owner = nil
@@ -29,10 +30,19 @@ struct Caller {
     /// Whose jobs the request makes and lists.
     var client: Client { owner ?? Client(user: user, address: address) }
 
+    /// A key as it was shown.
+    private struct ShownKey {
+        /// Nil when it is not UTF-8: then no key is the same, and none that was made of it.
+        let text: String?
+    }
+
     /// What follows `Bearer` (RFC 6750, section 2.1), however that is written; nil for another scheme, which is the web server's.
-    private static func key(_ request: HTTPRequest) -> String? {
+    private static func key(_ request: HTTPRequest) -> ShownKey? {
         let words = (request.headerFields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         guard words.first?.lowercased() == "bearer" else { return nil }
-        return words.count > 1 ? String(words[1]).trimmingSpaces : ""
+        let isText = request.headerFields[fields: .authorization].allSatisfy { field in
+            field.withUnsafeBytesOfValue { String(validating: $0, as: UTF8.self) != nil }
+        }
+        return ShownKey(text: isText ? words.count > 1 ? String(words[1]).trimmingSpaces : "" : nil)
     }
 }

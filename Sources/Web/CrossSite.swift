@@ -1,4 +1,5 @@
 import HTTPTypes
+import Jobs
 
 /// Tells requests that another web site makes a browser send from those that our own pages or programs send.
 enum CrossSite {
@@ -28,6 +29,11 @@ enum CrossSite {
         var scheme: String?
         let name: String
         var port: Int?
+
+        /// Whether it is the same place, the name by its bytes.
+        static func == (left: Host, right: Host) -> Bool {
+            left.scheme == right.scheme && left.name.hasSameBytes(as: right.name) && left.port == right.port
+        }
 
         /// The scheme, host and port of a serialised origin such as `https://example.org:8443`, or of an address there; nil for `null` and for
         /// what is no web site.

@@ -1,7 +1,13 @@
+import Jobs
+
 /// The fields of an `application/x-www-form-urlencoded` body or query (URL Standard, section 5.1).
 struct FormFields: Equatable {
     /// The fields by name; of a field that is given twice the first.
     private(set) var values: [String: String] = [:]
+    /// The names of fields whose values cannot be read, as they came.
+    private var unreadable: Set<String> = []
+    /// Whether there are more fields than ``most``; then none was read.
+    private var isTooLong = false
 
     /// How many fields there may be: our own form has some thirty.
     static let most = 200
@@ -9,15 +15,30 @@ struct FormFields: Equatable {
     /// No fields.
     init() {}
 
-    /// Reads the fields; nil when they are not well encoded, not UTF-8, or more than ``most``.
+    /// Reads the fields of a body; nil when one of them is not well encoded or not UTF-8, or when they are more than ``most``.
     init?(_ encoded: some Collection<UInt8>) {
-        guard encoded.count(where: { $0 == UInt8(ascii: "&") }) < Self.most else { return nil }
+        self.init(readable: encoded)
+        guard unreadable.isEmpty, !isTooLong else { return nil }
+    }
+
+    /// Reads the fields of a query. Whoever passes a link on may add what is broken: that takes nothing away from the other fields.
+    init(query: String) {
+        self.init(readable: query.utf8)
+    }
+
+    private init(readable encoded: some Collection<UInt8>) {
+        guard encoded.count(where: { $0 == UInt8(ascii: "&") }) < Self.most else {
+            isTooLong = true
+            return
+        }
         for field in encoded.split(separator: UInt8(ascii: "&")) {
             let sides = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard
-                let name = PercentEncoding.decode(sides[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(sides.count > 1 ? sides[1] : encoded[encoded.endIndex...], plusIsSpace: true)
-            else { return nil }
+            let name = PercentEncoding.decode(sides[0], plusIsSpace: true)
+            guard let name, let value = PercentEncoding.decode(sides.count > 1 ? sides[1] : encoded[encoded.endIndex...], plusIsSpace: true)
+            else {
+                unreadable.insert(name ?? "")
+                continue
+            }
             if values[name] == nil { values[name] = value }
         }
     }
@@ -27,4 +48,7 @@ struct FormFields: Equatable {
         get { values[name] }
         set { values[name] = newValue }
     }
+
+    /// Whether a field was given, but cannot be read.
+    func isUnreadable(_ name: String) -> Bool { unreadable.contains(name) }
 }

@@ -11,7 +11,7 @@ final class JobAnswers: Sendable {
     /// What an answer depends on besides the store and the time.
     struct Key: Hashable {
         let job: JobID
-        let mount: String
+        let mount: TextKey
         /// Who asks, if it is known; nil for all others, who get the same answer.
         var reader: Client?
     }

@@ -69,13 +69,10 @@ struct JobForm {
         wasSent = true
     }
 
-    /// Names what was sent: a double click has the same name, a form that was changed after it was sent has another. Nil when it came
-    /// without a token.
-    ///
-    /// Two users of one browser have different names for it; an address may change between two clicks.
-    func key(of client: Client) throws -> String? {
+    /// Names what was sent, so that it is found when it comes again; nil when it came without a token.
+    func key(of caller: Caller) throws -> IdempotencyKey? {
         guard fields[Self.tokenField] == token.description else { return nil }
-        return "form:\(token):\(StableHash.text(of: try JSONOutput.encode(typed)))\(client.isUser ? " \(client.key)" : "")"
+        return IdempotencyKey(form: token, hash: StableHash.text(of: try JSONOutput.encode(typed)), of: caller)
     }
 
     /// What was typed, without fields that are empty: a form that is sent before it has come as a whole has only some of them.

@@ -63,7 +63,8 @@ struct JobListQuery: Equatable {
 
     /// Throws ``Refusal`` for a value that a parameter cannot have.
     init(_ query: String) throws(Refusal) {
-        guard let fields = FormFields(query.utf8) else {
+        let fields = FormFields(query: query)
+        guard !["limit", "cursor", "status"].contains(where: fields.isUnreadable) else {
             throw Refusal(.badRequest, code: "bad_request", "The address is not a well-formed path.")
         }
         if let text = fields["limit"] {

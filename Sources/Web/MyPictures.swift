@@ -24,7 +24,7 @@ extension Visit {
     /// None for a link of another site, whose jobs would be taken for the reader's own.
     private func namedJobs() throws -> [JobView] {
         guard !isFromOtherSite else { return [] }
-        let names = (FormFields(path.query.utf8)?["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
+        let names = (FormFields(query: path.query)["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)
         var left = JobQuery(client: client).bytes
         var found: [JobView] = []
         for id in names.compactMap({ JobID(String($0)) }) where left > 0 {

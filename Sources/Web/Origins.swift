@@ -1,3 +1,5 @@
+import Jobs
+
 /// Web sites that the operator has named (RFC 6454, section 6.2).
 public struct Origins: Sendable, Equatable {
     /// No web site.
@@ -25,7 +27,7 @@ public struct Origins: Sendable, Equatable {
     public var isEmpty: Bool { origins.isEmpty }
 
     /// Whether a browser's `Origin` field names one of them.
-    func contains(_ origin: String?) -> Bool { origin.map(origins.contains) ?? false }
+    func contains(_ origin: String?) -> Bool { origin.map(origins.containsBytes) ?? false }
 
     /// As a Content-Security-Policy lists them.
     var sources: String { origins.joined(separator: " ") }

@@ -26,7 +26,7 @@ struct ProblemJSON: JSONWritable {
     init(_ refusal: Refusal, at site: Site) {
         error = refusal.sentence
         code = refusal.code
-        details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: [$0.member], message: $0.sentence) }
+        details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: $0.path, message: $0.sentence) }
         otherDetails = refusal.otherDetails > 0 ? refusal.otherDetails : nil
         job = refusal.job.map { JobJSON($0, at: site) }
         requestID = refusal.requestID

@@ -5,8 +5,18 @@ import Jobs
 struct Refusal: Error, Equatable {
     /// One member or parameter that is wrong.
     struct Detail: Equatable {
-        let member: String
+        /// Where it is: the name, and within it names and positions.
+        let path: [String]
         let sentence: String
+
+        init(path: [String], sentence: String) {
+            self.path = path
+            self.sentence = sentence
+        }
+
+        init(member: String, sentence: String) {
+            self.init(path: [member], sentence: sentence)
+        }
     }
 
     let status: HTTPResponse.Status
@@ -24,6 +34,8 @@ struct Refusal: Error, Equatable {
     var retryAfter: Int?
     /// What the client has left of the day, where that is the matter.
     var allowance: Allowance?
+    /// Which content codings are taken, as the `Accept-Encoding` header of an answer says it (RFC 9110, section 12.5.3).
+    var acceptedCodings: String?
     /// How to show who one is, as the `WWW-Authenticate` header says it.
     var challenge: String?
     /// The job whose state is the reason.
@@ -92,11 +104,11 @@ struct Refusal: Error, Equatable {
     static func unknownRoute(_ route: String) -> Refusal {
         Refusal(
             .notFound, code: "unknown_model",
-            "No model is at image/\(route.prefix(80)), there are \(Model.all.flatMap(\.routes).map(\.path).joined(separator: ", ")).")
+            "No model is at image/\(route.beginning(80)), there are \(Model.all.flatMap(\.routes).map(\.path).joined(separator: ", ")).")
     }
 
     static func onlyImages(notA kind: String) -> Refusal {
-        Refusal(.notFound, code: "images_only", "Only images are made here, “\(kind.prefix(40))” is not offered.")
+        Refusal(.notFound, code: "images_only", "Only images are made here, “\(kind.beginning(40))” is not offered.")
     }
 
     /// The status is what draft-ietf-httpapi-idempotency-key-header-06, section 2, has for it.
@@ -164,6 +176,27 @@ struct Refusal: Error, Equatable {
 
     static func wrongMediaType(needed: String) -> Refusal {
         Refusal(.unsupportedMediaType, code: "unsupported_media_type", "The body must have the Content-Type \(needed).")
+    }
+
+    /// RFC 9110, section 15.5.16.
+    static func contentCoding(_ coding: String) -> Refusal {
+        let name = JSONValue.string(coding).brief
+        var refusal = Refusal(
+            .unsupportedMediaType, code: "unsupported_media_type",
+            "The body must come without a Content-Encoding: \(name) is not taken here.")
+        refusal.acceptedCodings = "identity"
+        return refusal
+    }
+
+    /// A member of the body, or one within it, that cannot be read; `problem` says why, in words that follow its name.
+    static func badMember(_ path: [String], _ problem: String) -> Refusal {
+        let name = path.reduce("") { name, step in
+            name.isEmpty ? step : step.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "\(name)[\(step)]" : "\(name).\(step)"
+        }
+        let sentence = "\(name.isEmpty ? "The body" : name) \(problem)"
+        var refusal = brokenBody(sentence)
+        refusal.details = path.isEmpty ? [] : [Detail(path: path, sentence: sentence)]
+        return refusal
     }
 
     static func brokenBody(_ sentence: String) -> Refusal {

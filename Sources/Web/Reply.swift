@@ -76,6 +76,7 @@ struct Reply {
     func with(_ refusal: Refusal) -> Reply {
         var reply = self
         reply.fields[.allow] = refusal.allowHeader
+        reply.fields[.acceptEncoding] = refusal.acceptedCodings
         reply.fields[.retryAfter] = refusal.retryAfter.map(String.init)
         if let allowance = refusal.allowance { reply.addRateLimit(allowance, retryAfter: refusal.retryAfter) }
         reply.fields[.wwwAuthenticate] = refusal.challenge

@@ -1,3 +1,5 @@
+import Jobs
+
 /// Addresses as a log or a status may show them: whoever reads those gets no right that the address would give.
 public enum ShownPath {
     /// The path of a request target. Job IDs, and whatever else looks as if nobody should be able to guess it, are cut to their first 8
@@ -14,6 +16,6 @@ public enum ShownPath {
 
     private static func shown(_ segment: Substring) -> String {
         let isGuessable = segment.utf8.count < 16 || (segment.utf8.count < 32 && !segment.contains(where: \.isNumber))
-        return isGuessable ? String(segment) : "\(segment.prefix(8))…"
+        return isGuessable ? String(segment) : "\(segment.beginning(8))…"
     }
 }

@@ -83,16 +83,16 @@ struct Visit {
 
     /// An empty form, or one with the settings of a job that the address names.
     private func newForm() throws -> JobForm {
-        let query = FormFields(path.query.utf8)
+        let query = FormFields(query: path.query)
         let token = application.newID()
-        if site.isEmbedded, let query, query["again"] == nil, query["like"] == nil { return JobForm(filledInBy: query, token: token) }
-        guard let id = (query?["again"] ?? query?["like"]).flatMap(JobID.init), let job = try store.job(id)?.job,
+        if site.isEmbedded, query["again"] == nil, query["like"] == nil { return JobForm(filledInBy: query, token: token) }
+        guard let id = (query["again"] ?? query["like"]).flatMap(JobID.init), let job = try store.job(id)?.job,
             job.isOpen(to: client)
         else {
             return JobForm(token: token)
         }
         return JobForm(
-            like: job.request, withPrompt: query?["again"] != nil, withPictures: job.client == client, token: token)
+            like: job.request, withPrompt: query["again"] != nil, withPictures: job.client == client, token: token)
     }
 
     func json(of view: JobView) -> Reply {
@@ -114,7 +114,7 @@ struct Visit {
 
     /// What most requests are for: made once for all who ask in the same moment.
     private func json(of id: JobID) throws -> Reply {
-        let key = JobAnswers.Key(job: id, mount: path.mount, reader: caller.isKnown ? client : nil)
+        let key = JobAnswers.Key(job: id, mount: TextKey(path.mount), reader: caller.isKnown ? client : nil)
         let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
             guard let queued = try store.job(id) else { throw try missing(id) }
             let view = JobView(queued, now: now, rules: store.rules)

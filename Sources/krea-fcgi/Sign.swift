@@ -69,7 +69,8 @@ struct Sign: ParsableCommand {
         guard let data = json == "-" ? standardInput : FileManager.default.contents(atPath: json) else {
             throw NotSigned(description: "\(json) cannot be read.")
         }
-        guard let members = try? JSONDecoder().decode([String: JSONValue].self, from: data) else {
+        // As strictly as the service reads it.
+        guard let members = try? JSONReader.value(of: Array(data), maximumDepth: 8).members else {
             throw NotSigned(description: "\(json == "-" ? "The standard input" : json) must be a JSON object.")
         }
         return members

@@ -57,13 +57,55 @@ struct JobJSONTests {
         "A body that is no JSON object is 400",
         arguments: [
             "", "{", "[]", "\"x\"", "7", "null", "{\"prompt\": }", "prompt=x", "[[[", "{\"prompt\": \"\u{1}\"}", "{\"width\": 1e999}",
-            "\0{\0}", "{\"prompt\": \"\0\"}",
+            "\0{\0}", "{\"prompt\": \"\0\"}", "{\"prompt\": \"x\",}", "{\"prompt\": \"x\", \"image_urls\": [\"https://e.org\",]}",
+            "{\"prompt\": \"x\", \"prompt\": \"x\"}", "{\"prompt\": \"\\ud800\"}", "{\"prompt\": \"x\"} {}",
         ])
     func notJSON(body: String) throws {
         let answer = try World().postJSON(body)
         #expect(answer.status == 400)
         #expect(answer.json["code"] == "bad_request")
         #expect(answer.json["error"]?.text?.isEmpty == false)
+    }
+
+    @Test(
+        "A member that is given twice and a number beyond all numbers are named, wherever they are",
+        arguments: [
+            (#"{"prompt": "x", "width": 600, "width": 700}"#, ["width"], "width is given twice."),
+            (
+                #"{"prompt": "x", "styles": [{"id": "a", "strength": 1, "id": "b"}]}"#, ["styles", "0", "id"],
+                "styles[0].id is given twice."
+            ),
+            (#"{"prompt": "x", "width": 1e400}"#, ["width"], "width is a number out of range: no number here may be that large."),
+            (
+                #"{"prompt": "x", "style_images": [{"url": "https://e.org", "strength": -1e400}]}"#, ["style_images", "0", "strength"],
+                "style_images[0].strength is a number out of range: no number here may be that large."
+            ),
+        ])
+    func unreadableMembers(body: String, path: [String], sentence: String) throws {
+        let answer = try World().postJSON(body)
+        #expect(answer.status == 400)
+        let detail: JSONValue = ["path": .array(path.map(JSONValue.string)), "message": .string(sentence)]
+        #expect(answer.json == ["error": .string(sentence), "code": "bad_request", "details": [detail]])
+    }
+
+    @Test("A name that only looks like a member's is none", arguments: ["prom\u{440}t", "prompt\u{301}", "prompt\u{200B}"])
+    func lookalike(name: String) throws {
+        let answer = try World().postJSON("{\"prompt\": \"x\", \"\(name)\": \"y\"}")
+        #expect(answer.status == 422 && answer.json["error"]?.text?.contains("is not a member of a request") == true)
+    }
+
+    @Test(
+        "A body that is compressed is 415 with the coding's name, and the answer says that none is taken",
+        arguments: [("gzip", "gzip"), ("GZIP", "GZIP"), ("identity, br", "br"), ("x, gzip", "x")])
+    func contentCoding(field: String, name: String) throws {
+        for (path, type) in [("/api/jobs", "application/json"), ("/", "application/x-www-form-urlencoded")] {
+            let answer = try World().send(.post, path, [.contentType: type, .contentEncoding: field], "\u{1F}\u{8B}")
+            #expect(answer.status == 415 && answer["Accept-Encoding"] == "identity", "\(path)")
+            guard path != "/" else { continue }
+            #expect(answer.json["error"] == .string("The body must come without a Content-Encoding: \"\(name)\" is not taken here."))
+        }
+        #expect(try World().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: "Identity"]).status == 202)
+        #expect(try World().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: ""]).status == 202)
     }
 
     @Test("A body is read to eight levels, and brackets in strings are none", arguments: [(7, 422), (8, 400), (100_000, 400)])

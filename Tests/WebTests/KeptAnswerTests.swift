@@ -57,6 +57,10 @@ struct KeptAnswerTests {
         try read(StoreVersion(2), at: start)
         #expect(made == 4)
         try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(1), mount: ""), at: start)
+        for mount in ["/\u{E9}", "/e\u{301}"] {
+            try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(1), mount: TextKey(mount)), at: start)
+        }
+        made -= 2
         try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(2), mount: "/krea"), at: start)
         #expect(made == 6)
         try read(nil, at: start)

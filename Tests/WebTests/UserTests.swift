@@ -82,6 +82,25 @@ struct UserTests {
         #expect(try world.get("/api/jobs/\(owned)", user: "ann")["Cache-Control"] == "no-store")
     }
 
+    @Test("Users whose names only look alike are two: neither reads, lists, changes or repeats the other's jobs")
+    func lookalikes() throws {
+        let world = World()
+        let (jose, twin) = ("Jos\u{E9}", "Jose\u{301}")
+        func post(_ user: String) throws -> Answer {
+            try world.send(.post, "/api/jobs", user: user, [.contentType: "application/json", .idempotencyKey: "a"], #"{"prompt": "his"}"#)
+        }
+        let id = try #require(try post(jose).json["job_id"]?.text)
+        for path in ["/jobs/\(id)", "/api/jobs/\(id)", "/jobs/\(id).txt", "/embed/jobs/\(id)"] {
+            #expect(try world.get(path, user: twin).status == 404, "\(path)")
+        }
+        #expect(try world.send(.delete, "/api/jobs/\(id)", user: twin).status == 404)
+        #expect(try world.send(.post, "/jobs/\(id)/cancel", user: twin).status == 404)
+        #expect(try !world.get("/?again=\(id)", user: twin).text.contains("his</textarea>"))
+        #expect(try world.get("/api/jobs", user: twin).json["items"] == [] && !world.get("/", user: twin).text.contains(id))
+        #expect(try post(twin).status == 202 && post(jose).status == 200)
+        #expect(try world.get("/api/jobs/\(id)", user: jose).status == 200)
+    }
+
     @Test("The same form of two users makes two jobs, and a double click of one user makes one")
     func sameForm() throws {
         let token = try #require(try world.get("/", user: "eve").formToken)

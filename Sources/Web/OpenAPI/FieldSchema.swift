@@ -12,26 +12,40 @@ extension RequestField {
         switch kind {
         case .text:
             let most = min(rule.maximum ?? .infinity, Double(RequestLimits.promptCharacters))
-            return Schema.text(description, ["minLength": .number(rule.minimum ?? 1), "maxLength": .number(most), "pattern": "\\S"])
+            return Schema.text(
+                "\(description) Something of it can be seen. A character beyond U+FFFF counts as two of maxLength.",
+                ["minLength": .number(rule.minimum ?? 1), "maxLength": .number(most), "pattern": .string(TextPattern.seen)])
         case .wholeNumber: return Schema.whole(description, Self.bounds("imum", rule))
         case .number: return Schema.number(description, Self.bounds("imum", rule))
         case .ratio:
             return Schema.text(description, choices.map { ["enum": $0] } ?? ["pattern": "^(0?[1-9]|[1-9][0-9]):(0?[1-9]|[1-9][0-9])$"])
-        case .choice: return Schema.text(description, choices.map { ["enum": $0] } ?? [:])
+        case .choice: return choices.map { Schema.text(description, ["enum": $0]) } ?? Self.word(description)
         case .addresses:
             let several = Schema.list("Several.", of: Self.address, Self.bounds("Items", rule))
             return ["description": .string(description), "anyOf": [several, Self.address]]
-        case .styles: return Self.weighted(description, rule, "id", Schema.text("A style's ID.", ["minLength": 1]))
+        case .styles: return Self.weighted(description, rule, "id", Self.word("A style's ID."))
         case .weightedImages:
             return Self.weighted(description, rule, "url", Self.address)
         }
     }
 
-    /// Visible ASCII characters but " and <.
+    /// An address as a browser takes it: letters beyond ASCII may stand after the host, and are percent-encoded before they are counted.
     private static var address: JSONValue {
-        let rest = RequestLimits.imageURLCharacters - "https://".count
-        return Schema.text(
-            "An https address or a data:image URI.", ["pattern": .string("^(https://[!#-;=-~]{1,\(rest)}|data:image/[!#-;=-~]*)$")])
+        let host = "[!$-.0-;=>@-~]+"
+        let rest = "[/?#][^\"<\\ufffd\(TextPattern.invisible)]*"
+        let schema = Schema.text("An https address or a data:image URI.")
+        let secure: JSONValue = [
+            "pattern": .string("^[Hh][Tt][Tt][Pp][Ss]://\(host)(\(rest))?$"),
+            "maxLength": .number(Double(RequestLimits.imageURLCharacters)),
+        ]
+        let inline: JSONValue = ["pattern": "^[Dd][Aa][Tt][Aa]:[Ii][Mm][Aa][Gg][Ee]/[!#-;=-~]*$"]
+        return .object((schema.members ?? [:]).merging(["anyOf": [secure, inline]]) { $1 })
+    }
+
+    private static func word(_ description: String) -> JSONValue {
+        Schema.text(
+            description,
+            ["minLength": 1, "maxLength": .number(Double(RequestLimits.wordCharacters)), "pattern": .string(TextPattern.seen)])
     }
 
     private static func weighted(_ description: String, _ rule: FieldRule, _ key: String, _ schema: JSONValue) -> JSONValue {

@@ -6,7 +6,10 @@ enum Parameter {
     static let jobID = parameter("id", in: "path", "The job's ID.", Schema.text("A UUID.", ["format": "uuid"]))
     static let requestKey = parameter(
         "Idempotency-Key", in: "header",
-        "Makes it safe to send again for 24 hours: the same key and an equal request bring the same job, another request 422.",
+        "Makes it safe to send again for 24 hours: the same key and an equal request bring the same job, another request 422. "
+            + "It is the caller's own: of the name that the API key has, or of the user. A caller without a name may repeat a request from any "
+            + "network with a key that looks random: one with a UUID (version 1, 4, 6 or 7), with 32 or more hexadecimal digits, or of 21 or "
+            + "more base64 characters. Any other key belongs to the network that it came from.",
         Schema.text(
             "Visible ASCII characters.", ["minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [Example.requestKey]]))
     static let webhookKey = parameter("key", in: "path", "What Krea was given with the job.", Schema.text("A secret."))

@@ -38,7 +38,7 @@ enum SharedAnswer: String, CaseIterable {
         case .lengthRequired:
             try refusal("The body has no length.", Refusal(.lengthRequired, code: "length_required", "A body needs a Content-Length."))
         case .tooLarge: tooLargeJSON
-        case .wrongType: try refusal("The body is not said to be JSON.", .wrongMediaType(needed: "application/json"))
+        case .wrongType: try refusal("The body is not said to be JSON, or is compressed.", .wrongMediaType(needed: "application/json"))
         case .invalid:
             try refusal("A member or a parameter is wrong.", .badParameter("width", "width 511 must be a whole number from 512 to 2368."))
         case .queueFull:

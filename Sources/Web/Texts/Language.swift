@@ -25,7 +25,7 @@ enum Language: String, CaseIterable {
 
     /// The language of a reader: what was chosen by the switch, now or before, else what the browser asks for, else English.
     init(of request: HTTPRequest, query: String) {
-        let chosen = FormFields(query.utf8)?[Self.choice] ?? Cookies(of: request)[Self.choice]
+        let chosen = FormFields(query: query)[Self.choice] ?? Cookies(of: request)[Self.choice]
         self = chosen.flatMap(Language.init) ?? Self.wanted(by: request.headerFields[.acceptLanguage] ?? "") ?? .english
     }
 
