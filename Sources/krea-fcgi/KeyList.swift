@@ -25,6 +25,9 @@ struct KeyList: Equatable {
                     problem: "is not a name of 1 to 64 letters, digits, \".\", \"_\", \"-\" or \"@\", a colon "
                         + "and the SHA-256 of a key in 64 hex digits")
             }
+            guard !(SHA256.hash(data: [UInt8]()) == hash) else {
+                throw BadLine(number: index + 1, problem: "has the SHA-256 of nothing: what should have made the key has failed")
+            }
             guard !entries.contains(where: { $0.hash == hash }) else {
                 throw BadLine(number: index + 1, problem: "has a key that stands above")
             }
@@ -33,10 +36,11 @@ struct KeyList: Equatable {
         self.entries = entries
     }
 
-    /// The name of a key; nil for one that is not in the list.
+    /// The name of a key; nil for one that is not in the list, and for an empty one.
     ///
     /// How long it takes does not depend on the key: hashes are compared in constant time, and all of them.
     func name(of key: String) -> String? {
+        guard !key.isEmpty else { return nil }
         let hash = SHA256.hash(key.utf8)
         var found: String?
         for entry in entries where areEqual(hash, entry.hash) { found = entry.name }

@@ -46,6 +46,10 @@ import Testing
                 "line 2 is not a name of 1 to 64 letters, digits, \".\", \"_\", \"-\" or \"@\", a colon and the SHA-256 of a key in 64 hex "
                     + "digits."
             ),
+            (
+                "ann:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0o600,
+                "line 1 has the SHA-256 of nothing: what should have made the key has failed."
+            ),
             (String(repeating: "#", count: (1 << 20) + 1), 0o600, "cannot be read, or is larger than 1 MiB."),
         ])
     func `a file that is not as it should be stops the start with one sentence that shows no key`(
@@ -66,6 +70,34 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
         try Data([0x23, 0xFF]).write(to: URL(filePath: path))
         #expect(try #require(throws: UnusableKeyFile.self) { try open() }.description == "\(sentence) is not UTF-8.")
+    }
+
+    @Test func `the README's own lines write a key that is taken, and nothing where openssl is missing`() throws {
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let lines = try String(contentsOf: readme.appending(path: "README.md"), encoding: .utf8).split(separator: "\n")
+        let start = try #require(lines.firstIndex { $0.contains("KEY=\"$(openssl rand") })
+        let recipe = lines[start...].prefix { $0.hasPrefix("    ") }.joined(separator: "\n").replacing("/etc/krea-fcgi/keys", with: path)
+        try #require(recipe.contains("shop:") && recipe.contains(path))
+        func run(_ commands: [String]) throws -> Int32 {
+            let programs = folder.file("programs-\(commands.count)")
+            try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: false)
+            for command in commands {
+                try FileManager.default.createSymbolicLink(atPath: "\(programs)/\(command)", withDestinationPath: "/usr/bin/\(command)")
+            }
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.arguments = ["-c", recipe]
+            shell.environment = ["PATH": programs]
+            shell.standardError = FileHandle.nullDevice
+            try shell.run()
+            shell.waitUntilExit()
+            return shell.terminationStatus
+        }
+        #expect(try run(["sha256sum", "cut"]) != 0)
+        #expect(((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").isEmpty)
+        #expect(try run(["openssl", "sha256sum", "cut"]) == 0)
+        #expect(try String(contentsOfFile: path, encoding: .utf8).wholeMatch(of: /shop:[0-9a-f]{64}\n/) != nil)
+        #expect(try open().owner(of: "") == nil)
     }
 
     @Test func `a key comes and goes without a restart`() throws {

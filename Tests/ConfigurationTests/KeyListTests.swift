@@ -33,6 +33,16 @@ import Testing
         #expect(!"\(error)".contains(hash("a")))
     }
 
+    @Test func `the key that is nothing is refused, in the file and when it is shown`() throws {
+        let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        #expect(hash("") == nothing)
+        for line in ["ann:\(nothing)", "  ann:\(nothing.uppercased())  "] {
+            let error = #expect(throws: BadLine.self) { try KeyList("ben:\(hash("b"))\n\(line)") }
+            #expect(error == BadLine(number: 2, problem: "has the SHA-256 of nothing: what should have made the key has failed"))
+        }
+        #expect(try KeyList("ben:\(hash("b"))").name(of: "") == nil)
+    }
+
     @Test func `one key cannot have two names`() {
         #expect(throws: BadLine(number: 2, problem: "has a key that stands above")) {
             try KeyList("ann:\(hash("a"))\nben:\(hash("a").uppercased())")

@@ -48,6 +48,21 @@ struct KeyTests {
         #expect(try owners().isEmpty)
     }
 
+    @Test("An empty key is nobody's, even where the list of keys has one", arguments: ["Bearer", "Bearer ", "bearer    "])
+    func empty(authorization: String) throws {
+        let world = World(keyOwner: { $0.isEmpty ? Client(keyName: "nothing") : nil })
+        let answer = try world.postJSON(#"{"prompt": "x"}"#, [.authorization: authorization])
+        #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer error=\"invalid_token\"")
+    }
+
+    @Test("A key that is not UTF-8 is nobody's, even if what is made of it were somebody's")
+    func notUTF8() throws {
+        let world = World(keyOwner: { _ in Client(keyName: "ann") })
+        var fields: HTTPFields = [.contentType: "application/json"]
+        fields.append(HTTPField(name: .authorization, value: Array("Bearer k".utf8) + [0xFF]))
+        #expect(try world.postJSON(#"{"prompt": "x"}"#, fields).status == 401)
+    }
+
     @Test("What makes, changes or lists jobs needs a key, what only reads needs none, and a wrong key is wrong everywhere")
     func routes() throws {
         let id = try #require(try post("Bearer k1").json["job_id"]?.text)
