@@ -82,9 +82,9 @@
     function improve(form) {
         const prompt = find('#prompt', form);
         const count = find('#prompt-count', form);
-        const split = globalThis.Intl?.Segmenter && new Intl.Segmenter();
         const tell = () => {
-            const length = (split ? [...split.segment(prompt.value)] : [...prompt.value]).length;
+            // As the service counts: in UTF-16 code units.
+            const { length } = prompt.value;
             count.textContent = count.dataset.text.replace('{}', length.toLocaleString('en'));
             count.hidden = !length;
         };

@@ -22,7 +22,8 @@ struct Drawing {
         let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
         lines =
             isOver
-            ? [view.message] : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.text(at: view.now))." } ?? ""]
+            ? [Isolation.plain(JobSentences(view: view, texts: English(), foreign: Isolation.marked).message)]
+            : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.text(at: view.now))." } ?? ""]
         (width, height) = view.job.request.shape
     }
 

@@ -25,13 +25,13 @@ struct FieldRow {
 
     private var control: HTML {
         if field.isList {
-            "<textarea id=\"\(name)\" name=\"\(name)\" rows=\"3\"\(Self.attributes(name, form))>\n\(typed)</textarea>"
+            "<textarea id=\"\(name)\" name=\"\(name)\" rows=\"3\" dir=\"auto\"\(Self.attributes(name, form))>\n\(typed)</textarea>"
         } else if field == .resolution {
             select(offers.choices(of: field))
         } else {
             """
             <input id="\(name)" name="\(name)" value="\(typed)"\(field.isNumber ? " inputmode=\"decimal\"" : nil as HTML?) \
-            autocomplete="off"\(Self.attributes(name, form))>
+            autocomplete="off" dir="auto"\(Self.attributes(name, form))>
             """
         }
     }
@@ -63,7 +63,7 @@ struct FieldRow {
     }
 
     static func problem(of name: String, _ form: JobForm, _ texts: any Texts) -> HTML? {
-        form.problem(of: name).map { "<p class=\"wrong\" id=\"\(name)-problem\">\(texts.fault($0.fault, of: name))</p>" }
+        form.problem(of: name).map { "<p class=\"wrong\" id=\"\(name)-problem\">\(texts.sentence(of: $0))</p>" }
     }
 
     /// What tells of the hint and of what is wrong; the first field with a problem gets the focus.

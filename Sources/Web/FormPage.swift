@@ -53,7 +53,7 @@ struct FormPage {
         return FieldRow.row(
             field, label: "\(texts.label(.prompt))", hint: texts.hint(.prompt, nil), form: form, texts: texts,
             """
-            <textarea id="\(field)" name="\(field)" rows="4" required\(FieldRow.attributes(field, form))>
+            <textarea id="\(field)" name="\(field)" rows="4" required dir="auto"\(FieldRow.attributes(field, form))>
             \(form.fields[field] ?? "")</textarea>
             <p class="hint count" id="\(field)-count" data-text="\(texts.characters)" hidden></p>
             """)
@@ -63,7 +63,7 @@ struct FormPage {
     private var problemList: HTML? {
         guard !form.problems.isEmpty else { return nil }
         let items = form.problems.map { problem -> HTML in
-            let sentence = texts.fault(problem.fault, of: problem.member)
+            let sentence = texts.sentence(of: problem)
             return names.contains(problem.member) ? "<li><a href=\"#\(problem.member)\">\(sentence)</a></li>" : "<li>\(sentence)</li>"
         }
         let others: HTML? = form.otherProblems > 0 ? "<li>\(texts.otherProblems(form.otherProblems))</li>" : nil

@@ -49,8 +49,8 @@ struct JobCards {
         }
         return """
             <li>
-            <a class="thumb" href="\(site.page(of: job.id))" aria-label="\(texts.open): \(summary), \(state)">\(shown)</a>
-            <p>\(summary)</p>
+            <a class="thumb" href="\(site.page(of: job.id))" aria-label="\(Isolation.plain("\(texts.open): \(Isolation.marked(summary)), \(state)"))">\(shown)</a>
+            <p dir="auto">\(summary)</p>
             <p class="ways">
             \(copying)
             <a href="\(site.form(again: job.id))">\(texts.useAgain)</a>

@@ -8,7 +8,7 @@ struct JobFacts {
     var html: HTML {
         let request = job.request
         let named: [(String, String?)] = [
-            (texts.label(.prompt), request.prompt), (texts.model, job.usedModels),
+            (texts.label(.prompt), request.shownPrompt), (texts.model, job.usedModels),
             (texts.size, texts.pixels(request.width, request.height)),
         ]
         let others = RequestField.allCases.filter { $0 != .width && $0 != .height }.compactMap { field -> (String, String?)? in
@@ -16,7 +16,7 @@ struct JobFacts {
                 (texts.label(field), value.elements.map { String($0.count) } ?? value.text ?? value.brief)
             }
         }
-        let rows = (named + others).compactMap { name, value -> HTML? in value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } }
+        let rows = (named + others).compactMap { name, value -> HTML? in value.map { "<dt>\(name)</dt><dd dir=\"auto\">\($0)</dd>" } }
         return """
             <dl>
             \(rows)

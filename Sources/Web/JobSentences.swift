@@ -4,6 +4,8 @@ import Jobs
 struct JobSentences {
     let view: JobView
     let texts: any Texts
+    /// What becomes of words that are somebody else's: nothing for programs, ``Isolation/marked(_:)`` for pages.
+    var foreign: (String) -> String = { $0 }
 
     /// One line.
     var message: String {
@@ -14,7 +16,7 @@ struct JobSentences {
         case .waiting: earlier + texts.waiting(place, from: view.startsAt?.text(at: view.now))
         case .submitting, .unconfirmed: work
         case .running: texts.running(work, until: view.expectedAt?.text(at: view.now))
-        case .completed: texts.generated(job.usedModels, job.request.summary)
+        case .completed: texts.generated(job.usedModels, foreign(job.request.summary))
         case .failed, .cancelled, .timedOut: texts.failure(job.failure ?? JobFailure(.generationFailed))
         }
     }
@@ -40,7 +42,7 @@ struct JobSentences {
             texts.made(job.submissions.count { $0.state == .completed }, of: job.submissions.count)
         case .submitting: texts.beingSent
         case .unconfirmed: texts.beingChecked
-        default: texts.working(job.status)
+        default: texts.working(foreign(job.status))
         }
     }
 
@@ -52,7 +54,7 @@ struct JobSentences {
         case .tokenRefused: texts.tokenRefused
         case .spendLimit(let until): texts.moneySpent(until: until.text(at: view.now))
         case .submissionsLost(let until): texts.submissionsLost(until: until.text(at: view.now))
-        case .paused(let words): texts.paused(because: words)
+        case .paused(let words): texts.paused(because: foreign(words))
         case .unanswered(let since): texts.unanswered(since: since.text(at: view.now))
         case nil: nil
         }

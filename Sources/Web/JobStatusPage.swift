@@ -10,7 +10,7 @@ struct JobStatusPage {
 
     private var job: Job { view.job }
     private var texts: any Texts { site.texts }
-    private var sentences: JobSentences { JobSentences(view: view, texts: texts) }
+    private var sentences: JobSentences { JobSentences(view: view, texts: texts, foreign: Isolation.marked) }
 
     /// The whole page.
     var html: HTML {
@@ -75,7 +75,7 @@ struct JobStatusPage {
     private var introduction: HTML {
         """
         <h1>\(texts.yourPicture)</h1>
-        <p class="asked">\(job.request.summary)</p>
+        <p class="asked" dir="auto">\(job.request.summary)</p>
         """
     }
 
@@ -101,7 +101,7 @@ struct JobStatusPage {
         """
         <div class="state">
         <h2>\(heading)</h2>
-        \(sentences.hold.map { "<p class=\"problem\">\($0)</p>" as HTML })
+        \(sentences.hold.map { "<p class=\"problem\">\(HTML(isolating: $0))</p>" as HTML })
         <p>\(told)</p>
         <progress max="100" value="\(view.percentDone)" aria-label="\(texts.progress)">\(view.percentDone) %</progress>
         <p class="hint">\(texts.keepsUpToDate)</p>
@@ -110,12 +110,12 @@ struct JobStatusPage {
     }
 
     /// Why the job stands still, else how far it is.
-    private var news: HTML { sentences.hold.map { "<span class=\"wrong\">\($0)</span>" } ?? told }
+    private var news: HTML { sentences.hold.map { "<span class=\"wrong\">\(HTML(isolating: $0))</span>" } ?? told }
 
     /// How far the job is, and when it starts and ends.
     private var told: HTML {
         let isWaiting = job.state == .waiting && !job.isCancelWanted
-        let place = isWaiting ? "\(sentences.earlier)\(sentences.place)." : sentences.work
+        let place = HTML(isolating: isWaiting ? "\(sentences.earlier)\(sentences.place)." : sentences.work)
         let start = isWaiting ? view.startsAt.map(time) : nil
         let end = job.isCancelWanted ? nil : view.expectedAt.map(time)
         let schedule: HTML? =
@@ -125,7 +125,7 @@ struct JobStatusPage {
             case (nil, let end?): texts.expected(end)
             case (nil, nil): nil
             }
-        return schedule.map { "\(place) \($0)" } ?? "\(place)"
+        return schedule.map { "\(place) \($0)" } ?? place
     }
 
     private var pictures: HTML {
@@ -134,18 +134,18 @@ struct JobStatusPage {
             \(frames.html)
             <div class="state">
             <h2>\(heading)</h2>
-            <p class="result">\(sentences.message)</p>
+            <p class="result">\(HTML(isolating: sentences.message))</p>
             \(frames.links)
             </div>
             """
     }
 
     private var failure: HTML {
-        let words: HTML? = job.failure?.detail.map { "<p>\(texts.kreasWords)</p>\n<blockquote>\($0)</blockquote>" }
+        let words: HTML? = job.failure?.detail.map { "<p>\(texts.kreasWords)</p>\n<blockquote dir=\"auto\">\($0)</blockquote>" }
         return """
             <div class="state">
             <h2>\(heading)</h2>
-            <p class="problem">\(sentences.message)</p>
+            <p class="problem">\(HTML(isolating: sentences.message))</p>
             \(words)
             </div>
             """
@@ -153,8 +153,8 @@ struct JobStatusPage {
 
     private var remarks: HTML {
         """
-        \(job.warnings.map { "<p class=\"note\">\(texts.warning($0))</p>" })
-        \(sentences.announcement.map { "<p class=\"hint\">\($0)</p>" as HTML })
+        \(job.warnings.map { "<p class=\"note\">\(HTML(isolating: texts.warning($0.marked)))</p>" })
+        \(sentences.announcement.map { "<p class=\"hint\">\(HTML(isolating: $0))</p>" as HTML })
         \(JobFacts(job: job, texts: texts).html)
         """
     }

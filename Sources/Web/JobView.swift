@@ -61,12 +61,12 @@ struct JobView: Equatable {
     /// The address of our copy of the picture that Krea has at `url`; nil while there is none.
     func copy(of url: String, at site: Site) -> String? {
         guard site.settings.keepsPictures else { return nil }
-        return pictures.first { $0.url == url }?.kept.map { site.picture($0.file) }
+        return pictures.first { $0.url.hasSameBytes(as: url) }?.kept.map { site.picture($0.file) }
     }
 
     /// Whether each of its pictures has a copy or will never have one.
     var hasAllCopies: Bool {
-        job.urls.allSatisfy { url in pictures.contains { $0.url == url && $0.isSettled } }
+        job.urls.allSatisfy { url in pictures.contains { $0.url.hasSameBytes(as: url) && $0.isSettled } }
     }
 
     /// Why the job stands still. An empty balance, a spent day and the operator hold only what has not been paid.
@@ -132,11 +132,20 @@ struct JobView: Equatable {
 extension GenerationRequest {
     /// The prompt in one line of about 80 characters.
     var summary: String {
-        let line = prompt.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard line.count > 80 else { return line }
-        let start = line.prefix(79)
-        let end = start.lastIndex(of: " ").flatMap { line.distance(from: line.startIndex, to: $0) >= 60 ? $0 : nil }
-        return "\(start[..<(end ?? start.endIndex)])…"
+        // Earlier versions took prompts of any size.
+        let trimmed = prompt.drop(while: \.isWhitespace)
+        let start = trimmed.beginning(400)
+        let line = start.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if start.utf8.count == trimmed.utf8.count, line.beginning(80).utf8.count == line.utf8.count { return line }
+        let cut = line.beginning(79)
+        let end = cut.lastIndex(of: " ").flatMap { cut.distance(from: cut.startIndex, to: $0) >= 60 ? $0 : nil }
+        return "\(cut[..<(end ?? cut.endIndex)])…"
+    }
+
+    /// The prompt for a page: all of it, but for one of an earlier version that took prompts of any size.
+    var shownPrompt: String {
+        let start = prompt.beginning(RequestLimits.promptCharacters)
+        return start.utf8.count == prompt.utf8.count ? prompt : "\(start)…"
     }
 }
 

@@ -14,7 +14,8 @@ struct PictureFrames {
     var html: HTML {
         let frames = shown.map { url, copy -> HTML in
             let address = copy ?? url
-            return "<a href=\"\(address)\"\(site.leaving)>\(room)<img src=\"\(address)\" alt=\"\(view.job.request.prompt)\"></a>"
+            return
+                "<a href=\"\(address)\"\(site.leaving)>\(room)<img src=\"\(address)\" alt=\"\(view.job.request.shownPrompt)\" dir=\"auto\"></a>"
         }
         return """
             <div class="pictures">

@@ -55,7 +55,7 @@ struct EscapingTests {
         try failed.submit()
         try failed.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.nasty)))
         try check(failed.id)
-        #expect(try world.get("/jobs/\(failed.id)").text.contains("<blockquote>\(Self.escaped)</blockquote>"))
+        #expect(try world.get("/jobs/\(failed.id)").text.contains("<blockquote dir=\"auto\">\(Self.escaped)</blockquote>"))
     }
 
     @Test("A path that is not there is not repeated")

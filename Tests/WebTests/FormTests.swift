@@ -178,6 +178,36 @@ struct FormTests {
         #expect(world.log.lines == ["info job accepted job=\(id) model=nano-banana-pro"])
     }
 
+    @Test(
+        "A prompt of which nothing can be seen, or with a control character, comes back with a sentence about it",
+        arguments: [
+            ("%E2%80%8B%EF%BB%BF%C2%AD", "prompt must have something that can be seen: all its characters are invisible."),
+            ("%E3%85%A4%E2%A0%80", "prompt must have something that can be seen: all its characters are invisible."),
+            ("a%00b", "prompt must not have control characters other than tabs and line ends, this one has U+0000."),
+        ])
+    func invisible(prompt: String, sentence: String) throws {
+        let world = World()
+        let answer = try world.postForm("prompt=\(prompt)")
+        #expect(answer.status == 422 && answer.text.contains("<p class=\"wrong\" id=\"prompt-problem\">\(sentence)</p>"))
+        let chinese = try world.postForm("prompt=\(prompt)", [.acceptLanguage: "zh"])
+        #expect(chinese.status == 422 && !chinese.text.contains(sentence))
+        #expect(try world.jobs.isEmpty)
+    }
+
+    @Test("A broken part of a query takes nothing away from the others")
+    func brokenQuery() throws {
+        let world = World()
+        let id = try Life(world, prompt: "a lighthouse").id
+        for query in ["again=\(id)&utm=100%", "utm=%FF&again=\(id)", "%=1&again=\(id)", "again=%&again=\(id)"] {
+            #expect(try world.get("/?\(query)").text.contains("a lighthouse</textarea>"), "\(query)")
+        }
+        #expect(try world.get("/mine?utm=100%&ids=\(id)").text.contains("a lighthouse"))
+        #expect(try world.get("/?lang=zh-Hans&utm=%").text.contains("<html lang=\"zh-Hans\""))
+        #expect(try world.get("/api/jobs?utm=%&limit=1").status == 200 && world.get("/api/jobs?utm=%&limit=%FF").status == 400)
+        let embedding = World(settings: .init(embedOrigins: Origins("https://example.org")!))
+        #expect(try embedding.get("/embed?prompt=a+ship&utm=100%").text.contains("a ship</textarea>"))
+    }
+
     @Test("Form fields are decoded as the URL Standard says")
     func fields() {
         let fields = FormFields("a=1&b=x+y%2Bz&&c&=d&a=2&e==&f=%C3%A9".utf8)

@@ -112,7 +112,7 @@ struct JobStateTests {
         let page = try world.get("/jobs/\(life.id)")
         #expect(page.text.contains("Generated with Flux: a lighthouse at dusk"))
         for url in urls {
-            #expect(page.text.contains("<img src=\"\(url)\" alt=\"a lighthouse at dusk\"></a>"))
+            #expect(page.text.contains("<img src=\"\(url)\" alt=\"a lighthouse at dusk\" dir=\"auto\"></a>"))
             #expect(page.text.contains("<li><a href=\"\(url)\">\(url)</a></li>"))
         }
         #expect(!page.text.contains("http-equiv") && !page.text.contains("<progress"))
@@ -145,7 +145,7 @@ struct JobStateTests {
         let page = try world.get("/jobs/\(life.id)")
         let escaped: HTML = "<p class=\"problem\">\(failure.message)</p>"
         #expect(page.text.contains("<h2>No picture</h2>") && page.text.contains(escaped.source))
-        #expect(page.text.contains("<blockquote>balance 0</blockquote>"))
+        #expect(page.text.contains("<blockquote dir=\"auto\">balance 0</blockquote>"))
         #expect(!page.text.contains("http-equiv"))
     }
 

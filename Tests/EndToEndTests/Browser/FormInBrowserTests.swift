@@ -133,6 +133,17 @@ extension BrowserTests {
             }
         }
 
+        @Test func `the counter of the prompt counts as the service does`() async throws {
+            let stack = try await Stack()
+            let id = try await stack.send("👨‍👩‍👧‍👦 e\u{301}")
+            try await Browser.on(.desk) { browser in
+                try await browser.open("\(stack.base)/?again=\(id)")
+                try await browser.wait(for: "#prompt-count:not([hidden])")
+                // 11 UTF-16 code units, a space, and a letter with its accent.
+                #expect(try await browser.text("#prompt-count") == "14 of 10,000 characters")
+            }
+        }
+
         @Test func `two tabs are two jobs, and each shows its own`() async throws {
             let stack = try await Stack()
             try await Browser.on { first in

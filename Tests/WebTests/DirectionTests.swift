@@ -1,0 +1,82 @@
+import FoundationEssentials
+import HTTPTypes
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// Texts of people run in their own direction, and leave what stands beside them alone.
+@Suite("Direction of text")
+struct DirectionTests {
+    private static let hebrew = "מגדלור בשקיעה"
+    private let world = World()
+
+    @Test("A page of a job isolates the prompt wherever it stands")
+    func job() throws {
+        let life = try Life(world, prompt: Self.hebrew)
+        let waiting = try world.get("/jobs/\(life.id)").text
+        #expect(
+            waiting.contains("<p class=\"asked\" dir=\"auto\">\(Self.hebrew)</p>")
+                && waiting.contains("<dd dir=\"auto\">\(Self.hebrew)</dd>"))
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "עובד"))
+        #expect(try world.get("/jobs/\(life.id)").text.contains("Krea is at work: <bdi>עובד</bdi>."))
+        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/a.png"], warnings: [.other("אזהרה")]))
+        let page = try world.get("/jobs/\(life.id)").text
+        #expect(page.contains("<p class=\"result\">Generated with Nano Banana 2: <bdi>\(Self.hebrew)</bdi></p>"))
+        #expect(page.contains("alt=\"\(Self.hebrew)\" dir=\"auto\">") && page.contains("<p class=\"note\"><bdi>אזהרה</bdi></p>"))
+        let chinese = try world.get("/jobs/\(life.id)", [.acceptLanguage: "zh"]).text
+        #expect(chinese.contains("生成：<bdi>\(Self.hebrew)</bdi></p>"))
+        // Programs read the words alone.
+        #expect(try world.get("/api/jobs/\(life.id)").json["message"] == .string("Generated with Nano Banana 2: \(Self.hebrew)"))
+    }
+
+    @Test("Krea's own words about a failure and the operator's about a pause are isolated")
+    func words() throws {
+        let life = try Life(world)
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.hebrew)))
+        #expect(try world.get("/jobs/\(life.id)").text.contains("<blockquote dir=\"auto\">\(Self.hebrew)</blockquote>"))
+        let waiting = try Life(world)
+        try world.store.pause(because: Self.hebrew)
+        #expect(try world.get("/jobs/\(waiting.id)").text.contains("The operator has paused the queue: <bdi>\(Self.hebrew)</bdi>"))
+    }
+
+    @Test("The fields of the form follow what is typed, and its problems isolate what was typed")
+    func form() throws {
+        let page = try world.postForm(
+            "prompt=x&aspect_ratio=\(Self.hebrew.replacing(" ", with: "+"))&image_urls=z&\(Self.hebrew.prefix(4))=1"
+        ).text
+        #expect(page.contains("id=\"prompt\" name=\"prompt\" rows=\"4\" required dir=\"auto\""))
+        #expect(page.ranges(of: "<textarea").count == page.ranges(of: /<textarea[^>]* dir="auto"/).count)
+        #expect(page.ranges(of: /<input id=/).count == page.ranges(of: /<input id=[^>]* dir="auto"/).count)
+        #expect(page.contains("aspect_ratio <bdi>&quot;\(Self.hebrew)&quot;</bdi> must be a ratio like 16:9."))
+        #expect(page.contains("<li><bdi>\(Self.hebrew.prefix(4))</bdi> is not a member of a request"))
+    }
+
+    @Test("A card and the name of its link isolate the prompt, the latter with characters")
+    func cards() throws {
+        let life = try Life(world, prompt: Self.hebrew)
+        let page = try world.get("/mine?ids=\(life.id)").text
+        #expect(
+            page.contains("aria-label=\"Open: \u{2068}\(Self.hebrew)\u{2069}, In the queue\"")
+                && page.contains("<p dir=\"auto\">\(Self.hebrew)</p>"))
+    }
+
+    @Test("The marks of an isolation never come from the words")
+    func marks() {
+        let sentence = "a \(Isolation.marked("ש\u{3}c\u{2}<")) d \(Isolation.marked("\u{2}e")) \(Isolation.marked(""))f"
+        #expect(HTML(isolating: sentence).source == "a <bdi>שc&lt;</bdi> d e f")
+        #expect(Isolation.plain(sentence) == "a \u{2068}שc<\u{2069} d e f")
+    }
+
+    @Test("A prompt that an earlier version took is cut by its bytes, in lists and on its page")
+    func large() throws {
+        let accents = "a" + String(repeating: "\u{301}", count: 400_000)
+        let text = "{\"model\": \"flux\", \"prompt\": \"\(accents)\", \"values\": {}}"
+        let old = try JSONDecoder().decode(GenerationRequest.self, from: Data(text.utf8))
+        #expect(old.prompt.utf8.count > 800_000 && old.summary.utf8.count < 700 && old.shownPrompt.utf8.count < 100_000)
+        #expect(old.summary.hasSuffix("…") && old.shownPrompt.hasSuffix("…"))
+    }
+}
