@@ -45,7 +45,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
-        .target(name: "Jobs", swiftSettings: strict),
+        .target(name: "Jobs", dependencies: ["PlainText"], swiftSettings: strict),
         .target(name: "SQLiteStore", dependencies: ["CSQLite", "Jobs"], swiftSettings: strict),
         .target(
             name: "KreaAPI",

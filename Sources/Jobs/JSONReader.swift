@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads JSON strictly (RFC 8259): no comma too many, no member twice, no number that is none here, nothing nested too deep.
 public struct JSONReader {
     /// Why a text is not taken.
@@ -134,7 +136,7 @@ public struct JSONReader {
     private var shownPath: [String] {
         path.map { step in
             switch step {
-            case .name(let name): name.beginning(40).shownInLine()
+            case .name(let name): name.beginning(40).printable
             case .position(let position): String(position)
             }
         }

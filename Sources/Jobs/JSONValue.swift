@@ -1,3 +1,5 @@
+import PlainText
+
 /// Any JSON value, as a request gives it before anyone has looked at what it means.
 public enum JSONValue: Hashable, Sendable, Codable {
     /// `null`
@@ -76,14 +78,14 @@ public enum JSONValue: Hashable, Sendable, Codable {
         }
     }
 
-    /// The value in a few words for an error sentence: itself where it is short, else what kind of thing it is. One line, in which what would
-    /// disturb the line is named by its code point.
+    /// The value in a few words for an error sentence: itself where it is short, else what kind of thing it is. One line that cannot
+    /// steer what shows it.
     public var brief: String {
         switch self {
         case .null: "null"
         case .bool(let value): String(value)
         case .number(let value): Int(exactly: value).map(String.init) ?? String(value)
-        case .string(let value): value.upperLength <= 40 ? "\"\(value.shownInLine())\"" : "a text of \(value.upperLength) characters"
+        case .string(let value): value.upperLength <= 40 ? "\"\(value.printable)\"" : "a text of \(value.upperLength) characters"
         case .array(let value): "a list of \(value.count)"
         case .object: "an object"
         }

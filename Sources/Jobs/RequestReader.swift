@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads the members of a request one by one and gathers what is wrong with them.
 struct RequestReader {
     private(set) var problems: [InvalidRequest.Problem] = []
@@ -80,7 +82,7 @@ struct RequestReader {
         // What is allowed is said once.
         var allowed = (isModelFixed ? [] : ["model"]) + RequestField.allCases.map(\.rawValue)
         for name in members.keys.sorted() where name != "model" && RequestField.named(name) == nil {
-            note(name.beginning(40).shownInLine(), .unknownMember(allowed))
+            note(name.beginning(40).printable, .unknownMember(allowed))
             allowed = []
         }
     }

@@ -14,9 +14,6 @@ public enum VisibleText {
         0xFE00...0xFE0F, 0xFEFF...0xFEFF, 0xFFA0...0xFFA0, 0xFFF0...0xFFFB, 0x1BCA0...0x1BCA3, 0x1D159...0x1D159, 0x1D173...0x1D17A,
         0xE0000...0xE0FFF,
     ]
-
-    /// The marks that set the direction of what follows: ALM, LRM, RLM, embeddings, overrides and isolates.
-    static let directionMarks: [ClosedRange<UInt32>] = [0x61C...0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069]
 }
 
 extension Unicode.Scalar {
@@ -30,12 +27,6 @@ extension Unicode.Scalar {
     var codePoint: String {
         let digits = String(value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
-
-    /// Whether it would change the line around it: a control character, a line separator or a mark of direction.
-    fileprivate var disturbsLine: Bool {
-        value < 0x20 || (0x7F...0x9F).contains(value) || (0x2028...0x2029).contains(value)
-            || VisibleText.directionMarks.contains { $0.contains(value) }
     }
 }
 
@@ -65,13 +56,5 @@ extension StringProtocol {
         }
         // The last character may be one that was cut.
         return String(start.prefix(Swift.max(1, Swift.min(characters, start.count - 1))))
-    }
-
-    /// The text within one line of a sentence: what would disturb the line is named by its code point.
-    func shownInLine() -> String {
-        guard unicodeScalars.contains(where: \.disturbsLine) else { return String(self) }
-        return unicodeScalars.reduce(into: "") { text, scalar in
-            if scalar.disturbsLine { text += scalar.codePoint } else { text.unicodeScalars.append(scalar) }
-        }
     }
 }

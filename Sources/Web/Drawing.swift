@@ -14,7 +14,8 @@ struct Drawing {
     static let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     init(lines: [String]) {
-        self.lines = lines
+        // XML cannot have control characters at all.
+        self.lines = lines.map(\.printable)
     }
 
     /// A job that has no picture, or none yet.
@@ -22,7 +23,7 @@ struct Drawing {
         let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
         lines =
             isOver
-            ? [Isolation.plain(JobSentences(view: view, texts: English(), foreign: Isolation.marked).message)]
+            ? [Isolation.plain(JobSentences(view: view, texts: English(), foreign: { Isolation.marked($0.printable) }).message)]
             : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.text(at: view.now))." } ?? ""]
         (width, height) = view.job.request.shape
     }
@@ -53,8 +54,7 @@ struct Drawing {
             """
     }
 
-    /// XML cannot have control characters at all.
-    private var said: [String] { lines.filter { !$0.isEmpty }.map(\.printable) }
+    private var said: [String] { lines.filter { !$0.isEmpty } }
 
     /// The lines, broken between words where they would have more than `limit` characters: SVG does not do that by itself.
     private func wrapped(_ limit: Int) -> [String] {
