@@ -150,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Digests", "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments, lifecycle,
-                logging,
+                "CFastCGI", "Digests", "HTTPClient", "Jobs", "KreaAPI", "Logs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", arguments,
+                lifecycle, logging,
             ],
             swiftSettings: strict
         ),

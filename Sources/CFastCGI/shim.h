@@ -1,6 +1,6 @@
 /*
  * libfcgi, and what of Linux Swift's Glibc module does not export (epoll, eventfd, accept4,
- * pthread_setname_np, netlink, TCP_INFO, mallopt, timerfd, memfd_create, sendfile).
+ * pthread_setname_np, netlink, TCP_INFO, mallopt, prctl, timerfd, memfd_create, sendfile).
  * Never fcgi_stdio.h: it redefines stdin and FILE.
  */
 #ifndef CFASTCGI_SHIM_H
@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -27,5 +28,9 @@ int memfd_create(const char *name, unsigned flags);
 #ifndef MFD_CLOEXEC
 #define MFD_CLOEXEC 1
 #endif
+
+/* prctl takes any number of arguments, which Swift cannot pass. */
+static inline int process_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, (unsigned long)value, 0UL, 0UL, 0UL); }
+static inline int process_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL); }
 
 #endif

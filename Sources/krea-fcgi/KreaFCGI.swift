@@ -21,6 +21,8 @@ struct KreaFCGI: AsyncParsableCommand {
     )
 
     static func main() async {
+        // Before any secret is read.
+        CoreDump.prevent()
         // Before anything can have started a thread: signals are taken in one place only.
         Signals.prepareProcess()
         do {
