@@ -33,6 +33,8 @@ public struct StoreOverview: Hashable, Sendable {
     public var catalogueReadAt: Timestamp?
     /// How many bytes the store takes on disk, with what belongs to it.
     public var bytes: Int
+    /// How many of them are its write-ahead log; 0 where it has none.
+    public var logBytes: Int
     /// The number of the latest call in the ledger; 0 when there is none.
     public var latestCall: Int64
     /// What was paid to Krea today, or may have been.
@@ -44,7 +46,7 @@ public struct StoreOverview: Hashable, Sendable {
     public init(
         submissions: [JobState: Int], retriedSubmissions: Int = 0, finishedJobs: Int, oldestWaitingSince: Timestamp?, duePolls: Int,
         pace: Pace, term: Term,
-        catalogueReadAt: Timestamp?, bytes: Int, latestCall: Int64, spentToday: Money, spendLimit: Money?
+        catalogueReadAt: Timestamp?, bytes: Int, logBytes: Int, latestCall: Int64, spentToday: Money, spendLimit: Money?
     ) {
         self.submissions = submissions
         self.retriedSubmissions = retriedSubmissions
@@ -55,6 +57,7 @@ public struct StoreOverview: Hashable, Sendable {
         self.term = term
         self.catalogueReadAt = catalogueReadAt
         self.bytes = bytes
+        self.logBytes = logBytes
         self.latestCall = latestCall
         self.spentToday = spentToday
         self.spendLimit = spendLimit

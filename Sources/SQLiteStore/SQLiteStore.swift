@@ -32,6 +32,9 @@ public final class SQLiteStore: JobStore {
     /// The catalogue as it was last read, and by what its row is known.
     let knownCatalogue = Mutex<(edition: Int64, catalogue: Catalogue)?>(nil)
 
+    /// How long a lock held by somebody else is waited for.
+    static let busyMilliseconds: Int32 = 5000
+
     /// Opens the file at `path`, made with its tables if it is not there, its folder not.
     ///
     /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile``, `DatabaseError` when the file cannot be opened, is no
@@ -43,7 +46,9 @@ public final class SQLiteStore: JobStore {
         self.rules = rules
         present = Mutex(limits)
         // FULL is what keeps the last commits when the power goes.
-        let options = Database.Options(busyTimeout: .seconds(5), preparation: "PRAGMA synchronous = FULL")
+        let options = Database.Options(
+            busyTimeout: .milliseconds(Self.busyMilliseconds),
+            preparation: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
         writer = try DatabaseQueue(path: path, options: options)
         let mode = try writer.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = WAL") }
         guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }
@@ -78,6 +83,11 @@ public final class SQLiteStore: JobStore {
     /// The value of a setting on the connection that writes; for tests.
     func pragma(_ name: String) throws -> String? {
         try writer.writeWithoutTransaction { try String.first($0, "PRAGMA \(name)") }
+    }
+
+    /// Calls `body` with the connection that writes, outside of any transaction.
+    func writeOutsideTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try StoreTrouble.telling { try writer.writeWithoutTransaction(body) }
     }
 
     /// A transaction that reads.

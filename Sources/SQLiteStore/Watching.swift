@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import Jobs
 
 /// What whoever watches the service needs; see `WatchedStore`.
@@ -23,7 +22,8 @@ extension SQLiteStore: WatchedStore {
                 duePolls: try Int.first(database, due, [now.milliseconds]) ?? 0,
                 pace: try Pace(database),
                 term: try Self.latestTerm(database),
-                catalogueReadAt: try catalogue(database).readAt, bytes: bytesOnDisk,
+                catalogueReadAt: try catalogue(database).readAt, bytes: bytes(of: ["", "-wal", "-shm"]),
+                logBytes: logBytes,
                 latestCall: try Int64.first(database, "SELECT max(id) FROM calls") ?? 0,
                 spentToday: try spent(at: now, database), spendLimit: limits.daily.spend)
         }
@@ -32,12 +32,5 @@ extension SQLiteStore: WatchedStore {
     /// Changes a number that nobody reads.
     public func proveWritable() throws {
         try write { try $0.execute(sql: "UPDATE write_proof SET number = number + 1") }
-    }
-
-    /// The file, and what SQLite keeps beside it.
-    private var bytesOnDisk: Int {
-        ["", "-wal", "-shm"].map { ending in
-            (try? FileManager.default.attributesOfItem(atPath: path + ending)[.size] as? Int) ?? 0
-        }.reduce(0, +)
     }
 }

@@ -11,6 +11,8 @@ struct ServiceStatus: Encodable, Sendable {
         /// A sentence; nil when all is well.
         @Nullable var problem: String? = nil
         @Nullable var bytes: Int? = nil
+        /// What of that is the write-ahead log.
+        @Nullable var walBytes: Int? = nil
     }
 
     struct Queue: Encodable, Sendable {

@@ -33,6 +33,7 @@ extension ServiceStatus {
                 title: "Store",
                 lines: [
                     ("state", store.problem ?? "can be read and written"), ("size", store.bytes.map { "\($0) bytes" } ?? "not known"),
+                    ("write-ahead log", store.walBytes.map { "\($0) bytes" } ?? "not known"),
                     ("read", storeReadAt?.description ?? "never"),
                 ]),
         ]

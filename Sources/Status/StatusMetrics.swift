@@ -38,6 +38,7 @@ extension ServiceStatus {
             .gauge("krea_fcgi_store_readable", "1 when the store could be read in time", store.isReadable ? 1 : 0),
             .gauge("krea_fcgi_store_writable", "1 when the store could be written in time", store.isWritable ? 1 : 0),
             .gauge("krea_fcgi_store_size_bytes", "What the store takes on disk", store.bytes),
+            .gauge("krea_fcgi_store_wal_bytes", "What of that is the write-ahead log", store.walBytes),
             .gauge("krea_fcgi_catalogue_age_seconds", "How old the knowledge of Krea's routes is", catalogue?.ageSeconds),
         ]
     }

@@ -166,7 +166,7 @@ public final class Watch: Sendable {
             uptimeSeconds: (now - sources.startedAt).seconds, role: sources.role(), fastcgi: front,
             store: ServiceStatus.Store(
                 isReadable: readProblem == nil, isWritable: writeProblem == nil, problem: readProblem ?? writeProblem,
-                bytes: known?.overview.bytes),
+                bytes: known?.overview.bytes, walBytes: known?.overview.logBytes),
             storeReadAt: known.map { Moment($0.readAt) }, dispatcherEpoch: known?.overview.term.epoch,
             queue: known.map { ServiceStatus.Queue($0.overview, now: now) },
             catalogue: known.map { ServiceStatus.Catalogue($0.overview, now: now) }, ledger: known?.ledger,

@@ -52,7 +52,8 @@ struct Service {
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
         let live = Live(configuration, pages: application(store, keys), store: store, output: output)
         let server = try server(socket, live)
-        var services: [any ServiceLifecycle.Service] = []
+        // The store's log is emptied when nobody writes any more.
+        var services: [any ServiceLifecycle.Service] = [LogKeeper(store: store, clock: ContinuousClock(), logger: logger)]
         if let address = configuration.statusListen { services.append(status(at: address, server, socket, store, live)) }
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
