@@ -27,8 +27,11 @@ struct SocketFile: Equatable {
         guard address.pass(to: { bind(descriptor, $0, $1) }) == 0 else {
             throw ListenError("The socket \"\(path)\" cannot be made", errno: errno)
         }
-        // Nobody can connect before it listens.
-        guard chmod(path, 0o660) == 0, let status = Self.status(of: path), Glibc.listen(descriptor, backlog) == 0 else {
+        // Nobody can connect before it listens. What another user may have put there meanwhile is not followed.
+        let name = folder < 0 ? path : path.split(separator: "/").last.map(String.init) ?? path
+        guard fchmodat(folder < 0 ? AT_FDCWD : folder, name, 0o660, AT_SYMLINK_NOFOLLOW) == 0, let status = Self.status(of: path),
+            status.st_mode & S_IFMT == S_IFSOCK, Glibc.listen(descriptor, backlog) == 0
+        else {
             let code = errno
             unlink(path)
             throw ListenError("The socket \"\(path)\" cannot be listened on", errno: code)

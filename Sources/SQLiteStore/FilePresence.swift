@@ -55,7 +55,7 @@ public final class FilePresence: Presence {
     }
 
     private func locked(_ epoch: Int, creating: Bool) -> Int32? {
-        let descriptor = open(file(epoch), O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
+        let descriptor = open(file(epoch), O_RDWR | O_NOFOLLOW | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
         guard descriptor >= 0 else { return nil }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno

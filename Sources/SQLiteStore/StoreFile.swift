@@ -2,11 +2,11 @@ import Glibc
 
 /// Files that hold a whole store: how they are made, and what makes them good.
 enum StoreFile {
-    /// Makes a new file with all that the store at `source` holds at one moment, readable for its owner only, and durable.
+    /// Makes a new file with all that `source` holds at one moment, readable for its owner only, and durable.
     ///
     /// Whoever uses the store goes on meanwhile. A file that is there is not overwritten.
-    static func copy(_ source: String, to path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    static func copy(_ source: StoreSource, to path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw UnusableFile(path, doing: "cannot be made") }
         close(descriptor)
         do {
@@ -18,14 +18,12 @@ enum StoreFile {
         }
     }
 
-    private static func copyPages(_ source: String, _ path: String) throws {
-        let reading = Database.Options(isReadOnly: true, busyTimeout: .seconds(5))
-        let (from, to) = (try DatabaseQueue(path: source, options: reading), try DatabaseQueue(path: path))
-        try from.backup(to: to)
+    private static func copyPages(_ source: StoreSource, _ path: String) throws {
+        let copy = try DatabaseQueue(path: path)
+        try source.queue.backup(to: copy)
         // One file, with nothing beside it.
-        try to.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        to.close()
-        from.close()
+        try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        copy.close()
     }
 
     /// Throws ``UnusableFile`` when a database is damaged, is no store, or is one of a newer version.

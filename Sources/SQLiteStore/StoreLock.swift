@@ -13,9 +13,7 @@ final class StoreLock: Sendable {
         let file = "\(path)-lock"
         descriptor = open(file, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw UnusableFile(file, doing: "cannot be opened") }
-        // Root may be the first who looks at the store of another user, which that user needs then.
-        var store = stat()
-        if geteuid() == 0, stat(path, &store) == 0 { _ = fchown(descriptor, store.st_uid, store.st_gid) }
+        Self.handOver(descriptor, StoreFile.folder(of: path))
         guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             close(descriptor)
             throw StoreInUse(path: path, isBeingRestored: isShared)
@@ -24,6 +22,16 @@ final class StoreLock: Sendable {
 
     deinit {
         close(descriptor)
+    }
+
+    /// Root may be the first who looks at the store of another user, who needs the file then. It gets a file of root's own only if that has no
+    /// other name: a second one could be that of any file of root's.
+    private static func handOver(_ descriptor: Int32, _ folder: String) {
+        var (file, owner) = (stat(), stat())
+        guard geteuid() == 0, fstat(descriptor, &file) == 0, file.st_mode & S_IFMT == S_IFREG, file.st_nlink == 1, file.st_uid == 0,
+            file.st_size == 0, stat(folder, &owner) == 0
+        else { return }
+        _ = fchown(descriptor, owner.st_uid, owner.st_gid)
     }
 }
 

@@ -16,17 +16,17 @@ public struct StoreRestoration: Sendable {
         public let ended: [JobID]
     }
 
-    private let file: String
+    private let source: StoreSource
     private let path: String
     private let rules: PaceRules
     private let words: String
 
-    /// A restoration of the store at `path` from `file`.
+    /// A restoration of the store at `path` from `source`.
     ///
     /// - Parameter words: Why the queue is paused afterwards.
-    public init(of path: String, from file: String, rules: PaceRules, pausedBecause words: String) {
+    public init(of path: String, from source: StoreSource, rules: PaceRules, pausedBecause words: String) {
         self.path = path
-        self.file = file
+        self.source = source
         self.rules = rules
         self.words = words
     }
@@ -39,7 +39,6 @@ public struct StoreRestoration: Sendable {
     /// - Parameter isUnchanged: Whether no service has run since the backup was made: then everything goes on as it was, without a pause.
     /// - Throws: ``StoreInUse`` when anybody uses the store, ``UnusableFile``, `DatabaseError`.
     public func run(at now: Timestamp, isUnchanged: Bool) throws -> Report {
-        guard access(file, R_OK) == 0 else { throw UnusableFile(file, doing: "cannot be read") }
         let lock = try StoreLock(beside: path, isShared: false)
         defer { withExtendedLifetime(lock) {} }
         PartialFile.removeLeft(of: path)
@@ -63,9 +62,9 @@ public struct StoreRestoration: Sendable {
         let new = PartialFile.path(for: path)
         defer { unlink(new) }
         do {
-            try StoreFile.copy(file, to: new)
+            try StoreFile.copy(source, to: new)
         } catch let error as DatabaseError {
-            throw UnusableFile(file, "cannot be read as a store: \(error.message ?? "unknown error")")
+            throw UnusableFile(source.file, "cannot be read as a store: \(error.message ?? "unknown error")")
         }
         let prepared = try prepare(new, at: now, epoch: formerTerm ?? 0, isUnchanged: isUnchanged)
         try former?.fold()
@@ -82,7 +81,7 @@ public struct StoreRestoration: Sendable {
     /// Makes the copy a store that can go on.
     private func prepare(_ new: String, at now: Timestamp, epoch: Int, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
         let queue = try DatabaseQueue(path: new)
-        try queue.read { try StoreFile.check($0, file) }
+        try queue.read { try StoreFile.check($0, source.file) }
         try Schema.migrator.migrate(queue)
         let result = try queue.write { database in
             // An epoch is never used again.
@@ -92,9 +91,6 @@ public struct StoreRestoration: Sendable {
         }
         queue.close()
         try StoreFile.sync(new)
-        // The folder's owner is the service, also where root restores for it.
-        var folder = stat()
-        if geteuid() == 0, stat(StoreFile.folder(of: path), &folder) == 0 { _ = chown(new, folder.st_uid, folder.st_gid) }
         return result
     }
 

@@ -17,7 +17,9 @@ struct BackupStore: ParsableCommand {
             throw StoreNotOpened(
                 description: "\(Settings.store.variable) \"\(configuration.storePath)\" is not there: there is nothing to back up.")
         }
-        try StoreBackup.make(of: configuration.storePath, at: file, now: WallClock.now())
+        let backup = try StoreBackup(of: configuration.storePath)
+        let target = file.hasPrefix("/") ? file : "\(FileManager.default.currentDirectoryPath)/\(file)"
+        try backup.make(at: try FolderOwner.enter(folderOf: target), now: WallClock.now())
         Terminal.say("\(file) has the whole store.")
     }
 }

@@ -39,7 +39,7 @@ struct CheckConfig: AsyncParsableCommand {
 
         let account = user.flatMap(Account.init(named:)) ?? .present
         var findings = Inspection(configuration, as: account).findings
-        let store = try? configuration.openExistingStore()
+        let store = try? configuration.openExistingStore(goesOutside: online)
         let latestCall = try store.flatMap { store in
             let latest = try store.overview(at: WallClock.now()).latestCall
             return try store.calls(after: latest - 1, limit: 1).first

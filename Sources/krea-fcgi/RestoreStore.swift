@@ -20,11 +20,14 @@ struct RestoreStore: ParsableCommand {
 
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
-        let restoration = StoreRestoration(
-            of: configuration.storePath, from: file, rules: configuration.rules, pausedBecause: Self.words)
+        let source = try StoreSource(file)
+        let path = try FolderOwner.enter(folderOf: configuration.storePath)
+        let restoration = StoreRestoration(of: path, from: source, rules: configuration.rules, pausedBecause: Self.words)
         let report = try restoration.run(at: WallClock.now(), isUnchanged: nothingSentSince)
         Terminal.say("\(configuration.storePath) has the \(report.jobs) jobs of \(file).")
-        if let former = report.former { Terminal.say("The former store is kept as \(former).") }
+        if let former = report.former {
+            Terminal.say("The former store is kept as \(configuration.storePath)\(former.dropFirst(path.count)).")
+        }
         guard !nothingSentSince else { return }
         if !report.ended.isEmpty {
             Terminal.say("Nobody can tell whether these were sent since, so they have failed and are not sent again:")

@@ -35,15 +35,16 @@ struct Sign: ParsableCommand {
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         guard let secret = configuration.signingSecret else { throw NotSigned(description: "\(SigningSecret.variable) is not set.") }
+        let (members, base) = (try members(), try base(configuration))
         // Where Krea's own rules are known, they count; the service checks again at the first look.
         let catalogue = (try? configuration.openExistingStore().catalogue()) ?? .builtIn
-        let signed = try SignedRequest(members(), by: catalogue, with: secret)
+        let signed = try SignedRequest(members, by: catalogue, with: secret)
         for warning in signed.warnings {
             // Not among what a script takes for the address.
             let line = Array("\(warning)\n".utf8)
             _ = write(STDERR_FILENO, line, line.count)
         }
-        Terminal.say(try base(configuration) + signed.path)
+        Terminal.say(base + signed.path)
     }
 
     /// What stands before the path: nothing where the world's address is not known.

@@ -16,23 +16,27 @@ extension ServiceConfiguration {
     /// Opens the store, which is made if it is not there.
     ///
     /// - Throws: ``StoreNotOpened``
-    func openStore() throws -> SQLiteStore {
+    ///
+    /// - Parameter path: Where it is for this process now, if that is not what the setting says.
+    func openStore(at path: String? = nil) throws -> SQLiteStore {
         do {
-            return try SQLiteStore(path: storePath, rules: rules, limits: limits)
+            return try SQLiteStore(path: path ?? storePath, rules: rules, limits: limits)
         } catch {
             throw StoreNotOpened(description: "\(Settings.store.variable) \"\(storePath)\" cannot be opened: \(error)")
         }
     }
 
-    /// Opens the store for a command that has nothing to do with one that nobody has used. Never makes a file.
+    /// Opens the store for a command that has nothing to do with one that nobody has used. Never makes a store.
     ///
-    /// - Throws: ``StoreNotOpened``
-    func openExistingStore() throws -> SQLiteStore {
+    /// - Parameter goesOutside: Whether the command needs more than the store afterwards. Else root becomes the store's owner; see
+    ///   ``FolderOwner``.
+    /// - Throws: ``StoreNotOpened``, ``UntrustedFolder``.
+    func openExistingStore(goesOutside: Bool = false) throws -> SQLiteStore {
         guard FileManager.default.fileExists(atPath: storePath) else {
             throw StoreNotOpened(
                 description: "\(Settings.store.variable) \"\(storePath)\" is not there: nothing was read and nothing made.")
         }
-        return try openStore()
+        return try openStore(at: goesOutside ? storePath : FolderOwner.enter(folderOf: storePath))
     }
 }
 

@@ -58,4 +58,16 @@ import Testing
             try await sending.value
         }
     }
+
+    @Test func `a service that is stopped leaves an empty log behind, also beside one who reads the store`() async throws {
+        let stack = try await Stack()
+        let reader = try SQLiteStore(path: stack.folder.file("jobs.sqlite"), rules: Stack.rules)
+        let id = try await stack.send("a lighthouse")
+        #expect(try await stack.finished(id)["status"] == "completed")
+        #expect(reader.logBytes > 0)
+        stack.service.signal(SIGTERM)
+        _ = try await stack.service.exitStatus()
+        #expect(reader.logBytes == 0)
+        #expect(try reader.jobs(JobQuery(client: nil)).items.map(\.job.state) == [.completed])
+    }
 }

@@ -21,7 +21,7 @@ import Testing
     private func open() throws -> SQLiteStore { try SQLiteStore(path: path, rules: PaceRules()) }
 
     private func restore(from file: String? = nil, isUnchanged: Bool = false) throws -> StoreRestoration.Report {
-        try StoreRestoration(of: path, from: file ?? backup, rules: PaceRules(), pausedBecause: "restored")
+        try StoreRestoration(of: path, from: StoreSource(file ?? backup), rules: PaceRules(), pausedBecause: "restored")
             .run(at: time.now, isUnchanged: isUnchanged)
     }
 
@@ -41,14 +41,14 @@ import Testing
     @Test func `a backup is one good file for its owner only, and is never overwritten`() throws {
         let epoch = try filled()
         let store = try open()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         var status = stat()
         #expect(stat(backup, &status) == 0 && status.st_mode & 0o777 == 0o600)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
         let before = try Data(contentsOf: URL(filePath: backup))
         // The service goes on, and what it does then is not in there.
         _ = try store.claimPoll(by: epoch, at: time.now).granted()
-        #expect(throws: UnusableFile.self) { try StoreBackup.make(of: path, at: backup, now: time.now) }
+        #expect(throws: UnusableFile.self) { try StoreBackup(of: path).make(at: backup, now: time.now) }
         #expect(try Data(contentsOf: URL(filePath: backup)) == before)
         let copy = try DatabaseQueue(path: backup)
         #expect(try copy.read { try Int.first($0, "SELECT count(*) FROM calls") } == 2)
@@ -75,7 +75,7 @@ import Testing
         try make(kept[2], "notes")
         try make(kept[3], "database", mode: 0o644)
         try make(kept[4], "database")
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         for name in left { #expect(access(folder.file(name), F_OK) != 0, "\(name)") }
         for name in kept { #expect(access(folder.file(name), F_OK) == 0, "\(name)") }
     }
@@ -90,7 +90,7 @@ import Testing
 
     @Test func `what was not sent, or not known to be, fails; what ran is asked for on; nothing is sent until continue`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         let report = try restore()
         #expect(report.jobs == 4 && Set(report.ended) == [.sample(2), .sample(3), .sample(4)])
         let store = try open()
@@ -107,9 +107,9 @@ import Testing
 
     @Test func `a store that only moves goes on as it was`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         let moved = folder.file("moved.sqlite")
-        let report = try StoreRestoration(of: moved, from: backup, rules: PaceRules(), pausedBecause: "restored")
+        let report = try StoreRestoration(of: moved, from: StoreSource(backup), rules: PaceRules(), pausedBecause: "restored")
             .run(at: time.now, isUnchanged: true)
         #expect(report == StoreRestoration.Report(former: nil, jobs: 4, ended: []))
         let (old, new) = (try open(), try SQLiteStore(path: moved, rules: PaceRules()))
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `the former store is kept whole, and an epoch is never given again`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         do {
             let store = try open()
             for _ in 1...5 { _ = try store.takeOver(at: time.now) }
@@ -135,7 +135,7 @@ import Testing
 
     @Test func `a damaged store is kept with its log, and gives way to the backup`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         try Data("no database any more, but still more than a hundred bytes that somebody may want to look at some day, who knows".utf8)
             .write(to: URL(filePath: path))
         try Data("a log".utf8).write(to: URL(filePath: path + "-wal"))
@@ -147,7 +147,7 @@ import Testing
 
     @Test func `while anybody has the store open nothing is restored, and while it is restored nobody opens it`() throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         do {
             let user = try open()
             #expect(throws: StoreInUse(path: path, isBeingRestored: false)) { try restore() }
@@ -163,7 +163,7 @@ import Testing
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try open() }
         #expect(throws: StoreInUse(path: path, isBeingRestored: true)) {
-            try StoreBackup.make(of: path, at: folder.file("other"), now: time.now)
+            try StoreBackup(of: path).make(at: folder.file("other"), now: time.now)
         }
         close(descriptor)
         _ = try restore()
@@ -172,7 +172,7 @@ import Testing
     @Test(arguments: ["", "no database", "other", "newer", "damaged"])
     func `a file that is no good store changes nothing`(kind: String) throws {
         _ = try filled()
-        try StoreBackup.make(of: path, at: backup, now: time.now)
+        try StoreBackup(of: path).make(at: backup, now: time.now)
         let bad = folder.file("bad.sqlite")
         switch kind {
         case "other": try DatabaseQueue(path: bad).write { try $0.execute(sql: "CREATE TABLE jobs (a)") }

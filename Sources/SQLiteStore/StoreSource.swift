@@ -1,0 +1,25 @@
+import Glibc
+
+/// A file that holds a whole store, open to be read.
+///
+/// It stays readable whatever becomes of its name, or of what this process may see.
+public final class StoreSource: Sendable {
+    /// Its name.
+    let file: String
+    let queue: DatabaseQueue
+
+    /// Opens a file that nobody else need use.
+    ///
+    /// - Throws: ``UnusableFile`` when it is not there or cannot be read as a store.
+    public init(_ file: String) throws {
+        guard access(file, R_OK) == 0 else { throw UnusableFile(file, doing: "cannot be read") }
+        self.file = file
+        do {
+            queue = try DatabaseQueue(path: file, options: Database.Options(isReadOnly: true, busyTimeout: .seconds(5)))
+            // What SQLite keeps beside it is open from here on.
+            _ = try queue.read { try Int.first($0, "SELECT count(*) FROM sqlite_schema") }
+        } catch let error as DatabaseError {
+            throw UnusableFile(file, "cannot be read as a store: \(error.message ?? "unknown error")")
+        }
+    }
+}
