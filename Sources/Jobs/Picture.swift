@@ -115,9 +115,13 @@ public enum PictureFailure: Error, Hashable, Sendable {
     case tooLarge
     /// Its first bytes are those of no picture that is kept.
     case notAPicture
+    /// It ends before it is whole, by what its own format says.
+    case cut
     /// 429, with the Retry-After if there was one.
     case limited(retryAfter: Duration?)
-    /// Another status than 200; redirects are not followed.
+    /// A redirect to where no picture may be fetched, or one too many.
+    case redirected
+    /// Another status than 200.
     case status(Int)
     /// No answer, or not the whole of it in the time that there is.
     case noAnswer(reason: String)
@@ -126,4 +130,7 @@ public enum PictureFailure: Error, Hashable, Sendable {
 
     /// Whether another attempt would bring the same, for certain.
     public var isFinal: Bool { self == .notAllowed || self == .tooLarge }
+
+    /// Whether the address may have expired, so that Krea has another one for the same picture.
+    public var isExpiry: Bool { [.status(403), .status(404), .status(410)].contains(self) }
 }

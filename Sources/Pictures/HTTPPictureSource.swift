@@ -1,9 +1,10 @@
+import FoundationEssentials
 public import HTTPClient
 public import Jobs
 
 /// Pictures over HTTP.
 ///
-/// A request says who asks and nothing else: no token, no cookie. No redirect is followed, since it could lead anywhere.
+/// A request says who asks and nothing else: no token, no cookie. A redirect is followed to where a picture may be fetched, and only there.
 public struct HTTPPictureSource: PictureSource {
     /// How much, and how long.
     public struct Limits: Sendable {
@@ -44,9 +45,17 @@ public struct HTTPPictureSource: PictureSource {
     public func open(_ url: String) async throws(PictureFailure) -> any PictureBytes {
         guard mayFetch(url) else { throw .notAllowed }
         let end = now() + limits.time
-        let response = try await ask(url)
+        let deadline = ContinuousClock.now + limits.time
+        var response = try await ask(url, until: deadline)
+        var address = url
+        for _ in 0..<Self.mostRedirects where Self.redirects.contains(response.status) {
+            guard let next = Self.target(of: response, from: address), mayFetch(next) else { throw .redirected }
+            address = next
+            response = try await ask(next, until: deadline)
+        }
         switch response.status {
         case 200: break
+        case let status where Self.redirects.contains(status): throw .redirected
         case 429: throw .limited(retryAfter: response.fields["Retry-After"].flatMap { Int($0) }.map { .seconds(max($0, 0)) })
         default: throw .status(response.status)
         }
@@ -54,15 +63,28 @@ public struct HTTPPictureSource: PictureSource {
         return Body(response, until: end, now)
     }
 
-    private func ask(_ url: String) async throws(PictureFailure) -> StreamedResponse {
+    /// How many redirects are followed.
+    static let mostRedirects = 3
+    /// Those that say where else it is (RFC 9110, section 15.4).
+    private static let redirects: Set<Int> = [301, 302, 303, 307, 308]
+
+    private func ask(_ url: String, until deadline: ContinuousClock.Instant) async throws(PictureFailure) -> StreamedResponse {
         var request = ClientRequest(
-            "GET", url, fields: [("User-Agent", userAgent), ("Accept", "image/*")], until: .now + limits.time, bodyLimit: limits.bytes)
+            "GET", url, fields: [("User-Agent", userAgent), ("Accept", "image/*")], until: deadline, bodyLimit: limits.bytes)
         request.stall = limits.stall
         do {
             return try await client.open(request)
         } catch {
             throw PictureFailure(error)
         }
+    }
+
+    /// Where a redirect leads, with the scheme that it comes from; nil for nowhere.
+    private static func target(of response: StreamedResponse, from address: String) -> String? {
+        guard let location = response.fields["Location"], !location.isEmpty, location.utf8.count <= 4096,
+            let base = URL(string: address), let url = URL(string: location, relativeTo: base)?.absoluteURL, url.scheme == base.scheme
+        else { return nil }
+        return String(url.absoluteString.prefix { $0 != "#" })
     }
 
     private final class Body: PictureBytes {

@@ -7,24 +7,25 @@ final class IncomingFile {
     /// What the names begin with.
     static let prefix = ".incoming-"
 
-    private let folder: String
-    private let path: String
+    private let folder: OpenFolder
+    private let name: String
     private var descriptor: Int32 = -1
     private let hash = SHA256()
     private var count = 0
     /// Bytes that have come before it is clear what they are.
     private var head: [UInt8] = []
     private var type: PictureType?
+    private var end: PictureEnd?
 
-    init(in folder: String) {
+    init(in folder: OpenFolder) {
         self.folder = folder
-        path = "\(folder)/\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 16))"
+        name = "\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 16))"
     }
 
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unlink(path)
+        try? folder.remove(name)
     }
 
     /// Adds what comes next. Nothing is written of what is no picture.
@@ -35,61 +36,44 @@ final class IncomingFile {
     }
 
     /// All has come: gives it its name, so that whoever sees the name sees the whole, also after a loss of power.
+    ///
+    /// - Throws: ``PictureFailure/cut`` when the picture goes on, by what its format says.
     func keep() throws(PictureFailure) -> KeptPicture {
         if type == nil { try begin() }
+        guard end?.isWhole == true else { throw .cut }
         let digits = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         guard let type, let file = PictureFile(hash: digits, type: type) else { throw .notAPicture }
         // Who may look into the folder, the web server above all, may read what is in it.
-        let mode = mode(of: folder)
-        try check(fchmod(descriptor, mode & 0o444 | 0o200), "the mode of a file cannot be set")
-        try check(fsync(descriptor), "a file cannot be written")
+        try OpenFolder.check(fchmod(descriptor, folder.mode & 0o444 | 0o200), "the mode of a file cannot be set")
+        try OpenFolder.check(fsync(descriptor), "a file cannot be written")
 
-        let shelf = "\(folder)/\(file.name.prefix(2))"
-        if mkdir(shelf, 0o700) == 0 {
-            try check(chmod(shelf, mode), "the mode of a folder cannot be set")
-            try sync(folder: folder)
-        }
-        try check(rename(path, "\(folder)/\(file.name)"), "a file cannot be named")
+        let shelf = try folder.makeFolder(file.place.shelf)
+        try folder.move(name, to: shelf, as: file.place.name)
         close(descriptor)
         descriptor = -1
-        try sync(folder: shelf)
+        try shelf.sync()
         return KeptPicture(file: file, bytes: count)
     }
 
     private func begin() throws(PictureFailure) {
         guard let type = PictureType(firstBytes: head) else { throw .notAPicture }
         self.type = type
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        try check(descriptor, "a file cannot be made")
+        end = PictureEnd(type)
+        descriptor = try folder.makeFile(name)
         try write(head)
         head = []
     }
 
     private func write(_ bytes: [UInt8]) throws(PictureFailure) {
         hash.update(bytes)
+        end?.take(bytes)
         count += bytes.count
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
-            try check(Int32(clamping: written), "a file cannot be written")
+            try OpenFolder.check(Int32(clamping: written), "a file cannot be written")
             rest = rest.dropFirst(written)
         }
-    }
-
-    private func sync(folder: String) throws(PictureFailure) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { close(descriptor) }
-        try check(descriptor, "a folder cannot be opened")
-        try check(fsync(descriptor), "a folder cannot be written")
-    }
-
-    private func mode(of folder: String) -> mode_t {
-        var status = stat()
-        return stat(folder, &status) == 0 ? status.st_mode & 0o7777 : 0o700
-    }
-
-    private func check(_ result: Int32, _ what: String) throws(PictureFailure) {
-        guard result >= 0 else { throw .notStored(reason: "\(what): \(String(cString: strerror(errno)))") }
     }
 }

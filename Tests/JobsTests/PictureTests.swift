@@ -20,7 +20,7 @@ import Testing
         return pauses
     }
 
-    @Test(arguments: [PictureFailure.status(404), .notAPicture, .noAnswer(reason: "x"), .limited(retryAfter: nil)])
+    @Test(arguments: [PictureFailure.status(404), .notAPicture, .cut, .redirected, .noAnswer(reason: "x"), .limited(retryAfter: nil)])
     func `a picture that fails is tried after 10 s, 20 s and so on up to an hour, for about a day`(failure: PictureFailure) {
         let pauses = pauses(failure)
         #expect(pauses.prefix(5) == [.zero, .seconds(10), .seconds(20), .seconds(40), .seconds(80)])

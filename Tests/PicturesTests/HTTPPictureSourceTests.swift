@@ -62,14 +62,14 @@ import Testing
 
     private static let rows = [
         Row("a picture with its length", [.text(ok + length), .bytes(Sample.png)], nil),
-        Row("in chunks", [.text(ok + chunked + "6c\r\n"), .bytes(Sample.png), .text("\r\n0\r\n\r\n")], nil),
+        Row("in chunks", [.text(ok + chunked + "91\r\n"), .bytes(Sample.png), .text("\r\n0\r\n\r\n")], nil),
         Row("until the connection ends", [.text(ok + "Connection: close\r\n\r\n"), .bytes(Sample.png)], nil),
         Row("a picture that says it is a page", [.text(page + length), .bytes(Sample.png)], nil),
         Row("as large as allowed", [.text(ok + "Content-Length: \(limit)\r\n\r\n"), .bytes(large)], nil),
         Row("one byte more, announced, and never sent", [.text(ok + "Content-Length: \(limit + 1)\r\n\r\n"), .silence], .tooLarge),
         Row("larger than any number", [.text(ok + "Content-Length: 99999999999999999999\r\n\r\n"), .silence], { $0 != nil }),
         Row("one byte more, until the end", [.text(ok + "Connection: close\r\n\r\n"), .bytes(large + [1]), .silence], .tooLarge),
-        Row("endless, in chunks", [.text(ok + chunked), .endless(Array("6c\r\n".utf8) + Sample.png + Array("\r\n".utf8))], .tooLarge),
+        Row("endless, in chunks", [.text(ok + chunked), .endless(Array("91\r\n".utf8) + Sample.png + Array("\r\n".utf8))], .tooLarge),
         Row(
             "a page that says it is a picture",
             [.text(ok + "Content-Length: 39\r\n\r\n<!DOCTYPE html><script>alert()</script>"), .silence],
@@ -77,11 +77,14 @@ import Testing
         Row("a drawing", [.text("HTTP/1.1 200 OK\r\nContent-Type: image/svg+xml\r\n\r\n<svg onload=\"alert()\"/>")], .notAPicture),
         Row("nothing", [.text(ok + "Content-Length: 0\r\n\r\n")], .notAPicture),
         Row("half of it", [.text(ok + length), .bytes(Array(Sample.png.prefix(54)))], isNoAnswer),
-        Row("half of its chunks", [.text(ok + chunked + "6c\r\n"), .bytes(Array(Sample.png.prefix(54)))], isNoAnswer),
+        Row("half of its chunks", [.text(ok + chunked + "91\r\n"), .bytes(Array(Sample.png.prefix(54)))], isNoAnswer),
+        Row("half of it, until the end", [.text(ok + "Connection: close\r\n\r\n"), .bytes(Array(Sample.png.prefix(54)))], .cut),
+        Row("40 bytes of it, until the end", [.text(ok + "Connection: close\r\n\r\n"), .bytes(Array(Sample.png.prefix(40)))], .cut),
+        Row(
+            "half of it, which is called the whole",
+            [.text(ok + "Content-Length: 54\r\n\r\n"), .bytes(Array(Sample.png.prefix(54)))], .cut),
         Row("no answer at all", [], isNoAnswer),
         Row("no HTTP", [.text("hello\r\n\r\n")], isNoAnswer),
-        Row("a redirect inwards", [.text("HTTP/1.1 302 Found\r\nLocation: /inside\r\nContent-Length: 0\r\n\r\n")], .status(302)),
-        Row("a permanent one", [.text("HTTP/1.1 308 Permanent Redirect\r\nLocation: /inside\r\nContent-Length: 0\r\n\r\n")], .status(308)),
         Row("not found", [.text("HTTP/1.1 404 Not Found\r\n" + length), .bytes(Sample.png)], .status(404)),
         Row("a part", [.text("HTTP/1.1 206 Partial Content\r\n" + length), .bytes(Sample.png)], .status(206)),
         Row("trouble", [.text("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")], .status(503)),
@@ -114,7 +117,7 @@ import Testing
         // Each time that somebody looks at this clock, a minute has passed.
         let start = ContinuousClock.now
         let looks = Mutex(0)
-        let answer: [RawHost.Step] = [.text(Self.ok + Self.chunked + "6c\r\n"), .bytes(Sample.png), .text("\r\n"), .silence]
+        let answer: [RawHost.Step] = [.text(Self.ok + Self.chunked + "91\r\n"), .bytes(Sample.png), .text("\r\n"), .silence]
         let now: @Sendable () -> ContinuousClock.Instant = {
             let minutes = looks.withLock { count in
                 count += 1
@@ -138,6 +141,47 @@ import Testing
                 #expect(request.contains("\r\nuser-agent: mozilla/5.0 (test)\r\n"))
                 for name in ["authorization", "cookie", "referer"] { #expect(!request.contains("\r\n\(name):")) }
             }
+        }
+    }
+
+    private static func redirect(_ status: String = "302 Found", to location: String) -> [RawHost.Step] {
+        [.text("HTTP/1.1 \(status)\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")]
+    }
+
+    @Test(arguments: ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"])
+    func `a redirect to where pictures may be is followed, without a secret`(status: String) async throws {
+        let picture: [RawHost.Step] = [.text(Self.ok + Self.length), .bytes(Sample.png)]
+        try await with(["/1.png": Self.redirect(status, to: "a/2.png?x=1#y"), "/a/2.png?x=1": picture]) { pictures, base, host, folder in
+            #expect(await failure(pictures, base + "/1.png") == nil)
+            #expect(folder.files.count == 1)
+            #expect(host.requests.count == 2)
+            for request in host.requests.map({ $0.lowercased() }) {
+                for name in ["authorization", "cookie", "referer"] { #expect(!request.contains("\r\n\(name):")) }
+            }
+        }
+    }
+
+    @Test func `three redirects are followed, and a fourth is not`() async throws {
+        var answers = Dictionary(uniqueKeysWithValues: (1...4).map { ("/\($0)", Self.redirect(to: "/\($0 + 1)")) })
+        answers["/5"] = [.text(Self.ok + Self.length), .bytes(Sample.png)]
+        try await with(answers) { pictures, base, host, _ in
+            #expect(await failure(pictures, base + "/2") == nil)
+            #expect(host.requests.count == 4)
+            #expect(await failure(pictures, base + "/1") == .redirected)
+            #expect(host.requests.count == 8)
+        }
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1:1/inside", "https://127.0.0.1/1.png", "file:///etc/passwd", "ftp://127.0.0.1/1.png", "//evil.example/1.png",
+        "http://", "",
+    ])
+    func `a redirect to another host or scheme is not followed, and tried again later`(location: String) async throws {
+        try await with(["/1.png": Self.redirect(to: location)]) { pictures, base, host, folder in
+            let failure = await failure(pictures, base + "/1.png")
+            #expect(failure == .redirected && failure?.isFinal == false)
+            #expect(folder.files == [])
+            #expect(host.requests.count == 1)
         }
     }
 

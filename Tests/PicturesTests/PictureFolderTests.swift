@@ -48,8 +48,8 @@ private struct Told: PictureSource {
 
     @Test func `a picture is kept as it came, under the hash of its content`() async throws {
         let kept = try await fetch(Sample.png)
-        #expect(kept == KeptPicture(file: PictureFile(hash: Sample.pngHash, type: .png)!, bytes: 108))
-        #expect(folder.files == ["15/\(Sample.pngHash.dropFirst(2)).png"])
+        #expect(kept == KeptPicture(file: PictureFile(hash: Sample.pngHash, type: .png)!, bytes: 145))
+        #expect(folder.files == ["\(Sample.pngHash.prefix(2))/\(Sample.pngHash.dropFirst(2)).png"])
         #expect(try Data(contentsOf: URL(filePath: folder.file(kept.file.name))) == Data(Sample.png))
     }
 
@@ -73,6 +73,14 @@ private struct Told: PictureSource {
         #expect(folder.files == [])
     }
 
+    @Test(arguments: Sample.all)
+    func `a picture that ends before its format says so is not kept, wherever it was cut`(bytes: [UInt8], type: PictureType) async {
+        for count in [bytes.count / 2, bytes.count - 1] {
+            await #expect(throws: PictureFailure.cut) { try await fetch(Array(bytes.prefix(count))) }
+        }
+        #expect(folder.files == [])
+    }
+
     @Test func `the same bytes are there once`() async throws {
         let first = try await fetch(Sample.png)
         #expect(try await fetch(Sample.png) == first)
@@ -90,7 +98,7 @@ private struct Told: PictureSource {
         chmod(folder.path, mode_t(mode))
         let kept = try await fetch(Sample.png)
         #expect(try self.mode(kept.file.name) == expected)
-        #expect(try self.mode("15") & 0o777 == mode & 0o777)
+        #expect(try self.mode(String(Sample.pngHash.prefix(2))) & 0o777 == mode & 0o777)
     }
 
     @Test func `a folder that cannot be written is said so`() async throws {
@@ -133,5 +141,40 @@ private struct Told: PictureSource {
         #expect(!PictureFolder.isUsable(folder.file("gone")))
         try Data().write(to: URL(filePath: folder.file("file")))
         #expect(!PictureFolder.isUsable(folder.file("file")))
+    }
+
+    @Test func `a link in place of a folder of pictures leads nowhere: nothing is written, removed or found behind it`() async throws {
+        let elsewhere = try TemporaryFolder()
+        let file = PictureFile(hash: Sample.pngHash, type: .png)!
+        let (shelf, name) = file.place
+        try Data("mine".utf8).write(to: URL(filePath: elsewhere.file(name)))
+        let long = Date(timeIntervalSince1970: 0)
+        try FileManager.default.setAttributes([.modificationDate: long, .posixPermissions: 0o600], ofItemAtPath: elsewhere.file(name))
+        chmod(elsewhere.path, 0o711)
+        symlink(elsewhere.path, folder.file(shelf))
+        let pictures = PictureFolder(path: folder.path, source: Told(parts: [Sample.png]))
+        await #expect {
+            _ = try await pictures.fetch("u")
+        } throws: { error in
+            if case PictureFailure.notStored = error { true } else { false }
+        }
+        #expect(throws: PictureFailure.self) { try pictures.remove(file) }
+        #expect(try await pictures.tidy(before: Timestamp(Date())) == [])
+        #expect(elsewhere.files == [name])
+        #expect(try String(contentsOfFile: elsewhere.file(name), encoding: .utf8) == "mine")
+        #expect(try FileManager.default.attributesOfItem(atPath: elsewhere.path)[.posixPermissions] as? Int == 0o711)
+    }
+
+    @Test func `a link in place of a picture is replaced, and what it leads to stays as it is`() async throws {
+        let elsewhere = try TemporaryFolder()
+        try Data("mine".utf8).write(to: URL(filePath: elsewhere.file("mine")))
+        chmod(elsewhere.file("mine"), 0o600)
+        let (shelf, name) = PictureFile(hash: Sample.pngHash, type: .png)!.place
+        mkdir(folder.file(shelf), 0o700)
+        symlink(elsewhere.file("mine"), folder.file("\(shelf)/\(name)"))
+        let kept = try await fetch(Sample.png)
+        #expect(try Data(contentsOf: URL(filePath: folder.file(kept.file.name))) == Data(Sample.png))
+        #expect(try String(contentsOfFile: elsewhere.file("mine"), encoding: .utf8) == "mine")
+        #expect(try FileManager.default.attributesOfItem(atPath: elsewhere.file("mine"))[.posixPermissions] as? Int == 0o600)
     }
 }

@@ -1,0 +1,107 @@
+import Glibc
+import Jobs
+
+/// An open folder. What is done here with a file's name is done in this very folder, and never follows a symbolic link.
+final class OpenFolder {
+    private let descriptor: Int32
+
+    private init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The folder at a path that the operator gave, which may be a link.
+    convenience init(path: String) throws(PictureFailure) {
+        self.init(try Self.check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "a folder cannot be opened"))
+    }
+
+    /// A folder in this one; nil when there is none of this name.
+    func folder(_ name: String) throws(PictureFailure) -> OpenFolder? {
+        let found = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard found < 0, errno == ENOENT else { return OpenFolder(try Self.check(found, "a folder cannot be opened")) }
+        return nil
+    }
+
+    /// A folder in this one, made with the mode of this one if it is not there.
+    func makeFolder(_ name: String) throws(PictureFailure) -> OpenFolder {
+        if let folder = try folder(name) { return folder }
+        let isMade = mkdirat(descriptor, name, 0o700) == 0
+        guard let folder = try folder(name) else { throw .notStored(reason: "a folder cannot be made") }
+        if isMade {
+            try Self.check(fchmod(folder.descriptor, mode), "the mode of a folder cannot be set")
+            try sync()
+        }
+        return folder
+    }
+
+    /// The descriptor of a new file, which is the caller's.
+    func makeFile(_ name: String) throws(PictureFailure) -> Int32 {
+        try Self.check(openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600), "a file cannot be made")
+    }
+
+    /// Gives a file a name in another folder, in place of what has it there.
+    func move(_ name: String, to folder: OpenFolder, as newName: String) throws(PictureFailure) {
+        try Self.check(renameat(descriptor, name, folder.descriptor, newName), "a file cannot be named")
+    }
+
+    /// Removes a file; that it is not there is no error.
+    func remove(_ name: String) throws(PictureFailure) {
+        guard unlinkat(descriptor, name, 0) != 0, errno != ENOENT else { return }
+        try Self.check(-1, "a file cannot be removed")
+    }
+
+    /// When a file was last written; nil when there is none of this name.
+    func writtenAt(_ name: String) -> Timestamp? {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    }
+
+    /// The names of all that is in it.
+    func names() throws(PictureFailure) -> [String] {
+        // Reading moves a place in the folder along, which the copy of a descriptor would share.
+        let reading = try Self.check(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "a folder cannot be read")
+        guard let directory = fdopendir(reading) else {
+            close(reading)
+            throw .notStored(reason: "a folder cannot be read")
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
+    }
+
+    /// The mode of this folder.
+    var mode: mode_t {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status.st_mode & 0o7777 : 0o700
+    }
+
+    /// Makes what it lists outlive a loss of power.
+    func sync() throws(PictureFailure) {
+        try Self.check(fsync(descriptor), "a folder cannot be written")
+    }
+
+    /// The result of a system call, unless it says that the call has failed.
+    @discardableResult
+    static func check(_ result: Int32, _ what: String) throws(PictureFailure) -> Int32 {
+        guard result >= 0 else { throw .notStored(reason: "\(what): \(String(cString: strerror(errno)))") }
+        return result
+    }
+}
+
+extension PictureFile {
+    /// The folder that it is in, and its name there.
+    var place: (shelf: String, name: String) {
+        let parts = name.split(separator: "/").map(String.init)
+        return (parts[0], parts[1])
+    }
+}
