@@ -49,9 +49,10 @@ struct Poller: DispatchService {
         do {
             let polled = try surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
             // While this poll went on, the next one was further away.
-            if let next = polled[call.part].nextPollAt { rounds.loop.lookAgain(at: next) }
+            if let next = polled[call.part].pollDueAt { rounds.loop.lookAgain(at: next) }
             line["state"] = "\(polled.state.rawValue)"
             surroundings.logger.info("Asked Krea for a job", metadata: line)
+            surroundings.warnOfForeignResults(in: polled, part: call.part, before: job)
         } catch {
             // Nothing is lost: the claim has put the next poll off, and it asks again.
             line["store_error"] = "\(error)"

@@ -54,6 +54,7 @@ final class Reconciler: DispatchService {
                     "job": "\(job.id)", "state": "\(job.state.rawValue)", "failed_attempts": "\(job.failedAttempts)",
                     "krea_jobs": "\(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " "))",
                 ])
+            for part in 1...job.submissions.count { surroundings.warnOfForeignResults(in: job, part: part) }
         }
     }
 

@@ -48,6 +48,7 @@ struct Submitter: DispatchService {
             }
             line["state"] = "\(submitted.state.rawValue)"
             surroundings.logger.info("Submitted a job to Krea", metadata: line)
+            surroundings.warnOfForeignResults(in: submitted, part: call.part)
         } catch {
             line["store_error"] = "\(error)"
             surroundings.logger.critical("What Krea answered could not be stored", metadata: line)

@@ -32,6 +32,7 @@ extension Submission {
         bounds.limit(&nextPollAt, to: max(call, rules.pollRateLimitPause))
         bounds.limit(&soonestPollAt, to: max(call, rules.pollRateLimitPause))
         bounds.limit(&nextCancelAt, to: call)
+        bounds.limit(&nextRefreshAt, to: max(call, rules.pollRateLimitPause))
         bounds.limit(&notBefore, to: rules.pause(afterStrikes: .max))
         bounds.limit(&firstLostAt, to: .zero)
         return bounds.count

@@ -27,6 +27,7 @@ public struct ClockOrigin: Hashable, Sendable {
 extension Submission {
     /// The wall clock was put forward (or back) by `step`: what was so far away is as far away as before.
     public mutating func shift(by step: Duration) {
+        nextRefreshAt = nextRefreshAt.map { $0 + step }
         guard !state.isFinished else { return }
         firstLostAt = firstLostAt.map { $0 + step }
         notBefore = notBefore.map { $0 + step }

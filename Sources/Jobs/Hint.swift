@@ -27,10 +27,8 @@ extension Submission {
 
     /// The polls, or what Krea answered to a hint, were the last of this look.
     mutating func timeOut(at now: Timestamp, rules: PaceRules) throws {
-        let (next, soonest, isHinted) = (nextPollAt, soonestPollAt, isHinted)
+        let isHinted = isHinted
         try finish(.timedOut, JobFailure(.timedOut), at: now)
-        // For whoever looks again: a poll that got a 429 keeps its pause.
-        (nextPollAt, soonestPollAt) = (next, soonest)
         // Krea called while the last poll was on its way.
         if isHinted { _ = try hint(at: now, rules: rules) }
     }

@@ -72,9 +72,9 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
     public var isCancelWanted: Bool { submissions.contains(where: \.isCancelWanted) }
 
-    /// Whether Krea may be asked again: a part timed out, and no other is under way.
+    /// Whether Krea may be asked again: it may still bring a part, and no other is under way.
     public var canBeLookedAtAgain: Bool {
-        state.isFinished && submissions.contains { $0.state == .timedOut }
+        state.isFinished && submissions.contains(where: \.canBeLookedAtAgain)
     }
 
     /// Whether this client may read it, and change it, when it has the ID; see ``Client/jobsAreOpen(to:)``.
@@ -99,7 +99,7 @@ public struct Job: Hashable, Sendable, Identifiable {
         switch state {
         case .waiting: "backlogged"
         case .submitting, .unconfirmed: "queued"
-        case .running: submissions.first { $0.state == .running }.map { $0.kreaStatus ?? "queued" } ?? "processing"
+        case .running: submissions.first { $0.state == .running }.map(\.runningStatus) ?? "processing"
         case .timedOut: "failed"
         case .completed, .failed, .cancelled: state.rawValue
         }
@@ -181,13 +181,21 @@ extension Job {
         for index in submissions.indices where !submissions[index].state.isFinished { try submissions[index].cancel(at: now) }
     }
 
-    /// Somebody wants Krea to be asked again for every part that timed out; see ``Submission/lookAgain(at:rules:)``.
+    /// Asks for Krea's word again about every part that it may still bring; see ``Submission/lookAgain(at:rules:)``.
     ///
     /// - Throws: ``IllegalTransition`` when ``canBeLookedAtAgain`` is false.
     public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
         guard canBeLookedAtAgain else { throw IllegalTransition(from: state, to: .running) }
-        for index in submissions.indices where submissions[index].state == .timedOut {
+        for index in submissions.indices where submissions[index].canBeLookedAtAgain {
             try submissions[index].lookAgain(at: now, rules: rules)
         }
+    }
+}
+
+extension Submission {
+    /// Krea's word for it while it runs. A word for an end is none: programs that read it would look for a picture that is not there yet.
+    fileprivate var runningStatus: String {
+        let isEnd = kreaStatus.map(["completed", "failed", "cancelled"].contains) ?? false
+        return isEnd ? "processing" : kreaStatus ?? "queued"
     }
 }

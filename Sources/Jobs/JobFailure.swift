@@ -32,6 +32,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case generationFailed = "generation_failed"
         /// Krea says that it finished, but there is no picture.
         case noImage = "no_image"
+        /// Krea finished, but the picture is on a host from which none is shown.
+        case foreignHost = "foreign_host"
         /// Krea took the job and later did not know it any more.
         case lostAtKrea = "lost_at_krea"
         /// Cancelled at Krea.
@@ -43,6 +45,16 @@ public struct JobFailure: Hashable, Sendable, Codable {
         public static let withOpenPayment: Set<Code> = [
             .submissionUnconfirmed, .submissionUndecidable, .cancellationUnconfirmed, .restored,
         ]
+
+        /// Whether Krea may still have the picture, which is paid, so that it makes sense to ask again.
+        var mayStillBring: Bool {
+            switch self {
+            case .timedOut, .noImage, .foreignHost, .lostAtKrea: true
+            case .outOfCompute, .refused, .contentRefused, .unauthorised, .forbidden, .modelUnavailable, .submissionUnconfirmed,
+                .submissionUndecidable, .cancellationUnconfirmed, .restored, .notTaken, .tooExpensive, .generationFailed, .cancelled, .cancelledBefore:
+                false
+            }
+        }
     }
 
     /// What programs tell failures apart by.
@@ -88,6 +100,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case .tooExpensive: "It costs more than may be spent here in a day — choose another model or ask for less"
         case .generationFailed: "Krea could not make the picture — try again or change the prompt"
         case .noImage: "Krea finished without a picture — often a refusal of the content; change the prompt"
+        case .foreignHost:
+            "Krea finished, but the picture is on a host that is not allowed here — ask the operator to allow it, then look again"
         case .lostAtKrea: "Krea no longer knows this job — send it again"
         case .cancelled: "Cancelled at Krea — send it again if you still want it"
         case .cancelledBefore: "Cancelled before it was sent — nothing was paid"

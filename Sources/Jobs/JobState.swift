@@ -17,7 +17,8 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
     /// All polls are used up and Krea had not finished. Krea may still finish it, and bill it.
     case timedOut = "timed_out"
 
-    /// Where a job can go from each state. What is not listed here never happens.
+    /// Where a job can go from each state. What is not listed here never happens. A failure is left only where Krea may still have the
+    /// picture; see ``Submission/canBeLookedAtAgain``.
     public static let transitions: [JobState: Set<JobState>] = [
         .waiting: [.submitting, .failed, .cancelled],
         .submitting: [.running, .unconfirmed, .waiting, .failed, .cancelled],
@@ -25,7 +26,7 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
         .running: [.completed, .failed, .cancelled, .timedOut],
         .timedOut: [.running, .completed, .failed, .cancelled],
         .completed: [],
-        .failed: [],
+        .failed: [.running],
         .cancelled: [],
     ]
 

@@ -52,9 +52,9 @@ public protocol RequestStore: Sendable {
     /// - Throws: ``AlreadyFinished``, ``UnknownJob``.
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob
 
-    /// Lets Krea be asked again for a job that timed out; see ``Job/lookAgain(at:rules:)``.
+    /// Lets Krea be asked again for a job that it may still bring; see ``Job/lookAgain(at:rules:)``.
     ///
-    /// - Throws: ``IllegalTransition`` for a job that has not timed out, ``UnknownJob``.
+    /// - Throws: ``IllegalTransition`` for any other job, ``UnknownJob``.
     func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob
 
     /// Krea has called at the address that ends with `key`; see ``Submission/hint(at:rules:)``.
@@ -94,10 +94,12 @@ public protocol DispatchStore: Sendable {
     @discardableResult
     func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job
 
-    /// Takes the right to ask Krea once for the running submission whose poll is due first, and counts the poll.
+    /// Takes the right to ask Krea once for the submission whose poll is due first, and counts the poll: one that runs, or a completed one
+    /// whose addresses have expired.
     func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim
 
-    /// Records how a claimed poll ended, for the submission, if it still runs, and for the pace. Returns the job as it is now.
+    /// Records how a claimed poll ended, for the submission, if it still waits for an answer, and for the pace. Where addresses are others
+    /// than before, the pictures follow them and are due at once. Returns the job as it is now.
     ///
     /// - Throws: ``Superseded``
     @discardableResult

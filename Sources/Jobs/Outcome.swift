@@ -8,6 +8,8 @@ public struct KreaJob: Hashable, Sendable {
     public var createdAt: Timestamp?
     /// The pictures, those addresses only that may be shown.
     public var urls: [String]
+    /// The addresses that may not be shown, because of their hosts; some of them, if there are many.
+    public var foreignURLs: [String]
     /// Why it failed, from wherever Krea put it.
     public var failure: JobFailure?
     /// What has to be said about the answer, for instance that an address was left out.
@@ -15,13 +17,14 @@ public struct KreaJob: Hashable, Sendable {
 
     /// A job as Krea described it.
     public init(
-        id: String, status: String, createdAt: Timestamp? = nil, urls: [String] = [], failure: JobFailure? = nil,
-        warnings: [Warning] = []
+        id: String, status: String, createdAt: Timestamp? = nil, urls: [String] = [], foreignURLs: [String] = [],
+        failure: JobFailure? = nil, warnings: [Warning] = []
     ) {
         self.id = id
         self.status = status
         self.createdAt = createdAt
         self.urls = urls
+        self.foreignURLs = foreignURLs
         self.failure = failure
         self.warnings = warnings
     }

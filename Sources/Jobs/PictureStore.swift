@@ -9,7 +9,8 @@ public protocol PictureStore: Sendable {
     /// picture there meanwhile.
     func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim
 
-    /// Records how a claimed fetch ended. A copy whose job was removed meanwhile is not needed; see ``removeUnneededFiles(by:_:)``.
+    /// Records how a claimed fetch ended. When its address has expired, Krea is asked once for the job's present ones; see
+    /// ``Submission/planRefresh(at:rules:)``. A copy whose job was removed meanwhile is not needed; see ``removeUnneededFiles(by:_:)``.
     ///
     /// - Returns: The picture as it is now; nil when its job was removed.
     /// - Throws: ``Superseded``

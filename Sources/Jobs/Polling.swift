@@ -7,8 +7,12 @@ extension Submission {
     ///
     /// - Returns: Whether to ask.
     public mutating func claimForPoll(at now: Timestamp, rules: PaceRules) throws -> Bool {
+        guard state != .completed else {
+            claimForRefresh(at: now, rules: rules)
+            return true
+        }
         guard polls < rules.maxPolls else {
-            try timeOut(at: now, rules: rules)
+            try endLook(at: now, rules: rules)
             return false
         }
         polls += 1
@@ -21,11 +25,12 @@ extension Submission {
     ///
     /// A submission that has come to its end meanwhile stays as it is.
     public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
+        guard nextRefreshAt == nil else { return recordRefresh(outcome, at: now, rules: rules) }
         guard state == .running else { return }
         planPoll(after: now, rules: rules)
         switch outcome {
         case .answered(let krea):
-            try absorb(krea, at: now)
+            try absorb(krea, at: now, rules: rules)
         case .rateLimited:
             putPollOff(until: now + rules.pollRateLimitPause)
         case .unknownJob where isCancelWanted && nextCancelAt == nil:
@@ -39,29 +44,39 @@ extension Submission {
         guard state == .running else { return }
         if polls >= rules.maxPolls, outcome == .unknownJob {
             try finish(.failed, JobFailure(.lostAtKrea), at: now)
-        } else if polls >= rules.maxPolls || isHintedLook && outcome.isKreasWord {
-            try timeOut(at: now, rules: rules)
+        } else if polls >= rules.maxPolls || isHintedLook && outcome.isKreasWord && emptyAnswers == 0 {
+            try endLook(at: now, rules: rules)
         }
     }
 
-    /// Somebody wants Krea to be asked again, as often as the first time: Krea may finish a job long after, and bills it then.
+    /// Asks for Krea's word again, as often as the first time: Krea may finish a job long after, and bills it then, or have a picture that
+    /// could not be had before.
     ///
-    /// - Throws: ``IllegalTransition`` for a submission that has not timed out.
+    /// - Throws: ``IllegalTransition`` when ``canBeLookedAtAgain`` is false.
     public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
-        guard state == .timedOut else { throw IllegalTransition(from: state, to: .running) }
+        guard canBeLookedAtAgain else { throw IllegalTransition(from: state, to: .running) }
         try reopen(at: now, notBefore: nextPollAt, rules: rules)
         look += 1
         polls = 0
         isHintedLook = false
     }
 
-    /// A submission that timed out goes on; a pause that still lasts holds the next poll back.
+    /// A submission that has ended goes on; a pause that still lasts holds the next poll back.
     mutating func reopen(at now: Timestamp, notBefore moment: Timestamp?, rules: PaceRules) throws {
         try move(to: .running)
         // Nobody moved it along when the clock was put back.
         putPollOff(until: max(now, min(moment ?? now, now + rules.pollRateLimitPause)))
         finishedAt = nil
         failure = nil
+        emptyAnswers = 0
+        foreignURLs = []
+        warnings.removeAll { if case .strangeAddresses = $0 { true } else { false } }
+    }
+
+    /// Nothing more is asked in this look: it has timed out, unless Krea has said that it finished.
+    private mutating func endLook(at now: Timestamp, rules: PaceRules) throws {
+        guard emptyAnswers == 0 else { return try finish(.failed, JobFailure(.noImage), at: now) }
+        try timeOut(at: now, rules: rules)
     }
 
     /// The next poll comes an interval after `now`; if Krea has called meanwhile, as soon as it may.
@@ -72,22 +87,25 @@ extension Submission {
     }
 
     /// No poll before `moment`, whoever calls.
-    private mutating func putPollOff(until moment: Timestamp) {
+    mutating func putPollOff(until moment: Timestamp) {
         nextPollAt = moment
         soonestPollAt = moment
     }
 
+    /// How often an answer without a picture is believed to be only early: Krea may say that it finished a moment before it has the addresses.
+    static let mostEmptyAnswers = 5
+
     /// Takes over what Krea says of the job. Only three words end it; every other one means that it goes on.
-    mutating func absorb(_ krea: KreaJob, at now: Timestamp) throws {
+    mutating func absorb(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
         kreaStatus = krea.status
         warnings += krea.warnings.filter { !warnings.contains($0) }
         switch krea.status {
         case "completed" where krea.urls.isEmpty:
-            let refusal = krea.failure.flatMap { $0.code == .contentRefused ? $0 : nil }
-            try finish(.failed, refusal ?? JobFailure(.noImage, detail: krea.failure?.detail), at: now)
+            try absorbEmpty(krea, at: now)
         case "completed":
             urls = Array(krea.urls.prefix(max(Self.mostPictures, pictures)))
             if urls.count < krea.urls.count, !warnings.contains(.surplus(urls.count)) { warnings.append(.surplus(urls.count)) }
+            foreignURLs = krea.foreignURLs
             try finish(.completed, nil, at: now)
         case "failed":
             try finish(.failed, krea.failure ?? JobFailure(.generationFailed), at: now)
@@ -96,6 +114,16 @@ extension Submission {
         default:
             break
         }
+    }
+
+    /// Krea has finished, but there is no picture that could be shown.
+    private mutating func absorbEmpty(_ krea: KreaJob, at now: Timestamp) throws {
+        if let failure = krea.failure, failure.code == .contentRefused { return try finish(.failed, failure, at: now) }
+        foreignURLs = krea.foreignURLs
+        guard foreignURLs.isEmpty else { return try finish(.failed, JobFailure(.foreignHost), at: now) }
+        emptyAnswers += 1
+        guard emptyAnswers > Self.mostEmptyAnswers else { return }
+        try finish(.failed, JobFailure(.noImage, detail: krea.failure?.detail), at: now)
     }
 }
 

@@ -15,7 +15,8 @@ extension Job {
                 hasFailed = true
             case .running:
                 submissions[index].putOff(until: moment)
-            case .completed, .failed, .cancelled, .timedOut: break
+            case .completed: submissions[index].nextRefreshAt = submissions[index].nextRefreshAt.map { max($0, moment) }
+            case .failed, .cancelled, .timedOut: break
             }
         }
         return hasFailed

@@ -53,8 +53,16 @@ public struct Submission: Hashable, Sendable {
     public var isCancelWanted = false
     /// The earliest moment at which Krea is told to cancel it; nil when Krea has been told, or need not be.
     public var nextCancelAt: Timestamp?
+    /// How often in this look Krea has said that it finished and named no picture.
+    public var emptyAnswers = 0
     /// The pictures.
     public var urls: [String] = []
+    /// Addresses that Krea gave and that are not shown because of their hosts; for the operator.
+    public var foreignURLs: [String] = []
+    /// The earliest moment at which Krea is asked where the pictures are now; nil when it need not be.
+    public var nextRefreshAt: Timestamp?
+    /// Whether Krea was asked that and has answered.
+    public var isRefreshed = false
     /// Why there are none.
     public var failure: JobFailure?
     /// What has to be said about Krea's answers.
@@ -125,7 +133,7 @@ public struct Submission: Hashable, Sendable {
         kreaID = krea.id
         planPoll(after: now, rules: rules)
         nextCancelAt = isCancelWanted ? now : nil
-        try absorb(krea, at: now)
+        try absorb(krea, at: now, rules: rules)
     }
 
     /// Krea certainly does not have it: it goes back to its place in the line, or nowhere if it is not wanted any more.
@@ -139,12 +147,17 @@ public struct Submission: Hashable, Sendable {
         }
     }
 
+    /// Whether Krea may be asked again: it may still finish, or have a picture that could not be had.
+    public var canBeLookedAtAgain: Bool {
+        (state == .timedOut || state == .failed) && failure?.code.mayStillBring ?? false
+    }
+
     mutating func finish(_ end: JobState, _ why: JobFailure?, at now: Timestamp) throws {
         try move(to: end)
         failure = why
         finishedAt = now
-        nextPollAt = nil
-        soonestPollAt = nil
+        // For a look that may follow: it keeps its distance from the latest poll, and the pause after a 429.
+        if !canBeLookedAtAgain { (nextPollAt, soonestPollAt) = (nil, nil) }
         isHinted = false
         nextCancelAt = nil
         isCancelWanted = false

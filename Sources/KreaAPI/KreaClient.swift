@@ -14,6 +14,7 @@ public struct KreaClient: Sendable {
     private let userAgent: String
     private let timeout: Duration
     private let transport: any Transport
+    private let resultHosts: @Sendable () -> HostList
 
     /// A client that makes its calls over `transport`.
     ///
@@ -21,14 +22,17 @@ public struct KreaClient: Sendable {
     ///   - token: Asked before each call; while there is none, no call is made that needs it, and each is ``KreaError/notSent(reason:)``.
     ///   - userAgent: An ordinary product name: the protection in front of Krea refuses those of bare HTTP libraries.
     ///   - timeout: Bounds each call as a whole.
+    ///   - resultHosts: The hosts beside Krea's own on which pictures may be, asked for each answer.
     public init(
-        server: KreaServer, token: @escaping @Sendable () -> KreaToken?, userAgent: String, timeout: Duration, transport: any Transport
+        server: KreaServer, token: @escaping @Sendable () -> KreaToken?, userAgent: String, timeout: Duration, transport: any Transport,
+        resultHosts: @escaping @Sendable () -> HostList = { .none }
     ) {
         self.server = server
         self.token = token
         self.userAgent = userAgent
         self.timeout = timeout
         self.transport = transport
+        self.resultHosts = resultHosts
     }
 
     /// Whether there is a token.
@@ -103,7 +107,8 @@ public struct KreaClient: Sendable {
     }
 
     private func job(in value: JSONValue?) throws(KreaError) -> KreaJob {
-        guard let value, let job = KreaJob(value, server: server) else { throw .unreadable }
+        let hosts = resultHosts()
+        guard let value, let job = KreaJob(value, mayShow: { server.mayShow($0, also: hosts) }) else { throw .unreadable }
         return job
     }
 

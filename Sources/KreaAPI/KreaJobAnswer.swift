@@ -3,17 +3,22 @@ import Jobs
 extension KreaJob {
     /// Reads a job as Krea describes it (krea-api.md, section 3.3); nil when it has no ID or no status.
     ///
-    /// Addresses that `server` may not show are left out with a warning. What is more than can have been asked for is not looked at.
-    init?(_ value: JSONValue, server: KreaServer) {
+    /// Addresses that may not be shown are left out with a warning, and kept apart. What is more than can have been asked for is not looked at.
+    init?(_ value: JSONValue, mayShow: (String) -> Bool) {
         guard let members = value.members, let id = members["job_id"]?.kreaID, let status = members["status"]?.status else { return nil }
         let result = members["result"]?.members
         let addresses = Self.addresses(in: result?["urls"]).prefix(AnswerLimits.addresses)
-        let urls = addresses.filter { $0.utf8.count <= AnswerLimits.address && server.mayShow($0) }
+        let readable = addresses.filter { $0.utf8.count <= AnswerLimits.address }
+        let urls = readable.filter(mayShow)
         self.init(
-            id: id, status: status, createdAt: Timestamp(krea: members["created_at"]), urls: urls, failure: KreaReasons(members).failure)
+            id: id, status: status, createdAt: Timestamp(krea: members["created_at"]), urls: urls,
+            foreignURLs: Array(readable.filter { !mayShow($0) }.prefix(Self.mostForeign)), failure: KreaReasons(members).failure)
         let dropped = addresses.count - urls.count
         if dropped > 0 { warnings = [.strangeAddresses(dropped, of: addresses.count)] }
     }
+
+    /// How many addresses are kept that may not be shown: more than there are pictures in a job.
+    private static let mostForeign = 8
 
     /// The addresses in `result.urls`: a list of texts, a list of objects with a `url`, or a map of either.
     private static func addresses(in value: JSONValue?) -> [String] {

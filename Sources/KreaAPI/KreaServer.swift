@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import Jobs
 
 /// Where Krea's API is: a scheme and a host, perhaps a port and a path in front of all routes.
 public struct KreaServer: Hashable, Sendable {
@@ -44,14 +45,20 @@ public struct KreaServer: Hashable, Sendable {
     /// Scheme, host and port: `https://api.krea.ai`.
     public var origin: String { "\(scheme)://\(authority)" }
 
-    /// Whether a picture at `address` may be shown: https on `krea.ai` or below, or, for a server on this machine, that server.
+    /// Whether a picture at `address` may be shown: https on `krea.ai` or below or on one of `hosts`, or, for a server on this machine, that
+    /// server, or what of this machine is among `hosts`.
     ///
-    /// Krea serves results from several hosts of its own (`gen.krea.ai`, `app-uploads.krea.ai`); anything else in an answer is
-    /// not Krea's, and a page that showed it would send its readers there.
-    public func mayShow(_ address: String) -> Bool {
-        guard let parts = URLComponents(string: address), let host = parts.host?.lowercased(), parts.user == nil else { return false }
-        if parts.scheme?.lowercased() == "https", parts.port ?? 443 == 443 { return host == "krea.ai" || host.hasSuffix(".krea.ai") }
-        return isLoopback && address.hasPrefix(origin + "/")
+    /// Krea serves results from several hosts of its own (`gen.krea.ai`, `app-uploads.krea.ai`); anything else in an answer may not be
+    /// Krea's, and a page that showed it would send its readers there.
+    public func mayShow(_ address: String, also hosts: HostList = .none) -> Bool {
+        guard let parts = URLComponents(string: address), let host = parts.host?.lowercased(), parts.user == nil, parts.password == nil
+        else { return false }
+        switch parts.scheme?.lowercased() {
+        case "https" where parts.port ?? 443 == 443 && HostList.isPlain(host):
+            return host == "krea.ai" || host.hasSuffix(".krea.ai") || hosts.contain(host)
+        case "http" where isLoopback: return address.hasPrefix(origin + "/") || hosts.allowLoopback(host)
+        default: return false
+        }
     }
 }
 

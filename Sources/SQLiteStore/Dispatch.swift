@@ -69,8 +69,8 @@ extension SQLiteStore {
 
     /// Takes the right to ask Krea once for a submission.
     public func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
-        try claim(.poll, by: epoch, at: now, first: "state = 'running' ORDER BY next_poll_at") { submission, pace in
-            submission.nextPollAt.flatMap(pace.callAllowedAt)
+        try claim(.poll, by: epoch, at: now, first: Self.firstToPoll) { submission, pace in
+            submission.pollDueAt.flatMap(pace.callAllowedAt)
         } grant: { job, part, _, _ in
             try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
         }
@@ -84,6 +84,17 @@ extension SQLiteStore {
             pace.recordPoll(outcome, at: now, rules: rules)
         }
     }
+
+    /// The submission whose ``Submission/pollDueAt`` is the earliest, found by an index for each of the two kinds.
+    private static let firstToPoll = """
+        seq = (
+            SELECT seq FROM (
+                SELECT * FROM (SELECT seq, next_poll_at AS due FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1)
+                UNION ALL
+                SELECT * FROM (
+                    SELECT seq, next_refresh_at FROM submissions WHERE next_refresh_at IS NOT NULL ORDER BY next_refresh_at LIMIT 1)
+            ) ORDER BY due LIMIT 1)
+        """
 
     /// Takes the right to tell Krea once to cancel a submission.
     public func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
@@ -191,13 +202,14 @@ extension SQLiteStore {
             try Self.check(call.epoch, database)
             var row = try Self.existingRow(call.job, database)
             var pace = try Pace(database)
-            let (state, former) = (row.job[call.part].state, pace)
+            let (part, former) = (row.job[call.part], pace)
             try body(&row.job, &pace, database)
             try row.update(database)
             if pace != former { try pace.update(database) }
             try call.complete(outcome, at: now, database)
             // Most polls bring nothing to do for anybody but whoever polls, who knows of it.
-            return (row.job, call.kind != .poll || row.job[call.part].state != state || pace != former)
+            let now = row.job[call.part]
+            return (row.job, call.kind != .poll || now.state != part.state || now.urls != part.urls || pace != former)
         }
         if concernsAll { tellObservers() }
         return job

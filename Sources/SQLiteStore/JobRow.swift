@@ -103,7 +103,9 @@ struct JobRow {
             if index >= stored.submissions.count {
                 try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
             } else if submission != stored.submissions[index] {
-                try submission.update(from: stored.submissions[index], job: seq, part: index + 1, database)
+                let stored = stored.submissions[index]
+                try submission.update(from: stored, job: seq, part: index + 1, database)
+                if stored.state == .completed { try SQLiteStore.movePictures(of: seq, from: stored.urls, to: submission.urls, database) }
             }
         }
         guard job.state != stored.state || job.finishedAt != stored.finishedAt else { return }

@@ -30,7 +30,11 @@ extension SQLiteStore {
     public func recordPicture(
         _ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
     ) throws -> Picture? {
-        try write { database in
+        // Whether there is a poll to be made.
+        var isExpired = false
+        defer { if isExpired { tellObservers() } }
+        return try write { database in
+            isExpired = false
             try Self.check(fetch.epoch, database)
             var pace = try Pace(database)
             pace.recordPicture(result, at: now, rules: rules)
@@ -42,6 +46,10 @@ extension SQLiteStore {
             }
             picture.record(result, at: now)
             try picture.update(fetch.id, database)
+            if case .failure(let failure) = result, failure.isExpiry, var row = try Self.row(fetch.job, database) {
+                isExpired = row.job.planRefresh(of: picture.url, at: now, rules: rules)
+                try row.update(database)
+            }
             return picture
         }
     }
@@ -74,6 +82,19 @@ extension SQLiteStore {
     /// What is known of copies of a job's pictures.
     static func pictures(of job: Int64, _ database: Database) throws -> [Picture] {
         try database.all("SELECT \(Picture.selection) FROM pictures WHERE job = ? ORDER BY seq", [job]) { try Picture(&$0) }
+    }
+
+    /// Krea has given other addresses for the pictures of a completed submission: each picture follows its own, and is due at once unless
+    /// there is a copy of it or will be none.
+    static func movePictures(of job: Int64, from old: [String], to new: [String], _ database: Database) throws {
+        guard new != old else { return }
+        for (old, new) in zip(old, new) where old != new {
+            try database.run(
+                "UPDATE OR IGNORE pictures SET url = ?, next_attempt_at = min(next_attempt_at, 0) WHERE job = ? AND url = ?",
+                [new, job, old])
+        }
+        // What was one address twice, or is new, is listed now.
+        try database.run("UPDATE submissions SET has_listed_pictures = 0 WHERE job = ? AND state = 'completed'", [job])
     }
 
     /// How many files are removed in one transaction, so that nobody waits long for it.

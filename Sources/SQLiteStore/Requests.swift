@@ -141,7 +141,7 @@ extension SQLiteStore {
         return try QueuedJobs.queued(row, database)
     }
 
-    private static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
+    static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
         try JobRow.fetchOne(database, where: "jobs.id = ?", arguments: [id.description])
     }
 }

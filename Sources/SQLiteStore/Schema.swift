@@ -49,6 +49,9 @@ enum Schema {
         migrator.registerMigration("14: looks at Krea's list that told nothing") { database in
             try database.execute(sql: "ALTER TABLE submissions ADD COLUMN undecided_looks INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("15: answers without a picture, addresses that expire") { database in
+            try database.execute(sql: addresses)
+        }
         return migrator
     }
 
@@ -266,6 +269,14 @@ enum Schema {
         ALTER TABLE pace ADD COLUMN spend_hold_until INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE submissions ADD COLUMN price INTEGER;
         CREATE INDEX submissions_of_day ON submissions (started_at) WHERE started_at IS NOT NULL;
+        """
+
+    private static let addresses = """
+        ALTER TABLE submissions ADD COLUMN empty_answers INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE submissions ADD COLUMN foreign_urls TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE submissions ADD COLUMN next_refresh_at INTEGER;
+        ALTER TABLE submissions ADD COLUMN is_refreshed INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX expired_submissions ON submissions (next_refresh_at) WHERE next_refresh_at IS NOT NULL;
         """
 
     /// A row to be changed, whose number means nothing: SQLite writes nothing for a change that changes nothing.

@@ -99,7 +99,10 @@ public struct StoreRestoration: Sendable {
         pace.recover(fromBackupAt: now, rules: rules)
         pace.pause(because: words)
         try pace.update(database)
-        let underWay = "SELECT job FROM submissions WHERE state IN ('waiting', 'submitting', 'unconfirmed', 'running')"
+        let underWay = """
+            SELECT job FROM submissions
+            WHERE state IN ('waiting', 'submitting', 'unconfirmed', 'running') OR next_refresh_at IS NOT NULL
+            """
         return try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))").compactMap { row in
             var row = row
             let hasEnded = try row.job.recover(fromBackupAt: now, notBefore: now + rules.pollRateLimitPause)

@@ -39,6 +39,10 @@ extension Submission {
         let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
         failure = code.map { JobFailure($0, detail: detail?.prefix(codePoints: 500), because: reason.flatMap(ContentRefusal.init)) }
         warnings = try Warnings(columns.next()).list
+        emptyAnswers = columns.count()
+        foreignURLs = try JSONColumn.decodeList(columns.next())
+        nextRefreshAt = columns.time()
+        isRefreshed = columns.next()
     }
 
     func insert(job: Int64, part: Int, model: Model, _ database: Database) throws {
@@ -92,6 +96,10 @@ extension Submission {
                 ("failure_detail", failure?.detail),
                 ("failure_reason", failure?.refusal?.rawValue),
                 ("warnings", try JSONColumn.encodeList(warnings)),
+                ("empty_answers", emptyAnswers),
+                ("foreign_urls", try JSONColumn.encodeList(foreignURLs)),
+                ("next_refresh_at", nextRefreshAt?.milliseconds),
+                ("is_refreshed", isRefreshed),
             ]
         }
     }

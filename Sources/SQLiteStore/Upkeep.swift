@@ -47,6 +47,7 @@ extension SQLiteStore {
         let underWay = """
             SELECT job FROM submissions WHERE state IN ('submitting', 'unconfirmed', 'running')
             UNION SELECT job FROM submissions WHERE state = 'waiting' AND not_before IS NOT NULL
+            UNION SELECT job FROM submissions WHERE next_refresh_at IS NOT NULL
             """
         return try JobRow.fetchAll(database, where: "jobs.seq IN (\(underWay))")
     }

@@ -11,13 +11,15 @@ struct JobButtons {
             button(site.texts.cancel, to: site.cancellation(of: view.job.id))
         } else if view.job.canBeLookedAtAgain {
             """
-            <p>\(site.texts.mayStillFinish)</p>
+            <p>\(hasTimedOut ? site.texts.mayStillFinish : site.texts.mayStillBring)</p>
             \(button(site.texts.lookAgain, to: site.resumption(of: view.job.id)))
             """
         } else {
             nil
         }
     }
+
+    private var hasTimedOut: Bool { view.job.submissions.contains { $0.state == .timedOut } }
 
     private func button(_ label: String, to address: String) -> HTML {
         """

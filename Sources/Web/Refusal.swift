@@ -157,7 +157,7 @@ struct Refusal: Error, Equatable {
     }
 
     static func notTimedOut(_ job: JobView) -> Refusal {
-        conflict(with: job, code: "not_timed_out", "Only a job that timed out can be looked at again.")
+        conflict(with: job, code: "not_timed_out", "Krea is asked again only about a job whose picture it may still bring.")
     }
 
     private static func conflict(with job: JobView, code: String, _ sentence: String) -> Refusal {

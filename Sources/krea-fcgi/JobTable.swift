@@ -2,6 +2,7 @@ import Jobs
 import PlainText
 
 /// Jobs as a table for a terminal, with a line of headings. It never has a prompt, nor anything else of what was asked for but the model.
+/// Below it stand the results on hosts from which nothing is shown, if there are any.
 struct JobTable {
     let lines: [String]
 
@@ -10,10 +11,14 @@ struct JobTable {
         let rows =
             [["CREATED", "ID", "STATE", "MODEL", "CLIENT", "POLLS", "LOST", "KREA ID", "AGE"]] + jobs.map { Self.cells($0, now: now) }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        lines = rows.map { row in
+        let foreign = jobs.flatMap { job in
+            job.submissions.flatMap(\.foreignURLs).map { "  \(job.id)  \($0.printable)" }
+        }
+        let table = rows.map { row in
             let padded = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
             return (padded.dropLast() + row.suffix(1)).joined(separator: "  ")
         }
+        lines = table + (foreign.isEmpty ? [] : ["Not shown, because their hosts are not in KREA_FCGI_RESULT_HOSTS:"] + foreign)
     }
 
     private static func cells(_ job: Job, now: Timestamp) -> [String] {

@@ -56,7 +56,8 @@ extension ServiceConfiguration {
     /// What the pages have to know.
     var pageSettings: Application.Settings {
         Application.Settings(
-            hasToken: token != nil, isSimulated: server.isLoopback, imageSources: server.isLoopback ? [server.origin] : [],
+            hasToken: token != nil, isSimulated: server.isLoopback,
+            imageSources: (server.isLoopback ? [server.origin] : []) + resultHosts.policySources,
             webhookHosts: webhookHosts, keepsPictures: imagesPath != nil, publicURL: publicURL, corsOrigins: corsOrigins,
             embedOrigins: embedOrigins, requiresUser: requiresUser)
     }

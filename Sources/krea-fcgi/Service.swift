@@ -76,11 +76,11 @@ struct Service {
     }
 
     /// The folder of copies, if there shall be any.
-    private func pictures(_ client: HTTPClient) -> PictureFolder? {
+    private func pictures(_ client: HTTPClient, _ live: Live) -> PictureFolder? {
         configuration.imagesPath.map { path in
             PictureFolder(
                 path: path,
-                source: HTTPPictureSource(client: client, userAgent: Self.userAgent, mayFetch: configuration.server.mayShow))
+                source: HTTPPictureSource(client: client, userAgent: Self.userAgent, mayFetch: { live.configuration.mayShow($0) }))
         }
     }
 
@@ -89,12 +89,13 @@ struct Service {
     private func dispatcher(_ store: SQLiteStore, _ live: Live, _ client: HTTPClient) -> Dispatcher {
         let krea = KreaClient(
             server: configuration.server, token: { live.token }, userAgent: Self.userAgent,
-            timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: client))
+            timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: client),
+            resultHosts: { live.configuration.resultHosts })
         let callbacks = configuration.publicURL.map { Callbacks(publicURL: $0, newKey: WebhookKey.random) }
         return Dispatcher(
             Surroundings(
                 store: store, krea: krea, callbacks: callbacks, announcements: { Self.announcements(live.configuration, client) },
-                pictures: pictures(client),
+                pictures: pictures(client, live),
                 presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
                 keepFinished: .seconds(86_400 * configuration.keepDays), standing: standing, metrics: metrics, logger: logger))
     }

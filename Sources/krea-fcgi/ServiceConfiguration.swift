@@ -19,6 +19,8 @@ struct ServiceConfiguration: Sendable {
     let proxy: OutgoingProxy?
     /// Where the service is for the world, with no slash at the end; nil when Krea is not asked to call.
     let publicURL: String?
+    /// The hosts beside Krea's own on which pictures may be.
+    let resultHosts: HostList
     /// Who may be told of a job's end.
     let webhookHosts: WebhookHosts
     /// What messages to them are signed with; never nil when there are hosts.
@@ -91,6 +93,7 @@ struct ServiceConfiguration: Sendable {
         limits.daily.spend = try value(Settings.dailySpend)
         limits.daily.assumedPrice = try value(Settings.assumedPrice)
         self.limits = limits
+        resultHosts = try value(Settings.resultHosts(simulated: simulated))
         webhookHosts = try value(Settings.webhookHosts(simulated: simulated))
         webhookSecret = try WebhookSigning.read(source, for: webhookHosts)
         lines.append(WebhookSigning.line(webhookSecret, source))
@@ -131,6 +134,9 @@ struct ServiceConfiguration: Sendable {
         guard let keyFilePath else { return nil }
         return try KeyFile(path: keyFilePath, logger: logger)
     }
+
+    /// Whether a picture at this address is shown and fetched.
+    func mayShow(_ address: String) -> Bool { server.mayShow(address, also: resultHosts) }
 
     /// Where to listen, with the default worked out: the inherited socket if there is one, else the Unix socket.
     var listenAddress: ListenAddress {

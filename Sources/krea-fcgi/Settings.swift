@@ -109,6 +109,14 @@ enum Settings {
         ).reloadable
     }
 
+    static func resultHosts(simulated: Bool) -> Setting<HostList> {
+        Setting(
+            variable: "KREA_FCGI_RESULT_HOSTS", purpose: "the hosts beside Krea's own from which pictures are shown and fetched",
+            fallback: "", allowed: "host names separated by commas, .example.org for all below example.org",
+            parse: { $0.isEmpty ? HostList.none : HostList($0, simulated: simulated) }
+        ).reloadable
+    }
+
     static let corsOrigins = origins("KREA_FCGI_CORS_ORIGINS", "the web sites whose pages may use the API; none when it is not set")
 
     static let embedOrigins = origins(

@@ -41,6 +41,7 @@ extension Answer {
     static let contentRefused = json(
         422, ["error": ["code": "nsfw", "message": "The prompt was refused by content moderation."]])
     static let blocked = Answer(403, type: "text/plain; charset=UTF-8", body: Array("error code: 1010".utf8))
+    static let expired = Answer(403, type: "application/xml", body: Array("<Error><Code>AccessDenied</Code></Error>".utf8))
     static let outOfBalance = json(
         402,
         [

@@ -7,7 +7,7 @@ struct Course: Sendable, Equatable {
     }
 
     /// How `result.urls` is written.
-    enum URLShape: Sendable { case list, objects, map, missing, refused, foreign }
+    enum URLShape: Sendable { case list, objects, map, missing, refused, foreign, otherName }
 
     enum Failure: Sendable, Equatable {
         /// In the top-level `error`.
@@ -23,10 +23,13 @@ struct Course: Sendable, Equatable {
 
     var walk: Walk
     var ending: Ending
+    /// How long after its end a job that completes without addresses gets them; nil for never.
+    var addressesAfter: Int64?
 
     init(_ settings: SimulatedKrea.Settings, _ switches: Switches) {
         walk = settings.walk
         ending = Self.ending(switches)
+        addressesAfter = switches.number(of: .noURLs).map(Int64.init)
         if switches.has(.unknownStatus) {
             walk.stages = walk.stages.map { $0.status == JobStatus.scheduled.rawValue ? Stage(word: "warming-up", dwell: $0.dwell) : $0 }
         }
@@ -53,6 +56,7 @@ struct Course: Sendable, Equatable {
             (.objectURLs, .completed(.objects)),
             (.mappedURLs, .completed(.map)),
             (.foreignURL, .completed(.foreign)),
+            (.otherName, .completed(.otherName)),
         ]
         return endings.first { switches.has($0.0) }?.1 ?? .completed(.list)
     }
@@ -88,7 +92,8 @@ extension Course.URLShape {
         case .list, .missing, .refused: .array(urls.map { .string($0) })
         case .objects: .array(urls.map { ["type": "preview", "url": .string($0)] })
         case .map: .object(Dictionary(uniqueKeysWithValues: urls.enumerated().map { ("image_\($0)", .string($1)) }))
-        case .foreign: .array(urls.map { .string("https://images.example.com/" + ($0.split(separator: "/").last ?? "")) })
+        case .otherName: .array(urls.map { .string($0.replacing("//127.0.0.1", with: "//localhost")) })
+        case .foreign: .array(urls.map { .string("https://images.example.com/" + ($0.split(separator: "/").last ?? "") + "?key=1") })
         }
     }
 }

@@ -2,7 +2,9 @@ extension SimulatedKrea {
     /// `GET /jobs/{id}`: the job at `now`; 404 for an unknown one and for another token's.
     mutating func poll(_ id: String, _ token: String, at now: Int64) -> Reaction {
         guard let job = workspaces[token]?[id] else { return Reaction(.jobNotFound) }
-        let reaction = Reaction(.json(200, job.json(at: now, imageBase: settings.imageBase)))
+        let isExpired = job.switches.has(.imageExpired) && job.hasEnded(at: now) && expiredJobs.insert(id).inserted
+        let json = job.json(at: now, imageBase: settings.imageBase, query: isExpired ? "?expired" : "")
+        let reaction = Reaction(.json(200, json))
         return naming(job, spoilt(reaction, by: job.switches.faults(at: .poll), subject: id))
     }
 

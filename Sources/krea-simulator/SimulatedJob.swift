@@ -46,15 +46,17 @@ struct SimulatedJob: Sendable {
         return ["job_id": .string(id), "status": .string(word), "created_at": createdAt, "completed_at": .null, "result": .null]
     }
 
-    /// The job as a poll reads it. `imageBase` is where the result URLs start.
-    func json(at now: Int64, imageBase: String) -> JSON {
+    /// The job as a poll reads it. `imageBase` is where the result URLs start, `query` how they end.
+    func json(at now: Int64, imageBase: String, query: String = "") -> JSON {
         var members: [String: JSON] = [
             "job_id": .string(id), "status": .string(status(at: now)), "created_at": createdAt, "completed_at": .null, "result": .null,
         ]
         guard let ends, now >= ends else { return .object(members) }
         members["completed_at"] = .string(ISOTime.text(ends))
         if cancelled == nil {
-            members.merge(course.ending.members(urls: pictures.map { "\(imageBase)/images/\($0).png" })) { $1 }
+            let hasAddresses = course.ending == .completed(.missing) && course.addressesAfter.map { now >= ends + $0 } ?? false
+            let ending = hasAddresses ? .completed(.list) : course.ending
+            members.merge(ending.members(urls: pictures.map { "\(imageBase)/images/\($0).png\(query)" })) { $1 }
         }
         return .object(members)
     }

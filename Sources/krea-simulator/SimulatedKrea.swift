@@ -12,6 +12,10 @@ struct SimulatedKrea: Sendable {
     var pictures: [String: JobReference] = [:]
     /// The pictures that were held back once.
     var heldPictures: Set<String> = []
+    /// How often a picture was given by half.
+    var cutPictures: [String: Int] = [:]
+    /// The jobs whose first addresses were given.
+    var expiredJobs: Set<String> = []
     /// The webhooks that are not sent yet.
     var webhooks: [PendingWebhook] = []
     /// How often a fault has struck a prompt, a job or a token.
@@ -49,7 +53,7 @@ struct SimulatedKrea: Sendable {
         case (.get, "openapi.json", 1):
             let document = Reaction(.json(200, OpenAPIDocument.make(for: settings.dialect)))
             return spoilt(document, by: settings.always.faults(at: .document), subject: "document")
-        case (.get, "images", 2): return spoiltPicture(target.segments[1], at: now)
+        case (.get, "images", 2): return spoiltPicture(target.segments[1], target.query, at: now)
         default: break
         }
         guard let token else { return Reaction(.unauthorized) }

@@ -3,6 +3,7 @@ import Logging
 import Logs
 import TestSupport
 import Testing
+import Web
 
 @testable import KreaAPI
 @testable import krea_fcgi
@@ -29,13 +30,15 @@ import Testing
             "KREA_API_TOKEN": "new", "KREA_FCGI_THREADS": "5", "KREA_FCGI_STORE": "/b/jobs.sqlite", "KREA_FCGI_LOG_LEVEL": "debug",
             "KREA_FCGI_LOG_FORMAT": "json", "KREA_FCGI_QUEUE_LIMIT": "7", "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "3",
             "KREA_FCGI_API_KEYS_FILE": "/keys", "KREA_FCGI_WEBHOOK_HOSTS": "a.example",
+            "KREA_FCGI_RESULT_HOSTS": "cdn.example",
             "KREA_FCGI_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "KREA_FCGI_SLOW_REQUEST_SECONDS": "2",
         ])
         #expect(
             Set(change.taken) == [
                 "KREA_API_TOKEN", "KREA_FCGI_LOG_LEVEL", "KREA_FCGI_LOG_FORMAT", "KREA_FCGI_QUEUE_LIMIT",
                 "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT",
-                "KREA_FCGI_API_KEYS_FILE", "KREA_FCGI_WEBHOOK_HOSTS", "KREA_FCGI_WEBHOOK_SECRET", "KREA_FCGI_SLOW_REQUEST_SECONDS",
+                "KREA_FCGI_API_KEYS_FILE", "KREA_FCGI_RESULT_HOSTS", "KREA_FCGI_WEBHOOK_HOSTS", "KREA_FCGI_WEBHOOK_SECRET",
+                "KREA_FCGI_SLOW_REQUEST_SECONDS",
             ])
         #expect(Set(change.waiting) == ["KREA_FCGI_THREADS", "KREA_FCGI_STORE"])
         #expect(configuration.token?.secret == "new")
@@ -45,6 +48,7 @@ import Testing
         #expect(configuration.limits.perClient == 3)
         #expect(configuration.keyFilePath == "/keys")
         #expect(!configuration.webhookHosts.isEmpty)
+        #expect(configuration.mayShow("https://cdn.example/1.png") && configuration.pageSettings.imageSources == ["https://cdn.example"])
         #expect(configuration.webhookSecret != nil)
         #expect(configuration.slowRequest == .seconds(2))
         #expect(configuration.threads == 4)

@@ -27,6 +27,17 @@ import Testing
         #expect(lines[1].hasSuffix("  0      0     -        0s"))
     }
 
+    @Test func `results on hosts that are not allowed stand below, whole, and cannot steer the terminal`() throws {
+        var job = try Job.sample(at: now)
+        job[1].foreignURLs = ["https://cdn.example/1.png?key=a", "https://cdn.example/\u{1B}[2J"]
+        let lines = JobTable([job, try .sample(2, at: now)], now: now).lines
+        #expect(
+            lines.dropFirst(3) == [
+                "Not shown, because their hosts are not in KREA_FCGI_RESULT_HOSTS:", "  \(job.id)  https://cdn.example/1.png?key=a",
+                #"  \#(job.id)  https://cdn.example/\u{1b}[2J"#,
+            ])
+    }
+
     @Test func `names from outside cannot steer the terminal`() throws {
         let client = Client(key: "user:\u{1B}[2Jeve\n\u{202E}")
         let line = JobTable([try .sample(client: client, at: now)], now: now).lines[1]

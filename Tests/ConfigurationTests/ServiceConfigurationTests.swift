@@ -78,6 +78,8 @@ import Web
         ("KREA_FCGI_KEEP_DAYS", "3651", "a whole number from 1 to 3650"),
         ("KREA_FCGI_WEBHOOK_HOSTS", "localhost", "host names separated by commas, .example.org for all below example.org"),
         ("KREA_FCGI_WEBHOOK_HOSTS", "https://a.example", "host names separated by commas, .example.org for all below example.org"),
+        ("KREA_FCGI_RESULT_HOSTS", "127.0.0.1", "host names separated by commas, .example.org for all below example.org"),
+        ("KREA_FCGI_RESULT_HOSTS", "cdn.example:443", "host names separated by commas, .example.org for all below example.org"),
         ("KREA_FCGI_CORS_ORIGINS", "*", "origins like https://example.org separated by commas; http only for this machine"),
         ("KREA_FCGI_CORS_ORIGINS", "http://a.example", "origins like https://example.org separated by commas; http only for this machine"),
         ("KREA_FCGI_EMBED_ORIGINS", "example.org", "origins like https://example.org separated by commas; http only for this machine"),
@@ -205,7 +207,7 @@ import Web
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_STORE = /var/lib/krea-fcgi/jobs.sqlite (default)") })
         #expect(lines.contains { $0.hasPrefix("KREA_API_TOKEN = (not set)") })
-        #expect(lines.count == 32)
+        #expect(lines.count == 33)
     }
 
     /// As many sites as have names of so many bytes in all.

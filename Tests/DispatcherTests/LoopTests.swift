@@ -40,12 +40,13 @@ extension Surroundings {
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
         callbacks: Callbacks? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil,
         token: @escaping @Sendable () -> KreaToken? = { KreaToken("simulator") }, standing: Standing = Standing(),
-        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        resultHosts: @escaping @Sendable () -> HostList = { .none }
     ) -> Surroundings {
         Surroundings(
             store: store,
             krea: KreaClient(
-                server: .krea, token: token, userAgent: "test", timeout: .seconds(30), transport: krea),
+                server: .krea, token: token, userAgent: "test", timeout: .seconds(30), transport: krea, resultHosts: resultHosts),
             callbacks: callbacks, pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
             keepFinished: .seconds(30 * 86_400), standing: standing, metrics: metrics, logger: logger)
     }

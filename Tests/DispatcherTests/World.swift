@@ -1,5 +1,6 @@
 import CoreMetrics
 import Jobs
+import Logging
 import Synchronization
 import TestSupport
 
@@ -15,6 +16,9 @@ final class World {
     private(set) var dispatcher: VirtualDispatcher
     private let callbacks: Callbacks?
     private let announcements: Announcements?
+    /// The hosts beside Krea's own on which results may be.
+    let resultHosts = AllowedHosts()
+    let log = LogRecorder()
     private var accepted: UInt64 = 0
 
     /// A world whose dispatcher asks for Krea's routes only if `readsRoutes`; then there is always something left to do, as there is with
@@ -34,12 +38,14 @@ final class World {
         self.announcements = announcements
         dispatcher = try await VirtualDispatcher(
             store, self.krea, time, presence, readsRoutes: readsRoutes, pictures, callbacks: callbacks, announcements: announcements,
-            metrics: metrics)
+            metrics: metrics, logger: log.logger, resultHosts: resultHosts)
     }
 
     /// Another process on the same store, which has just taken over.
     func takeOver() async throws -> VirtualDispatcher {
-        try await VirtualDispatcher(store, krea, time, presence, pictures, callbacks: callbacks, announcements: announcements)
+        try await VirtualDispatcher(
+            store, krea, time, presence, pictures, callbacks: callbacks, announcements: announcements, logger: log.logger,
+            resultHosts: resultHosts)
     }
 
     /// The process is killed, with whatever it had in memory, and a new one takes over.
@@ -79,11 +85,14 @@ final class VirtualDispatcher {
     init(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false,
         _ pictures: (any PictureArchive)? = nil, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
-        metrics: any MetricsFactory = NOOPMetricsHandler.instance
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = LogRecorder().logger,
+        resultHosts: AllowedHosts = AllowedHosts()
     ) async throws {
         self.time = time
         self.krea = krea
-        let surroundings = Surroundings.sample(store, krea, time, presence: presence, callbacks: callbacks, metrics: metrics)
+        let surroundings = Surroundings.sample(
+            store, krea, time, presence: presence, callbacks: callbacks, metrics: metrics, logger: logger,
+            resultHosts: { resultHosts.hosts })
         epoch = try surroundings.store { try $0.takeOver(at: $1) }
         try presence.show(epoch)
         let rounds = Rounds(surroundings, epoch)
@@ -115,6 +124,15 @@ final class VirtualDispatcher {
             time.advance(to: next)
         }
     }
+}
+
+/// The hosts beside Krea's own, as an operator changes them.
+final class AllowedHosts: Sendable {
+    private let list = Mutex(HostList.none)
+
+    var hosts: HostList { list.withLock { $0 } }
+
+    func allow(_ hosts: HostList) { list.withLock { $0 = hosts } }
 }
 
 extension Callbacks {

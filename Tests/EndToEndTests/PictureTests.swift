@@ -120,6 +120,44 @@ import Testing
         #expect(try !stack.kreaCalls().contains { $0.path == "/jobs" })
     }
 
+    @Test func `a picture that has moved, or whose address has expired, is fetched all the same`() async throws {
+        let stack = try await Stack(keepsPictures: true)
+        let moved = try await send("a lighthouse [[image-moved:3]]", stack)
+        _ = try await kept(moved, stack)
+        let expired = try await send("another [[image-expired]]", stack)
+        _ = try await kept(expired, stack)
+        let job = try await Visitor.get("\(stack.base)/api/jobs/\(expired)").json
+        let url = try #require(job["result"]?["urls"]?.elements?.first?.text)
+        #expect(!url.contains("expired"))
+        #expect(try await Visitor.get(url).status == 200)
+        #expect(files(stack).count == 2)
+        #expect(try stack.kreaCalls().brokenRules(Stack.rules, flight: .milliseconds(100)).isEmpty)
+        #expect(try await stack.command("audit").status == 0)
+    }
+
+    @Test func `a result on another host waits for the operator, who finds it, allows it and has it brought`() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("krea-fcgi.conf")
+        func allow(_ hosts: String) throws { try Data("KREA_FCGI_RESULT_HOSTS = \(hosts)\n".utf8).write(to: URL(filePath: file)) }
+        try allow("")
+        let stack = try await Stack(environment: ["KREA_FCGI_CONFIG": file], keepsPictures: true)
+        let id = try await send("a lighthouse [[other-name]]", stack)
+        #expect(try await stack.finished(id)["error"]?["code"] == "foreign_host")
+        let line = try await stack.service.line { $0.contains("A result is on a host that is not allowed") }
+        #expect(line.contains("http://localhost:") && line.contains("job=\(id)"))
+        let listed = try await stack.command("jobs")
+        #expect(listed.lines.contains { $0.hasPrefix("  \(id)  http://localhost:") })
+
+        try allow("localhost")
+        stack.service.signal(SIGHUP)
+        try await stack.service.line { $0.contains("changed=KREA_FCGI_RESULT_HOSTS") }
+        #expect(try await Visitor.post("\(stack.base)/api/jobs/\(id)/resume", json: "{}").status == 202)
+        _ = try await kept(id, stack)
+        let page = try await Visitor.get("\(stack.base)/jobs/\(id)")
+        #expect(page["Content-Security-Policy"]?.contains("http://localhost:*") == true)
+        #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
+    }
+
     @Test func `a service that is killed with half a picture shows none of it, and the next one fetches the whole`() async throws {
         let stack = try await Stack(keepsPictures: true)
         let id = try await send("a lighthouse [[image-huge:1]] [[image-hold]]", stack)

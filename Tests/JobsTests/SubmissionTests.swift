@@ -61,15 +61,64 @@ import Testing
         #expect(submission.nextPollAt == nil)
     }
 
-    @Test func `completed without a picture is a failure that says so`() throws {
-        let submission = try polled("completed")
+    @Test func `completed without a picture is asked for five times more, then it is a failure that says so`() throws {
+        var submission = try polled("completed")
+        let empty = KreaJob(id: "k1", status: "completed", failure: JobFailure(.generationFailed, detail: "done"))
+        for poll in 2...6 {
+            #expect(submission.state == .running && submission.emptyAnswers == poll - 1)
+            let now = try #require(submission.nextPollAt)
+            #expect(try submission.claimForPoll(at: now, rules: rules))
+            try submission.recordPoll(.answered(empty), at: now, rules: rules)
+        }
         #expect(submission.state == .failed)
-        #expect(submission.failure == JobFailure(.noImage))
-        // Whatever else Krea says; only a refusal of the content says more.
-        let words = JobFailure(.generationFailed, detail: "done")
-        #expect(try polled("completed", failure: words).failure == JobFailure(.noImage, detail: "done"))
+        #expect(submission.failure == JobFailure(.noImage, detail: "done"))
+        #expect(submission.polls == 6)
+        // Only a refusal of the content says more, and at once.
         let refusal = JobFailure(.contentRefused, detail: "nsfw", because: .nsfw)
         #expect(try polled("completed", failure: refusal).failure == refusal)
+    }
+
+    @Test func `a picture that comes after the word that it is finished counts`() throws {
+        var submission = try polled("completed")
+        try submission.recordPoll(
+            .answered(KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])), at: start + .seconds(14), rules: rules)
+        #expect(submission.state == .completed)
+    }
+
+    @Test(arguments: [PollOutcome.answered(KreaJob(id: "k1", status: "completed")), .noAnswer])
+    func `when the polls are used up, what Krea called finished is no time-out`(last: PollOutcome) throws {
+        var submission = try polled("completed")
+        submission.polls = 39
+        _ = try submission.claimForPoll(at: start, rules: rules)
+        try submission.recordPoll(last, at: start, rules: rules)
+        #expect(submission.failure?.code == .noImage)
+    }
+
+    @Test func `a result on another host is told as what it is, with its address, and found after another look`() throws {
+        var submission = try running()
+        let foreign = KreaJob(
+            id: "k1", status: "completed", foreignURLs: ["https://cdn.example/1.png"], warnings: [.strangeAddresses(1, of: 1)])
+        try submission.recordPoll(.answered(foreign), at: start + .seconds(7), rules: rules)
+        #expect(submission.state == .failed && submission.failure == JobFailure(.foreignHost))
+        #expect(submission.foreignURLs == ["https://cdn.example/1.png"])
+        try submission.lookAgain(at: start + .seconds(8), rules: rules)
+        #expect(submission.state == .running && submission.look == 2 && submission.polls == 0)
+        #expect(submission.foreignURLs == [] && submission.warnings == [])
+        #expect(submission.nextPollAt == start + .seconds(13))
+    }
+
+    @Test(
+        arguments: [(JobFailure.Code.noImage, true), (.foreignHost, true), (.lostAtKrea, true), (.timedOut, true)]
+            + [.refused, .contentRefused, .generationFailed, .outOfCompute, .submissionUnconfirmed, .restored].map { ($0, false) })
+    func `Krea is asked again only where it may still have the picture`(code: JobFailure.Code, isAsked: Bool) throws {
+        var submission = try running()
+        try submission.finish(code == .timedOut ? .timedOut : .failed, JobFailure(code), at: start)
+        #expect(submission.canBeLookedAtAgain == isAsked)
+        if isAsked {
+            try submission.lookAgain(at: start, rules: rules)
+        } else {
+            #expect(throws: IllegalTransition.self) { try submission.lookAgain(at: start, rules: rules) }
+        }
     }
 
     @Test func `failed keeps the reason that Krea gave`() throws {

@@ -185,7 +185,7 @@ import Testing
     }
 
     private func job(_ body: String) -> KreaJob? {
-        answer(200, body).json.flatMap { KreaJob($0, server: .krea) }
+        answer(200, body).json.flatMap { KreaJob($0) { KreaServer.krea.mayShow($0) } }
     }
 
     @Test(arguments: [

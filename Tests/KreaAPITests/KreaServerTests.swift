@@ -1,3 +1,4 @@
+import Jobs
 @testable import KreaAPI
 import Testing
 
@@ -38,5 +39,25 @@ import Testing
     ])
     func `a simulator's pictures are shown from where it is`(address: String, shown: Bool) throws {
         #expect(try KreaServer("http://127.0.0.1:8081").mayShow(address) == shown)
+    }
+
+    @Test(arguments: [
+        ("https://cdn.example/1.png", true), ("https://a.b.images.example/1.png", true), ("https://images.example/1.png", false),
+        ("https://cdn.example:8443/1.png", false), ("http://cdn.example/1.png", false), ("https://user@cdn.example/1.png", false),
+        ("https://cdn.example.org/1.png", false), ("https://gen.krea.ai/1.png", true), ("https://CDN.example/1.png", true),
+        ("https://cdn.example%2F.krea.ai/1.png", false), ("https://evil.example\\.krea.ai/1.png", false),
+        ("http://127.0.0.1:8081/1.png", false),
+    ])
+    func `the operator can allow other hosts, over https and on its port only`(address: String, shown: Bool) throws {
+        let hosts = try #require(HostList("cdn.example, .images.example", simulated: false))
+        #expect(KreaServer.krea.mayShow(address, also: hosts) == shown)
+    }
+
+    @Test func `what of this machine is allowed counts only beside a simulator`() throws {
+        let hosts = try #require(HostList("localhost", simulated: true))
+        #expect(try KreaServer("http://127.0.0.1:8081").mayShow("http://localhost:9/1.png", also: hosts))
+        #expect(try !KreaServer("http://127.0.0.1:8081").mayShow("http://127.0.0.1:9/1.png", also: hosts))
+        #expect(!KreaServer.krea.mayShow("http://localhost:9/1.png", also: hosts))
+        #expect(HostList("localhost", simulated: false) == nil)
     }
 }

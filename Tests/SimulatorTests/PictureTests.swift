@@ -159,4 +159,51 @@ struct PictureTests {
         #expect(redirect.code == 302)
         #expect(redirect.response.headerFields[.location] == "https://gen.krea.ai/jobs")
     }
+
+    @Test("A picture that has moved redirects so often, and is there at the last address")
+    func moved() throws {
+        let account = Account()
+        var path = try path(account, "a cat [[image-moved:2]]")
+        for number in 1...2 {
+            let reaction = get(account, path)
+            let location = try #require(reaction.response.headerFields[.location])
+            #expect(reaction.code == 302 && location.hasSuffix(".png?move=\(number)"))
+            path = "/images/\(location)"
+        }
+        #expect(get(account, path).code == 200)
+    }
+
+    @Test("A picture is given by half as often as was said, and whole then")
+    func cut() throws {
+        let account = Account()
+        let path = try path(account, "a cat [[image-cut:2]]")
+        let sizes = (1...3).map { _ in get(account, path).body.count }
+        #expect(sizes[0] == sizes[1] && sizes[1] == (sizes[2] + 1) / 2)
+    }
+
+    @Test("The first address of a picture has expired, the second is good")
+    func expired() throws {
+        let account = Account()
+        let id = try #require(account.submit(prompt: "a cat [[image-expired]]"))
+        account.now += 12_000
+        var answers: [Int?] = []
+        for _ in 1...2 {
+            guard case .array(let urls) = account.poll(id).json?["result"]?["urls"], let url = urls.first?.text else {
+                throw CancellationError()
+            }
+            answers.append(get(account, "/images/" + (url.split(separator: "/").last ?? "")).code)
+        }
+        #expect(answers == [403, 200])
+    }
+
+    @Test("A job can complete before it has addresses")
+    func late() throws {
+        let account = Account()
+        let id = try #require(account.submit(prompt: "a cat [[no-urls:5000]]"))
+        account.now += 12_000
+        #expect(account.poll(id).json?["status"] == "completed" && account.poll(id).json?["result"] == [:])
+        account.now += 5000
+        guard case .array(let urls) = account.poll(id).json?["result"]?["urls"] else { throw CancellationError() }
+        #expect(urls.count == 1)
+    }
 }

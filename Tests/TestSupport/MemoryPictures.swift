@@ -24,7 +24,7 @@ extension MemoryStore {
     package func recordPicture(
         _ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
     ) throws -> Picture? {
-        try write { contents in
+        try change { contents in
             try contents.check(fetch.epoch)
             contents.pace.recordPicture(result, at: now, rules: rules)
             guard let index = contents.pictures.firstIndex(where: { $0.id == fetch.id }) else {
@@ -32,7 +32,11 @@ extension MemoryStore {
                 return nil
             }
             contents.pictures[index].picture.record(result, at: now)
-            return contents.pictures[index].picture
+            let picture = contents.pictures[index].picture
+            if case .failure(let failure) = result, failure.isExpiry {
+                _ = try contents.update(fetch.job) { job, _ in _ = job.planRefresh(of: picture.url, at: now, rules: rules) }
+            }
+            return picture
         }
     }
 
@@ -68,6 +72,20 @@ extension MemoryContents {
             for url in job.urls where !pictures.contains(where: { $0.job == job.id && $0.picture.url.hasSameBytes(as: url) }) {
                 lastPicture += 1
                 pictures.append(MemoryPicture(id: lastPicture, job: job.id, picture: Picture(url: url, at: now)))
+            }
+        }
+    }
+
+    /// The pictures of completed submissions follow their addresses.
+    mutating func movePictures(from former: Job, to job: Job) {
+        for (old, new) in zip(former.submissions, job.submissions) where old.state == .completed {
+            for (old, new) in zip(old.urls, new.urls) where old != new {
+                guard let index = pictures.firstIndex(where: { $0.job == job.id && $0.picture.url == old }) else { continue }
+                let picture = pictures[index].picture
+                pictures[index].picture = Picture(url: new, at: .epoch)
+                pictures[index].picture.attempts = picture.attempts
+                pictures[index].picture.kept = picture.kept
+                if picture.isSettled { pictures[index].picture.nextAttemptAt = nil }
             }
         }
     }

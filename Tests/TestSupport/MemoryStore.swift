@@ -148,8 +148,8 @@ package final class MemoryStore: JobStore {
 
     package func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
         try claim(.poll, by: epoch, at: now) { contents in
-            let first = contents.earliest { $0.state == .running ? $0.nextPollAt : nil }
-            return (first, contents.submission(first)?.nextPollAt.flatMap(contents.pace.callAllowedAt))
+            let first = contents.earliest(\.pollDueAt)
+            return (first, contents.submission(first)?.pollDueAt.flatMap(contents.pace.callAllowedAt))
         } grant: { job, part, _ in
             try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
         }
@@ -329,8 +329,10 @@ package final class MemoryStore: JobStore {
     ) throws -> Job {
         try change { contents in
             try contents.check(call.epoch)
+            let former = contents.find(call.job)
             let job = try contents.update(call.job, body)
             contents.complete(call, outcome, at: now)
+            if let former { contents.movePictures(from: former, to: job) }
             return job
         }
     }
@@ -347,7 +349,7 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    private func change<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
+    func change<Result>(_ body: (inout MemoryContents) throws -> Result) throws -> Result {
         let result = try write(body)
         tellObservers()
         return result

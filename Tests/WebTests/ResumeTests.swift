@@ -36,7 +36,7 @@ struct ResumeTests {
             #expect(answer.status == 409)
             #expect(
                 answer.json == [
-                    "error": "Only a job that timed out can be looked at again.", "code": "not_timed_out",
+                    "error": "Krea is asked again only about a job whose picture it may still bring.", "code": "not_timed_out",
                     "job": .object(try world.get("/api/jobs/\(life.id)").json),
                 ])
         }
@@ -58,6 +58,34 @@ struct ResumeTests {
         }
         let resumed = try world.get("/jobs/\(life.id)").text
         #expect(resumed.contains("<h2>Being made</h2>") && !resumed.contains(button))
+    }
+
+    @Test("A job whose picture is on a host that is not allowed says so in both languages, and can be looked at again")
+    func foreignHost() throws {
+        let life = try Life(world)
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "completed", foreignURLs: ["https://cdn.example/1.png?key=a"]))
+        let job = try world.get("/api/jobs/\(life.id)")
+        #expect(job.json["error"]?.members?["code"] == "foreign_host" && job["Cache-Control"] == "private, no-cache")
+        // Whose address it is, the operator reads elsewhere.
+        #expect(!job.text.contains("cdn.example"))
+        let page = try world.get("/jobs/\(life.id)").text
+        #expect(page.contains("the picture is on a host that is not allowed here") && !page.contains("cdn.example"))
+        #expect(page.contains("Krea may still have the picture, which is paid.") && page.contains("/jobs/\(life.id)/resume\""))
+        #expect(try world.get("/jobs/\(life.id)?lang=zh-Hans").text.contains("图片位于此处不允许的主机"))
+        #expect(try resume(life).status == 202)
+        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        #expect(try world.get("/api/jobs/\(life.id)").json["status"] == "completed")
+    }
+
+    @Test("While Krea has finished and named no picture, programs read that it goes on")
+    func empty() throws {
+        let life = try Life(world)
+        try life.submit()
+        try life.poll(KreaJob(id: "k", status: "completed"))
+        let job = try world.get("/api/jobs/\(life.id)").json
+        #expect(job["status"] == "processing" && job["state"] == "running" && job["result"] == .null)
+        #expect(job["parts"]?.elements?.first?.members?["krea_status"] == "completed")
     }
 
     @Test("Without a token for Krea nothing is looked at again")

@@ -57,11 +57,13 @@ enum JobOperations {
 
     private static func resume() throws -> Operation {
         Operation(
-            id: "resumeJob", summary: "Have Krea asked again for a job that timed out", needsKey: true, parameters: [Parameter.jobID],
+            id: "resumeJob", summary: "Have Krea asked again for a job whose picture it may still bring", needsKey: true,
+            parameters: [Parameter.jobID],
             answers: [
                 "202": Operation.answer("Krea is asked again.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
                 "409": Operation.answer(
-                    "It has not timed out.", "Problem", example: try Example.problem(.notTimedOut(Example.view(Example.completed)))),
+                    "Krea will not bring it any more.", "Problem",
+                    example: try Example.problem(.notTimedOut(Example.view(Example.completed)))),
             ], refusals: SharedAnswer.change + [.unknown, .removed])
     }
 }

@@ -71,6 +71,7 @@ protocol Texts: Sendable {
     var cancel: String { get }
     var lookAgain: String { get }
     var mayStillFinish: String { get }
+    var mayStillBring: String { get }
     var makeAnother: String { get }
     var keptHere: String { get }
     var from: String { get }

@@ -1,0 +1,85 @@
+@testable import Jobs
+import Testing
+
+/// Asking for the present addresses of a job that has completed.
+@Suite struct RefreshTests {
+    private let rules = PaceRules()
+    private let start = Timestamp(milliseconds: 1_000_000)
+    private let old = ["https://gen.krea.ai/1.png?a", "https://gen.krea.ai/2.png?a"]
+
+    private func completed() throws -> Submission {
+        var submission = Submission()
+        try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
+        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
+        try submission.recordPoll(.answered(KreaJob(id: "k1", status: "completed", urls: old)), at: start, rules: rules)
+        return submission
+    }
+
+    /// A completed submission whose only allowed poll was claimed.
+    private func asked() throws -> Submission {
+        var submission = try completed()
+        _ = submission.planRefresh(at: start + .seconds(20), rules: rules)
+        #expect(try submission.claimForPoll(at: start + .seconds(20), rules: rules))
+        return submission
+    }
+
+    @Test func `Krea is asked 6 s after its latest answer at the earliest, in a look of its own, and only once`() throws {
+        var submission = try completed()
+        #expect(submission.pollDueAt == nil)
+        let isPlanned = submission.planRefresh(at: start + .seconds(1), rules: rules)
+        #expect(isPlanned)
+        #expect(submission.pollDueAt == start + .seconds(6))
+        #expect(submission.look == 2 && submission.polls == 0)
+        let isPlannedTwice = submission.planRefresh(at: start + .seconds(2), rules: rules)
+        #expect(!isPlannedTwice)
+        #expect(try submission.claimForPoll(at: start + .seconds(6), rules: rules))
+        #expect(submission.pollDueAt == start + .seconds(42))
+        try submission.recordPoll(.answered(KreaJob(id: "k1", status: "completed", urls: old)), at: start + .seconds(7), rules: rules)
+        #expect(submission.state == .completed && submission.pollDueAt == nil)
+        let isPlannedAgain = submission.planRefresh(at: start + .seconds(600), rules: rules)
+        #expect(!isPlannedAgain)
+    }
+
+    @Test(arguments: [
+        (KreaJob(id: "k1", status: "completed", urls: ["n1", "n2"]), ["n1", "n2"]),
+        (KreaJob(id: "k1", status: "completed", urls: ["n1"]), nil),
+        (KreaJob(id: "k1", status: "completed"), nil), (KreaJob(id: "k1", status: "failed"), nil),
+        (KreaJob(id: "k1", status: "processing", urls: ["n1", "n2"]), nil),
+    ])
+    func `addresses are taken over only where none gets lost, and the submission stays completed`(krea: KreaJob, urls: [String]?) throws {
+        var submission = try asked()
+        try submission.recordPoll(.answered(krea), at: start + .seconds(21), rules: rules)
+        #expect(submission.urls == urls ?? old)
+        #expect(submission.state == .completed && submission.failure == nil && submission.finishedAt == start)
+    }
+
+    @Test(arguments: [(PollOutcome.noAnswer, 6), (.unauthorised, 6), (.rateLimited(retryAfter: nil), 60)])
+    func `a poll that brings no word of Krea's is made again, three times in all`(outcome: PollOutcome, pause: Int) throws {
+        var submission = try asked()
+        for poll in 1...3 {
+            let now = start + .seconds(100 * poll)
+            try submission.recordPoll(outcome, at: now, rules: rules)
+            #expect(submission.pollDueAt == (poll < 3 ? now + .seconds(pause) : nil))
+            if poll < 3 { #expect(try submission.claimForPoll(at: now + .seconds(pause), rules: rules)) }
+        }
+        #expect(submission.urls == old && submission.state == .completed)
+    }
+
+    @Test func `a poll that did not reach Krea is none of them`() throws {
+        var submission = try asked()
+        for second in 1...50 {
+            try submission.recordPoll(.notSent, at: start + .seconds(second), rules: rules)
+            #expect(submission.pollDueAt == start + .seconds(second + 6))
+            _ = try submission.claimForPoll(at: start + .seconds(second), rules: rules)
+        }
+        try submission.recordPoll(.unknownJob, at: start + .seconds(60), rules: rules)
+        #expect(submission.pollDueAt == nil)
+    }
+
+    @Test func `what has not completed is not asked for again because of a picture`() throws {
+        var submission = try completed()
+        submission.state = .failed
+        let isPlanned = submission.planRefresh(at: start, rules: rules)
+        #expect(!isPlanned)
+    }
+}
