@@ -38,13 +38,20 @@ final class World {
         self.announcements = announcements
         dispatcher = try await VirtualDispatcher(
             store, self.krea, time, presence, readsRoutes: readsRoutes, pictures, callbacks: callbacks, announcements: announcements,
-            metrics: metrics, logger: log.logger, resultHosts: resultHosts)
+            metrics: metrics, logger: Self.warnings(of: log), resultHosts: resultHosts)
+    }
+
+    /// Of thousands of calls nothing is kept but what is worth a warning.
+    private static func warnings(of log: LogRecorder) -> Logger {
+        var logger = log.logger
+        logger.logLevel = .warning
+        return logger
     }
 
     /// Another process on the same store, which has just taken over.
     func takeOver() async throws -> VirtualDispatcher {
         try await VirtualDispatcher(
-            store, krea, time, presence, pictures, callbacks: callbacks, announcements: announcements, logger: log.logger,
+            store, krea, time, presence, pictures, callbacks: callbacks, announcements: announcements, logger: Self.warnings(of: log),
             resultHosts: resultHosts)
     }
 
@@ -85,7 +92,8 @@ final class VirtualDispatcher {
     init(
         _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, _ presence: MemoryPresence, readsRoutes: Bool = false,
         _ pictures: (any PictureArchive)? = nil, callbacks: Callbacks? = nil, announcements: Announcements? = nil,
-        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = LogRecorder().logger,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         resultHosts: AllowedHosts = AllowedHosts()
     ) async throws {
         self.time = time
