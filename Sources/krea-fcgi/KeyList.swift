@@ -25,7 +25,7 @@ struct KeyList: Equatable {
                     problem: "is not a name of 1 to 64 letters, digits, \".\", \"_\", \"-\" or \"@\", a colon "
                         + "and the SHA-256 of a key in 64 hex digits")
             }
-            guard !(SHA256.hash(data: [UInt8]()) == hash) else {
+            guard !areEqual(SHA256.hash([]), hash) else {
                 throw BadLine(number: index + 1, problem: "has the SHA-256 of nothing: what should have made the key has failed")
             }
             guard !entries.contains(where: { $0.hash == hash }) else {

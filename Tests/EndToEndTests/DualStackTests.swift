@@ -1,7 +1,8 @@
-import GRDB
 import Jobs
 import TestSupport
 import Testing
+
+@testable import SQLiteStore
 
 /// What each web server says of a client that comes over IPv4 to a socket of IPv6.
 @Suite(.timeLimit(.minutes(2))) struct DualStackTests {
@@ -11,7 +12,7 @@ import Testing
         let bases = [stack.base, stack.base.replacing("127.0.0.1", with: "[::1]")]
         for base in bases { #expect(try await Visitor.post("\(base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#).status == 202) }
         let store = try DatabaseQueue(path: stack.folder.file("jobs.sqlite"))
-        let clients = try await store.read { try String.fetchAll($0, sql: "SELECT client FROM jobs ORDER BY seq") }
+        let clients = try store.read { try String.all($0, "SELECT client FROM jobs ORDER BY seq") }
         #expect(clients == ["address:127.0.0.1", "address:::1"])
         for base in bases { #expect(try await Visitor.get("\(base)/api/jobs").json["items"]?.elements?.count == 1) }
     }

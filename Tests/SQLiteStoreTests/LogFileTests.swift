@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Jobs
 import TestSupport
 import Testing
@@ -34,13 +33,13 @@ import Testing
     /// A connection of somebody else's that reads, and goes on reading while `body` runs.
     private func whileReading(_ body: () throws -> Void) throws {
         let reader = try DatabaseQueue(path: path)
-        try reader.unsafeRead { database in
+        try reader.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN")
-            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM jobs")
+            _ = try Int.first(database, "SELECT count(*) FROM jobs")
             try body()
             try database.execute(sql: "COMMIT")
         }
-        try reader.close()
+        reader.close()
     }
 
     @Test func `the log has a limit, which it keeps while nobody reads for long`() throws {
