@@ -51,7 +51,8 @@ public struct JobFailure: Hashable, Sendable, Codable {
             switch self {
             case .timedOut, .noImage, .foreignHost, .lostAtKrea: true
             case .outOfCompute, .refused, .contentRefused, .unauthorised, .forbidden, .modelUnavailable, .submissionUnconfirmed,
-                .submissionUndecidable, .cancellationUnconfirmed, .restored, .notTaken, .tooExpensive, .generationFailed, .cancelled, .cancelledBefore:
+                .submissionUndecidable, .cancellationUnconfirmed, .restored, .notTaken, .tooExpensive, .generationFailed, .cancelled,
+                .cancelledBefore:
                 false
             }
         }
