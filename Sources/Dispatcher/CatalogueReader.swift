@@ -4,12 +4,12 @@ import Logging
 
 /// Keeps the catalogue up to date with Krea's own document of its routes: at the start and once a day.
 struct CatalogueReader: DispatchService {
-    let rounds: Rounds
-    private var surroundings: Surroundings { rounds.surroundings }
+    let context: ServiceContext
+    private var dependencies: Dependencies { context.dependencies }
 
-    func look() async throws -> Timestamp? {
-        while !rounds.loop.hasEnded {
-            let claim = try surroundings.store { try $0.claimCatalogue(by: rounds.epoch, at: $1) }
+    func runOnce() async throws -> Timestamp? {
+        while !context.loop.hasEnded {
+            let claim = try dependencies.store { try $0.claimCatalogue(by: context.epoch, at: $1) }
             guard let call = claim.call else { return claim.next }
             try await read(call)
         }
@@ -19,9 +19,9 @@ struct CatalogueReader: DispatchService {
     private func read(_ call: Call) async throws {
         let outcome: CatalogueOutcome
         var line: Logger.Metadata
-        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
+        let measured = dependencies.meter.begin(call, clock: dependencies.clock)
         do throws(KreaError) {
-            let routes = try await surroundings.krea.routes()
+            let routes = try await dependencies.krea.routes()
             let isOurs = routes.contains { Model.atRoute($0.path) != nil }
             outcome = isOurs ? .answered(routes) : .noAnswer
             line = measured.end(outcome.word)
@@ -30,7 +30,7 @@ struct CatalogueReader: DispatchService {
             outcome = CatalogueOutcome(error)
             line = measured.end(outcome.word, error)
         }
-        try surroundings.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
-        surroundings.logger.info("Asked Krea for its routes", metadata: line)
+        try dependencies.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
+        dependencies.logger.info("Asked Krea for its routes", metadata: line)
     }
 }

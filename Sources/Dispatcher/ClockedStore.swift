@@ -4,7 +4,7 @@ import Synchronization
 /// The store as a dispatcher sees it: each call gets the present time, and before it the store follows the wall clock if that was put forward
 /// or back: what lay 10 seconds ahead still does.
 ///
-/// A call waits for the disk, and is to be made where a thread may wait; see ``DispatcherThread``.
+/// A call waits for the disk, and is to be made where a thread may wait; see ``DispatcherExecutor``.
 final class ClockedStore: Sendable {
     private let store: any JobStore
     private let now: @Sendable () -> Timestamp

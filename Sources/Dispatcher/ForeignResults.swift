@@ -1,7 +1,7 @@
 import Jobs
 import Logging
 
-extension Surroundings {
+extension Dependencies {
     /// Tells the operator of pictures that Krea has put on hosts from which none are shown: of those of a submission that were not there
     /// before. The queries of their addresses stay out of the log: they may let anybody in.
     func warnOfForeignResults(in job: Job, part: Int, before: Job? = nil) {

@@ -17,22 +17,22 @@ final class Loop: Sendable {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
-    private let bell = Bell()
+    private let wakeSignal = WakeSignal()
     private let state = Mutex(State())
 
-    init(_ surroundings: Surroundings) {
-        clock = surroundings.clock
-        now = surroundings.now
-        logger = surroundings.logger
-        surroundings.store.observeChanges { [weak self] in self?.bell.ring() }
+    init(_ dependencies: Dependencies) {
+        clock = dependencies.clock
+        now = dependencies.now
+        logger = dependencies.logger
+        dependencies.store.observeChanges { [weak self] in self?.wakeSignal.signal() }
     }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } || Task.isCancelled }
 
     /// Lets the loop look again at `moment` at the latest, though the store says nothing.
-    func lookAgain(at moment: Timestamp) {
+    func resume(at moment: Timestamp) {
         let looksInTime = state.withLock { $0.nextLook.map { $0 <= moment } ?? false }
-        if !looksInTime { bell.ring() }
+        if !looksInTime { wakeSignal.signal() }
     }
 
     /// Lets the loop end once what it is doing is done.
@@ -42,7 +42,7 @@ final class Loop: Sendable {
             return state.whenEnded
         }
         whenEnded?()
-        bell.ring()
+        wakeSignal.signal()
     }
 
     /// Calls `body` when the loop is told to end, at once if it has been. Replaces what was to be called before.
@@ -56,11 +56,11 @@ final class Loop: Sendable {
 
     /// Calls `look` at once, and again when the moment that it returned has come or the store has changed, until the loop is told to
     /// end or another dispatcher has taken over. A call of `look` is never cut short by that.
-    func run(_ look: () async throws -> Timestamp?) async {
+    func run(_ runOnce: () async throws -> Timestamp?) async {
         while !hasEnded {
             do {
-                await wait(until: try await look())
-            } catch is Superseded {
+                await wait(until: try await runOnce())
+            } catch is LeadershipLost {
                 return
             } catch {
                 logger.error("The store failed", metadata: ["error": "\(error)"])
@@ -77,7 +77,7 @@ final class Loop: Sendable {
             do {
                 return try body()
             } catch {
-                let isFinal = error is Superseded || error is IllegalTransition || error is UnknownJob
+                let isFinal = error is LeadershipLost || error is IllegalTransition || error is UnknownJob
                 guard !isFinal, !hasEnded else { throw error }
                 logger.error("The store failed, trying again", metadata: ["error": "\(error)"])
                 await wait(until: now() + Self.retryInterval)
@@ -86,12 +86,12 @@ final class Loop: Sendable {
     }
 
     private func wait(until moment: Timestamp?) async {
-        guard let moment else { return await bell.wait() }
+        guard let moment else { return await wakeSignal.wait() }
         state.withLock { $0.nextLook = moment }
         defer { state.withLock { $0.nextLook = nil } }
         await withTaskGroup { group in
             group.addTask { [clock, now] in try? await clock.sleep(for: moment - now()) }
-            group.addTask { [bell] in await bell.wait() }
+            group.addTask { [wakeSignal] in await wakeSignal.wait() }
             await group.next()
             group.cancelAll()
         }

@@ -4,13 +4,13 @@ import Logging
 
 /// Asks Krea how the running jobs are getting on, each at its own pace.
 struct Poller: DispatchService {
-    let rounds: Rounds
-    private var surroundings: Surroundings { rounds.surroundings }
+    let context: ServiceContext
+    private var dependencies: Dependencies { context.dependencies }
 
     /// A slow answer about one job holds up no other.
     func work() async {
         await withDiscardingTaskGroup { group in
-            await rounds.loop.run {
+            await context.loop.run {
                 try await claimDue { job, call in
                     group.addTask { await poll(job, call) }
                 }
@@ -19,12 +19,12 @@ struct Poller: DispatchService {
     }
 
     /// One poll after the other.
-    func look() async throws -> Timestamp? {
+    func runOnce() async throws -> Timestamp? {
         try await claimDue { await poll($0, $1) }
     }
 
     private func claimDue(_ start: (Job, Call) async -> Void) async throws -> Timestamp? {
-        try await rounds.whileGranted {
+        try await context.whileGranted {
             try $0.claimPoll(by: $1, at: $2)
         } make: {
             await start($0, $1)
@@ -35,9 +35,9 @@ struct Poller: DispatchService {
     private func poll(_ job: Job, _ call: Call) async {
         let outcome: PollOutcome
         var line: Logger.Metadata
-        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
+        let measured = dependencies.meter.begin(call, clock: dependencies.clock)
         do throws(KreaError) {
-            let krea = try await surroundings.krea.job(job[call.part].kreaID ?? "")
+            let krea = try await dependencies.krea.job(job[call.part].kreaID ?? "")
             outcome = .answered(krea)
             line = measured.end(outcome.measure)
             line["status"] = "\(krea.status)"
@@ -47,16 +47,16 @@ struct Poller: DispatchService {
         }
         line["poll"] = "\(job[call.part].polls)"
         do {
-            let polled = try surroundings.store { try $0.recordPoll(outcome, for: call, at: $1) }
+            let polled = try dependencies.store { try $0.recordPoll(outcome, for: call, at: $1) }
             // While this poll went on, the next one was further away.
-            if let next = polled[call.part].pollDueAt { rounds.loop.lookAgain(at: next) }
+            if let next = polled[call.part].pollDueAt { context.loop.resume(at: next) }
             line["state"] = "\(polled.state.rawValue)"
-            surroundings.logger.info("Asked Krea for a job", metadata: line)
-            surroundings.warnOfForeignResults(in: polled, part: call.part, before: job)
+            dependencies.logger.info("Asked Krea for a job", metadata: line)
+            dependencies.warnOfForeignResults(in: polled, part: call.part, before: job)
         } catch {
             // Nothing is lost: the claim has put the next poll off, and it asks again.
             line["store_error"] = "\(error)"
-            surroundings.logger.error("What Krea answered could not be stored", metadata: line)
+            dependencies.logger.error("What Krea answered could not be stored", metadata: line)
         }
     }
 }

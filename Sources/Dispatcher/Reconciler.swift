@@ -6,16 +6,16 @@ import Synchronization
 /// Finds out from Krea's own list what became of submissions whose answer was lost: page by page, each a call of its own, no further back
 /// than is needed.
 final class Reconciler: DispatchService {
-    let rounds: Rounds
+    let context: ServiceContext
     private let progress = Mutex(ListLook())
-    private var surroundings: Surroundings { rounds.surroundings }
+    private var dependencies: Dependencies { context.dependencies }
 
-    init(rounds: Rounds) {
-        self.rounds = rounds
+    init(context: ServiceContext) {
+        self.context = context
     }
 
-    func look() async throws -> Timestamp? {
-        try await rounds.whileGranted {
+    func runOnce() async throws -> Timestamp? {
+        try await context.whileGranted {
             try $0.claimList(by: $1, at: $2)
         } make: {
             try await settle($1)
@@ -29,9 +29,9 @@ final class Reconciler: DispatchService {
         }
         let outcome: ListOutcome
         var line: Logger.Metadata
-        let measured = surroundings.meter.begin(call, clock: surroundings.clock)
+        let measured = dependencies.meter.begin(call, clock: dependencies.clock)
         do throws(KreaError) {
-            let page = try await surroundings.krea.jobs(limit: limit, after: cursor)
+            let page = try await dependencies.krea.jobs(limit: limit, after: cursor)
             let list = progress.withLock { $0.add(page, for: call) }
             outcome = .answered(list)
             line = measured.end(outcome.word)
@@ -42,19 +42,19 @@ final class Reconciler: DispatchService {
             line = measured.end(outcome.word, error)
         }
         line["limit"] = "\(limit)"
-        let found = try surroundings.store {
-            try $0.recordList(outcome, for: call, at: $1, isGone: surroundings.presence.isGone)
+        let found = try dependencies.store {
+            try $0.recordList(outcome, for: call, at: $1, isGone: dependencies.liveness.isGone)
         }
         if case .answered = outcome, !found.goesOn { progress.withLock { $0.end() } }
-        surroundings.logger.info("Asked Krea for its list of jobs", metadata: line)
+        dependencies.logger.info("Asked Krea for its list of jobs", metadata: line)
         for job in found.settled {
-            surroundings.logger.notice(
+            dependencies.logger.notice(
                 "Found out what became of a lost answer",
                 metadata: [
                     "job": "\(job.id)", "state": "\(job.state.rawValue)", "failed_attempts": "\(job.failedAttempts)",
                     "krea_jobs": "\(job.submissions.map { $0.kreaID ?? "-" }.joined(separator: " "))",
                 ])
-            for part in 1...job.submissions.count { surroundings.warnOfForeignResults(in: job, part: part) }
+            for part in 1...job.submissions.count { dependencies.warnOfForeignResults(in: job, part: part) }
         }
     }
 

@@ -39,14 +39,14 @@ final class Leadership: Sendable {
     private let leaders = Atomic(0)
     private let waiting = Atomic(0)
     /// What a leader that waits does not know of.
-    private let surplus: Surplus
+    private let pendingEvents: PendingEvents
     /// How many there are.
     let workers: Int
 
     /// - Parameter workers: How many there are.
-    init(workers: Int, surplus: Surplus = Surplus()) {
+    init(workers: Int, pendingEvents: PendingEvents = PendingEvents()) {
         self.workers = workers
-        self.surplus = surplus
+        self.pendingEvents = pendingEvents
         promote()
     }
 
@@ -57,7 +57,7 @@ final class Leadership: Sendable {
     var someoneWaits: Bool { waiting.load(ordering: .relaxed) > 0 }
 
     /// Whether a leader waits that takes whatever there is to do.
-    var isAttended: Bool { someoneWaits && surplus.isEmpty }
+    var isAttended: Bool { someoneWaits && pendingEvents.isEmpty }
 
     /// Waits, as a leader, for as long as `wait` does.
     func waiting<Result>(_ wait: () -> Result) -> Result {

@@ -2,7 +2,7 @@ import CFastCGI
 import Glibc
 import Synchronization
 
-/// What is ready to be worked on: one epoll set of the listening socket, every connection that waits for its peer, errands, and the sign to
+/// What is ready to be worked on: one epoll set of the listening socket, every connection that waits for its peer, workerTasks, and the sign to
 /// stop.
 ///
 /// A connection that waits is watched for one event and then belongs to the worker that took it, until it is parked again or
@@ -53,7 +53,7 @@ final class ReadyQueue: Sendable {
     private let epoll: Int32
     private let stopSign: Int32
     private let listening: Int32
-    private let errands: Int32
+    private let workerTasks: Int32
     private let timer = DeadlineTimer()
     private let limit: Int
     private let memory: Int
@@ -65,30 +65,31 @@ final class ReadyQueue: Sendable {
     private let hasStopped = Atomic<Bool>(false)
     private let ended = Atomic<Bool>(false)
     private let events = Atomic(0)
-    private let surplus = Surplus()
+    private let pendingEvents = PendingEvents()
     /// How many events are asked for at once: a call to the system takes longer than the look at each.
     private static let eventsAtOnce = 8
     let leadership: Leadership
 
-    /// Watches a listening socket and a sign that errands wait, which stay the caller's, for so many workers.
+    /// Watches a listening socket and a sign that workerTasks wait, which stay the caller's, for so many workers.
     ///
     /// - Parameters:
     ///   - limit: How many connections there are at most.
     ///   - memory: How many bytes they keep at most that strangers have brought.
     ///   - whenFull: Called when there are as many connections as there may be.
     init(
-        listening: Int32, errands: Int32, workers: Int, limit: Int = .max, memory: Int = .max,
+        listening: Int32, workerTasks: Int32, workers: Int, limit: Int = .max, memory: Int = .max,
         whenFull: @escaping @Sendable () -> Void = {}
     ) throws(ListenError) {
-        leadership = Leadership(workers: workers, surplus: surplus)
+        leadership = Leadership(workers: workers, pendingEvents: pendingEvents)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopSign = eventfd(0, Int32(EFD_CLOEXEC))
         self.listening = listening
-        self.errands = errands
+        self.workerTasks = workerTasks
         self.limit = limit
         self.memory = memory
         self.whenFull = whenFull
-        guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, watchListening(), watch(stopSign), watch(errands), watch(timer.descriptor)
+        guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, watchListening(), watch(stopSign), watch(workerTasks),
+            watch(timer.descriptor)
         else { throw ListenError("The worker threads cannot wait for connections", errno: errno) }
     }
 
@@ -110,7 +111,7 @@ final class ReadyQueue: Sendable {
             let descriptor = Int32(truncatingIfNeeded: ready)
             switch descriptor {
             case stopSign: return .stop
-            case errands: return .errand
+            case workerTasks: return .errand
             case timer.descriptor: if timer.take() { return .overdue }
             case listening: if claim() { return .listening }
             default:
@@ -148,18 +149,18 @@ final class ReadyQueue: Sendable {
 
     private func sayFarewell(to waiting: [Int32: Waiting]) {
         for (connection, one) in waiting {
-            if case .request(let latest?) = one.awaited { Farewell.say(to: connection, request: latest) }
+            if case .request(let latest?) = one.awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
         }
     }
 
     /// What is ready now or, where no other leader waits, as soon as there is something.
     private func readyEvent() -> UInt64? {
-        if let event = surplus.take() { return event }
+        if let event = pendingEvents.take() { return event }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             let wait = { milliseconds in Int(epoll_wait(self.epoll, events.baseAddress, Int32(events.count), milliseconds)) }
             let count = leadership.someoneWaits ? wait(0) : leadership.waiting { wait(-1) }
             guard count > 0 else { return nil }
-            if count > 1 { surplus.add(events[1..<count].lazy.map { $0.data.u64 }) }
+            if count > 1 { pendingEvents.add(events[1..<count].lazy.map { $0.data.u64 }) }
             return events[0].data.u64
         }
     }
@@ -170,7 +171,7 @@ final class ReadyQueue: Sendable {
     /// Whether there is an event that nobody has taken.
     var hasEvent: Bool {
         var state = pollfd(fd: epoll, events: Int16(POLLIN), revents: 0)
-        return !surplus.isEmpty || poll(&state, 1, 0) == 1
+        return !pendingEvents.isEmpty || poll(&state, 1, 0) == 1
     }
 
     /// Whether the workers shall end.
@@ -178,7 +179,7 @@ final class ReadyQueue: Sendable {
 
     /// Returns when there is an event, without taking it; false when the workers shall end.
     func waitForEvent() -> Bool {
-        surplus.sleep(until: epoll)
+        pendingEvents.sleep(until: epoll)
         return !hasEnded
     }
 
@@ -188,7 +189,7 @@ final class ReadyQueue: Sendable {
         let turn = turns.add(1, ordering: .relaxed).newValue
         let isWatched = part(of: connection).connections.withLock { connections in
             connections.waiting[connection] = Waiting(turn: turn, awaited: awaited, deadline: deadline)
-            if connections.isStopping, case .request(let latest?) = awaited { Farewell.say(to: connection, request: latest) }
+            if connections.isStopping, case .request(let latest?) = awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
             let direction = if case .reader = awaited { EPOLLOUT } else { EPOLLIN }
             var event = epoll_event(
                 events: direction.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,

@@ -5,22 +5,22 @@ import Logging
 struct RequestLog: Sendable {
     let logger: Logger
     let slowAfter: @Sendable () -> Duration
-    let shownPath: @Sendable (String) -> String
+    let redactedPath: @Sendable (String) -> String
 
-    func answered(_ request: HTTPRequest, id: String, _ status: HTTPResponse.Status, _ stages: Stages) {
-        let isSlow = stages.total >= slowAfter()
+    func answered(_ request: HTTPRequest, id: String, _ status: HTTPResponse.Status, _ timings: RequestTimings) {
+        let isSlow = timings.total >= slowAfter()
         logger.log(level: isSlow ? .warning : .debug, isSlow ? "A request was slow." : "Answered a request.", metadata: line())
 
         func line() -> Logger.Metadata {
             var line: Logger.Metadata = [
-                "request_id": "\(id)", "method": "\(request.method.rawValue)", "path": "\(shownPath(request.path ?? ""))",
-                "status": "\(status.code)", "milliseconds": "\(Self.milliseconds(stages.total))",
+                "request_id": "\(id)", "method": "\(request.method.rawValue)", "path": "\(redactedPath(request.path ?? ""))",
+                "status": "\(status.code)", "milliseconds": "\(Self.milliseconds(timings.total))",
             ]
             if isSlow {
-                line["stage"] = "\(stages.longest)"
-                line["reading"] = "\(Self.milliseconds(stages.reading))"
-                line["running"] = "\(Self.milliseconds(stages.running))"
-                line["writing"] = "\(Self.milliseconds(stages.writing))"
+                line["stage"] = "\(timings.longest)"
+                line["reading"] = "\(Self.milliseconds(timings.reading))"
+                line["running"] = "\(Self.milliseconds(timings.running))"
+                line["writing"] = "\(Self.milliseconds(timings.writing))"
             }
             return line
         }

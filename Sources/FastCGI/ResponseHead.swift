@@ -5,7 +5,7 @@ struct ResponseHead {
     /// Whether a body may follow: not to HEAD, not with 204 or 304.
     let hasBody: Bool
 
-    /// Writes the head of `response`, up to and with the empty line. Whether the peer takes it shows with the next ``LibraryRequest/write(_:)``.
+    /// Writes the head of `response`, up to and with the empty line. Whether the peer takes it shows with the next ``FCGXRequest/write(_:)``.
     ///
     /// Where a body follows, Content-Length is always its own length: a wrong one would cut the answer or hold it up. To HEAD it is
     /// the responder's field, else the length of the body that GET would have had; with 204 and 304 only what the responder gives.
@@ -13,7 +13,7 @@ struct ResponseHead {
     /// The request's ID is written here and not set in the response, whose fields many answers may share.
     ///
     /// - Parameter bodyCount: Nil for a body that comes bit by bit; nobody knows its length, so none is sent.
-    init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, to library: LibraryRequest) {
+    init(of response: HTTPResponse, to method: HTTPRequest.Method, id: String, bodyCount: Int?, to library: FCGXRequest) {
         let status = response.status
         let isBodiless = status.code == 204 || status.code == 304
         hasBody = method != .head && !isBodiless

@@ -41,14 +41,14 @@ public final class Scoreboard: Sendable {
         public let timesAllBusy: Int
     }
 
-    let places: [Place]
+    let places: [Slot]
     // Every worker counts here with each request: none shall wait for another.
     private let busy = Atomic(0)
     private let mostBusy = Atomic(0)
     private let timesAllBusy = Atomic(0)
 
     init(workers: Int) {
-        places = (0..<workers).map { _ in Place() }
+        places = (0..<workers).map { _ in Slot() }
     }
 
     /// How it is now.
@@ -58,7 +58,7 @@ public final class Scoreboard: Sendable {
     }
 
     /// A worker begins with something.
-    func begin(_ place: Place) {
+    func begin(_ place: Slot) {
         place.enter(.reading)
         let count = busy.add(1, ordering: .relaxed).newValue
         if count > mostBusy.load(ordering: .relaxed) { mostBusy.max(count, ordering: .relaxed) }
@@ -66,17 +66,17 @@ public final class Scoreboard: Sendable {
     }
 
     /// A worker has ended what it was at.
-    func end(_ place: Place) {
+    func end(_ place: Slot) {
         place.enter(.idle)
         busy.subtract(1, ordering: .relaxed)
     }
 
     /// The line that one worker writes.
-    final class Place: Sendable {
+    final class Slot: Sendable {
         private struct Entry {
             var activity = Activity.idle
             var since = ContinuousClock.now
-            var stages = Stages()
+            var timings = RequestTimings()
             var requests = 0
             var request: HTTPRequest?
             var requestID: String?
@@ -88,19 +88,19 @@ public final class Scoreboard: Sendable {
         func enter(_ activity: Activity) {
             let now = ContinuousClock.now
             entry.withLock { entry in
-                if entry.activity == .idle { entry.stages = Stages() }
-                entry.stages.add(entry.since.duration(to: now), of: entry.activity)
+                if entry.activity == .idle { entry.timings = RequestTimings() }
+                entry.timings.add(entry.since.duration(to: now), of: entry.activity)
                 (entry.activity, entry.since) = (activity, now)
             }
         }
 
         /// How long each stage of the present request has taken so far.
-        var stages: Stages {
+        var timings: RequestTimings {
             let now = ContinuousClock.now
             return entry.withLock { entry in
-                var stages = entry.stages
-                stages.add(entry.since.duration(to: now), of: entry.activity)
-                return stages
+                var timings = entry.timings
+                timings.add(entry.since.duration(to: now), of: entry.activity)
+                return timings
             }
         }
 

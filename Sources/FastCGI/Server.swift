@@ -18,8 +18,8 @@ public final class Server: Service {
     private let settings: Settings
     private let logger: Logger
     private let clock: any Clock<Duration>
-    private let exchange: Exchange
-    private let errands = Errands()
+    private let exchange: RequestHandler
+    private let workerTasks = WorkerTasks()
     private let scoreboard: Scoreboard
     private let running = Mutex<ReadyQueue?>(nil)
 
@@ -27,7 +27,7 @@ public final class Server: Service {
     ///
     /// Signals have to be blocked before (``Signals/prepareProcess()``): libfcgi installs handlers of its own. `requestID` names a request
     /// to which the web server has given no `X-Request-ID`; the name is in the answer, in the log and for the ``ProblemPage``. `slowAfter`
-    /// says from when on a request is worth a warning, and `shownPath` what the log shows of its address. `clock` measures the drain time.
+    /// says from when on a request is worth a warning, and `redactedPath` what the log shows of its address. `clock` measures the drain time.
     /// How long requests take is measured with `metrics`. Throws a ``ListenError`` if libfcgi cannot be used.
     public init(
         socket: ListeningSocket,
@@ -38,26 +38,26 @@ public final class Server: Service {
         respond: @escaping Responder,
         problemPage: @escaping ProblemPage,
         slowAfter: @escaping @Sendable () -> Duration = { .seconds(1) },
-        shownPath: @escaping @Sendable (String) -> String = { $0 },
+        redactedPath: @escaping @Sendable (String) -> String = { $0 },
         requestID: @escaping @Sendable () -> String
     ) throws {
         precondition(
             settings.threads > 0 && settings.connections > 0 && (0..<Int(Int32.max)).contains(settings.bodyLimit),
             "The settings make no sense.")
-        guard LibraryRequest.isLibraryReady else { throw ListenError("libfcgi cannot be used.") }
+        guard FCGXRequest.isLibraryReady else { throw ListenError("libfcgi cannot be used.") }
         self.socket = socket
         self.settings = settings
         self.logger = logger
         self.clock = clock
         scoreboard = Scoreboard(workers: settings.threads)
-        exchange = Exchange(
+        exchange = RequestHandler(
             bodyLimit: settings.bodyLimit,
             logger: logger,
             respond: respond,
             problemPage: problemPage,
             requestID: requestID,
             meter: RequestMeter(metrics),
-            log: RequestLog(logger: logger, slowAfter: slowAfter, shownPath: shownPath)
+            log: RequestLog(logger: logger, slowAfter: slowAfter, redactedPath: redactedPath)
         )
     }
 
@@ -69,10 +69,10 @@ public final class Server: Service {
     /// connections that are still idle, or have brought half a request, are closed.
     /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
-        defer { errands.close() }
+        defer { workerTasks.close() }
         let lastFull = Mutex<ContinuousClock.Instant?>(nil)
         let queue = try ReadyQueue(
-            listening: socket.descriptor, errands: errands.descriptor, workers: settings.threads, limit: settings.connections,
+            listening: socket.descriptor, workerTasks: workerTasks.descriptor, workers: settings.threads, limit: settings.connections,
             memory: settings.memory
         ) { [logger, settings] in
             let isNews = lastFull.withLock { last in
@@ -90,16 +90,16 @@ public final class Server: Service {
             queue: queue,
             acceptor: Acceptor(socket: socket, ioTimeout: settings.ioTimeout, logger: logger),
             exchange: exchange,
-            errands: errands,
+            workerTasks: workerTasks,
             scoreboard: scoreboard,
             limits: IncomingRequest.Limits(body: settings.bodyLimit, grace: settings.ioTimeout, total: settings.requestTime)
         )
         running.withLock { $0 = queue }
         defer { running.withLock { $0 = nil } }
         let watch = try WorkerThread(name: "fastcgi-watch", body: LeaderWatch(queue: queue).run)
-        let crew: Crew
+        let workerPool: WorkerPool
         do {
-            crew = try Crew(count: settings.threads, work: worker.run, dismiss: queue.stop)
+            workerPool = try WorkerPool(count: settings.threads, work: worker.run, dismiss: queue.stop)
         } catch {
             watch.join()
             throw error
@@ -120,7 +120,7 @@ public final class Server: Service {
                 group.cancelAll()
             }
             queue.stop()
-            await crew.ended()
+            await workerPool.ended()
             watch.join()
             let end = ContinuousClock.now + settings.ioTimeout
             for (connection, answer) in queue.unsentAnswers { answer.finish(on: connection, until: end) }
@@ -136,7 +136,7 @@ public final class Server: Service {
 
     /// Has `work` done by one of the threads that answer requests, as soon as one is free; not at all when the server ends before.
     public func whenWorkerIsFree(_ work: @escaping @Sendable () -> Void) {
-        _ = errands.add { isDone in if isDone { work() } }
+        _ = workerTasks.add { isDone in if isDone { work() } }
     }
 
     /// Has `work` done by one of the threads that answer requests, as soon as one is free.
@@ -146,12 +146,12 @@ public final class Server: Service {
         let number = Mutex<UInt64?>(nil)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let added = errands.add { isDone in continuation.resume(returning: isDone ? work() : nil) }
+                let added = workerTasks.add { isDone in continuation.resume(returning: isDone ? work() : nil) }
                 number.withLock { $0 = added }
-                if Task.isCancelled, let added { errands.giveUp(added) }
+                if Task.isCancelled, let added { workerTasks.giveUp(added) }
             }
         } onCancel: {
-            if let added = number.withLock({ $0 }) { errands.giveUp(added) }
+            if let added = number.withLock({ $0 }) { workerTasks.giveUp(added) }
         }
     }
 }

@@ -8,8 +8,8 @@ import Glibc
 struct Worker: Sendable {
     let queue: ReadyQueue
     let acceptor: Acceptor
-    let exchange: Exchange
-    let errands: Errands
+    let exchange: RequestHandler
+    let workerTasks: WorkerTasks
     let scoreboard: Scoreboard
     let limits: IncomingRequest.Limits
 
@@ -20,12 +20,12 @@ struct Worker: Sendable {
 
     /// What the thread itself has.
     private final class Desk {
-        let place: Scoreboard.Place
-        let library = LibraryRequest()
+        let place: Scoreboard.Slot
+        let library = FCGXRequest()
         let role: Leadership.Role
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 8)
 
-        init(_ place: Scoreboard.Place, _ role: Leadership.Role) {
+        init(_ place: Scoreboard.Slot, _ role: Leadership.Role) {
             (self.place, self.role) = (place, role)
         }
 
@@ -38,7 +38,7 @@ struct Worker: Sendable {
         while true {
             switch queue.next(desk.role) {
             case .stop: return
-            case .errand: errands.doOne()
+            case .errand: workerTasks.doOne()
             case .listening:
                 if let connection = acceptor.accept() {
                     look(at: connection, isNew: true, latest: nil, desk)
@@ -99,7 +99,7 @@ struct Worker: Sendable {
 
     private func serve(_ connection: Int32, isNew: Bool, _ desk: Desk, refusal: Refusal? = nil, begin: () -> Bool) {
         scoreboard.begin(desk.place)
-        var ending = LibraryRequest.Ending.closed
+        var ending = FCGXRequest.Ending.closed
         if begin() {
             ending = exchange.answer(
                 desk.library, place: desk.place, role: desk.role, refusal: refusal, isStopping: { queue.isStopping })

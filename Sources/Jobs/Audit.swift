@@ -45,7 +45,7 @@ public struct Audit: Sendable {
     private var submission: Ended?
     private var seen = Seen()
     private var list: Ended?
-    private var look: Look?
+    private var listLook: Look?
     private var answeredListStart: Timestamp?
     private var silences: [Ended] = []
     private var histories: [Subject: History] = [:]
@@ -126,8 +126,8 @@ public struct Audit: Sendable {
         }
         history.poll = Ended(call).later(than: history.poll, rules)
 
-        if call.look != history.look { history.polls = 0 }
-        history.look = call.look
+        if call.pollRound != history.pollRound { history.polls = 0 }
+        history.pollRound = call.pollRound
         // One that did not reach Krea is no poll.
         if call.outcome != Call.notSent { history.polls += 1 }
         mostPolls = max(mostPolls, history.polls)
@@ -142,8 +142,8 @@ public struct Audit: Sendable {
         list = Ended(call)
         // What the first page does not have, because it came later, the others do not have either.
         guard call.outcome == Call.answered || call.outcome == Call.page else { return }
-        let first = look.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
-        look = call.outcome == Call.page ? Look(epoch: call.epoch, startedAt: first) : nil
+        let first = listLook.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
+        listLook = call.outcome == Call.page ? Look(epoch: call.epoch, startedAt: first) : nil
         answeredListStart = first
     }
 
@@ -181,7 +181,7 @@ public struct Audit: Sendable {
         latestStart = nil
         submission = nil
         list = nil
-        look = nil
+        listLook = nil
         answeredListStart = nil
         silences = []
         for subject in histories.keys {

@@ -102,7 +102,7 @@ extension Audit {
         var doubt: Doubt?
         var losses = Losses()
         var poll: Ended?
-        var look = 0
+        var pollRound = 0
         var polls = 0
         /// When the latest call about it began.
         var latestStart = Timestamp.epoch

@@ -39,7 +39,7 @@ extension Submission {
     }
 }
 
-extension Announcement {
+extension WebhookDelivery {
     /// The longest that its next attempt can be away.
     public static let longestPause: Duration = attemptTimeout + (pauses.max() ?? .zero)
 }

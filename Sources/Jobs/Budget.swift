@@ -39,7 +39,7 @@ public struct Budget: Hashable, Sendable {
 }
 
 /// What becomes of somebody's wish to make a call that is due.
-public enum CallRight: Hashable, Sendable {
+public enum CallPermission: Hashable, Sendable {
     /// It may and shall be made.
     case granted
     /// What it is about has come to its end instead.

@@ -25,7 +25,7 @@ public struct Call: Hashable, Sendable, Identifiable {
     /// The number of that job's submission that it is about, from 1.
     public let part: Int
     /// Which series of polls of that submission it belongs to.
-    public let look: Int
+    public let pollRound: Int
     /// When the right to make it was taken.
     public let startedAt: Timestamp
     /// When it had ended; nil while it is being made, and for ever when its process ended first.
@@ -35,7 +35,7 @@ public struct Call: Hashable, Sendable, Identifiable {
 
     /// A call.
     public init(
-        id: Int64, kind: Kind, epoch: Int, job: JobID, part: Int = 1, look: Int, startedAt: Timestamp, endedAt: Timestamp? = nil,
+        id: Int64, kind: Kind, epoch: Int, job: JobID, part: Int = 1, pollRound: Int, startedAt: Timestamp, endedAt: Timestamp? = nil,
         outcome: String? = nil
     ) {
         self.id = id
@@ -43,7 +43,7 @@ public struct Call: Hashable, Sendable, Identifiable {
         self.epoch = epoch
         self.job = job
         self.part = part
-        self.look = look
+        self.pollRound = pollRound
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.outcome = outcome

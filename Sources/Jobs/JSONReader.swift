@@ -121,7 +121,7 @@ public struct JSONReader {
             let name = try string()
             path[path.count - 1] = .name(name)
             // Names that differ only in how a letter is composed cannot both be kept, and no member that is known has any.
-            guard members[name] == nil else { throw .repeated(path: shownPath) }
+            guard members[name] == nil else { throw .repeated(path: redactedPath) }
             skipSpace()
             guard take(":") else { throw .invalid }
             skipSpace()
@@ -133,7 +133,7 @@ public struct JSONReader {
         }
     }
 
-    private var shownPath: [String] {
+    private var redactedPath: [String] {
         path.map { step in
             switch step {
             case .name(let name): name.beginning(40).printable
@@ -152,7 +152,7 @@ public struct JSONReader {
             try digits()
         }
         guard let number = Double(String(decoding: bytes[start..<next], as: UTF8.self)) else { throw .invalid }
-        guard number.isFinite else { throw .outOfRange(path: shownPath) }
+        guard number.isFinite else { throw .outOfRange(path: redactedPath) }
         return number
     }
 

@@ -13,12 +13,12 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// The paid jobs at Krea that shall bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
     public var submissions: [Submission]
     /// Who wants to be told of its end; nil when nobody does.
-    public var announcement: Announcement?
+    public var delivery: WebhookDelivery?
 
     /// A job; one that was just accepted waits.
     public init(
         id: JobID, request: GenerationRequest, client: Client, requestWarnings: [Warning] = [], createdAt: Timestamp,
-        submissions: [Submission] = [Submission()], announcement: Announcement? = nil
+        submissions: [Submission] = [Submission()], delivery: WebhookDelivery? = nil
     ) {
         self.id = id
         self.request = request
@@ -26,7 +26,7 @@ public struct Job: Hashable, Sendable, Identifiable {
         self.requestWarnings = requestWarnings
         self.createdAt = createdAt
         self.submissions = submissions
-        self.announcement = announcement
+        self.delivery = delivery
     }
 
     /// One of its submissions; the first has the number 1.
@@ -73,8 +73,8 @@ public struct Job: Hashable, Sendable, Identifiable {
     public var isCancelWanted: Bool { submissions.contains(where: \.isCancelWanted) }
 
     /// Whether Krea may be asked again: it may still bring a part, and no other is under way.
-    public var canBeLookedAtAgain: Bool {
-        state.isFinished && submissions.contains(where: \.canBeLookedAtAgain)
+    public var canBeResumed: Bool {
+        state.isFinished && submissions.contains(where: \.canBeResumed)
     }
 
     /// Whether this client may read it, and change it, when it has the ID; see ``Client/jobsAreOpen(to:)``.
@@ -126,7 +126,7 @@ extension Job {
     /// - Parameter budget: What may still be spent today; nil for anything.
     public mutating func claimForSubmit(
         _ part: Int, at now: Timestamp, by epoch: Int, catalogue: Catalogue, budget: Budget? = nil, webhookKey: WebhookKey? = nil
-    ) throws -> CallRight {
+    ) throws -> CallPermission {
         guard let route = catalogue.route(for: request.model) else {
             try self[part].finish(.failed, JobFailure(.modelUnavailable), at: now)
             return .ended
@@ -170,7 +170,7 @@ extension Job {
 
     /// Whether the two came from the same request, sent twice.
     public func asksForTheSame(as other: Job) -> Bool {
-        request == other.request && announcement.map { TextKey($0.url) } == other.announcement.map { TextKey($0.url) }
+        request == other.request && delivery.map { TextKey($0.url) } == other.delivery.map { TextKey($0.url) }
     }
 
     /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.
@@ -181,13 +181,13 @@ extension Job {
         for index in submissions.indices where !submissions[index].state.isFinished { try submissions[index].cancel(at: now) }
     }
 
-    /// Asks for Krea's word again about every part that it may still bring; see ``Submission/lookAgain(at:rules:)``.
+    /// Asks for Krea's word again about every part that it may still bring; see ``Submission/resume(at:rules:)``.
     ///
-    /// - Throws: ``IllegalTransition`` when ``canBeLookedAtAgain`` is false.
-    public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
-        guard canBeLookedAtAgain else { throw IllegalTransition(from: state, to: .running) }
-        for index in submissions.indices where submissions[index].canBeLookedAtAgain {
-            try submissions[index].lookAgain(at: now, rules: rules)
+    /// - Throws: ``IllegalTransition`` when ``canBeResumed`` is false.
+    public mutating func resume(at now: Timestamp, rules: PaceRules) throws {
+        guard canBeResumed else { throw IllegalTransition(from: state, to: .running) }
+        for index in submissions.indices where submissions[index].canBeResumed {
+            try submissions[index].resume(at: now, rules: rules)
         }
     }
 }

@@ -18,7 +18,7 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
     case timedOut = "timed_out"
 
     /// Where a job can go from each state. What is not listed here never happens. A failure is left only where Krea may still have the
-    /// picture; see ``Submission/canBeLookedAtAgain``.
+    /// picture; see ``Submission/canBeResumed``.
     public static let transitions: [JobState: Set<JobState>] = [
         .waiting: [.submitting, .failed, .cancelled],
         .submitting: [.running, .unconfirmed, .waiting, .failed, .cancelled],

@@ -4,7 +4,7 @@
 /// power), and when it throws, nothing has changed. Methods block and may be called from any thread; async code calls them
 /// from a queue of its own.
 ///
-/// Besides what is named below, every method throws ``StoreTrouble`` (a full disk, a lock held too long), and what else its storage throws.
+/// Besides what is named below, every method throws ``StoreUnavailable`` (a full disk, a lock held too long), and what else its storage throws.
 public protocol JobStore: RequestStore, DispatchStore, PictureStore {
     /// The pace that its claims keep.
     var rules: PaceRules { get }
@@ -52,33 +52,33 @@ public protocol RequestStore: Sendable {
     /// - Throws: ``AlreadyFinished``, ``UnknownJob``.
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob
 
-    /// Lets Krea be asked again for a job that it may still bring; see ``Job/lookAgain(at:rules:)``.
+    /// Lets Krea be asked again for a job that it may still bring; see ``Job/resume(at:rules:)``.
     ///
     /// - Throws: ``IllegalTransition`` for any other job, ``UnknownJob``.
-    func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob
+    func resume(_ id: JobID, at now: Timestamp) throws -> QueuedJob
 
-    /// Krea has called at the address that ends with `key`; see ``Submission/hint(at:rules:)``.
+    /// Krea has called at the address that ends with `key`; see ``Submission/noteKreaWebhook(at:rules:)``.
     ///
     /// - Returns: The job whose submission changed by that; nil when none did, known key or not.
-    func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID?
+    func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID?
 }
 
 /// What the dispatcher needs of the store.
 ///
 /// The right to call Krea is a row and not a timer. A claim is granted to one caller only, it is in the ledger before the call is
 /// made, and only the present dispatcher gets one: each has its epoch, and what a former one claims or brings is refused with
-/// ``Superseded``.
+/// ``LeadershipLost``.
 public protocol DispatchStore: Sendable {
     /// Makes the caller the dispatcher and returns its epoch, higher than all before. Takes back what held the queue because of the token,
     /// and brings back every stored time that lies further ahead than any rule can have put it; see ``Pace/bound(at:rules:)``. The store has to
     /// follow the clock first.
     func takeOver(at now: Timestamp) throws -> Int
 
-    /// Says that the dispatcher of this epoch is alive. Throws ``Superseded``.
+    /// Says that the dispatcher of this epoch is alive. Throws ``LeadershipLost``.
     func heartbeat(_ epoch: Int, at now: Timestamp) throws
 
     /// The latest dispatcher, and when it was last known to be alive.
-    func latestTerm() throws -> Term
+    func latestLeaderTerm() throws -> LeaderTerm
 
     /// Takes the right to make the first submission that waits and whose time has come, by the place of each in the queue: moves it to `submitting` at the route that the catalogue has for its model,
     /// and puts the next submission off. One for whose model there is no route any more fails instead. What may be spent in a day is never
@@ -90,7 +90,7 @@ public protocol DispatchStore: Sendable {
     /// Records how a claimed submission ended, for it, for the pace, and for the catalogue if its route is gone: then it waits for its turn
     /// at the next route of its model, or fails when there is none. Returns the job as it is now.
     ///
-    /// - Throws: ``Superseded``, ``IllegalTransition`` when it is neither `submitting` nor `unconfirmed`.
+    /// - Throws: ``LeadershipLost``, ``IllegalTransition`` when it is neither `submitting` nor `unconfirmed`.
     @discardableResult
     func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job
 
@@ -101,7 +101,7 @@ public protocol DispatchStore: Sendable {
     /// Records how a claimed poll ended, for the submission, if it still waits for an answer, and for the pace. Where addresses are others
     /// than before, the pictures follow them and are due at once. Returns the job as it is now.
     ///
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     @discardableResult
     func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job
 
@@ -110,7 +110,7 @@ public protocol DispatchStore: Sendable {
 
     /// Records how a claimed cancellation ended, for the submission, if it still runs, and for the pace. Returns the job as it is now.
     ///
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     @discardableResult
     func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job
 
@@ -121,7 +121,7 @@ public protocol DispatchStore: Sendable {
     ///
     /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more. Only then a submission that it has claimed goes
     ///   back into the queue.
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation
 
     /// Takes the right to ask once for Krea's routes.
@@ -132,7 +132,7 @@ public protocol DispatchStore: Sendable {
     /// Records how a claimed look at Krea's routes ended: routes that were found take the place of all that was known, of an answer that
     /// cannot be read nothing is kept.
     ///
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws
 
     /// Moves submissions to `unconfirmed` that are `submitting` though their dispatcher is gone, or though no call can last that long.
@@ -141,15 +141,15 @@ public protocol DispatchStore: Sendable {
     /// - Returns: When the next one would have been `submitting` too long; nil when none is.
     func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp?
 
-    /// Takes the right to tell once of the end of the job whose announcement is due first, and counts the attempt. Not a call to Krea: it
+    /// Takes the right to tell once of the end of the job whose delivery is due first, and counts the attempt. Not a call to Krea: it
     /// passes no pace and is in no ledger.
-    func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim
+    func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim
 
     /// Records how a claimed attempt ended. Returns the job as it is now.
     ///
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     @discardableResult
-    func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job
+    func recordDelivery(_ outcome: DeliveryOutcome, for attempt: DeliveryAttempt, at now: Timestamp) throws -> Job
 
     /// Moves everything that lies ahead along if the wall clock was put forward or back since the last dispatcher looked, so that no wait
     /// changes; see ``ClockOrigin``.
@@ -208,7 +208,7 @@ public struct UnknownJob: Error, Hashable, Sendable {
 }
 
 /// Another dispatcher has taken over.
-public struct Superseded: Error, Hashable, Sendable {
+public struct LeadershipLost: Error, Hashable, Sendable {
     /// The one value.
     public init() {}
 }

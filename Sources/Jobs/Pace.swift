@@ -54,7 +54,7 @@ public struct Pace: Hashable, Sendable {
     }
 
     /// The right to submit is taken at `now`, if it is granted. What is held for the day's money holds everything behind it.
-    public mutating func claimSubmit(_ right: CallRight, at now: Timestamp, rules: PaceRules) {
+    public mutating func claimSubmit(_ right: CallPermission, at now: Timestamp, rules: PaceRules) {
         switch right {
         case .granted: claimSubmit(at: now, rules: rules)
         case .held(let moment): spendHoldUntil = moment

@@ -1,6 +1,6 @@
 /// What the archiver needs of the store: which pictures to fetch, and which files nobody needs any more.
 ///
-/// As with calls to Krea, a claim is granted only to the present dispatcher, and what a former one brings is refused with ``Superseded``.
+/// As with calls to Krea, a claim is granted only to the present dispatcher, and what a former one brings is refused with ``LeadershipLost``.
 public protocol PictureStore: Sendable {
     /// Takes the right to fetch once a picture that is due, the newest first. Every picture of a submission that has completed is due at
     /// once.
@@ -13,7 +13,7 @@ public protocol PictureStore: Sendable {
     /// ``Submission/planRefresh(at:rules:)``. A copy whose job was removed meanwhile is not needed; see ``removeUnneededFiles(by:_:)``.
     ///
     /// - Returns: The picture as it is now; nil when its job was removed.
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     @discardableResult
     func recordPicture(
         _ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
@@ -26,12 +26,12 @@ public protocol PictureStore: Sendable {
     ///
     /// - Parameter remove: Removes a file; that it is not there is no error.
     /// - Returns: Whether there are more.
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool
 
     /// Lets files be removed that were found, unless a picture has them.
     ///
-    /// - Throws: ``Superseded``
+    /// - Throws: ``LeadershipLost``
     func suspectFiles(_ files: [PictureFile], by epoch: Int) throws
 }
 

@@ -16,7 +16,7 @@ extension Submission {
             return false
         }
         polls += 1
-        isHinted = false
+        hasKreaCalled = false
         putPollOff(until: now + rules.requestTimeout + rules.pollInterval)
         return true
     }
@@ -30,7 +30,7 @@ extension Submission {
         planPoll(after: now, rules: rules)
         switch outcome {
         case .answered(let krea):
-            try absorb(krea, at: now, rules: rules)
+            try apply(krea, at: now, rules: rules)
         case .rateLimited:
             putPollOff(until: now + rules.pollRateLimitPause)
         case .unknownJob where isCancelWanted && nextCancelAt == nil:
@@ -44,7 +44,7 @@ extension Submission {
         guard state == .running else { return }
         if polls >= rules.maxPolls, outcome == .unknownJob {
             try finish(.failed, JobFailure(.lostAtKrea), at: now)
-        } else if polls >= rules.maxPolls || isHintedLook && outcome.isKreasWord && emptyAnswers == 0 {
+        } else if polls >= rules.maxPolls || isWebhookRound && outcome.isKreasWord && emptyAnswers == 0 {
             try endLook(at: now, rules: rules)
         }
     }
@@ -52,13 +52,13 @@ extension Submission {
     /// Asks for Krea's word again, as often as the first time: Krea may finish a job long after, and bills it then, or have a picture that
     /// could not be had before.
     ///
-    /// - Throws: ``IllegalTransition`` when ``canBeLookedAtAgain`` is false.
-    public mutating func lookAgain(at now: Timestamp, rules: PaceRules) throws {
-        guard canBeLookedAtAgain else { throw IllegalTransition(from: state, to: .running) }
+    /// - Throws: ``IllegalTransition`` when ``canBeResumed`` is false.
+    public mutating func resume(at now: Timestamp, rules: PaceRules) throws {
+        guard canBeResumed else { throw IllegalTransition(from: state, to: .running) }
         try reopen(at: now, notBefore: nextPollAt, rules: rules)
-        look += 1
+        pollRound += 1
         polls = 0
-        isHintedLook = false
+        isWebhookRound = false
     }
 
     /// A submission that has ended goes on; a pause that still lasts holds the next poll back.
@@ -73,7 +73,7 @@ extension Submission {
         warnings.removeAll { if case .strangeAddresses = $0 { true } else { false } }
     }
 
-    /// Nothing more is asked in this look: it has timed out, unless Krea has said that it finished.
+    /// Nothing more is asked in this round of polls: it has timed out, unless Krea has said that it finished.
     private mutating func endLook(at now: Timestamp, rules: PaceRules) throws {
         guard emptyAnswers == 0 else { return try finish(.failed, JobFailure(.noImage), at: now) }
         try timeOut(at: now, rules: rules)
@@ -82,7 +82,7 @@ extension Submission {
     /// The next poll comes an interval after `now`; if Krea has called meanwhile, as soon as it may.
     mutating func planPoll(after now: Timestamp, rules: PaceRules) {
         let soonest = now + rules.shortestPollInterval
-        nextPollAt = isHinted ? soonest : now + rules.pollInterval
+        nextPollAt = hasKreaCalled ? soonest : now + rules.pollInterval
         soonestPollAt = soonest
     }
 
@@ -96,7 +96,7 @@ extension Submission {
     static let mostEmptyAnswers = 5
 
     /// Takes over what Krea says of the job. Only three words end it; every other one means that it goes on.
-    mutating func absorb(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
+    mutating func apply(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
         kreaStatus = krea.status
         warnings += krea.warnings.filter { !warnings.contains($0) }
         switch krea.status {

@@ -1,5 +1,5 @@
 /// What Krea's list says about a submission whose answer was lost.
-public enum Verdict: Hashable, Sendable {
+public enum ReconciliationResult: Hashable, Sendable {
     /// Krea has it: this is it.
     case found(KreaJob)
     /// Krea never got it.
@@ -65,7 +65,7 @@ public enum Verdict: Hashable, Sendable {
 
     /// The verdict on a call that ended, by the clock of then, long after now by our clock and by Krea's: that clock was wrong, so that no
     /// time of Krea's can be compared with it. Nil for every other.
-    static func ofAWrongClock(lostAt: Timestamp, kreaTime: Timestamp?, receivedAt: Timestamp) -> Verdict? {
+    static func ofAWrongClock(lostAt: Timestamp, kreaTime: Timestamp?, receivedAt: Timestamp) -> ReconciliationResult? {
         guard let kreaTime, lostAt > max(kreaTime, receivedAt) + .seconds(3600) else { return nil }
         return .ambiguous
     }
@@ -95,7 +95,8 @@ extension Submission {
     ///   - pace: Learns that Krea took what is found.
     /// - Returns: Whether anything changed.
     public mutating func settle(
-        _ verdict: Verdict, mayResend: Bool, isLate: Bool, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp, rules: PaceRules
+        _ verdict: ReconciliationResult, mayResend: Bool, isLate: Bool, behind lastInQueue: Int64, pace: inout Pace, at now: Timestamp,
+        rules: PaceRules
     ) throws -> Bool {
         switch verdict {
         case .found(let krea):
@@ -145,20 +146,20 @@ public struct Reconciliation: Hashable, Sendable {
             let submission = job.submissions[index]
             guard let startedAt = submission.startedAt, let lostAt = submission.lostAt else { continue }
             var askedAt = call.startedAt
-            let verdict: Verdict
+            let verdict: ReconciliationResult
             switch outcome {
             case .answered(let list):
                 askedAt = list.askedAt
                 verdict =
-                    try Verdict.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
-                    ?? Verdict(startedAt: startedAt, lostAt: lostAt, in: list, receivedAt: now, rules: rules) { id in
+                    try ReconciliationResult.ofAWrongClock(lostAt: lostAt, kreaTime: list.kreaTime, receivedAt: now)
+                    ?? ReconciliationResult(startedAt: startedAt, lostAt: lostAt, in: list, receivedAt: now, rules: rules) { id in
                         try job.submissions.contains { $0.kreaID.map { $0.hasSameBytes(as: id) } ?? false } || isKnown(id)
                     }
             case .unusable: verdict = .open
             case .noAnswer where isReachable: verdict = .open
             case .tooLarge, .noAnswer, .rateLimited, .unauthorised: continue
             }
-            let isLate = Verdict.isProof(askedAt, ofCallThatEndedAt: lostAt, rules)
+            let isLate = ReconciliationResult.isProof(askedAt, ofCallThatEndedAt: lostAt, rules)
             let mayResend = submission.epoch == call.epoch || isGone(submission.epoch)
             _ = try job.submissions[index].settle(
                 verdict, mayResend: mayResend, isLate: isLate, behind: lastInQueue, pace: &pace, at: now, rules: rules)

@@ -10,7 +10,7 @@ extension Submission {
     /// - Returns: Whether it is going to be asked, and was not before.
     public mutating func planRefresh(at now: Timestamp, rules: PaceRules) -> Bool {
         guard state == .completed, kreaID != nil, !isRefreshed, nextRefreshAt == nil else { return false }
-        look += 1
+        pollRound += 1
         polls = 0
         // Not too soon after the poll that brought the addresses, unless the clock was put back since.
         nextRefreshAt = max(now, min((finishedAt ?? now) + rules.pollInterval, now + rules.pollInterval))

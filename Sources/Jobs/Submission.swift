@@ -38,7 +38,7 @@ public struct Submission: Hashable, Sendable {
     /// How often Krea was asked in this look, answered or not.
     public var polls = 0
     /// Which series of polls this is; somebody who looks again at a job that timed out begins another.
-    public var look = 1
+    public var pollRound = 1
     /// The earliest moment of the next poll.
     public var nextPollAt: Timestamp?
     /// The earliest moment to which a webhook may bring the next poll; nil when nothing is known of it.
@@ -46,9 +46,9 @@ public struct Submission: Hashable, Sendable {
     /// By what Krea's webhook about the latest paid call is known; nil when Krea was not asked for one.
     public var webhookKey: WebhookKey?
     /// Whether Krea has called and was not asked since.
-    public var isHinted = false
-    /// Whether this look at a submission that timed out was opened by a webhook; see ``hint(at:rules:)``.
-    public var isHintedLook = false
+    public var hasKreaCalled = false
+    /// Whether this look at a submission that timed out was opened by a webhook; see ``noteKreaWebhook(at:rules:)``.
+    public var isWebhookRound = false
     /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
     public var isCancelWanted = false
     /// The earliest moment at which Krea is told to cancel it; nil when Krea has been told, or need not be.
@@ -88,7 +88,7 @@ public struct Submission: Hashable, Sendable {
         startedAt = now
         self.epoch = epoch
         self.webhookKey = webhookKey
-        isHinted = false
+        hasKreaCalled = false
         lostAt = nil
         undecidedLooks = 0
     }
@@ -133,7 +133,7 @@ public struct Submission: Hashable, Sendable {
         kreaID = krea.id
         planPoll(after: now, rules: rules)
         nextCancelAt = isCancelWanted ? now : nil
-        try absorb(krea, at: now, rules: rules)
+        try apply(krea, at: now, rules: rules)
     }
 
     /// Krea certainly does not have it: it goes back to its place in the line, or nowhere if it is not wanted any more.
@@ -148,7 +148,7 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// Whether Krea may be asked again: it may still finish, or have a picture that could not be had.
-    public var canBeLookedAtAgain: Bool {
+    public var canBeResumed: Bool {
         (state == .timedOut || state == .failed) && failure?.code.mayStillBring ?? false
     }
 
@@ -157,8 +157,8 @@ public struct Submission: Hashable, Sendable {
         failure = why
         finishedAt = now
         // For a look that may follow: it keeps its distance from the latest poll, and the pause after a 429.
-        if !canBeLookedAtAgain { (nextPollAt, soonestPollAt) = (nil, nil) }
-        isHinted = false
+        if !canBeResumed { (nextPollAt, soonestPollAt) = (nil, nil) }
+        hasKreaCalled = false
         nextCancelAt = nil
         isCancelWanted = false
     }

@@ -12,19 +12,19 @@ extension Call {
             throw DatabaseError(message: "call \(id) of the ledger is not readable")
         }
         self.init(
-            id: id, kind: kind, epoch: epoch, job: job, part: columns.next(), look: columns.next(), startedAt: columns.knownTime(),
+            id: id, kind: kind, epoch: epoch, job: job, part: columns.next(), pollRound: columns.next(), startedAt: columns.knownTime(),
             endedAt: columns.time(), outcome: columns.optional())
     }
 
     /// Writes a call that is about to be made.
     static func insert(
-        _ kind: Kind, epoch: Int, job: JobID, part: Int = 1, look: Int = 1, at now: Timestamp, _ database: Database
+        _ kind: Kind, epoch: Int, job: JobID, part: Int = 1, pollRound: Int = 1, at now: Timestamp, _ database: Database
     ) throws -> Call {
         try database.run(
             "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
-            [kind.rawValue, epoch, job.description, part, look, now.milliseconds])
+            [kind.rawValue, epoch, job.description, part, pollRound, now.milliseconds])
         return Call(
-            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job, part: part, look: look, startedAt: now)
+            id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job, part: part, pollRound: pollRound, startedAt: now)
     }
 
     /// Completes the row of a call that has ended.

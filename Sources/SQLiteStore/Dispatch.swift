@@ -24,8 +24,8 @@ extension SQLiteStore {
     }
 
     /// The latest dispatcher.
-    public func latestTerm() throws -> Term {
-        try read { try Self.latestTerm($0) }
+    public func latestLeaderTerm() throws -> LeaderTerm {
+        try read { try Self.latestLeaderTerm($0) }
     }
 
     /// Takes the right to make the first submission that waits.
@@ -165,7 +165,7 @@ extension SQLiteStore {
     /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String, _ arguments: [any ColumnConvertible] = [],
-        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> CallRight
+        allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> CallPermission
     ) throws -> Claim {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
@@ -188,7 +188,8 @@ extension SQLiteStore {
                     hasEnded = hasEnded || right == .ended
                     continue
                 }
-                let call = try Call.insert(kind, epoch: epoch, job: row.job.id, part: part, look: row.job[part].look, at: now, database)
+                let call = try Call.insert(
+                    kind, epoch: epoch, job: row.job.id, part: part, pollRound: row.job[part].pollRound, at: now, database)
                 return .granted(call, row.job)
             }
             return .nothing
@@ -221,12 +222,12 @@ extension SQLiteStore {
     }
 
     static func check(_ epoch: Int, _ database: Database) throws {
-        guard try Self.epoch(database) == epoch else { throw Superseded() }
+        guard try Self.epoch(database) == epoch else { throw LeadershipLost() }
     }
 
-    static func latestTerm(_ database: Database) throws -> Term {
-        try database.first("SELECT epoch, heartbeat_at FROM dispatcher") { Term(epoch: $0.next(), heartbeatAt: $0.knownTime()) }
-            ?? Term(epoch: 0, heartbeatAt: .epoch)
+    static func latestLeaderTerm(_ database: Database) throws -> LeaderTerm {
+        try database.first("SELECT epoch, heartbeat_at FROM dispatcher") { LeaderTerm(epoch: $0.next(), heartbeatAt: $0.knownTime()) }
+            ?? LeaderTerm(epoch: 0, heartbeatAt: .epoch)
     }
 
     static func epoch(_ database: Database) throws -> Int {

@@ -9,7 +9,7 @@ struct JobRow {
 
     private static let selection = """
         SELECT jobs.seq, jobs.id, jobs.client, jobs.request, jobs.warnings, jobs.created_at,
-            \(Submission.selection), \(Announcement.selection)
+            \(Submission.selection), \(WebhookDelivery.selection)
         FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN announcements ON announcements.job = jobs.seq
         """
     /// How many columns come before those of a submission, and are the same in all rows of a job.
@@ -60,8 +60,8 @@ struct JobRow {
         let (client, request, warnings) = (columns.next() as String, columns.next() as String, columns.next() as String)
         let createdAt = columns.knownTime()
         stored = Job(
-            id: id, request: try KnownRequests.request(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
-            createdAt: createdAt, submissions: [try Submission(&columns)], announcement: try Announcement(&columns))
+            id: id, request: try RequestCache.request(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
+            createdAt: createdAt, submissions: [try Submission(&columns)], delivery: try WebhookDelivery(&columns))
         job = stored
     }
 
@@ -90,15 +90,15 @@ struct JobRow {
             for (index, submission) in job.submissions.enumerated() {
                 try submission.insert(job: seq, part: index + 1, model: job.request.model, database)
             }
-            try job.announcement?.save(job: seq, database)
+            try job.delivery?.save(job: seq, database)
             return seq
         }
     }
 
     /// Writes what has changed, and plans what is to be told of it.
     mutating func update(_ database: Database) throws {
-        job.planAnnouncement()
-        if job.announcement != stored.announcement { try job.announcement?.save(job: seq, database) }
+        job.planDelivery()
+        if job.delivery != stored.delivery { try job.delivery?.save(job: seq, database) }
         for (index, submission) in job.submissions.enumerated() {
             if index >= stored.submissions.count {
                 try submission.insert(job: seq, part: index + 1, model: job.request.model, database)

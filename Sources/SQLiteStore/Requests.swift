@@ -75,18 +75,18 @@ extension SQLiteStore {
     }
 
     /// Lets Krea be asked again.
-    public func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+    public func resume(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
         try change { database in
-            try Self.update(id, database) { try $0.lookAgain(at: now, rules: rules) }
+            try Self.update(id, database) { try $0.resume(at: now, rules: rules) }
         }
     }
 
     /// Lets Krea be asked at once, if its webhook is known.
-    public func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
+    public func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
         // Most calls change nothing, and those of strangers never do: they shall not wait for the writer, nor hold anybody up.
-        guard var known = try read({ try Self.row(key, $0) }), try known.job.hint(key, at: now, rules: rules) else { return nil }
+        guard var known = try read({ try Self.row(key, $0) }), try known.job.noteKreaWebhook(key, at: now, rules: rules) else { return nil }
         return try change { database in
-            guard var row = try Self.row(key, database), try row.job.hint(key, at: now, rules: rules) else { return nil }
+            guard var row = try Self.row(key, database), try row.job.noteKreaWebhook(key, at: now, rules: rules) else { return nil }
             try row.update(database)
             return row.job.id
         }

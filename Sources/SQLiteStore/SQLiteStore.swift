@@ -10,7 +10,7 @@ import Synchronization
 /// Keeps jobs in one SQLite file that several processes may have open at once.
 ///
 /// The file is in WAL mode with `synchronous = FULL`: when a method has returned, its change survives kill -9 and a loss of
-/// power. Readers never wait for the writer. A lock held by somebody else is waited for 5 seconds; then the method throws.
+/// power. ReaderPool never wait for the writer. A lock held by somebody else is waited for 5 seconds; then the method throws.
 public final class SQLiteStore: JobStore {
     /// The pace that its claims keep.
     public let rules: PaceRules
@@ -25,10 +25,10 @@ public final class SQLiteStore: JobStore {
     private let writer: DatabaseQueue
     private let present: Mutex<QueueLimits>
     private let observers = Mutex<[@Sendable () -> Void]>([])
-    private let others: ForeignChanges
-    private let commits: CommitCounter?
-    private let writes: SharedCommits
-    private let readers: Readers
+    private let others: ExternalChangeMonitor
+    private let commits: WALVersion?
+    private let writes: GroupCommit
+    private let readers: ReaderPool
     /// The catalogue as it was last read, and by what its row is known.
     let knownCatalogue = Mutex<(edition: Int64, catalogue: Catalogue)?>(nil)
 
@@ -54,10 +54,10 @@ public final class SQLiteStore: JobStore {
         guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }
         try Schema.migrator.migrate(writer)
         isReadOnly = try writer.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
-        writes = SharedCommits(writer)
-        readers = Readers(path: path, busyTimeout: options.busyTimeout)
-        commits = try writer.writeWithoutTransaction { CommitCounter($0) }
-        others = ForeignChanges(writer, commits)
+        writes = GroupCommit(writer)
+        readers = ReaderPool(path: path, busyTimeout: options.busyTimeout)
+        commits = try writer.writeWithoutTransaction { WALVersion($0) }
+        others = ExternalChangeMonitor(writer, commits)
     }
 
     /// From now on these limits hold. Observers are told; what waits already stays.
@@ -87,17 +87,17 @@ public final class SQLiteStore: JobStore {
 
     /// Calls `body` with the connection that writes, outside of any transaction.
     func writeOutsideTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try StoreTrouble.telling { try writer.writeWithoutTransaction(body) }
+        try StoreUnavailable.telling { try writer.writeWithoutTransaction(body) }
     }
 
     /// A transaction that reads.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try StoreTrouble.telling { try readers.read(body) }
+        try StoreUnavailable.telling { try readers.read(body) }
     }
 
     /// A transaction that writes and gives nobody anything to do.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try StoreTrouble.telling { try writes.write(body) }
+        try StoreUnavailable.telling { try writes.write(body) }
     }
 
     /// A transaction that writes and may give somebody something to do.

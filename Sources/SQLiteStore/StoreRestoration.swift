@@ -43,7 +43,7 @@ public struct StoreRestoration: Sendable {
         defer { withExtendedLifetime(lock) {} }
         PartialFile.removeLeft(of: path)
         // Before anything else: SQLite may remove the log of a damaged store when it looks into it.
-        let former = try Former(of: path, at: now)
+        let former = try PreviousStore(of: path, at: now)
         do {
             let (jobs, ended) = try exchange(former, at: now, isUnchanged: isUnchanged)
             return Report(former: former?.name, jobs: jobs, ended: ended)
@@ -53,10 +53,10 @@ public struct StoreRestoration: Sendable {
         }
     }
 
-    private func exchange(_ former: Former?, at now: Timestamp, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
+    private func exchange(_ former: PreviousStore?, at now: Timestamp, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
         let formerTerm = former == nil ? nil : try? latestEpoch()
         // A dispatcher of a version that had no such lock.
-        if let formerTerm, formerTerm > 0, !FilePresence(beside: path).isGone(formerTerm) {
+        if let formerTerm, formerTerm > 0, !FileLiveness(beside: path).isGone(formerTerm) {
             throw StoreInUse(path: path, isBeingRestored: false)
         }
         let new = PartialFile.path(for: path)

@@ -25,12 +25,12 @@ extension Submission {
         kreaID = columns.optional()
         kreaStatus = (columns.optional() as String?)?.prefix(codePoints: 40)
         polls = columns.count()
-        look = columns.count()
+        pollRound = columns.count()
         nextPollAt = columns.time()
         soonestPollAt = columns.time()
         webhookKey = (columns.optional() as String?).flatMap { WebhookKey($0) }
-        isHinted = columns.next()
-        isHintedLook = columns.next()
+        hasKreaCalled = columns.next()
+        isWebhookRound = columns.next()
         isCancelWanted = columns.next()
         nextCancelAt = columns.time()
         // An older version took as many as Krea sent.
@@ -83,12 +83,12 @@ extension Submission {
                 ("krea_id", kreaID),
                 ("krea_status", kreaStatus),
                 ("polls", polls),
-                ("look", look),
+                ("look", pollRound),
                 ("next_poll_at", nextPollAt?.milliseconds),
                 ("soonest_poll_at", soonestPollAt?.milliseconds),
                 ("webhook_key", webhookKey?.secret),
-                ("is_hinted", isHinted),
-                ("is_hinted_look", isHintedLook),
+                ("is_hinted", hasKreaCalled),
+                ("is_hinted_look", isWebhookRound),
                 ("is_cancel_wanted", isCancelWanted),
                 ("next_cancel_at", nextCancelAt?.milliseconds),
                 ("urls", try JSONColumn.encodeList(urls)),

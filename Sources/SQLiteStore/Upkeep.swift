@@ -34,7 +34,7 @@ extension SQLiteStore {
             for index in row.job.submissions.indices { count += row.job.submissions[index].bound(at: now, rules: rules) }
             try row.update(database)
         }
-        for (table, pause) in [("announcements", Announcement.longestPause), ("pictures", Picture.longestPause)] {
+        for (table, pause) in [("announcements", WebhookDelivery.longestPause), ("pictures", Picture.longestPause)] {
             let latest = (now + pause).milliseconds
             try database.run("UPDATE \(table) SET next_attempt_at = ? WHERE next_attempt_at > ?", [latest, latest])
             count += database.changesCount

@@ -1,7 +1,7 @@
 public import Jobs
 
-/// What whoever watches the service needs; see `WatchedStore`.
-extension SQLiteStore: WatchedStore {
+/// What whoever watches the service needs; see `StatusStore`.
+extension SQLiteStore: StatusStore {
     /// How the store is at this moment. Looks at no finished job but to count them.
     public func overview(at now: Timestamp) throws -> StoreOverview {
         try read { database in
@@ -21,7 +21,7 @@ extension SQLiteStore: WatchedStore {
                 oldestWaitingSince: try Int64.first(database, oldest).map(Timestamp.init(milliseconds:)),
                 duePolls: try Int.first(database, due, [now.milliseconds]) ?? 0,
                 pace: try Pace(database),
-                term: try Self.latestTerm(database),
+                term: try Self.latestLeaderTerm(database),
                 catalogueReadAt: try catalogue(database).readAt, bytes: bytes(of: ["", "-wal", "-shm"]),
                 logBytes: logBytes,
                 latestCall: try Int64.first(database, "SELECT max(id) FROM calls") ?? 0,

@@ -17,7 +17,7 @@ struct LedgerCheck {
     }
 
     /// Reads the next part, up to a call that may still be under way: how that ends is not known yet.
-    mutating func goOn(_ store: any WatchedStore, at now: Timestamp) throws {
+    mutating func goOn(_ store: any StatusStore, at now: Timestamp) throws {
         let calls = try store.calls(after: lastCall, limit: Self.part)
         let settled = calls.prefix { $0.endedAt != nil || now - $0.startedAt > rules.requestTimeout * 2 }
         for call in settled { audit.read(call) }

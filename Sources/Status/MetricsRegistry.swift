@@ -18,8 +18,8 @@ public final class MetricsRegistry: MetricsFactory {
     }
 
     private struct Contents {
-        var counters: [Key: Tally] = [:]
-        var gauges: [Key: Level] = [:]
+        var counters: [Key: CounterValue] = [:]
+        var gauges: [Key: GaugeValue] = [:]
         var histograms: [Key: Histogram] = [:]
     }
 
@@ -35,7 +35,7 @@ public final class MetricsRegistry: MetricsFactory {
 
     /// The counter with this label and these dimensions.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        contents.withLock { Self.find(Self.key(label, dimensions), in: &$0.counters) { Tally() } }
+        contents.withLock { Self.find(Self.key(label, dimensions), in: &$0.counters) { CounterValue() } }
     }
 
     /// The histogram or, where nothing is to be aggregated, the gauge.
@@ -43,7 +43,7 @@ public final class MetricsRegistry: MetricsFactory {
         let key = Self.key(label, dimensions)
         return contents.withLock { contents -> any RecorderHandler in
             if aggregate { return Self.find(key, in: &contents.histograms) { Histogram() } }
-            return Self.find(key, in: &contents.gauges) { Level() }
+            return Self.find(key, in: &contents.gauges) { GaugeValue() }
         }
     }
 
@@ -111,7 +111,7 @@ public final class MetricsRegistry: MetricsFactory {
 }
 
 /// A number that only grows.
-private final class Tally: CounterHandler {
+private final class CounterValue: CounterHandler {
     private let count = Atomic<Int64>(0)
 
     var value: Int64 { count.load(ordering: .relaxed) }
@@ -120,7 +120,7 @@ private final class Tally: CounterHandler {
 }
 
 /// A number as it was last said.
-private final class Level: RecorderHandler {
+private final class GaugeValue: RecorderHandler {
     private let level = Mutex(0.0)
 
     var value: Double { level.withLock { $0 } }

@@ -75,7 +75,7 @@ struct ServiceStatus: Encodable, Sendable {
     var startedAt: Moment
     var uptimeSeconds: Double
     var role: Role
-    var fastcgi: FrontStatus
+    var fastcgi: FastCGIStatus
     var store: Store
     /// These are of the time of `storeReadAt`; nil when the store could not be read yet.
     @Nullable var storeReadAt: Moment? = nil
@@ -85,7 +85,7 @@ struct ServiceStatus: Encodable, Sendable {
     @Nullable var ledger: Ledger? = nil
     var krea: [Calls]
     /// The scoreboard; left out unless it was asked for.
-    var workers: [FrontStatus.Worker]?
+    var workers: [FastCGIStatus.Worker]?
 }
 
 /// What a process does for the store beside answering.

@@ -47,7 +47,7 @@ struct StatusAnswer: Sendable {
     }
 }
 
-extension Watch {
+extension StatusCollector {
     /// Calls `body` on the queue with the answer for a route.
     func answer(_ route: StatusRoute, _ body: @escaping @Sendable (StatusAnswer) -> Void) {
         switch route {

@@ -74,7 +74,7 @@ extension ServiceStatus {
     }
 
     /// The scoreboard, with a line of headings.
-    static func table(_ workers: [FrontStatus.Worker]) -> [[String]] {
+    static func table(_ workers: [FastCGIStatus.Worker]) -> [[String]] {
         [["worker", "state", "for", "requests", "request id", "method", "path"]]
             + workers.map { worker in
                 [

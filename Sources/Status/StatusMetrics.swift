@@ -19,7 +19,7 @@ extension ServiceStatus {
     }
 
     private var frontFamilies: [MetricFamily?] {
-        let states = FrontStatus.Worker.State.allCases.map { state in
+        let states = FastCGIStatus.Worker.State.allCases.map { state in
             MetricFamily.Sample(
                 labels: [.init("state", state.rawValue)], value: Double(fastcgi.workers.count { $0.state == state }))
         }

@@ -10,8 +10,8 @@ public final class StatusServer: Service {
 
     private let descriptor: Int32
     private let address: String
-    private let sources: Watch.Sources
-    private let patience: Watch.Patience
+    private let sources: StatusCollector.Sources
+    private let patience: StatusCollector.Patience
     private let connectionTime: Duration
     private let logger: Logger
 
@@ -20,7 +20,8 @@ public final class StatusServer: Service {
     ///   - address: What it is bound to, for the log.
     ///   - connectionTime: How long a client may go without a whole request and the whole answer to it.
     public init(
-        descriptor: Int32, address: String, sources: Watch.Sources, patience: Watch.Patience = Watch.Patience(),
+        descriptor: Int32, address: String, sources: StatusCollector.Sources,
+        patience: StatusCollector.Patience = StatusCollector.Patience(),
         connectionTime: Duration = .seconds(60), logger: Logger
     ) {
         self.descriptor = descriptor
@@ -35,7 +36,7 @@ public final class StatusServer: Service {
     public func run() async throws {
         // A serial queue gets a thread also while every task's thread is taken.
         let queue = DispatchQueue(label: "krea-fcgi.status")
-        let watch = Watch(sources, patience, on: queue)
+        let watch = StatusCollector(sources, patience, on: queue)
         guard listen(descriptor, 64) == 0, fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0 else {
             let code = errno
             close(descriptor)

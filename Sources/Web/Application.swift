@@ -70,9 +70,9 @@ public final class Application: Sendable {
     let keyOwner: KeyOwner?
     let signedJob: SignedJob?
     /// For those who watch a job without a script.
-    let seats: Seats
+    let streamLimit: StreamLimit
     let pause: @Sendable (Duration) -> Void
-    let answers = JobAnswers()
+    let answers = JobResponseCache()
 
     /// An application over a store.
     ///
@@ -89,11 +89,12 @@ public final class Application: Sendable {
         newID: @escaping @Sendable () -> JobID
     ) {
         self.init(
-            store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, Seats(watchers), pause: pause, now: now, newID: newID)
+            store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, StreamLimit(watchers), pause: pause, now: now, newID: newID)
     }
 
     private init(
-        _ store: any JobStore, _ settings: Settings, _ logger: Logger, keyOwner: KeyOwner?, signedJob: SignedJob?, _ seats: Seats,
+        _ store: any JobStore, _ settings: Settings, _ logger: Logger, keyOwner: KeyOwner?, signedJob: SignedJob?,
+        _ streamLimit: StreamLimit,
         pause: @escaping @Sendable (Duration) -> Void, now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
@@ -101,7 +102,7 @@ public final class Application: Sendable {
         self.logger = logger
         self.keyOwner = keyOwner
         self.signedJob = signedJob
-        self.seats = seats
+        self.streamLimit = streamLimit
         self.pause = pause
         self.now = now
         self.newID = newID
@@ -109,7 +110,7 @@ public final class Application: Sendable {
 
     /// The same application with other settings and keys; requests that are being answered are not concerned.
     public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
-        Application(store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, seats, pause: pause, now: now, newID: newID)
+        Application(store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, streamLimit, pause: pause, now: now, newID: newID)
     }
 
     /// Answers one request. Blocks as long as the store does.
@@ -123,7 +124,7 @@ public final class Application: Sendable {
     ///   - user: Whom the web server has let in (`REMOTE_USER`), if it asked for anybody.
     ///   - address: Where the request comes from (`REMOTE_ADDR`).
     ///   - body: The whole body.
-    /// - Throws: What the store throws, but for a `StoreTrouble`, which is answered with 503.
+    /// - Throws: What the store throws, but for a `StoreUnavailable`, which is answered with 503.
     public func respond(
         to request: HTTPRequest, mount: String?, user: String?, address: String?, body: [UInt8]
     ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
@@ -135,14 +136,14 @@ public final class Application: Sendable {
         }
         do {
             // A browser sends a password or a certificate along for any page that lets it.
-            let user = CrossOrigin(settings, request, at: path).isFromElsewhere ? nil : user
+            let user = CORS(settings, request, at: path).isFromElsewhere ? nil : user
             let caller = try Caller(request, user: user, address: address, owner: path.isForPrograms ? keyOwner : nil)
-            let visit = Visit(
-                application: self, request: request, path: path, site: site(of: request, at: path), caller: caller, body: body)
+            let visit = RequestContext(
+                application: self, request: request, path: path, links: links(of: request, at: path), caller: caller, body: body)
             return finished(try visit.reply(), to: request, at: path)
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
-        } catch let trouble as StoreTrouble {
+        } catch let trouble as StoreUnavailable {
             logger.error("The store is in trouble", metadata: ["error": "\(trouble)"])
             return finished(reply(to: Refusal(trouble), at: path, for: request), to: request, at: path)
         }
@@ -165,21 +166,21 @@ public final class Application: Sendable {
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
-        let site = site(of: request, at: path)
+        let links = links(of: request, at: path)
         let wanted = path?.route.format(for: request) ?? (.html, false)
         let isForPrograms = path?.isForPrograms ?? Route.seemsForPrograms(request.path ?? "")
-        var reply = Reply(refusal, as: isForPrograms ? .json : wanted.format, at: site)
+        var reply = Reply(refusal, as: isForPrograms ? .json : wanted.format, at: links)
         if wanted.isChosen { reply.vary(by: .accept) }
         return reply
     }
 
-    private func site(of request: HTTPRequest, at path: MountedPath?) -> Site {
-        var site = Site(mount: path?.mount ?? "", settings: settings)
+    private func links(of request: HTTPRequest, at path: MountedPath?) -> Links {
+        var links = Links(mount: path?.mount ?? "", settings: settings)
         // Programs read English.
-        if let path, path.isForPrograms { return site }
-        site.language = Language(of: request, query: path?.query ?? "")
-        site.isEmbedded = isEmbedded(path)
-        return site
+        if let path, path.isForPrograms { return links }
+        links.language = Language(of: request, query: path?.query ?? "")
+        links.isEmbedded = isEmbedded(path)
+        return links
     }
 
     /// Whether a page there is one in a frame.
@@ -190,7 +191,7 @@ public final class Application: Sendable {
     /// The answer with the headers that every answer has, and those that depend on who asks.
     private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8], BodyStream?) {
         var reply = reply
-        CrossOrigin(settings, request, at: path).addHeaders(to: &reply)
+        CORS(settings, request, at: path).addHeaders(to: &reply)
         if !reply.hasCommonFields {
             addCommonFields(to: &reply, isEmbedded: isEmbedded(path))
             rememberLanguage(path, in: &reply)

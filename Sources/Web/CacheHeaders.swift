@@ -17,7 +17,7 @@ extension Reply {
     /// owner may know.
     mutating func addHeaders(of view: JobView, _ settings: Application.Settings, isForOwner: Bool = false) {
         let keepsPictures = settings.keepsPictures
-        let isForEverybody = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.announcement != nil)
+        let isForEverybody = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.delivery != nil)
         let isSettled = view.isSettled(keepsPictures: keepsPictures)
         // nginx goes by the one of the two that comes first.
         fields[.cacheControl] = nil

@@ -31,7 +31,7 @@ extension Route {
     }
 }
 
-extension Site {
+extension Links {
     /// What a link has that leaves the frame, as what it leads to may not be meant for one.
     var leaving: HTML? { isEmbedded ? " target=\"_blank\" rel=\"noopener\"" : nil }
 }

@@ -3,7 +3,7 @@ import Jobs
 /// The form, empty or as it came back.
 struct FormPage {
     let form: JobForm
-    let site: Site
+    let links: Links
     /// What each model has.
     let offers: ModelOffers
     /// What stands in the way of the whole form, whatever is typed into it.
@@ -13,16 +13,16 @@ struct FormPage {
     /// The last jobs of who is signed in; nil where only the browser knows which they are.
     var mine: [JobView]?
 
-    private var texts: any Texts { site.texts }
+    private var texts: any Texts { links.texts }
 
     var html: HTML {
         let hasProblems = !form.problems.isEmpty
-        return Layout(title: hasProblems ? texts.checkForm : texts.makePicture, site: site, isSwitchable: !form.wasSent).page(
+        return Layout(title: hasProblems ? texts.checkForm : texts.makePicture, links: links, isSwitchable: !form.wasSent).page(
             """
             <h1>\(texts.makePicture)</h1>
             \(obstacle.map { "<p class=\"problem\" role=\"alert\" id=\"obstacle\">\($0)</p>" } as HTML?)
             \(problemList)
-            <form method="post" action="\(site.form)" id="make">
+            <form method="post" action="\(links.form)" id="make">
             <input type="hidden" name="\(JobForm.tokenField)" value="\(form.token.description)">
             \(prompt)
             \(ModelCards(form: form, texts: texts, offers: offers).html)
@@ -36,7 +36,7 @@ struct FormPage {
             \(left)
             <button type="submit">\(texts.make)</button>
             </form>
-            \(site.isEmbedded ? nil : JobCards(jobs: mine, site: site).section)
+            \(links.isEmbedded ? nil : JobCards(jobs: mine, links: links).section)
             """)
     }
 

@@ -42,11 +42,11 @@ extension Route {
 
 extension Reply {
     /// A refusal, told in a format.
-    init(_ refusal: Refusal, as format: Format, at site: Site) {
+    init(_ refusal: Refusal, as format: Format, at links: Links) {
         let reply =
             switch format {
-            case .html: Reply(refusal.status, page: ProblemPage.html(refusal, at: site))
-            case .json: Reply(refusal.status, json: ProblemJSON(refusal, at: site))
+            case .html: Reply(refusal.status, page: ProblemPage.html(refusal, at: links))
+            case .json: Reply(refusal.status, json: ProblemJSON(refusal, at: links))
             case .markdown: Reply(refusal.status, text: "\(Markdown.escape(refusal.sentence))\n", as: format)
             case .text: Reply(refusal.status, text: refusal.sentence)
             }

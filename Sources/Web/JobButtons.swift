@@ -3,16 +3,16 @@ import Jobs
 /// What a person can do with a job, besides reading of it.
 struct JobButtons {
     let view: JobView
-    let site: Site
+    let links: Links
 
     /// Nothing where nothing can be done.
     var html: HTML? {
         if view.canBeCancelled {
-            button(site.texts.cancel, to: site.cancellation(of: view.job.id))
-        } else if view.job.canBeLookedAtAgain {
+            button(links.texts.cancel, to: links.cancellation(of: view.job.id))
+        } else if view.job.canBeResumed {
             """
-            <p>\(hasTimedOut ? site.texts.mayStillFinish : site.texts.mayStillBring)</p>
-            \(button(site.texts.lookAgain, to: site.resumption(of: view.job.id)))
+            <p>\(hasTimedOut ? links.texts.mayStillFinish : links.texts.mayStillBring)</p>
+            \(button(links.texts.resume, to: links.resumption(of: view.job.id)))
             """
         } else {
             nil

@@ -5,9 +5,9 @@ import PlainText
 struct JobCards {
     /// Nil where only the browser knows which jobs there are: then a script fills the room.
     let jobs: [JobView]?
-    let site: Site
+    let links: Links
 
-    private var texts: any Texts { site.texts }
+    private var texts: any Texts { links.texts }
 
     /// How many are shown.
     static let limit = 12
@@ -15,7 +15,7 @@ struct JobCards {
     /// The part of a page that has them; hidden as long as there is nothing in it.
     var section: HTML {
         """
-        <section id="mine" aria-labelledby="mine-heading" data-from="\(site.mine)"\(jobs == nil ? " data-local" : nil)\
+        <section id="mine" aria-labelledby="mine-heading" data-from="\(links.mine)"\(jobs == nil ? " data-local" : nil)\
         \(jobs?.isEmpty ?? true ? " hidden" : nil)>
         <h2 id="mine-heading">\(texts.myPictures)</h2>
         \(list)
@@ -35,7 +35,7 @@ struct JobCards {
     private func card(_ view: JobView) -> HTML {
         let job = view.job
         let summary = job.request.summary
-        let frames = PictureFrames(view: view, site: site)
+        let frames = PictureFrames(view: view, links: links)
         let picture = frames.shown.first.map { $0.copy ?? $0.url }
         let state = texts.heading(job.state, isBeingCancelled: job.isCancelWanted)
         let shown: HTML = picture.map { "<img src=\"\($0)\" alt=\"\" loading=\"lazy\">" } ?? "<span>\(state)</span>"
@@ -49,11 +49,11 @@ struct JobCards {
         }
         return """
             <li>
-            <a class="thumb" href="\(site.page(of: job.id))" aria-label="\(Isolation.plain("\(texts.open): \(Isolation.marked(summary)), \(state)"))">\(shown)</a>
+            <a class="thumb" href="\(links.page(of: job.id))" aria-label="\(Isolation.plain("\(texts.open): \(Isolation.marked(summary)), \(state)"))">\(shown)</a>
             <p dir="auto">\(summary)</p>
             <p class="ways">
             \(copying)
-            <a href="\(site.form(again: job.id))">\(texts.useAgain)</a>
+            <a href="\(links.form(again: job.id))">\(texts.useAgain)</a>
             </p>
             </li>
             """

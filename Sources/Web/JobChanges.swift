@@ -4,7 +4,7 @@ import Logging
 
 /// Changing a job that is there: whoever may read it may do so. What is asked for is in the method and the address, so a body does not
 /// matter.
-extension Visit {
+extension RequestContext {
     /// 200 when the job is cancelled, 202 when Krea has to be told first (RFC 9110, section 9.3.5).
     func cancel(_ text: String) throws -> Reply {
         let queued = try cancelled(jobID(text))
@@ -30,7 +30,7 @@ extension Visit {
         } catch let refusal as Refusal where refusal.job != nil {
             // The page says why.
         }
-        return Reply(seeOther: site.page(of: id))
+        return Reply(seeOther: links.page(of: id))
     }
 
     private func cancelled(_ id: JobID) throws -> QueuedJob {
@@ -47,10 +47,10 @@ extension Visit {
     }
 
     private func resumed(_ id: JobID) throws -> QueuedJob {
-        guard site.settings.hasToken else { throw Refusal.tokenMissing }
+        guard links.settings.hasToken else { throw Refusal.tokenMissing }
         do {
             _ = try view(id)
-            let queued = try store.lookAgain(id, at: application.now())
+            let queued = try store.resume(id, at: application.now())
             application.logger.info("another look asked for", metadata: ["job": "\(id)"])
             return queued
         } catch is UnknownJob {

@@ -110,7 +110,7 @@ struct JobJSON: JSONWritable {
     let webhook: Webhook?
 
     /// - Parameter isForOwner: Whether it says what only the job's owner may know: then no shared cache may keep it.
-    init(_ view: JobView, at site: Site, isForOwner: Bool = false) {
+    init(_ view: JobView, at links: Links, isForOwner: Bool = false) {
         let job = view.job
         jobID = job.id.description
         status = job.status
@@ -118,7 +118,7 @@ struct JobJSON: JSONWritable {
         completedAt = job.finishedAt?.iso8601
         result =
             job.state == .completed
-            ? Result(urls: job.urls, keptURLs: job.urls.map { view.copy(of: $0, at: site) })
+            ? Result(urls: job.urls, keptURLs: job.urls.map { view.copy(of: $0, at: links) })
             : nil
         error = job.failure.map(Failure.init)
         state = job.state.rawValue
@@ -140,10 +140,10 @@ struct JobJSON: JSONWritable {
         expectedAt = view.expectedAt?.iso8601
         failedAttempts = job.failedAttempts
         position = view.position
-        webhook = job.announcement.map { announcement in
+        webhook = job.delivery.map { delivery in
             Webhook(
-                host: announcement.host, url: isForOwner ? announcement.url : nil, state: announcement.state.rawValue,
-                attempts: announcement.attempts, nextAttemptAt: announcement.nextAttemptAt?.iso8601)
+                host: delivery.host, url: isForOwner ? delivery.url : nil, state: delivery.state.rawValue,
+                attempts: delivery.attempts, nextAttemptAt: delivery.nextAttemptAt?.iso8601)
         }
     }
 

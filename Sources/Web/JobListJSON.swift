@@ -13,7 +13,7 @@ struct JobListJSON: JSONWritable {
     /// Reads the part that `query` asks for. Throws what the store throws.
     ///
     /// - Parameter isForOwner: Whether the client is known, and not only an address that several people may share.
-    init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any JobStore, at site: Site, now: Timestamp) throws {
+    init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any JobStore, at links: Links, now: Timestamp) throws {
         var found: [QueuedJob] = []
         var page = JobQuery(client: client, limit: query.limit, after: query.cursor, before: query.before, states: query.states)
         // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed; not without end, for
@@ -29,7 +29,7 @@ struct JobListJSON: JSONWritable {
 
         let isCut = found.count > query.limit
         let items = found.prefix(query.limit)
-        self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules), at: site, isForOwner: isForOwner) }
+        self.items = items.map { JobJSON(JobView($0, now: now, rules: store.rules), at: links, isForOwner: isForOwner) }
         nextCursor = (isCut ? items.last?.job.id : page.after)?.description
     }
 

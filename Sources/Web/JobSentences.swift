@@ -61,16 +61,16 @@ struct JobSentences {
     }
 
     /// How far telling somebody's program of the job's end is; nil when nobody is told.
-    var announcement: String? {
-        guard let announcement = view.job.announcement else { return nil }
-        let host = announcement.host
-        return switch announcement.state {
+    var delivery: String? {
+        guard let delivery = view.job.delivery else { return nil }
+        let host = delivery.host
+        return switch delivery.state {
         case .delivered: texts.told(host)
-        case .failed: texts.notTold(host, announcement.outcome)
+        case .failed: texts.notTold(host, delivery.outcome)
         case .pending:
             texts.telling(
-                host, attempt: announcement.attempts > 0 ? announcement.attempts + 1 : nil,
-                at: announcement.nextAttemptAt?.text(at: view.now))
+                host, attempt: delivery.attempts > 0 ? delivery.attempts + 1 : nil,
+                at: delivery.nextAttemptAt?.text(at: view.now))
         }
     }
 }

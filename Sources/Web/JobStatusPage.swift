@@ -6,10 +6,10 @@ import Jobs
 /// stands before the state, a line for each change of it, and what stands after it.
 struct JobStatusPage {
     let view: JobView
-    let site: Site
+    let links: Links
 
     private var job: Job { view.job }
-    private var texts: any Texts { site.texts }
+    private var texts: any Texts { links.texts }
     private var sentences: JobSentences { JobSentences(view: view, texts: texts, foreign: Isolation.marked) }
 
     /// The whole page.
@@ -18,9 +18,9 @@ struct JobStatusPage {
             """
             \(introduction)
             <section id="job" aria-live="polite"\(view.isFinished ? nil : watched)>
-            \(view.isFinished ? nil : PictureFrames(view: view, site: site).pending)
+            \(view.isFinished ? nil : PictureFrames(view: view, links: links).pending)
             \(state)
-            \(JobButtons(view: view, site: site).html)
+            \(JobButtons(view: view, links: links).html)
             \(remarks)
             </section>
             \(ways)
@@ -33,8 +33,8 @@ struct JobStatusPage {
         \(layout(isStreamed: true).opening)
         \(introduction)
         <section id="job">
-        \(PictureFrames(view: view, site: site).pending)
-        \(JobButtons(view: view, site: site).html)
+        \(PictureFrames(view: view, links: links).pending)
+        \(JobButtons(view: view, links: links).html)
         <div class="log" role="log">
         \(line)
 
@@ -53,12 +53,12 @@ struct JobStatusPage {
     var ending: HTML {
         let next: HTML = """
             <meta http-equiv="refresh" content="0">
-            <p><a href="\(site.page(of: job.id))">\(texts.lookForNews)</a></p>
+            <p><a href="\(links.page(of: job.id))">\(texts.lookForNews)</a></p>
             """
         return """
             </div>
             \(view.isFinished ? state : next)
-            \(view.isFinished ? JobButtons(view: view, site: site).html : nil)
+            \(view.isFinished ? JobButtons(view: view, links: links).html : nil)
             \(remarks)
             </section>
             \(ways)
@@ -68,7 +68,7 @@ struct JobStatusPage {
 
     private func layout(isStreamed: Bool) -> Layout {
         Layout(
-            title: isStreamed ? texts.yourPicture : "\(heading) · \(texts.yourPicture)", site: site,
+            title: isStreamed ? texts.yourPicture : "\(heading) · \(texts.yourPicture)", links: links,
             refresh: isStreamed ? nil : view.retryAfter.map { min($0, 6) }, isStreamed: isStreamed)
     }
 
@@ -84,7 +84,7 @@ struct JobStatusPage {
         let times = [("now", view.now), ("from", view.startsAt), ("to", view.expectedAt)].compactMap { name, moment -> HTML? in
             moment.map { " data-\(name)=\"\($0.iso8601)\"" }
         }
-        return " data-json=\"\(site.json(of: job.id))\" data-state=\"\(job.state.rawValue)\"\(times.map(\.self))"
+        return " data-json=\"\(links.json(of: job.id))\" data-state=\"\(job.state.rawValue)\"\(times.map(\.self))"
     }
 
     private var heading: String { texts.heading(job.state, isBeingCancelled: job.isCancelWanted) }
@@ -129,13 +129,13 @@ struct JobStatusPage {
     }
 
     private var pictures: HTML {
-        let frames = PictureFrames(view: view, site: site)
+        let frames = PictureFrames(view: view, links: links)
         return """
             \(frames.html)
             <div class="state">
             <h2>\(heading)</h2>
             <p class="result">\(HTML(isolating: sentences.message))</p>
-            \(frames.links)
+            \(frames.linkList)
             </div>
             """
     }
@@ -154,7 +154,7 @@ struct JobStatusPage {
     private var remarks: HTML {
         """
         \(job.warnings.map { "<p class=\"note\">\(HTML(isolating: texts.warning($0.marked)))</p>" })
-        \(sentences.announcement.map { "<p class=\"hint\">\(HTML(isolating: $0))</p>" as HTML })
+        \(sentences.delivery.map { "<p class=\"hint\">\(HTML(isolating: $0))</p>" as HTML })
         \(JobFacts(job: job, texts: texts).html)
         """
     }
@@ -162,8 +162,8 @@ struct JobStatusPage {
     private var ways: HTML {
         """
         <p class="ways">
-        <a href="\(site.form(again: job.id))">\(texts.useAgain)</a>
-        <a href="\(site.form(like: job.id))">\(texts.makeAnother)</a>
+        <a href="\(links.form(again: job.id))">\(texts.useAgain)</a>
+        <a href="\(links.form(like: job.id))">\(texts.makeAnother)</a>
         </p>
         """
     }

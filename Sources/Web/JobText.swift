@@ -5,9 +5,9 @@ import PlainText
 /// A job for mails, notes and shells: one line about it and, where they are, its pictures.
 struct JobText {
     let view: JobView
-    let site: Site
+    let links: Links
     /// Where the service is for whoever reads, with its host; nil when that is not known.
-    let world: Site?
+    let world: Links?
 
     /// A line, and one more for each picture.
     var plain: String {
@@ -28,7 +28,7 @@ struct JobText {
     }
 }
 
-extension Visit {
+extension RequestContext {
     /// A job as somebody wants to read it, and where only one who sends `Accept` wants it so, a word about that for caches.
     func read(_ id: String, as wanted: (format: Format, isChosen: Bool)) throws -> Reply {
         let view = try view(jobID(id))
@@ -36,8 +36,8 @@ extension Visit {
             switch wanted.format {
             case .html: page(of: view)
             case .json: json(of: view)
-            case .markdown: text(JobText(view: view, site: site, world: world).markdown, as: .markdown, of: view)
-            case .text: text(JobText(view: view, site: site, world: world).plain, as: .text, of: view)
+            case .markdown: text(JobText(view: view, links: links, world: world).markdown, as: .markdown, of: view)
+            case .text: text(JobText(view: view, links: links, world: world).plain, as: .text, of: view)
             }
         if wanted.isChosen { reply.vary(by: .accept) }
         return reply
@@ -45,16 +45,16 @@ extension Visit {
 
     private func text(_ text: String, as format: Format, of view: JobView) -> Reply {
         var reply = Reply(.ok, text: text, as: format)
-        reply.addHeaders(of: view, site.settings)
+        reply.addHeaders(of: view, links.settings)
         reply.nameBody()
         reply.answerCondition(of: request)
         return reply
     }
 
     /// The site as the world sees it: as the operator says, else as this request was sent to it.
-    private var world: Site? {
-        if let publicURL = site.settings.publicURL { return Site(publicURL: publicURL, settings: site.settings) }
+    private var world: Links? {
+        if let publicURL = links.settings.publicURL { return Links(publicURL: publicURL, settings: links.settings) }
         guard let scheme = request.scheme, let host = request.authority, !host.isEmpty else { return nil }
-        return site.on("\(scheme)://\(host)")
+        return links.on("\(scheme)://\(host)")
     }
 }

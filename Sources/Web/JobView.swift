@@ -52,16 +52,16 @@ struct JobView: Equatable {
 
     /// Whether the job has ended and nothing about it will ever be different.
     func isSettled(keepsPictures: Bool) -> Bool {
-        isFinished && !job.canBeLookedAtAgain && job.announcement?.state != .pending && (hasAllCopies || !keepsPictures)
+        isFinished && !job.canBeResumed && job.delivery?.state != .pending && (hasAllCopies || !keepsPictures)
     }
 
     /// Whether somebody may still say that the job is not wanted.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
 
     /// The address of our copy of the picture that Krea has at `url`; nil while there is none.
-    func copy(of url: String, at site: Site) -> String? {
-        guard site.settings.keepsPictures else { return nil }
-        return pictures.first { $0.url.hasSameBytes(as: url) }?.kept.map { site.picture($0.file) }
+    func copy(of url: String, at links: Links) -> String? {
+        guard links.settings.keepsPictures else { return nil }
+        return pictures.first { $0.url.hasSameBytes(as: url) }?.kept.map { links.picture($0.file) }
     }
 
     /// Whether each of its pictures has a copy or will never have one.

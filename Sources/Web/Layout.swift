@@ -1,7 +1,7 @@
 /// What all pages have around their content.
 struct Layout {
     let title: String
-    let site: Site
+    let links: Links
     /// In how many seconds a reader without a script shall see the page again; nil where nothing changes by itself.
     var refresh: Int?
     /// Whether the body comes bit by bit.
@@ -22,20 +22,20 @@ struct Layout {
     var opening: HTML {
         """
         <!DOCTYPE html>
-        <html lang="\(site.language.rawValue)"\(isStreamed ? " data-streamed" : nil)>
+        <html lang="\(links.language.rawValue)"\(isStreamed ? " data-streamed" : nil)>
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
         <title>\(title)</title>
-        <link rel="icon" href="\(site.icon)" type="image/svg+xml">
-        <link rel="stylesheet" href="\(site.styleSheet)">
-        <script src="\(site.script)"\(isStreamed ? " async" : " defer")></script>
-        \(site.isEmbedded ? frameScript : nil)
+        <link rel="icon" href="\(links.icon)" type="image/svg+xml">
+        <link rel="stylesheet" href="\(links.styleSheet)">
+        <script src="\(links.script)"\(isStreamed ? " async" : " defer")></script>
+        \(links.isEmbedded ? frameScript : nil)
         \(refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" })
         </head>
-        <body\(site.isEmbedded ? " class=\"embedded\"" : nil)>
+        <body\(links.isEmbedded ? " class=\"embedded\"" : nil)>
         \(header)
         <main>
         """
@@ -43,11 +43,11 @@ struct Layout {
 
     /// In a frame only what has to be said.
     private var header: HTML? {
-        let note: HTML? = site.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(site.texts.simulated)</p>" : nil
-        if site.isEmbedded { return note.map { "<header>\($0)</header>" } }
+        let note: HTML? = links.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(links.texts.simulated)</p>" : nil
+        if links.isEmbedded { return note.map { "<header>\($0)</header>" } }
         return """
             <header>
-            <a href="\(site.form)">\(site.texts.siteName)</a>
+            <a href="\(links.form)">\(links.texts.siteName)</a>
             \(isSwitchable ? languages : nil)
             \(note)
             </header>
@@ -66,16 +66,16 @@ struct Layout {
 
     /// What tells the page around how high this one is.
     private var frameScript: HTML {
-        "<script src=\"\(site.frameScript)\" data-origins=\"\(site.settings.embedOrigins.sources)\" defer></script>"
+        "<script src=\"\(links.frameScript)\" data-origins=\"\(links.settings.embedOrigins.sources)\" defer></script>"
     }
 
     private var languages: HTML {
-        let others = Language.allCases.filter { $0 != site.language }.map { language -> HTML in
+        let others = Language.allCases.filter { $0 != links.language }.map { language -> HTML in
             let (tag, name) = (language.rawValue, language.name)
             return "<a href=\"?\(Language.choice)=\(tag)\" hreflang=\"\(tag)\" lang=\"\(tag)\">\(name)</a>"
         }
         return """
-            <nav aria-label="\(site.texts.languageSwitch)">
+            <nav aria-label="\(links.texts.languageSwitch)">
             \(others)
             </nav>
             """

@@ -1,17 +1,17 @@
 import Jobs
 
 /// The last jobs of whoever asks: those of the user who is signed in, or those whose IDs the browser has kept.
-extension Visit {
+extension RequestContext {
     /// A page of them. IDs that are none, of jobs that are gone or of other users', are passed over.
     func myPictures() throws -> Reply {
-        let site = site
+        let links = links
         let jobs = try recentJobs() ?? namedJobs()
         return Reply(
-            page: Layout(title: site.texts.myPictures, site: site).page(
+            page: Layout(title: links.texts.myPictures, links: links).page(
                 """
-                \(jobs.isEmpty ? "<p>\(site.texts.noPictures)</p>" : nil as HTML?)
-                \(JobCards(jobs: jobs, site: site).section)
-                <p><a href="\(site.form)">\(site.texts.toForm)</a></p>
+                \(jobs.isEmpty ? "<p>\(links.texts.noPictures)</p>" : nil as HTML?)
+                \(JobCards(jobs: jobs, links: links).section)
+                <p><a href="\(links.form)">\(links.texts.toForm)</a></p>
                 """))
     }
 

@@ -36,8 +36,8 @@ public struct Origins: Sendable, Equatable {
     private static func serialised(_ text: String) -> String? {
         let text = text.lowercased()
         guard
-            let end = text.firstRange(of: "://"), let defaultPort = CrossSite.defaultPorts[String(text[..<end.lowerBound])],
-            let host = CrossSite.Host(authority: String(text[end.upperBound...])), isHost(host.name),
+            let end = text.firstRange(of: "://"), let defaultPort = CSRFGuard.defaultPorts[String(text[..<end.lowerBound])],
+            let host = CSRFGuard.Host(authority: String(text[end.upperBound...])), isHost(host.name),
             host.port.map((1...65_535).contains) ?? true
         else { return nil }
         let scheme = text[..<end.lowerBound]

@@ -4,18 +4,18 @@ import Jobs
 /// moves when a picture comes.
 struct PictureFrames {
     let view: JobView
-    let site: Site
+    let links: Links
 
     /// Where each picture is: our copy of it, if there is one.
     var shown: [(url: String, copy: String?)] {
-        view.job.urls.map { (url: $0, copy: view.copy(of: $0, at: site)) }
+        view.job.urls.map { (url: $0, copy: view.copy(of: $0, at: links)) }
     }
 
     var html: HTML {
         let frames = shown.map { url, copy -> HTML in
             let address = copy ?? url
             return
-                "<a href=\"\(address)\"\(site.leaving)>\(room)<img src=\"\(address)\" alt=\"\(view.job.request.shownPrompt)\" dir=\"auto\"></a>"
+                "<a href=\"\(address)\"\(links.leaving)>\(room)<img src=\"\(address)\" alt=\"\(view.job.request.shownPrompt)\" dir=\"auto\"></a>"
         }
         return """
             <div class="pictures">
@@ -41,10 +41,10 @@ struct PictureFrames {
     }
 
     /// Everything that can be done with each picture.
-    var links: HTML {
+    var linkList: HTML {
         let items = shown.map { url, copy -> HTML in
-            let kept: HTML? = copy.map { "<a href=\"\($0)\"\(site.leaving)>\(site.texts.keptHere)</a>, \(site.texts.from) " }
-            return "<li>\(kept)<a href=\"\(url)\"\(site.leaving)>\(url)</a></li>"
+            let kept: HTML? = copy.map { "<a href=\"\($0)\"\(links.leaving)>\(links.texts.keptHere)</a>, \(links.texts.from) " }
+            return "<li>\(kept)<a href=\"\(url)\"\(links.leaving)>\(url)</a></li>"
         }
         return """
             <ul class="links">

@@ -23,12 +23,12 @@ struct ProblemJSON: JSONWritable {
     /// Absent unless the transport gave the answer a name.
     let requestID: String?
 
-    init(_ refusal: Refusal, at site: Site) {
+    init(_ refusal: Refusal, at links: Links) {
         error = refusal.sentence
         code = refusal.code
         details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: $0.path, message: $0.sentence) }
         otherDetails = refusal.otherDetails > 0 ? refusal.otherDetails : nil
-        job = refusal.job.map { JobJSON($0, at: site) }
+        job = refusal.job.map { JobJSON($0, at: links) }
         requestID = refusal.requestID
     }
 

@@ -11,7 +11,7 @@ extension Reply {
     }
 }
 
-extension Visit {
+extension RequestContext {
     /// What whoever asks has left of the day; nil where there are no limits.
     func allowance() throws -> Allowance? {
         store.limits.daily.areSet ? try store.allowance(of: client, at: application.now()) : nil

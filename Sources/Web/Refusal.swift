@@ -68,7 +68,7 @@ struct Refusal: Error, Equatable {
     }
 
     /// Says what stands in the way, and nothing of the inside.
-    init(_ trouble: StoreTrouble) {
+    init(_ trouble: StoreUnavailable) {
         let sentence =
             switch trouble.kind {
             case .busy: "The store is busy, nothing was changed: try again in a few seconds."
@@ -82,7 +82,7 @@ struct Refusal: Error, Equatable {
     static let nothingThere = Refusal(.notFound, code: "not_found", "There is nothing at this address.")
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
     static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")
-    static let crossSite = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
+    static let csrfGuard = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
     /// Not 401: only the web server can ask for a user, and it did not.
     static let userMissing = Refusal(
         .forbidden, code: "user_required", "This is for users only, and the web server has let you in without a name.")

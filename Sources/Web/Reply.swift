@@ -49,7 +49,7 @@ struct Reply {
     /// A drawing, which may be shown by itself, too.
     init(_ status: HTTPResponse.Status, svg: HTML) {
         self.init(status, type: "image/svg+xml", body: Array(svg.source.utf8))
-        fields[.contentSecurityPolicy] = Drawing.policy
+        fields[.contentSecurityPolicy] = PlaceholderImage.policy
     }
 
     /// The way to where something is for a while (RFC 9110, section 15.4.3).

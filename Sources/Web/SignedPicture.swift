@@ -2,7 +2,7 @@ import HTTPTypes
 import Jobs
 
 /// Pictures in other people's pages, at addresses that the operator has signed.
-extension Visit {
+extension RequestContext {
     /// The picture, or a drawing that says what has become of it.
     ///
     /// The first GET makes the job, and no later one does: its ID follows from the address, and it is kept for ever. HEAD makes none, so
@@ -13,7 +13,7 @@ extension Visit {
             throw Refusal.wrongSignature
         }
         if let queued = try store.job(id) { return picture(view(queued)) }
-        guard request.method == .get else { return drawing(.ok, Drawing(lines: ["This picture is made at the first look."])) }
+        guard request.method == .get else { return drawing(.ok, PlaceholderImage(lines: ["This picture is made at the first look."])) }
         do {
             // Two first looks at once are told apart by the key.
             return picture(view(try accept(try address.members(), id: id, for: .signed, key: "signed:\(id)").job))
@@ -27,22 +27,22 @@ extension Visit {
 
     private func picture(_ view: JobView) -> Reply {
         guard view.isFinished else {
-            var reply = drawing(.ok, Drawing(of: view), retryAfter: view.retryAfter)
+            var reply = drawing(.ok, PlaceholderImage(of: view), retryAfter: view.retryAfter)
             // For whoever opens the address by itself.
             reply.fields[.refresh] = view.retryAfter.map { String(min($0, 6)) }
             return reply
         }
         guard view.job.state == .completed, let url = view.job.urls.first else {
-            var reply = drawing(.ok, Drawing(of: view))
+            var reply = drawing(.ok, PlaceholderImage(of: view))
             reply.fields[.cacheControl] = "public, max-age=60"
             return reply
         }
-        let copy = view.copy(of: url, at: site)
+        let copy = view.copy(of: url, at: links)
         guard (copy ?? url).utf8.count <= Application.Settings.fieldLimit else {
-            return drawing(.ok, Drawing(lines: ["The picture's address at Krea is too long to lead there."]))
+            return drawing(.ok, PlaceholderImage(lines: ["The picture's address at Krea is too long to lead there."]))
         }
         var reply = Reply(found: copy ?? url)
-        let mayGetCopy = copy == nil && site.settings.keepsPictures && !view.hasAllCopies
+        let mayGetCopy = copy == nil && links.settings.keepsPictures && !view.hasAllCopies
         reply.fields[.cacheControl] = "public, max-age=\(copy != nil ? 2_592_000 : mayGetCopy ? 60 : 3600)"
         return reply
     }
@@ -50,10 +50,10 @@ extension Visit {
     private func drawing(of refusal: Refusal) -> Reply {
         let isShort = [.tooManyRequests, .serviceUnavailable].contains(refusal.status)
         return drawing(
-            refusal.status, Drawing(lines: [refusal.sentence]), retryAfter: refusal.retryAfter ?? (isShort ? 300 : nil))
+            refusal.status, PlaceholderImage(lines: [refusal.sentence]), retryAfter: refusal.retryAfter ?? (isShort ? 300 : nil))
     }
 
-    private func drawing(_ status: HTTPResponse.Status, _ drawing: Drawing, retryAfter: Int? = nil) -> Reply {
+    private func drawing(_ status: HTTPResponse.Status, _ drawing: PlaceholderImage, retryAfter: Int? = nil) -> Reply {
         var reply = Reply(status, svg: drawing.svg)
         reply.fields[.retryAfter] = retryAfter.map(String.init)
         return reply

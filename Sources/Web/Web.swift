@@ -6,4 +6,4 @@
 //
 // The way of a request: `Application` → `MountedPath` → `Route` → a page (`FormPage`, `JobStatusPage`, `MyPictures`, `ProblemPage`), text (`JobText`), a
 // drawing (`SignedPicture`) or JSON (`JobJSON`, `JobListJSON`, `ModelsJSON`, `ProblemJSON`, `OpenAPIDocument`) → `Reply`. Whatever is refused is
-// thrown as a `Refusal` and gets its shape in one place. What people read is in `Texts`, one file a language. What other web sites may do is in `CrossSite`, `CrossOrigin` and `Embedding`.
+// thrown as a `Refusal` and gets its shape in one place. What people read is in `Texts`, one file a language. What other web sites may do is in `CSRFGuard`, `CORS` and `Embedding`.

@@ -9,13 +9,13 @@ enum WebhookAddress {
     static let field = HTTPField.Name("X-Webhook-URL")!
 }
 
-extension Visit {
+extension RequestContext {
     /// Takes the address out of the members of a request, or from the header field.
     ///
     /// Throws `InvalidRequest` when it may not be called, or when two are given.
     func takeWebhook(from members: inout [String: JSONValue]) throws(InvalidRequest) -> String? {
         let (member, field) = (WebhookAddress.member, WebhookAddress.field)
-        let hosts = site.settings.webhookHosts
+        let hosts = links.settings.webhookHosts
         let fromMember = try hosts.address(members.removeValue(forKey: member), named: member)
         let fromField = try hosts.address(request.headerFields[field].map(JSONValue.string), named: field.rawName)
         guard let fromMember, let fromField, fromMember != fromField else { return fromMember ?? fromField }

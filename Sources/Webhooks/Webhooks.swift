@@ -27,8 +27,8 @@ public struct WebhookMessage: Hashable, Sendable {
 
 /// How a message gets to somebody's program.
 public protocol WebhookSender: Sendable {
-    /// Makes one attempt, within ``Announcement/attemptTimeout``. Redirects are not followed, and what the answer says does not matter.
-    func send(_ message: WebhookMessage, at now: Timestamp) async -> AttemptOutcome
+    /// Makes one attempt, within ``WebhookDelivery/attemptTimeout``. Redirects are not followed, and what the answer says does not matter.
+    func send(_ message: WebhookMessage, at now: Timestamp) async -> DeliveryOutcome
 }
 
 /// Sends signed messages to those hosts only that are listed, at addresses only that are public.
@@ -52,12 +52,12 @@ public struct SignedSender: WebhookSender {
     }
 
     /// Makes one attempt; see ``WebhookSender``.
-    public func send(_ message: WebhookMessage, at now: Timestamp) async -> AttemptOutcome {
+    public func send(_ message: WebhookMessage, at now: Timestamp) async -> DeliveryOutcome {
         // The list may have become shorter since the job was accepted.
         guard let url = WebhookURL(message.url), hosts.contain(url.host), url.isSecure || hosts.allowLoopback(url.host) else {
             return .failed("host not allowed")
         }
-        let deadline = ContinuousClock.now + Announcement.attemptTimeout
+        let deadline = ContinuousClock.now + WebhookDelivery.attemptTimeout
         let addresses = await resolver.addresses(of: url.host, until: deadline)
         guard !addresses.isEmpty else { return .failed("host not found") }
         let areAllowed = addresses.allSatisfy { $0.isPublic || $0.isLoopback && hosts.allowLoopback(url.host) }

@@ -38,13 +38,13 @@ struct CheckConfig: AsyncParsableCommand {
         _ = try configuration.openKeyFile(Logger(label: "krea-fcgi"))
 
         let account = user.flatMap(Account.init(named:)) ?? .present
-        var findings = Inspection(configuration, as: account).findings
+        var findings = ConfigurationCheck(configuration, as: account).findings
         let store = try? configuration.openExistingStore(goesOutside: online)
         let latestCall = try store.flatMap { store in
             let latest = try store.overview(at: WallClock.now()).latestCall
             return try store.calls(after: latest - 1, limit: 1).first
         }
-        findings += Inspection.clockFindings(now: WallClock.now(), latestCall: latestCall?.startedAt)
+        findings += ConfigurationCheck.clockFindings(now: WallClock.now(), latestCall: latestCall?.startedAt)
         if online {
             let (lines, found) = try await check(configuration, store)
             if !quiet { for line in lines { Terminal.say(line) } }
@@ -58,7 +58,7 @@ struct CheckConfig: AsyncParsableCommand {
 
     private func check(
         _ configuration: ServiceConfiguration, _ store: SQLiteStore?
-    ) async throws -> (lines: [String], findings: [Inspection.Finding]) {
+    ) async throws -> (lines: [String], findings: [ConfigurationCheck.Finding]) {
         let krea = KreaClient(
             server: configuration.server, token: { configuration.token }, userAgent: Service.userAgent,
             timeout: configuration.rules.requestTimeout,

@@ -65,7 +65,7 @@ struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringCo
             if code == ENOENT || isHidden { return nil }
             throw InvalidSetting(description: "The configuration file \(path) cannot be read: \(String(cString: strerror(code))).")
         }
-        let file = FileHandleBytes(descriptor)
+        let file = FileReader(descriptor)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw InvalidSetting(description: "The configuration file \(path) is not a file.")

@@ -31,7 +31,7 @@ struct FolderOwner {
     /// Nil where nothing has to be given up: root does not run this, or nobody but root can put anything into the folder.
     init?(ofFolderOf file: String) throws(UntrustedFolder) {
         guard geteuid() == 0 else { return nil }
-        let path = Inspection.folder(of: file)
+        let path = ConfigurationCheck.folder(of: file)
         let folder = FolderHandle(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         var status = stat()
         // A folder that is not there is told of by whoever needs it.
@@ -68,7 +68,7 @@ struct FolderOwner {
             var place = path
             var places = [place]
             while place != "/", place != "." {
-                place = Inspection.folder(of: place)
+                place = ConfigurationCheck.folder(of: place)
                 places.append(place)
             }
             return places

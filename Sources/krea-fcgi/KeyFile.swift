@@ -52,7 +52,7 @@ final class KeyFile: Sendable {
         // Without waiting: a named pipe would keep the service from starting.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw UnusableKeyFile(path, "cannot be read: \(String(cString: strerror(errno))).") }
-        let file = FileHandleBytes(descriptor)
+        let file = FileReader(descriptor)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw UnusableKeyFile(path, "is not a file.") }
         guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {

@@ -5,7 +5,7 @@ import UnixSignals
 
 /// Reads the configuration again at each SIGHUP.
 struct Reloader: ServiceLifecycle.Service {
-    let manager: ServiceManager?
+    let manager: SystemdNotifier?
     let logger: Logger
     /// Reads it and takes over what can change. Changes nothing when it throws.
     let reload: @Sendable () throws -> ConfigurationChange

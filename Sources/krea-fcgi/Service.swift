@@ -23,7 +23,7 @@ struct Service {
     private let logger = Logger(label: "krea-fcgi")
     private let startedAt = WallClock.now()
     private let metrics = Measures.registry()
-    private let standing = Standing()
+    private let leadershipStatus = LeadershipStatus()
 
     private let output: LogOutput
 
@@ -50,7 +50,7 @@ struct Service {
         let client = HTTPClient(proxy: configuration.proxy?.clientProxy)
 
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
-        let live = Live(configuration, pages: application(store, keys), store: store, output: output)
+        let live = LiveConfiguration(configuration, pages: application(store, keys), store: store, output: output)
         let server = try server(socket, live)
         // The store's log is emptied when nobody writes any more.
         var services: [any ServiceLifecycle.Service] = [LogKeeper(store: store, clock: ContinuousClock(), logger: logger)]
@@ -59,8 +59,8 @@ struct Service {
         services.append(dispatcher(store, live, client))
         services.append(server)
         services += [StartPages(clock: ContinuousClock()), HeapTrimmer(clock: ContinuousClock())]
-        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid())
-        if let manager { services.append(lifeSigns(manager, server, store)) }
+        let manager = SystemdNotifier(environment: ProcessInfo.processInfo.environment, process: getpid())
+        if let manager { services.append(watchdogNotifier(manager, server, store)) }
         services.append(
             Reloader(manager: manager, logger: logger) { [logger] in
                 let (configuration, change) = try live.configuration.taking(ServiceConfiguration(.present()))
@@ -76,7 +76,7 @@ struct Service {
     }
 
     /// The folder of copies, if there shall be any.
-    private func pictures(_ client: HTTPClient, _ live: Live) -> PictureFolder? {
+    private func pictures(_ client: HTTPClient, _ live: LiveConfiguration) -> PictureFolder? {
         configuration.imagesPath.map { path in
             PictureFolder(
                 path: path,
@@ -86,46 +86,47 @@ struct Service {
 
     static let userAgent = "Mozilla/5.0 (compatible; krea-fcgi/\(KreaFCGI.version))"
 
-    private func dispatcher(_ store: SQLiteStore, _ live: Live, _ client: HTTPClient) -> Dispatcher {
+    private func dispatcher(_ store: SQLiteStore, _ live: LiveConfiguration, _ client: HTTPClient) -> Dispatcher {
         let krea = KreaClient(
             server: configuration.server, token: { live.token }, userAgent: Self.userAgent,
             timeout: configuration.rules.requestTimeout, transport: HTTPTransport(client: client),
             resultHosts: { live.configuration.resultHosts })
-        let callbacks = configuration.publicURL.map { Callbacks(publicURL: $0, newKey: WebhookKey.random) }
+        let kreaWebhooks = configuration.publicURL.map { KreaWebhookSettings(publicURL: $0, newKey: WebhookKey.random) }
         return Dispatcher(
-            Surroundings(
-                store: store, krea: krea, callbacks: callbacks, announcements: { Self.announcements(live.configuration, client) },
+            Dependencies(
+                store: store, krea: krea, kreaWebhooks: kreaWebhooks, webhookMessages: { Self.webhookMessages(live.configuration, client) },
                 pictures: pictures(client, live),
-                presence: FilePresence(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
-                keepFinished: .seconds(86_400 * configuration.keepDays), standing: standing, metrics: metrics, logger: logger))
+                liveness: FileLiveness(beside: configuration.storePath), now: WallClock.now, wallClock: WallClock.origin,
+                keepFinished: .seconds(86_400 * configuration.keepDays), leadershipStatus: leadershipStatus, metrics: metrics,
+                logger: logger))
     }
 
     /// How programs are told of the end of their jobs; nil when no host may be told.
-    private static func announcements(_ configuration: ServiceConfiguration, _ client: HTTPClient) -> Announcements? {
+    private static func webhookMessages(_ configuration: ServiceConfiguration, _ client: HTTPClient) -> WebhookMessages? {
         guard let secret = configuration.webhookSecret, !configuration.webhookHosts.isEmpty else { return nil }
         let message = JobMessage(
             publicURL: configuration.publicURL, keepsPictures: configuration.imagesPath != nil, rules: configuration.rules)
-        return Announcements(
+        return WebhookMessages(
             sender: SignedSender(hosts: configuration.webhookHosts, secret: secret, post: HTTPPost(client: client, userAgent: userAgent)),
             body: message.body)
     }
 
     private func status(
-        at address: ListenAddress, _ server: Server, _ socket: ListeningSocket, _ store: SQLiteStore, _ live: Live
+        at address: ListenAddress, _ server: Server, _ socket: ListeningSocket, _ store: SQLiteStore, _ live: LiveConfiguration
     ) -> StatusService {
-        let sources = Watch.Sources(
+        let sources = StatusCollector.Sources(
             version: KreaFCGI.version, startedAt: startedAt, store: store, metrics: metrics, calls: CallMeter.calls,
-            front: { FrontStatus(server, on: socket) },
-            role: { [standing] in live.token == nil ? .withoutToken : standing.epoch == nil ? .standby : .dispatcher },
+            front: { FastCGIStatus(server, on: socket) },
+            role: { [leadershipStatus] in live.token == nil ? .withoutToken : leadershipStatus.epoch == nil ? .standby : .dispatcher },
             onWorker: { server.whenWorkerIsFree($0) }, now: WallClock.now)
         return StatusService(address: address, sources: sources, clock: ContinuousClock(), logger: logger)
     }
 
-    private func lifeSigns(_ manager: ServiceManager, _ server: Server, _ store: SQLiteStore) -> LifeSigns {
+    private func watchdogNotifier(_ manager: SystemdNotifier, _ server: Server, _ store: SQLiteStore) -> WatchdogNotifier {
         let pulse = Pulse(
             clock: ContinuousClock(), requests: { server.workers.lines.reduce(0) { $0 + $1.requests } },
             readsStore: { await server.onWorker { (try? store.jobs(JobQuery(client: Client(key: "life"), limit: 1))) != nil } })
-        return LifeSigns(manager: manager, logger: logger, clock: ContinuousClock(), isAlive: pulse.isAlive)
+        return WatchdogNotifier(manager: manager, logger: logger, clock: ContinuousClock(), isAlive: pulse.isAlive)
     }
 
     private func application(_ store: SQLiteStore, _ keys: KeyFile?) -> Application {
@@ -139,7 +140,7 @@ struct Service {
             newID: JobID.random)
     }
 
-    private func server(_ socket: ListeningSocket, _ live: Live) throws -> Server {
+    private func server(_ socket: ListeningSocket, _ live: LiveConfiguration) throws -> Server {
         try Server(
             socket: socket,
             settings: Server.Settings(
@@ -156,7 +157,7 @@ struct Service {
                     for: request, status: problem.status, code: problem.code, sentence: problem.sentence, requestID: problem.requestID)
             },
             slowAfter: { live.slowRequest },
-            shownPath: ShownPath.of,
+            redactedPath: RedactedPath.of,
             requestID: RequestNames().next)
     }
 }

@@ -10,7 +10,7 @@ struct StatusService: ServiceLifecycle.Service {
     static let retryInterval: Duration = .seconds(5)
 
     let address: ListenAddress
-    let sources: Watch.Sources
+    let sources: StatusCollector.Sources
     let clock: any Clock<Duration>
     let logger: Logger
 

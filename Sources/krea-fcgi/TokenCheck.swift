@@ -11,7 +11,7 @@ struct TokenCheck {
     let now: @Sendable () -> Timestamp
 
     /// Makes the call, if it may be made now, and says in lines what came of it.
-    func run() async throws -> (lines: [String], findings: [Inspection.Finding]) {
+    func run() async throws -> (lines: [String], findings: [ConfigurationCheck.Finding]) {
         guard krea.hasToken else { return ([], [.error(tokenMissingMessage)]) }
         var claimed: Call?
         if let store {
@@ -22,7 +22,7 @@ struct TokenCheck {
             claimed = call
         }
         let outcome: ListOutcome
-        var findings: [Inspection.Finding] = []
+        var findings: [ConfigurationCheck.Finding] = []
         do throws(KreaError) {
             let page = try await krea.jobs(limit: 1)
             outcome = .answered(AccountList(page, askedAt: now()))

@@ -11,7 +11,7 @@ import Testing
     private func submission(_ id: Int64, at second: Int) -> Call {
         let from = start + .seconds(second)
         return Call(
-            id: id, kind: .submit, epoch: 1, job: .sample(UInt64(id)), look: 1, startedAt: from, endedAt: from + .seconds(1),
+            id: id, kind: .submit, epoch: 1, job: .sample(UInt64(id)), pollRound: 1, startedAt: from, endedAt: from + .seconds(1),
             outcome: "accepted")
     }
 

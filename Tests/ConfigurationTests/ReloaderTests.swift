@@ -9,7 +9,7 @@ import Testing
 
     private func reload(_ result: Result<ConfigurationChange, InvalidSetting>) async throws -> [String] {
         let socket = try NotifySocket(isAbstract: false)
-        let manager = try #require(ServiceManager(environment: ["NOTIFY_SOCKET": socket.name], process: 7))
+        let manager = try #require(SystemdNotifier(environment: ["NOTIFY_SOCKET": socket.name], process: 7))
         Reloader(manager: manager, logger: log.logger) { try result.get() }.reloadOnce()
         return try await onThread { [try socket.receive(), try socket.receive()] }
     }

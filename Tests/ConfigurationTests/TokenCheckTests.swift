@@ -32,7 +32,9 @@ import Testing
         }
     }
 
-    private func check(_ transport: Answering, token: String? = "t") async throws -> (lines: [String], findings: [Inspection.Finding]) {
+    private func check(_ transport: Answering, token: String? = "t") async throws -> (
+        lines: [String], findings: [ConfigurationCheck.Finding]
+    ) {
         let krea = KreaClient(
             server: .krea, token: { token.flatMap(KreaToken.init) }, userAgent: "test", timeout: .seconds(1), transport: transport)
         return try await TokenCheck(krea: krea, store: store, now: { [time] in time.now }).run()

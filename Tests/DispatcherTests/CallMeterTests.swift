@@ -12,15 +12,15 @@ import Testing
 
     /// Lets a job run for a while, and returns what Krea heard.
     private func run(_ prompt: String) async throws -> (calls: Int, id: JobID) {
-        let world = try await World()
-        let surroundings = Surroundings.sample(
-            world.store, world.krea, world.time, presence: world.presence, metrics: metrics, logger: log.logger)
-        let id = try world.accept(prompt)
-        let rounds = Rounds(surroundings, world.dispatcher.epoch)
-        _ = try await Submitter(rounds: rounds).look()
-        world.time.advance(by: .seconds(6))
-        _ = try await Poller(rounds: rounds).look()
-        return (world.krea.calls.count, id)
+        let fixture = try await DispatcherFixture()
+        let dependencies = Dependencies.sample(
+            fixture.store, fixture.krea, fixture.time, liveness: fixture.liveness, metrics: metrics, logger: log.logger)
+        let id = try fixture.accept(prompt)
+        let context = ServiceContext(dependencies, fixture.dispatcher.epoch)
+        _ = try await Submitter(context: context).runOnce()
+        fixture.time.advance(by: .seconds(6))
+        _ = try await Poller(context: context).runOnce()
+        return (fixture.krea.calls.count, id)
     }
 
     @Test func `each call is a time by kind and outcome, and a line with the same`() async throws {
@@ -47,14 +47,14 @@ import Testing
     }
 
     @Test func `without a token no call is made, and who dispatches stops`() async throws {
-        let world = try await World()
-        _ = try world.accept("a lighthouse")
-        let surroundings = Surroundings.sample(world.store, world.krea, world.time, presence: world.presence, token: { nil })
-        let rounds = Rounds(surroundings, world.dispatcher.epoch)
-        _ = try await Submitter(rounds: rounds).look()
-        #expect(world.krea.calls.isEmpty)
-        await #expect(throws: Superseded()) { try await Upkeep(rounds: rounds).look() }
+        let fixture = try await DispatcherFixture()
+        _ = try fixture.accept("a lighthouse")
+        let dependencies = Dependencies.sample(fixture.store, fixture.krea, fixture.time, liveness: fixture.liveness, token: { nil })
+        let context = ServiceContext(dependencies, fixture.dispatcher.epoch)
+        _ = try await Submitter(context: context).runOnce()
+        #expect(fixture.krea.calls.isEmpty)
+        await #expect(throws: LeadershipLost()) { try await Maintenance(context: context).runOnce() }
         // The job waits on.
-        #expect(try world.store.jobs(JobQuery(client: nil)).items.map(\.job.state) == [.waiting])
+        #expect(try fixture.store.jobs(JobQuery(client: nil)).items.map(\.job.state) == [.waiting])
     }
 }

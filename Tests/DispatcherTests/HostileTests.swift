@@ -10,25 +10,25 @@ import Testing
     func `whatever Krea answers, the pace is kept, every job ends, and what is kept of it is bounded`(
         places: [String], seed: Int
     ) async throws {
-        let world = try await World({ SimulatedTransport(time: $0, runSeconds: 30) }, readsRoutes: true)
-        let begin = world.time.now
-        world.krea.always(places.map { "hostile-\($0):\(seed)" })
+        let fixture = try await DispatcherFixture({ SimulatedTransport(time: $0, runSeconds: 30) }, readsRoutes: true)
+        let begin = fixture.time.now
+        fixture.krea.always(places.map { "hostile-\($0):\(seed)" })
         // With a list that answers anything, answers have to get lost.
         let moods = places == ["list"] ? ["[[cut]]", "[[cut-before]]"] : [""]
-        var ids = try (0..<8).map { try world.accept("picture \($0) \(moods[$0 % moods.count])") }
-        try await world.run(until: begin + .seconds(90))
-        for id in ids.prefix(2) { _ = try? world.store.cancel(id, at: world.time.now) }
-        try await world.run(until: begin + .seconds(1800))
-        world.krea.always([])
-        let pace = try #require(try world.store.job(ids[0])?.pace)
-        #expect(pace.silentUntil <= world.time.now + .seconds(3600))
-        try world.store.release(at: world.time.now)
+        var ids = try (0..<8).map { try fixture.accept("picture \($0) \(moods[$0 % moods.count])") }
+        try await fixture.run(until: begin + .seconds(90))
+        for id in ids.prefix(2) { _ = try? fixture.store.cancel(id, at: fixture.time.now) }
+        try await fixture.run(until: begin + .seconds(1800))
+        fixture.krea.always([])
+        let pace = try #require(try fixture.store.job(ids[0])?.pace)
+        #expect(pace.silentUntil <= fixture.time.now + .seconds(3600))
+        try fixture.store.release(at: fixture.time.now)
         // Unless Krea has said that there is no such model any more.
-        if let last = try? world.accept("the last one") { ids.append(last) }
-        try await world.run(until: world.time.now + .seconds(6 * 3600))
+        if let last = try? fixture.accept("the last one") { ids.append(last) }
+        try await fixture.run(until: fixture.time.now + .seconds(6 * 3600))
 
         for id in ids {
-            let job = try world.job(id)
+            let job = try fixture.job(id)
             #expect(job.state.isFinished, "\(job.request.prompt) is \(job.state)")
             for submission in job.submissions {
                 #expect(submission.urls.count <= max(submission.pictures, Submission.mostPictures))
@@ -38,26 +38,26 @@ import Testing
                 #expect(submission.warnings.count <= 12)
             }
         }
-        let rules = world.store.rules
-        #expect(world.krea.calls.brokenRules(rules).isEmpty)
+        let rules = fixture.store.rules
+        #expect(fixture.krea.calls.brokenRules(rules).isEmpty)
         var audit = Audit(rules)
-        let calls = try world.store.calls(after: 0, limit: 100_000)
+        let calls = try fixture.store.calls(after: 0, limit: 100_000)
         for call in calls { audit.read(call) }
         #expect(audit.broken == [])
         #expect(calls.allSatisfy { $0.outcome?.utf8.count ?? 0 <= 40 })
     }
 
     @Test func `an ID that belongs to another job is no answer, and holds nothing up`() async throws {
-        let world = try await World()
-        let first = try world.accept("first")
-        let second = try world.accept("second")
-        let epoch = world.dispatcher.epoch
+        let fixture = try await DispatcherFixture()
+        let first = try fixture.accept("first")
+        let second = try fixture.accept("second")
+        let epoch = fixture.dispatcher.epoch
         for (id, state) in [(first, JobState.running), (second, .unconfirmed)] {
-            guard case .granted(let call, let job) = try world.store.claimSubmit(by: epoch, at: world.time.now) else { return }
+            guard case .granted(let call, let job) = try fixture.store.claimSubmit(by: epoch, at: fixture.time.now) else { return }
             #expect(job.id == id)
             let answer = SubmitOutcome.accepted(KreaJob(id: "the same", status: "queued"))
-            #expect(try world.store.recordSubmit(answer, for: call, at: world.time.now).state == state)
-            world.time.advance(by: .seconds(10))
+            #expect(try fixture.store.recordSubmit(answer, for: call, at: fixture.time.now).state == state)
+            fixture.time.advance(by: .seconds(10))
         }
     }
 }

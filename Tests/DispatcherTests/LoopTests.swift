@@ -30,25 +30,25 @@ private struct StandingClock: Clock {
 
 extension Dispatcher {
     /// A dispatcher of another process on the world's store.
-    static func standingBy(_ world: World) -> Dispatcher {
-        Dispatcher(.sample(world.store, SimulatedTransport(time: world.time), world.time, presence: world.presence))
+    static func standingBy(_ fixture: DispatcherFixture) -> Dispatcher {
+        Dispatcher(.sample(fixture.store, SimulatedTransport(time: fixture.time), fixture.time, liveness: fixture.liveness))
     }
 }
 
-extension Surroundings {
+extension Dependencies {
     static func sample(
-        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, presence: MemoryPresence = MemoryPresence(),
-        callbacks: Callbacks? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil,
-        token: @escaping @Sendable () -> KreaToken? = { KreaToken("simulator") }, standing: Standing = Standing(),
+        _ store: any JobStore, _ krea: SimulatedTransport, _ time: TestTime, liveness: MemoryLiveness = MemoryLiveness(),
+        kreaWebhooks: KreaWebhookSettings? = nil, clock: any Clock<Duration> = ContinuousClock(), pictures: (any PictureArchive)? = nil,
+        token: @escaping @Sendable () -> KreaToken? = { KreaToken("simulator") }, leadershipStatus: LeadershipStatus = LeadershipStatus(),
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         resultHosts: @escaping @Sendable () -> HostList = { .none }
-    ) -> Surroundings {
-        Surroundings(
+    ) -> Dependencies {
+        Dependencies(
             store: store,
             krea: KreaClient(
                 server: .krea, token: token, userAgent: "test", timeout: .seconds(30), transport: krea, resultHosts: resultHosts),
-            callbacks: callbacks, pictures: pictures, presence: presence, clock: clock, now: { time.now }, wallClock: { time.origin },
-            keepFinished: .seconds(30 * 86_400), standing: standing, metrics: metrics, logger: logger)
+            kreaWebhooks: kreaWebhooks, pictures: pictures, liveness: liveness, clock: clock, now: { time.now }, wallClock: { time.origin },
+            keepFinished: .seconds(30 * 86_400), leadershipStatus: leadershipStatus, metrics: metrics, logger: logger)
     }
 }
 
@@ -109,8 +109,8 @@ extension Surroundings {
         await task.value
     }
 
-    @Test func `a loop of a dispatcher that was superseded ends`() async throws {
-        await loop(MemoryStore(), StandingClock()).run { throw Superseded() }
+    @Test func `a loop of a dispatcher that was leadershipLost ends`() async throws {
+        await loop(MemoryStore(), StandingClock()).run { throw LeadershipLost() }
     }
 
     @Test func `what must not be lost is repeated until the store takes it`() async throws {
@@ -138,19 +138,19 @@ extension Surroundings {
 
     @Test func `a dispatcher that is told to stop ends when it waits, with what was begun recorded, and is gone`() async throws {
         let store = MemoryStore()
-        let presence = MemoryPresence()
-        let surroundings = Surroundings.sample(store, SimulatedTransport(time: time), time, presence: presence)
+        let liveness = MemoryLiveness()
+        let dependencies = Dependencies.sample(store, SimulatedTransport(time: time), time, liveness: liveness)
         let changes = AsyncStream.makeStream(of: Void.self)
         store.observeChanges { changes.continuation.yield() }
         let group = ServiceGroup(
-            services: [Dispatcher(surroundings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            services: [Dispatcher(dependencies)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let task = Task { try await group.run() }
         _ = try store.accept(.sample(at: time.now), key: nil)
         var events = changes.stream.makeAsyncIterator()
         while try store.job(.sample(1))?.job.state != .running { await events.next() }
-        #expect(!presence.isGone(1))
+        #expect(!liveness.isGone(1))
         await group.triggerGracefulShutdown()
         try await task.value
-        #expect(presence.isGone(1))
+        #expect(liveness.isGone(1))
     }
 }

@@ -37,8 +37,8 @@ private final class History {
     private let time = TestTime()
     private let krea: SimulatedTransport
     private let store = MemoryStore()
-    private let presence = MemoryPresence()
-    private var process: MortalStore
+    private let liveness = MemoryLiveness()
+    private var process: CrashingStore
     private var dispatcher: VirtualDispatcher
     /// Those that are stopped and may wake up.
     private var stopped: [VirtualDispatcher] = []
@@ -52,11 +52,11 @@ private final class History {
             backlog: Bool.random(using: &random) ? 2 : nil,
             concurrency: 2)
         process = Self.process(store, krea)
-        dispatcher = try await VirtualDispatcher(process, krea, time, presence)
+        dispatcher = try await VirtualDispatcher(process, krea, time, liveness)
     }
 
-    private static func process(_ store: MemoryStore, _ krea: SimulatedTransport) -> MortalStore {
-        MortalStore(store) { krea.loseLatestAnswer() }
+    private static func process(_ store: MemoryStore, _ krea: SimulatedTransport) -> CrashingStore {
+        CrashingStore(store) { krea.loseLatestAnswer() }
     }
 
     func check() async throws {
@@ -100,7 +100,7 @@ private final class History {
         case 15:
             if let id = ids.randomElement(using: &random) { _ = try? store.cancel(id, at: time.now) }
         case 16:
-            if let id = ids.randomElement(using: &random) { _ = try? store.lookAgain(id, at: time.now) }
+            if let id = ids.randomElement(using: &random) { _ = try? store.resume(id, at: time.now) }
         case 17:
             // The process is stopped between two calls; another takes over. The stopped one may wake up later.
             stopped.append(dispatcher)
@@ -111,15 +111,15 @@ private final class History {
             krea.setOutage(Bool.random(using: &random) ? nil : .unreachable)
         }
         if Int.random(in: 0..<4, using: &random) == 0, let awake = stopped.popLast() {
-            // Whatever it still tries, it finds itself superseded and goes.
-            await #expect(throws: Superseded.self) { try await awake.turn() }
-            presence.withdraw(awake.epoch)
+            // Whatever it still tries, it finds itself leadershipLost and goes.
+            await #expect(throws: LeadershipLost.self) { try await awake.turn() }
+            liveness.withdraw(awake.epoch)
         }
     }
 
     private func end() async throws {
         krea.setOutage(nil)
-        for gone in stopped { presence.withdraw(gone.epoch) }
+        for gone in stopped { liveness.withdraw(gone.epoch) }
         for _ in 0..<200 {
             try store.follow(time.origin)
             try store.release(at: time.now)
@@ -133,18 +133,18 @@ private final class History {
     private func run(for duration: Duration) async throws {
         do {
             try await dispatcher.run(until: time.now + duration)
-        } catch is Superseded {
-            presence.withdraw(dispatcher.epoch)
+        } catch is LeadershipLost {
+            liveness.withdraw(dispatcher.epoch)
             try await succeed()
         }
         if process.isDead {
-            presence.withdraw(dispatcher.epoch)
+            liveness.withdraw(dispatcher.epoch)
             try await succeed()
         }
     }
 
     private func succeed() async throws {
         process = Self.process(store, krea)
-        dispatcher = try await VirtualDispatcher(process, krea, time, presence)
+        dispatcher = try await VirtualDispatcher(process, krea, time, liveness)
     }
 }

@@ -14,25 +14,25 @@ import Testing
     ) async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.file("jobs.sqlite"), rules: rules)
-        let world = try await World({ SimulatedTransport(time: $0, runSeconds: 60) }, store: store)
-        let running = try (1...3).map { try world.accept("running \($0)") }
-        try await world.run(until: world.time.now + .seconds(25))
-        let begin = world.time.now
-        for id in running { #expect(try world.job(id).state == .running) }
+        let fixture = try await DispatcherFixture({ SimulatedTransport(time: $0, runSeconds: 60) }, store: store)
+        let running = try (1...3).map { try fixture.accept("running \($0)") }
+        try await fixture.run(until: fixture.time.now + .seconds(25))
+        let begin = fixture.time.now
+        for id in running { #expect(try fixture.job(id).state == .running) }
 
-        world.krea.setOutage(outage)
-        let waiting = try (1...3).map { try world.accept("waiting \($0)") }
-        try await world.run(until: begin + hour)
-        let reached = world.krea.calls.filter { $0.arrived > begin }
+        fixture.krea.setOutage(outage)
+        let waiting = try (1...3).map { try fixture.accept("waiting \($0)") }
+        try await fixture.run(until: begin + hour)
+        let reached = fixture.krea.calls.filter { $0.arrived > begin }
         #expect(reached.isEmpty == (outage == .unreachable))
         // Each was sent into the dark once, and Krea's list has to tell what became of it; where nothing was sent, nothing is in doubt.
-        for id in waiting { #expect(try world.job(id).state == (outage == .unreachable ? .waiting : .unconfirmed)) }
-        for id in running { #expect(try world.job(id).state == (outage == .unreachable ? .running : .timedOut)) }
+        for id in waiting { #expect(try fixture.job(id).state == (outage == .unreachable ? .waiting : .unconfirmed)) }
+        for id in running { #expect(try fixture.job(id).state == (outage == .unreachable ? .running : .timedOut)) }
         #expect(reached.filter(\.isSubmission).count == (outage == .unreachable ? 0 : 3))
         // And whoever asks is told, from the first call on that got no answer.
         for id in waiting {
             let pace = try #require(try store.job(id)?.pace)
-            guard case .unanswered(let since) = pace.hold(at: world.time.now) else {
+            guard case .unanswered(let since) = pace.hold(at: fixture.time.now) else {
                 Issue.record("nobody is told")
                 continue
             }
@@ -41,18 +41,18 @@ import Testing
         // A failed look at the list makes the next one rarer, up to one in 5 minutes.
         #expect(reached.count { $0.path.hasPrefix("/jobs?") } <= 20)
 
-        world.krea.setOutage(nil)
+        fixture.krea.setOutage(nil)
         // Krea was asked 40 times for them, and no more often; who wants them can have it asked again.
-        if outage != .unreachable { for id in running { _ = try store.lookAgain(id, at: world.time.now) } }
-        try await world.run()
-        for id in running + waiting { #expect(try world.job(id).state == .completed) }
-        #expect(try store.overview(at: world.time.now).pace.unanswered == nil)
-        let created = world.krea.calls.filter { $0.isSubmission && $0.status == 200 }.compactMap(\.prompt)
+        if outage != .unreachable { for id in running { _ = try store.resume(id, at: fixture.time.now) } }
+        try await fixture.run()
+        for id in running + waiting { #expect(try fixture.job(id).state == .completed) }
+        #expect(try store.overview(at: fixture.time.now).pace.unanswered == nil)
+        let created = fixture.krea.calls.filter { $0.isSubmission && $0.status == 200 }.compactMap(\.prompt)
         #expect(created.sorted() == ["running 1", "running 2", "running 3", "waiting 1", "waiting 2", "waiting 3"])
 
         var looks = rules
         looks.maxPolls = outage == .unreachable ? rules.maxPolls : rules.maxPolls * 2
-        #expect(world.krea.calls.brokenRules(looks).isEmpty)
+        #expect(fixture.krea.calls.brokenRules(looks).isEmpty)
         var audit = Audit(rules)
         for call in try store.calls(after: 0, limit: 100_000) { audit.read(call) }
         #expect(audit.brokenCount == 0, "\(audit.broken)")
@@ -60,17 +60,17 @@ import Testing
     }
 
     @Test func `while no connection can be made a running job uses no poll up, and tries every 6 s`() async throws {
-        let world = try await World { SimulatedTransport(time: $0, runSeconds: 60) }
-        let id = try world.accept("a lighthouse")
-        try await world.run(until: world.time.now + .seconds(25))
-        let polls = try world.job(id)[1].polls
+        let fixture = try await DispatcherFixture { SimulatedTransport(time: $0, runSeconds: 60) }
+        let id = try fixture.accept("a lighthouse")
+        try await fixture.run(until: fixture.time.now + .seconds(25))
+        let polls = try fixture.job(id)[1].polls
         #expect(polls > 0)
-        world.krea.setOutage(.unreachable)
+        fixture.krea.setOutage(.unreachable)
         for _ in 0..<3 {
-            let due = try #require(try world.job(id)[1].nextPollAt)
-            try await world.run(until: due + .seconds(1))
-            #expect(try world.job(id)[1].polls == polls)
-            #expect(try world.job(id)[1].nextPollAt == due + rules.pollInterval)
+            let due = try #require(try fixture.job(id)[1].nextPollAt)
+            try await fixture.run(until: due + .seconds(1))
+            #expect(try fixture.job(id)[1].polls == polls)
+            #expect(try fixture.job(id)[1].nextPollAt == due + rules.pollInterval)
         }
     }
 }

@@ -31,11 +31,13 @@ import Testing
         let service = try stack.serveAgain()
         try await service.line { $0.contains("Serving FastCGI") }
         for id in waiting {
-            let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json
+            let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json
             #expect(job["error"]?["code"] == "restored_from_backup")
         }
         let next = try await stack.send("next")
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(next)").json["message"]?.text?.contains("restored from a backup") == true)
+        #expect(
+            try await HTTPTestClient.get("\(stack.base)/api/jobs/\(next)").json["message"]?.text?.contains("restored from a backup") == true
+        )
         #expect(try await stack.finished(running, by: service)["status"] == "completed")
         #expect(try await stack.command("continue").status == 0)
         #expect(try await stack.finished(next, by: service)["status"] == "completed")

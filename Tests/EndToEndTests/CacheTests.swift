@@ -11,8 +11,8 @@ import Testing
         let stack = try await Stack(
             simulator: ["--run-seconds", "3600"],
             environment: ["KREA_FCGI_MAX_POLLS": "100000", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"], keepsAnswers: keepsAnswers)
-        _ = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "first"}"#)
-        let answer = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "second"}"#)
+        _ = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "first"}"#)
+        let answer = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "second"}"#)
         return (stack, "\(stack.base)/api/jobs/\(try #require(try answer.json["job_id"]?.text))")
     }
 
@@ -22,18 +22,18 @@ import Testing
         var wasKept = false
         while !wasKept {
             let second = Int(Date.now.timeIntervalSince1970)
-            let before = try await Visitor.get(job)
+            let before = try await HTTPTestClient.get(job)
             #expect(before.status == 200 && before["X-Accel-Expires"] == nil)
-            let again = try await Visitor.get(job, [("If-None-Match", before["ETag"] ?? "")])
+            let again = try await HTTPTestClient.get(job, [("If-None-Match", before["ETag"] ?? "")])
             wasKept = second == Int(Date.now.timeIntervalSince1970) && again.status == 304
         }
-        #expect(try await Visitor.request("DELETE", job).status == 200)
+        #expect(try await HTTPTestClient.request("DELETE", job).status == 200)
         var state = ""
-        while state != "cancelled" { state = try await Visitor.get(job).json["state"]?.text ?? "" }
+        while state != "cancelled" { state = try await HTTPTestClient.get(job).json["state"]?.text ?? "" }
         // HEAD is not answered with what GET got, nor the other way round.
-        let head = try await Visitor.request("HEAD", job)
+        let head = try await HTTPTestClient.request("HEAD", job)
         #expect(head.status == 200 && head.body.isEmpty)
-        #expect(try await Visitor.get(job).json["state"] == "cancelled")
+        #expect(try await HTTPTestClient.get(job).json["state"] == "cancelled")
         _ = stack
     }
 
@@ -47,13 +47,13 @@ import Testing
                 "KREA_FCGI_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600",
             ], keepsAnswers: true)
         let key = [("Authorization", "Bearer a-key")]
-        let sent = try await Visitor.post(
+        let sent = try await HTTPTestClient.post(
             "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "webhook_url": "http://127.0.0.1:9/a-secret"}"#, key)
         let job = "\(stack.base)/api/jobs/\(try #require(try sent.json["job_id"]?.text))"
         for _ in 1...20 {
-            #expect(try await Visitor.get(job, key).json["webhook"]?["url"]?.text == "http://127.0.0.1:9/a-secret")
+            #expect(try await HTTPTestClient.get(job, key).json["webhook"]?["url"]?.text == "http://127.0.0.1:9/a-secret")
             for other in [[], [("X-Forwarded-For", "192.0.2.7")]] {
-                let seen = try await Visitor.get(job, other)
+                let seen = try await HTTPTestClient.get(job, other)
                 #expect(!seen.body.contains("a-secret"))
                 #expect(try seen.json["webhook"]?["host"] == "127.0.0.1" && seen.json["webhook"]?["url"] == .null)
             }
@@ -77,24 +77,24 @@ import Testing
         let keys = folder.file("keys")
         try "shop:\(String(repeating: "0", count: 64))\n".write(toFile: keys, atomically: true, encoding: .utf8)
         let stack = try await Stack(environment: ["KREA_FCGI_API_KEYS_FILE": keys], keepsAnswers: true)
-        let page = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
+        let page = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
         let id = try #require(page["Location"]?.split(separator: "/").last)
         let job = "\(stack.base)/api/jobs/\(id)"
         for _ in 1...3 {
-            #expect(try await Visitor.get(job).status == 200)
-            #expect(try await Visitor.get(job, [("Authorization", "Bearer wrong")]).status == 401)
+            #expect(try await HTTPTestClient.get(job).status == 200)
+            #expect(try await HTTPTestClient.get(job, [("Authorization", "Bearer wrong")]).status == 401)
         }
     }
 
     @Test func `what another process has changed is seen by whoever asks next`() async throws {
         let stack = try await Stack()
-        _ = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "first [[401:1]]"}"#)
-        let answer = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "second"}"#)
+        _ = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "first [[401:1]]"}"#)
+        let answer = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "second"}"#)
         let job = "\(stack.base)/api/jobs/\(try #require(try answer.json["job_id"]?.text))"
         var message = ""
-        while !message.contains("refused the API token") { message = try await Visitor.get(job).json["message"]?.text ?? "" }
+        while !message.contains("refused the API token") { message = try await HTTPTestClient.get(job).json["message"]?.text ?? "" }
         // The operator's command is a process of its own.
         #expect(try await stack.command("continue").status == 0)
-        #expect(try await Visitor.get(job).json["message"]?.text?.contains("refused the API token") == false)
+        #expect(try await HTTPTestClient.get(job).json["message"]?.text?.contains("refused the API token") == false)
     }
 }

@@ -5,11 +5,12 @@ import Testing
 
 /// What people and programs can do about a job after they have sent it, and what keeps them from sending too much.
 @Suite(.timeLimit(.minutes(2))) struct ChangeTests {
-    private func send(_ prompt: String, _ stack: Stack, key: String? = nil) async throws -> Visitor.Answer {
-        try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#, key.map { [("Idempotency-Key", $0)] } ?? [])
+    private func send(_ prompt: String, _ stack: Stack, key: String? = nil) async throws -> HTTPTestClient.Answer {
+        try await HTTPTestClient.post(
+            "\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#, key.map { [("Idempotency-Key", $0)] } ?? [])
     }
 
-    private func id(_ answer: Visitor.Answer) throws -> String {
+    private func id(_ answer: HTTPTestClient.Answer) throws -> String {
         try #require(try answer.json["job_id"]?.text)
     }
 
@@ -29,11 +30,11 @@ import Testing
         let stack = try await Stack(simulator: ["--run-seconds", "3600"], environment: ["KREA_FCGI_MAX_POLLS": "100000"])
         let job = try await id(send("a lighthouse", stack))
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(job) }
-        let cancelled = try await Visitor.request("DELETE", "\(stack.base)/api/jobs/\(job)")
+        let cancelled = try await HTTPTestClient.request("DELETE", "\(stack.base)/api/jobs/\(job)")
         #expect(cancelled.status == 202)
         #expect(try await stack.finished(job)["status"] == "cancelled")
         #expect(try stack.kreaCalls().contains { $0.method == "DELETE" })
-        let again = try await Visitor.request("DELETE", "\(stack.base)/api/jobs/\(job)")
+        let again = try await HTTPTestClient.request("DELETE", "\(stack.base)/api/jobs/\(job)")
         #expect(again.status == 409)
         #expect(try again.json["job"]?["job_id"]?.text == job)
     }
@@ -42,11 +43,11 @@ import Testing
         let stack = try await Stack(environment: ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"])
         _ = try await send("first", stack)
         let job = try await id(send("second", stack))
-        let page = try await Visitor.get("\(stack.base)/jobs/\(job)", [("Cookie", "script=1")])
+        let page = try await HTTPTestClient.get("\(stack.base)/jobs/\(job)", [("Cookie", "script=1")])
         let action = try #require(page.body.firstMatch(of: /action="(\/krea\/jobs\/[^"]+\/cancel)"/)?.1)
-        let pressed = try await Visitor.post(stack.origin + String(action), form: [:])
+        let pressed = try await HTTPTestClient.post(stack.origin + String(action), form: [:])
         #expect(pressed.status == 303)
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(job)").json["state"] == "cancelled")
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(job)").json["state"] == "cancelled")
         #expect(try !stack.kreaCalls().contains { $0.prompt == "second" })
     }
 
@@ -58,11 +59,11 @@ import Testing
         var state = "timed_out"
         while state == "timed_out" {
             let known = stack.service.lines.count
-            #expect(try await Visitor.request("POST", "\(stack.base)/api/jobs/\(job)/resume").status == 202)
+            #expect(try await HTTPTestClient.request("POST", "\(stack.base)/api/jobs/\(job)/resume").status == 202)
             try await stack.service.line(after: known) { line in
                 line.contains(job) && ["completed", "timed_out"].contains { line.contains("state=\($0)") }
             }
-            state = try await Visitor.get("\(stack.base)/api/jobs/\(job)").json["state"]?.text ?? ""
+            state = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(job)").json["state"]?.text ?? ""
         }
         #expect(state == "completed")
         #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
@@ -86,7 +87,7 @@ import Testing
         let first = try await id(send("first [[401:1]]", stack))
         #expect(try await stack.finished(first)["error"]?["code"] == "unauthorized")
         let second = try await id(send("second", stack))
-        let waiting = try await Visitor.get("\(stack.base)/api/jobs/\(second)").json
+        let waiting = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(second)").json
         #expect(waiting["state"] == "waiting")
         #expect(waiting["starts_at"] == .null)
         #expect(try await stack.command("continue").status == 0)

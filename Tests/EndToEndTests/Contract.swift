@@ -50,7 +50,7 @@ final class Contract: Sendable {
 
     /// The document as it is in these tests, wherever the service is mounted. What a request may have depends on Krea's routes, what an answer has does not.
     static func document() throws -> [UInt8] {
-        try JSONOutput.encode(OpenAPIDocument.json(at: Site(mount: "/krea", settings: .init()), keysMatter: false, catalogue: .builtIn))
+        try JSONOutput.encode(OpenAPIDocument.json(at: Links(mount: "/krea", settings: .init()), keysMatter: false, catalogue: .builtIn))
     }
 
     private static func answer(_ questions: AsyncStream<Question>) async throws {

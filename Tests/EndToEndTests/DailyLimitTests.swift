@@ -12,22 +12,22 @@ import Testing
             environment: [
                 "KREA_FCGI_DAILY_LIMIT": "3", "KREA_FCGI_DAILY_SPEND_LIMIT_USD": "0.5", "KREA_FCGI_ASSUMED_PRICE_USD": "0.2",
             ])
-        let first = try await Visitor.post("\(stack.base)/api/jobs", json: Self.request)
+        let first = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: Self.request)
         #expect(first["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
         #expect(first["RateLimit"]?.hasPrefix("\"pictures\";r=2;t=") == true)
         let second = try await stack.send("a lighthouse")
         #expect(try await stack.finished(second)["status"] == "completed")
-        let third = try await Visitor.post("\(stack.base)/api/jobs", json: Self.request)
+        let third = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: Self.request)
         #expect(third.status == 429)
         #expect(try third.json["code"] == "spend_limit")
         stack.service.signal(SIGKILL)
         _ = try await stack.service.exitStatus()
         let service = try stack.serveAgain()
         try await service.line { $0.contains("Serving FastCGI") }
-        let fourth = try await Visitor.post("\(stack.base)/api/jobs", json: Self.request)
+        let fourth = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: Self.request)
         #expect(try fourth.status == 429 && fourth.json["code"] == "spend_limit")
         #expect(fourth["Retry-After"].flatMap { Int($0) }.map { (1...86_400).contains($0) } == true)
-        #expect(try await Visitor.get("\(stack.base)/").body.contains("id=\"left\""))
+        #expect(try await HTTPTestClient.get("\(stack.base)/").body.contains("id=\"left\""))
         #expect(try stack.kreaCalls().filter(\.isSubmission).count == 2)
     }
 
@@ -35,7 +35,7 @@ import Testing
         let stack = try await Stack(environment: ["KREA_FCGI_DAILY_LIMIT": "10"])
         let statuses = try await withThrowingTaskGroup { group in
             for _ in 0..<40 {
-                group.addTask { try await Visitor.post("\(stack.base)/api/jobs", json: Self.request).status }
+                group.addTask { try await HTTPTestClient.post("\(stack.base)/api/jobs", json: Self.request).status }
             }
             return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
         }

@@ -60,7 +60,7 @@ import Testing
         var ids: [String] = []
         for row in Self.rows {
             let word = row.word.isEmpty ? "" : " [[\(row.word)]]"
-            let accepted = try await Visitor.post(
+            let accepted = try await HTTPTestClient.post(
                 "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse\#(word)", "model": "\#(row.model)"}"#)
             ids.append(try #require(try accepted.json["job_id"]?.text))
         }
@@ -70,7 +70,7 @@ import Testing
             #expect(job["error"]?["code"]?.text == row.code, "\(row.word)")
             let message = try #require(job["message"]?.text)
             #expect(message.hasPrefix(row.message), "\(row.word): \(message)")
-            let page = try await Visitor.get("\(stack.base)/jobs/\(id)")
+            let page = try await HTTPTestClient.get("\(stack.base)/jobs/\(id)")
             #expect(page.body.contains(row.message.replacing("'", with: "&#39;")), "\(row.word)")
         }
         let calls = try stack.kreaCalls()
@@ -86,15 +86,15 @@ import Testing
         let stack = try await Stack(token: nil)
         let sentence = "Krea API token not configured — set KREA_API_TOKEN env."
         #expect(stack.service.lines.contains { $0.contains(sentence) })
-        #expect(try await Visitor.get("\(stack.base)/").body.contains(sentence))
-        let form = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
+        #expect(try await HTTPTestClient.get("\(stack.base)/").body.contains(sentence))
+        let form = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
         #expect(form.status == 503)
         #expect(form.body.contains(sentence))
         #expect(form.body.contains("a lighthouse"))
-        let json = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+        let json = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         #expect(json.status == 503)
         #expect(try json.json["error"]?.text == sentence)
-        #expect(try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.isEmpty == true)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs").json["items"]?.elements?.isEmpty == true)
         #expect(try stack.kreaCalls().allSatisfy { $0.path == "/openapi.json" })
     }
 }

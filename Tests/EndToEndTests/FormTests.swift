@@ -10,12 +10,12 @@ import Testing
     @Test(arguments: Dialect.allCases)
     func `a prompt typed into the form becomes a page with its picture`(dialect: Dialect) async throws {
         let stack = try await Stack(dialect)
-        let form = try await Visitor.get("\(stack.base)/")
+        let form = try await HTTPTestClient.get("\(stack.base)/")
         #expect(form.status == 200)
         #expect(form["Content-Type"] == "text/html; charset=utf-8")
         #expect(form.body.contains("simulator on this machine"))
 
-        let sent = try await Visitor.post(
+        let sent = try await HTTPTestClient.post(
             "\(stack.base)/",
             form: ["prompt": "a lighthouse & <b>dusk</b>", "model": "flux", "width": "640", "height": "", "batch_size": "2"])
         #expect(sent.status == 303)
@@ -24,14 +24,14 @@ import Testing
         let id = String(location.dropFirst("/krea/jobs/".count).prefix { $0 != "#" })
 
         _ = try await stack.finished(id)
-        let page = try await Visitor.get("\(stack.base)/jobs/\(id)")
+        let page = try await HTTPTestClient.get("\(stack.base)/jobs/\(id)")
         #expect(page.body.contains("Generated with Flux: a lighthouse &amp; &lt;b&gt;dusk&lt;/b&gt;"))
         let images = page.body.matches(of: /<img src="(http:[^"]+)"/).map { String($0.1) }
         #expect(images.count == 2)
         let policy = try #require(page["Content-Security-Policy"])
         #expect(policy.contains("img-src 'self' https://krea.ai https://*.krea.ai \(stack.krea);"))
         for image in images {
-            let picture = try await Visitor.get(image)
+            let picture = try await HTTPTestClient.get(image)
             #expect(picture.status == 200)
             #expect(picture["Content-Type"] == "image/png")
         }
@@ -40,9 +40,9 @@ import Testing
 
     @Test func `whose browser runs no script gets the picture in the answer in which the job was still waiting`() async throws {
         let stack = try await Stack(simulator: ["--run-seconds", "3"])
-        _ = try await Visitor.post("\(stack.base)/", form: ["prompt": "first"])
-        let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
-        let page = try await Visitor.get("\(stack.origin)\(sent["Location"] ?? "")")
+        _ = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "first"])
+        let sent = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"])
+        let page = try await HTTPTestClient.get("\(stack.origin)\(sent["Location"] ?? "")")
         #expect(page.status == 200)
         #expect(page["Content-Length"] == nil)
         #expect(page.body.contains("<div class=\"log\"") && page.body.contains("<img src=\"\(stack.krea)/images/"))
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `a wrong form comes back filled in, with the message at the field`() async throws {
         let stack = try await Stack()
-        let answer = try await Visitor.post(
+        let answer = try await HTTPTestClient.post(
             "\(stack.base)/", form: ["prompt": "a \"quoted\" lighthouse", "width": "5000", "aspect_ratio": "wide"])
         #expect(answer.status == 422)
         #expect(answer.body.contains("width 5000 must be a whole number from 512 to 2368."))
@@ -62,36 +62,36 @@ import Testing
 
     @Test func `a double click makes one job`() async throws {
         let stack = try await Stack()
-        let form = try await Visitor.get("\(stack.base)/")
+        let form = try await HTTPTestClient.get("\(stack.base)/")
         let token = try #require(form.body.firstMatch(of: /name="form_token" value="([^"]+)"/)?.1)
         let fields = ["prompt": "a lighthouse", "form_token": String(token)]
-        async let first = Visitor.post("\(stack.base)/", form: fields)
-        async let second = Visitor.post("\(stack.base)/", form: fields)
+        async let first = HTTPTestClient.post("\(stack.base)/", form: fields)
+        async let second = HTTPTestClient.post("\(stack.base)/", form: fields)
         let locations = try await [first["Location"], second["Location"]]
         #expect(locations[0] == locations[1])
         #expect(locations[0] != nil)
     }
 
     @Test(arguments: [
-        [("Origin", "https://evil.example.org")], [("Origin", "null")], [("Sec-Fetch-Site", "cross-site")],
+        [("Origin", "https://evil.example.org")], [("Origin", "null")], [("Sec-Fetch-Links", "cross-site")],
     ])
     func `another site's form is refused`(headers: [(String, String)]) async throws {
         let stack = try await Stack()
-        let answer = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"], headers)
+        let answer = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"], headers)
         #expect(answer.status == 403)
     }
 
     @Test func `our own form is taken, with the Origin that a browser sends`() async throws {
         let stack = try await Stack()
-        let answer = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", stack.origin)])
+        let answer = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", stack.origin)])
         #expect(answer.status == 303)
     }
 
     @Test func `nginx serves the style sheet and the icon itself`() async throws {
         let stack = try await Stack()
-        let page = try await Visitor.get("\(stack.base)/")
+        let page = try await HTTPTestClient.get("\(stack.base)/")
         for match in page.body.matches(of: /href="(\/krea\/static\/[^"]+)"/) {
-            let file = try await Visitor.get(stack.origin + String(match.1))
+            let file = try await HTTPTestClient.get(stack.origin + String(match.1))
             #expect(file.status == 200)
             #expect(file["X-Content-Type-Options"] == "nosniff")
         }

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: Dialect.allCases)
     func `a job gets 202 and its ID at once, and its URLs later`(dialect: Dialect) async throws {
         let stack = try await Stack(dialect)
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "batchSize": 3}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "batchSize": 3}"#)
         #expect(accepted.status == 202)
         let id = try #require(try accepted.json["job_id"]?.text)
         #expect(accepted["Location"] == "/krea/api/jobs/\(id)")
@@ -56,7 +56,7 @@ import Testing
     @Test func `bad input gets the right status, one sentence and a code`() async throws {
         let stack = try await Stack()
         for row in Self.rows {
-            let answer = try await Visitor.request(
+            let answer = try await HTTPTestClient.request(
                 row.method, stack.base + row.path, row.type.map { [("Content-Type", $0)] } ?? [], body: row.body)
             #expect(answer.status == row.status, "\(row.testDescription)")
             if row.status == 405 { #expect(answer["Allow"] != nil, "\(row.testDescription)") }
@@ -72,15 +72,15 @@ import Testing
     @Test func `a body that is too large is refused and the connection goes on`() async throws {
         let stack = try await Stack()
         let large = #"{"prompt":""# + String(repeating: "x", count: 3 << 20) + #""}"#
-        #expect(try await Visitor.post("\(stack.base)/api/jobs", json: large).status == 413)
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: large).status == 413)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
     }
 
     @Test func `HEAD has the headers of GET and no body`() async throws {
         let stack = try await Stack()
         for path in ["/", "/api/models", "/health"] {
-            let get = try await Visitor.get(stack.base + path)
-            let head = try await Visitor.request("HEAD", stack.base + path)
+            let get = try await HTTPTestClient.get(stack.base + path)
+            let head = try await HTTPTestClient.request("HEAD", stack.base + path)
             #expect(head.status == get.status)
             #expect(head["Content-Type"] == get["Content-Type"])
             #expect(head.body.isEmpty)
@@ -89,11 +89,11 @@ import Testing
 
     @Test func `a job that has not changed is 304`() async throws {
         let stack = try await Stack()
-        let id = try #require(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "x"}"#).json["job_id"]?.text)
+        let id = try #require(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "x"}"#).json["job_id"]?.text)
         _ = try await stack.finished(id)
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)")
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)")
         let tag = try #require(job["ETag"])
-        let again = try await Visitor.get("\(stack.base)/api/jobs/\(id)", [("If-None-Match", tag)])
+        let again = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)", [("If-None-Match", tag)])
         #expect(again.status == 304)
         #expect(again.body.isEmpty)
     }
@@ -102,13 +102,13 @@ import Testing
         let stack = try await Stack()
         var ids: [String] = []
         for number in 1...3 {
-            let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "picture \#(number)"}"#)
+            let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "picture \#(number)"}"#)
             ids.append(try #require(try accepted.json["job_id"]?.text))
         }
-        let page = try await Visitor.get("\(stack.base)/api/jobs?limit=2").json
+        let page = try await HTTPTestClient.get("\(stack.base)/api/jobs?limit=2").json
         #expect(page["items"]?.elements?.compactMap { $0["job_id"]?.text } == [ids[2], ids[1]])
         let cursor = try #require(page["next_cursor"]?.text)
-        let rest = try await Visitor.get("\(stack.base)/api/jobs?limit=2&cursor=\(cursor)").json
+        let rest = try await HTTPTestClient.get("\(stack.base)/api/jobs?limit=2&cursor=\(cursor)").json
         #expect(rest["items"]?.elements?.compactMap { $0["job_id"]?.text } == [ids[0]])
         #expect(rest["next_cursor"] == .null)
     }

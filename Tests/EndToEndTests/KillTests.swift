@@ -46,7 +46,7 @@ import Testing
         #expect(audit.status == 0, "\(audit.lines)")
     }
 
-    @Test func `a process that is stopped is replaced, and when it goes on it finds itself superseded`() async throws {
+    @Test func `a process that is stopped is replaced, and when it goes on it finds itself leadershipLost`() async throws {
         let stack = try await Stack()
         try await stack.service.line { $0.contains("Dispatching") }
         let second = try Stack.serve(stack.folder, name: "second", krea: stack.krea, token: "simulator")
@@ -63,7 +63,7 @@ import Testing
     /// Sends as a careful program does: again with the same key for as long as no answer comes.
     private static func send(_ prompt: String, key: String, _ stack: Stack) async throws -> String {
         while true {
-            let answer = try await Visitor.post(
+            let answer = try await HTTPTestClient.post(
                 "\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#, [("Idempotency-Key", key)])
             if [200, 202].contains(answer.status), let id = try answer.json["job_id"]?.text { return id }
             guard answer.status >= 500 else { throw Refused(body: answer.body) }

@@ -89,8 +89,8 @@ import Testing
         #expect(next.status == 0, "\(next.lines)")
         let service = try stack.serveAgain()
         try await service.line { $0.contains("Serving FastCGI") }
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(old)").json["status"] == "completed")
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(later)").status == 404)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(old)").json["status"] == "completed")
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(later)").status == 404)
         #expect(try await stack.command("continue").status == 0)
         let new = try await stack.send("new")
         #expect(try await stack.finished(new, by: service)["status"] == "completed")

@@ -83,10 +83,10 @@ struct KreaProgram {
         return try JSONDecoder().decode(Value.self, from: Data(answer.body.utf8))
     }
 
-    private func answer(_ method: String, _ path: String, body: String? = nil) async throws -> Visitor.Answer {
+    private func answer(_ method: String, _ path: String, body: String? = nil) async throws -> HTTPTestClient.Answer {
         var headers = [("Content-Type", "application/json")]
         if let key { headers.append(("Authorization", "Bearer \(key)")) }
-        let answer = try await Visitor.request(method, base + path, headers, body: body)
+        let answer = try await HTTPTestClient.request(method, base + path, headers, body: body)
         guard (200..<300).contains(answer.status) else {
             let error = try JSONDecoder().decode(ErrorBody.self, from: Data(answer.body.utf8))
             throw KreaError(status: answer.status, error: error.error)

@@ -119,7 +119,7 @@ import Testing
 
     @Test func `the description that is served is the one that all answers of these tests are checked against`() async throws {
         let stack = try await Stack()
-        let served = try await Visitor.get("\(stack.base)/api/openapi.json")
+        let served = try await HTTPTestClient.get("\(stack.base)/api/openapi.json")
         let known = try JSONDecoder().decode(JSONValue.self, from: Data(Contract.document()))
         func answers(_ document: JSONValue) -> [JSONValue?] {
             let components = document["components"]

@@ -12,16 +12,16 @@ import Testing
             token: token, simulator: ["--run-seconds", "0", "--token", token], webhooks: true,
             environment: ["KREA_FCGI_LOG_LEVEL": "trace", "KREA_FCGI_LOG_FORMAT": format, "KREA_FCGI_SLOW_REQUEST_SECONDS": "0.001"])
         for words in [prompt, "\(prompt) [[failed]]", "\(prompt) [[400]]", "\(prompt) [[cut]]", "\(prompt) [[500-poll:1]]"] {
-            let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(words)"}"#)
+            let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(words)"}"#)
             let id = try #require(try accepted.json["job_id"]?.text)
-            var job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json
+            var job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json
             while !JobState.allCases.filter(\.isFinished).map(\.rawValue).contains(job["state"]?.text ?? "") {
-                job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json
+                job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json
             }
             #expect(!stack.service.lines.contains { $0.contains(id) && $0.contains("/jobs/\(id)") })
         }
-        _ = try await Visitor.post("\(stack.base)/", form: ["prompt": prompt, "width": prompt])
-        _ = try await Visitor.get("\(stack.base)/api/jobs?cursor=\(prompt)")
+        _ = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": prompt, "width": prompt])
+        _ = try await HTTPTestClient.get("\(stack.base)/api/jobs?cursor=\(prompt)")
         try await stack.service.line { $0.contains("A request was slow.") }
         let lines = stack.service.lines
         #expect(lines.filter { $0.contains(token) || $0.contains(prompt) } == [])
@@ -43,7 +43,7 @@ import Testing
     {
         let stack = try await Stack(environment: ["KREA_FCGI_LOG_LEVEL": "debug"], behind: server)
         let name = try #require(
-            try await Visitor.get(
+            try await HTTPTestClient.get(
                 "\(stack.base)/", [("X-Request-ID", "from-outside"), ("X_Request_ID", "from-outside"), ("Request-ID", "from-outside")])[
                     "X-Request-ID"])
         // lighttpd has no name of its own: there the service gives it.

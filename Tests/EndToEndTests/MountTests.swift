@@ -8,19 +8,19 @@ import Testing
     @Test(arguments: WebServer.allCases, ["", "/krea", "/a/b"])
     func `form, job, JSON and files are there, and every link stays below the mount point`(server: WebServer, mount: String) async throws {
         let stack = try await Stack(keepsPictures: true, behind: server, at: mount)
-        let form = try await Visitor.get("\(stack.base)/")
+        let form = try await HTTPTestClient.get("\(stack.base)/")
         #expect(form.status == 200, "\(form.body)")
         let links = form.body.matches(of: /(?:href|action|src)="(\/[^"]*)"/).map { String($0.1) }
         #expect(links.contains("\(mount)/static/style.css") && links.allSatisfy { $0.hasPrefix("\(mount)/") }, "\(links)")
         for link in links where link.contains("/static/") {
-            #expect(try await Visitor.get(stack.origin + link).status == 200, "\(link)")
+            #expect(try await HTTPTestClient.get(stack.origin + link).status == 200, "\(link)")
         }
 
-        let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", stack.origin)])
+        let sent = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse"], [("Origin", stack.origin)])
         #expect(sent.status == 303)
         let location = try #require(sent["Location"])
         #expect(location.hasPrefix("\(mount)/jobs/"))
-        let page = try await Visitor.get(stack.origin + location)
+        let page = try await HTTPTestClient.get(stack.origin + location)
         #expect(page.status == 200 && page.body.contains("a lighthouse"))
 
         let id = String(location.dropFirst("\(mount)/jobs/".count).prefix { $0 != "#" })
@@ -28,10 +28,10 @@ import Testing
         let job = try await stack.finished(id)
         let kept = try #require(job["result"]?["kept_urls"]?.elements?.first?.text)
         #expect(kept.hasPrefix("\(mount)/pictures/"))
-        #expect(try await Visitor.get(stack.origin + kept)["Content-Type"] == "image/png")
-        let api = try await Visitor.get("\(stack.base)/api/openapi.json").json
+        #expect(try await HTTPTestClient.get(stack.origin + kept)["Content-Type"] == "image/png")
+        let api = try await HTTPTestClient.get("\(stack.base)/api/openapi.json").json
         #expect(api["servers"] == [["url": .string("\(mount)/api")]])
-        #expect(try await Visitor.get("\(stack.base)/api/nothing").status == 404)
-        #expect(try await Visitor.get("\(stack.base)/health").body == "ok\n")
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/nothing").status == 404)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").body == "ok\n")
     }
 }

@@ -14,9 +14,9 @@ import Testing
         let service = try stack.serveAgain()
         try await service.line { $0.contains("Dispatching") }
         let words = "The operator has paused the queue: moving house"
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json
         #expect(job["message"]?.text == words && job["starts_at"] == .null)
-        #expect(try await Visitor.get("\(stack.base)/jobs/\(id)", [("Cookie", "script=1")]).body.contains(words))
+        #expect(try await HTTPTestClient.get("\(stack.base)/jobs/\(id)", [("Cookie", "script=1")]).body.contains(words))
         #expect(try await stack.command("jobs").lines.first == "Nothing is sent until krea-fcgi continue: moving house")
         // A submitter that is about to claim does so within a look.
         try await service.line { $0.contains("Asked Krea for its routes") }

@@ -8,14 +8,14 @@ import Testing
 /// Copies of pictures: made by the service, shown by nginx.
 @Suite(.timeLimit(.minutes(3))) struct PictureTests {
     private func send(_ prompt: String, _ stack: Stack, _ members: String = "") async throws -> String {
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"\#(members)}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"\#(members)}"#)
         return try #require(try accepted.json["job_id"]?.text)
     }
 
     /// The first address of the copies, once there is one.
     private func kept(_ id: String, _ stack: Stack, by service: ChildProcess? = nil) async throws -> String {
         try await (service ?? stack.service).line { $0.contains("Kept a copy") && $0.contains("job=\(id)") }
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)")
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)")
         #expect(job["Cache-Control"] == "private, max-age=86400")
         return try #require(try job.json["result"]?["kept_urls"]?.elements?.first?.text)
     }
@@ -35,13 +35,13 @@ import Testing
         let path = try await kept(id, stack)
         #expect(path.wholeMatch(of: /\/krea\/pictures\/[0-9a-f]{2}\/[0-9a-f]{62}\.png/) != nil)
         let url = try #require(try await stack.finished(id)["result"]?["urls"]?.elements?.first?.text)
-        let original = try await Visitor.get(url)
+        let original = try await HTTPTestClient.get(url)
 
         stack.simulator.signal(SIGTERM)
         _ = try await stack.simulator.exitStatus()
         stack.service.signal(SIGTERM)
         _ = try await stack.service.exitStatus()
-        let copy = try await Visitor.get(address(path, stack))
+        let copy = try await HTTPTestClient.get(address(path, stack))
         #expect(copy.status == 200)
         #expect(copy.body == original.body)
         #expect(copy["Content-Type"] == "image/png")
@@ -84,14 +84,14 @@ import Testing
             return try #require(text.flatMap(Timestamp.init(iso8601:))) + .milliseconds(1)
         }
         #expect(try await store.removeFinished(before: end(first)) == 1)
-        #expect(try await Visitor.get(address(path, stack)).status == 200)
+        #expect(try await HTTPTestClient.get(address(path, stack)).status == 200)
         #expect(try await store.removeFinished(before: end(second)) == 1)
         let name = String(path.dropFirst("/krea/pictures/".count))
         try await stack.service.line { $0.contains("Removed a copy") && $0.contains(name) }
-        let gone = try await Visitor.get(address(path, stack))
+        let gone = try await HTTPTestClient.get(address(path, stack))
         #expect(gone.status == 404)
         #expect(gone["Cache-Control"] == nil)
-        #expect(try await Visitor.get(address(otherPath, stack)).status == 200)
+        #expect(try await HTTPTestClient.get(address(otherPath, stack)).status == 200)
         #expect(files(stack).count == 1)
     }
 
@@ -108,13 +108,13 @@ import Testing
         _ = try await kept(slow, stack)
         for (word, id) in zip(words, ids) {
             try await stack.service.line { $0.contains("job=\(id)") && $0.contains("attempt=1") }
-            let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)")
+            let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)")
             #expect(try job.json["status"] == "completed", "\(word)")
             #expect(try job.json["result"]?["kept_urls"] == .array([.null]), "\(word)")
             let isFinal = word.hasPrefix("image-huge")
             #expect(job["Cache-Control"] == (isFinal ? "private, max-age=86400" : "private, no-cache"), "\(word)")
             let url = try #require(try job.json["result"]?["urls"]?.elements?.first?.text)
-            #expect(try await Visitor.get("\(stack.base)/jobs/\(id)").body.contains("<img src=\"\(url)\""), "\(word)")
+            #expect(try await HTTPTestClient.get("\(stack.base)/jobs/\(id)").body.contains("<img src=\"\(url)\""), "\(word)")
         }
         #expect(files(stack).count == 2)
         #expect(try !stack.kreaCalls().contains { $0.path == "/jobs" })
@@ -126,10 +126,10 @@ import Testing
         _ = try await kept(moved, stack)
         let expired = try await send("another [[image-expired]]", stack)
         _ = try await kept(expired, stack)
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(expired)").json
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(expired)").json
         let url = try #require(job["result"]?["urls"]?.elements?.first?.text)
         #expect(!url.contains("expired"))
-        #expect(try await Visitor.get(url).status == 200)
+        #expect(try await HTTPTestClient.get(url).status == 200)
         #expect(files(stack).count == 2)
         #expect(try stack.kreaCalls().brokenRules(Stack.rules, flight: .milliseconds(100)).isEmpty)
         #expect(try await stack.command("audit").status == 0)
@@ -151,9 +151,9 @@ import Testing
         try allow("localhost")
         stack.service.signal(SIGHUP)
         try await stack.service.line { $0.contains("changed=KREA_FCGI_RESULT_HOSTS") }
-        #expect(try await Visitor.post("\(stack.base)/api/jobs/\(id)/resume", json: "{}").status == 202)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs/\(id)/resume", json: "{}").status == 202)
         _ = try await kept(id, stack)
-        let page = try await Visitor.get("\(stack.base)/jobs/\(id)")
+        let page = try await HTTPTestClient.get("\(stack.base)/jobs/\(id)")
         #expect(page["Content-Security-Policy"]?.contains("http://localhost:*") == true)
         #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
     }
@@ -174,7 +174,7 @@ import Testing
         let path = try await kept(id, stack, by: again)
         #expect(files(stack).count == 1 && incoming().isEmpty)
         let url = try #require(try await stack.finished(id, by: again)["result"]?["urls"]?.elements?.first?.text)
-        let (copy, original) = (try await Visitor.get(address(path, stack)), try await Visitor.get(url))
+        let (copy, original) = (try await HTTPTestClient.get(address(path, stack)), try await HTTPTestClient.get(url))
         #expect(copy.status == 200 && copy.body == original.body)
         #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
     }
@@ -185,9 +185,9 @@ import Testing
         for file in [".incoming-1", "notes.txt", "\(name).svg", "\(name).html"] {
             try FileManager.default.createDirectory(atPath: "\(stack.pictures)/ab", withIntermediateDirectories: true)
             try Data("<script>".utf8).write(to: URL(filePath: "\(stack.pictures)/\(file)"))
-            #expect(try await Visitor.get("\(stack.base)/pictures/\(file)").status == 404)
+            #expect(try await HTTPTestClient.get("\(stack.base)/pictures/\(file)").status == 404)
         }
-        #expect(try await Visitor.get("\(stack.base)/pictures/").status == 404)
-        #expect(try await Visitor.get("\(stack.base)/pictures/ab/../../jobs.sqlite").status != 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/pictures/").status == 404)
+        #expect(try await HTTPTestClient.get("\(stack.base)/pictures/ab/../../jobs.sqlite").status != 200)
     }
 }

@@ -29,8 +29,8 @@ import Testing
         return try await stack.service.line(after: known) { $0.contains("configuration") }
     }
 
-    private func send(_ stack: Stack) async throws -> Visitor.Answer {
-        try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+    private func send(_ stack: Stack) async throws -> HTTPTestClient.Answer {
+        try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
     }
 
     @Test func `a token that comes counts from then on, and so does one that takes another's place`() async throws {

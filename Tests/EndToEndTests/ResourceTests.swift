@@ -22,8 +22,8 @@ import Testing
         let before = try stack.kreaCalls().count
         while try stack.kreaCalls().count < before + 3 { try Task.checkCancellation() }
         for client in burst { client.finishSending() }
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
-        #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#).status == 202)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#).status == 202)
         #expect(!stack.service.lines.contains { $0.contains("No connection can be accepted for now.") })
     }
 
@@ -34,10 +34,10 @@ import Testing
         kill(relay, SIGSTOP)
         defer { kill(relay, SIGKILL) }
         // Many times what a pipe holds.
-        for _ in 0..<1500 { #expect(try await Visitor.get("\(stack.base)/health").status == 200) }
+        for _ in 0..<1500 { #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200) }
         let id = try await stack.send("a lighthouse")
         var job = JSONValue.null
-        repeat { job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json } while job["status"] != "completed"
+        repeat { job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json } while job["status"] != "completed"
         stack.service.signal(SIGTERM)
         kill(relay, SIGCONT)
         #expect(try await stack.service.exitStatus() == 0)
@@ -49,7 +49,7 @@ import Testing
         let ignored = [SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGXFSZ, SIGWINCH, SIGURG]
         for signal in ignored + [34, 50, 64] {
             stack.service.signal(signal)
-            #expect(try await Visitor.get("\(stack.base)/health").status == 200, "after signal \(signal)")
+            #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200, "after signal \(signal)")
         }
         #expect(stack.service.isRunning)
     }

@@ -76,16 +76,16 @@ private final class Load: Sendable {
     func run(_ client: Int) async throws -> [String] {
         var ids: [String] = []
         while !state.withLock({ $0.isStopping }) {
-            let posted = try await Visitor.post("\(base)/api/jobs", json: #"{"prompt": "picture \#(client) \#(ids.count)"}"#)
+            let posted = try await HTTPTestClient.post("\(base)/api/jobs", json: #"{"prompt": "picture \#(client) \#(ids.count)"}"#)
             note(posted, 202)
             guard posted.status == 202, let id = try posted.json["job_id"]?.text else { continue }
             ids.append(id)
-            note(try await Visitor.get("\(base)/api/jobs/\(id)"), 200)
+            note(try await HTTPTestClient.get("\(base)/api/jobs/\(id)"), 200)
         }
         return ids
     }
 
-    private func note(_ answer: Visitor.Answer, _ expected: Int) {
+    private func note(_ answer: HTTPTestClient.Answer, _ expected: Int) {
         state.withLock { state in
             state.count += 1
             if answer.status != expected { state.failures.append("\(answer.status) \(answer.body)") }

@@ -18,7 +18,7 @@ import Testing
         let stack = try await Stack(
             token: Self.token, simulator: ["--run-seconds", "0", "--token", Self.token],
             environment: ["KREA_FCGI_API_KEYS_FILE": keys.file("keys")])
-        let sent = try await Visitor.post(
+        let sent = try await HTTPTestClient.post(
             "\(stack.base)/api/jobs", json: #"{"prompt": "zanzibar"}"#, [("Authorization", "Bearer \(Self.key)")])
         let id = try #require(try sent.json["job_id"]?.text)
         _ = try await stack.finished(id)
@@ -46,10 +46,10 @@ import Testing
             "/api/nothing", "/api/jobs?limit=0", "/%",
         ]
         for path in paths {
-            let answer = try await Visitor.get(stack.base + path, [("Authorization", "Bearer \(Self.token)")])
+            let answer = try await HTTPTestClient.get(stack.base + path, [("Authorization", "Bearer \(Self.token)")])
             #expect(!answer.body.contains(Self.token), "\(path)")
         }
-        let wrong = try await Visitor.post("\(stack.base)/", form: ["prompt": "x", "width": "x"])
+        let wrong = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "x", "width": "x"])
         #expect(wrong.status == 422 && !wrong.body.contains(Self.token))
         for command in [["check-config"], ["jobs"], ["models"], ["audit"]] {
             let program = stack.begin(command)

@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
     func `a signal to stop ends it with 0 and removes its socket`(signal: Int32) async throws {
         let stack = try await Stack()
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
         stack.service.signal(signal)
         #expect(try await stack.service.exitStatus() == 0)
         #expect(!FileManager.default.fileExists(atPath: stack.folder.file("krea-fcgi.sock")))
@@ -19,7 +19,7 @@ import Testing
     func `other signals are harmless`(signal: Int32) async throws {
         let stack = try await Stack()
         stack.service.signal(signal)
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
         stack.service.signal(SIGTERM)
         #expect(try await stack.service.exitStatus() == 0)
     }
@@ -28,7 +28,7 @@ import Testing
         let stack = try await Stack(simulator: ["--run-seconds", "0.5"])
         var ids: [String] = []
         for number in 1...5 {
-            let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "picture \#(number)"}"#)
+            let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "picture \#(number)"}"#)
             ids.append(try #require(try accepted.json["job_id"]?.text))
         }
         let second = ids[1]
@@ -58,7 +58,7 @@ import Testing
         let stack = try await Stack()
         let second = try Stack.serve(stack.folder, krea: stack.krea, token: "simulator")
         #expect(try await second.exitStatus() == 1)
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
     }
 
     @Test func `the store and the socket are closed to other users`() async throws {
@@ -74,11 +74,13 @@ import Testing
         let secret = "s3cret-token-of-the-operator"
         let stack = try await Stack(
             token: secret, simulator: ["--run-seconds", "0", "--token", secret], environment: ["KREA_FCGI_LOG_LEVEL": "trace"])
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         let id = try #require(try accepted.json["job_id"]?.text)
         let job = try await stack.finished(id)
         #expect(job["status"] == "completed")
-        let pages = try await [Visitor.get("\(stack.base)/").body, Visitor.get("\(stack.base)/jobs/\(id)").body, accepted.body]
+        let pages = try await [
+            HTTPTestClient.get("\(stack.base)/").body, HTTPTestClient.get("\(stack.base)/jobs/\(id)").body, accepted.body,
+        ]
         #expect((pages + stack.service.lines).filter { $0.contains(secret) } == [])
         #expect(try stack.kreaCalls().allSatisfy { !$0.path.contains(secret) })
     }

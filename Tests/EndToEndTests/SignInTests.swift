@@ -26,16 +26,16 @@ struct SignInTests {
         defer { knowing.signal(SIGTERM) }
 
         func cookie(_ user: String) -> [(String, String)] { [("Cookie", "session=\(user)")] }
-        #expect(try await Visitor.get("\(stack.base)/").status == 401)
-        #expect(try await Visitor.get("\(stack.base)/", [("X-User", "eve")]).status == 401)
-        #expect(try await Visitor.get("\(stack.base)/", cookie("nobody")).status == 401)
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#, cookie("eve"))
+        #expect(try await HTTPTestClient.get("\(stack.base)/").status == 401)
+        #expect(try await HTTPTestClient.get("\(stack.base)/", [("X-User", "eve")]).status == 401)
+        #expect(try await HTTPTestClient.get("\(stack.base)/", cookie("nobody")).status == 401)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#, cookie("eve"))
         let id = try #require(accepted.json["job_id"]?.text)
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(id)", cookie("eve")).status == 200)
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(id)", cookie("ann")).status == 404)
-        #expect(try await Visitor.get("\(stack.base)/jobs/\(id)", cookie("ann")).status == 404)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)", cookie("eve")).status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)", cookie("ann")).status == 404)
+        #expect(try await HTTPTestClient.get("\(stack.base)/jobs/\(id)", cookie("ann")).status == 404)
         // Krea is let in without.
-        #expect(try await Visitor.post("\(stack.base)/api/webhooks/krea/a-secret", json: "{}").status == 204)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/webhooks/krea/a-secret", json: "{}").status == 204)
     }
 
     /// Somebody's site that knows `eve` and `ann`.
@@ -56,7 +56,7 @@ struct SignInTests {
         }
         """.write(toFile: folder.file("site.conf"), atomically: true, encoding: .utf8)
         let site = ChildProcess(URL(filePath: "/usr/sbin/nginx"), ["-e", folder.file("site.log"), "-c", folder.file("site.conf")])
-        try await Visitor.waitUntilConnectable(port: port, to: site)
+        try await HTTPTestClient.waitUntilConnectable(port: port, to: site)
         return site
     }
 
@@ -87,7 +87,7 @@ struct SignInTests {
         #expect(await status("/", as: nil) == "403")
         #expect(await status("/health", as: nil) == "200")
         #expect(await status("/api/webhooks/krea/a-secret", as: nil, "-X", "POST") == "204")
-        #expect(try await Visitor.get("\(stack.base)/").status == 403)
+        #expect(try await HTTPTestClient.get("\(stack.base)/").status == 403)
         // Signed by nobody whom the server trusts.
         #expect(await status("/", as: "stranger") == "400")
         #expect(await status("/", as: "eve") == "200")

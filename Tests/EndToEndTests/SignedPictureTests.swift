@@ -22,23 +22,23 @@ import Testing
         let address = try #require(signed.lines.first)
         #expect(address.hasPrefix("\(stack.base)/i/") && signed.lines.count == 1)
 
-        #expect(try await Visitor.request("HEAD", address).status == 200)
-        let foreign = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Dest", "image")]
-        async let one = Visitor.get(address, foreign)
-        async let two = Visitor.get(address, foreign)
-        async let three = Visitor.get(address, foreign)
+        #expect(try await HTTPTestClient.request("HEAD", address).status == 200)
+        let foreign = [("Sec-Fetch-Links", "cross-site"), ("Sec-Fetch-Dest", "image")]
+        async let one = HTTPTestClient.get(address, foreign)
+        async let two = HTTPTestClient.get(address, foreign)
+        async let three = HTTPTestClient.get(address, foreign)
         for answer in try await [one, two, three] where answer.status != 302 {
             #expect(answer.status == 200 && answer["Content-Type"] == "image/svg+xml")
         }
         try await stack.service.line { $0.contains("Kept a copy") }
-        let answer = try await Visitor.get(address, foreign)
+        let answer = try await HTTPTestClient.get(address, foreign)
         #expect(answer.status == 302 && answer["Cache-Control"] == "public, max-age=2592000")
         let location = try #require(answer["Location"])
         #expect(location.hasPrefix("/krea/pictures/"))
-        #expect(try await Visitor.get(stack.origin + location)["Content-Type"] == "image/png")
+        #expect(try await HTTPTestClient.get(stack.origin + location)["Content-Type"] == "image/png")
         #expect(try stack.kreaCalls().count { $0.method == "POST" } == 1)
 
-        let forged = try await Visitor.get(address.replacing(".png", with: "x.png"))
+        let forged = try await HTTPTestClient.get(address.replacing(".png", with: "x.png"))
         #expect(forged.status == 403)
         #expect(try stack.kreaCalls().count { $0.method == "POST" } == 1)
     }

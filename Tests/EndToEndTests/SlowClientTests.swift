@@ -18,10 +18,10 @@ import Testing
         let slow = try (0..<20).map { _ in try SlowClient(stack.origin) }
         for (index, byte) in request("POST", "/krea/api/jobs", #"{"prompt": "a slow lighthouse"}"#).enumerated() {
             for client in slow { try client.send([byte]) }
-            if index % 10 == 0 { #expect(try await Visitor.get("\(stack.base)/api/models").status == 200) }
+            if index % 10 == 0 { #expect(try await HTTPTestClient.get("\(stack.base)/api/models").status == 200) }
         }
         for client in slow { #expect(try await client.statusLine() == "HTTP/1.1 202 Accepted") }
-        #expect(try await Visitor.get("\(stack.base)/api/jobs?limit=100").json["items"]?.elements?.count == 20)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs?limit=100").json["items"]?.elements?.count == 20)
     }
 
     @Test(arguments: WebServer.allCases)
@@ -33,8 +33,8 @@ import Testing
         let slow = try (0..<200).map { _ in try SlowClient(stack.origin) }
         for client in slow { try client.send(whole.dropLast(5)) }
         for rest in (1...4).reversed() {
-            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
-            #expect(try await Visitor.get("\(stack.base)/api/jobs/\(id)").status == 200)
+            #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
+            #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").status == 200)
             for client in slow { try client.send([whole[whole.count - rest - 1]]) }
         }
         for client in slow { try client.send(whole.suffix(1)) }
@@ -51,8 +51,8 @@ import Testing
         let slow = try (0..<20).map { _ in try SlowClient(stack.origin) }
         for client in slow { try client.send(Array((head + chunk + "5\r\nab").utf8)) }
         for _ in 0..<5 {
-            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
-            #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+            #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
+            #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
         }
         withExtendedLifetime(slow) {}
     }
@@ -65,8 +65,8 @@ import Testing
         let lazy = try (0..<20).map { _ in try SlowClient(stack.origin) }
         for client in lazy { try client.send(request("GET", "/krea/api/jobs?limit=180")) }
         for _ in 0..<5 {
-            #expect(try await Visitor.get("\(stack.base)/health").status == 200)
-            #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+            #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
+            #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
         }
         for client in lazy { #expect(try await client.statusLine() == "HTTP/1.1 200 OK") }
     }
@@ -78,7 +78,7 @@ import Testing
         let lazy = try (0..<20).map { _ in try SlowClient(stack.origin) }
         for client in lazy { try client.send(request("GET", "/krea/api/jobs?limit=100")) }
         // Those before have to be answered first, by two threads.
-        #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
         for client in lazy { #expect(try await client.statusLine() == "HTTP/1.1 200 OK") }
     }
 
@@ -88,8 +88,8 @@ import Testing
         let id = try await stack.send("one that waits")
         let lazy = try (0..<20).map { _ in try SlowClient(stack.origin) }
         for client in lazy { try client.send(request("GET", "/krea/jobs/\(id)")) }
-        #expect(try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
-        let whole = try await Visitor.get("\(stack.base)/jobs/\(id)")
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
+        let whole = try await HTTPTestClient.get("\(stack.base)/jobs/\(id)")
         #expect(whole.status == 200 && whole.body.contains("</html>"))
         for client in lazy { #expect(try await client.statusLine() == "HTTP/1.1 200 OK") }
     }

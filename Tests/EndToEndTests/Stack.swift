@@ -79,7 +79,7 @@ final class Stack: Sendable {
         web = try server.start(
             in: folder, port: port, isDualStack: isDualStack, servicePort: servicePort, keepsAnswers: keepsAnswers,
             edits: edits.merging(server.edits(toMountAt: mount)) { given, _ in given })
-        try await Visitor.waitUntilConnectable(port: port, to: web)
+        try await HTTPTestClient.waitUntilConnectable(port: port, to: web)
 
         service = try Self.serve(folder, krea: krea, token: token, environment, socket: socket, launcher: launcher)
         try await service.line { $0.contains("Serving FastCGI") }
@@ -140,13 +140,13 @@ final class Stack: Sendable {
     ///
     /// The end is in the store before it is in the log of whoever brought it there, by default the first service.
     func finished(_ id: String, by service: ChildProcess? = nil) async throws -> JSONValue {
-        let job = try await Visitor.get("\(base)/api/jobs/\(id)").json
+        let job = try await HTTPTestClient.get("\(base)/api/jobs/\(id)").json
         let ends = JobState.allCases.filter(\.isFinished).map(\.rawValue)
         if let state = job["state"]?.text, ends.contains(state) { return job }
         try await (service ?? self.service).line { line in
             line.contains("job=\(id)") && ends.contains { line.split(separator: " ").contains("state=\($0)") }
         }
-        return try await Visitor.get("\(base)/api/jobs/\(id)").json
+        return try await HTTPTestClient.get("\(base)/api/jobs/\(id)").json
     }
 
     /// What the simulator saw; a request is in its log before its answer leaves.
@@ -166,7 +166,8 @@ final class Stack: Sendable {
     /// - Parameter members: Further members of the request.
     func send(_ prompt: String, _ members: [String: JSONValue] = [:]) async throws -> String {
         let request = JSONValue.object(members.merging(["prompt": .string(prompt)]) { given, _ in given })
-        let accepted = try await Visitor.post("\(base)/api/jobs", json: String(decoding: JSONEncoder().encode(request), as: UTF8.self))
+        let accepted = try await HTTPTestClient.post(
+            "\(base)/api/jobs", json: String(decoding: JSONEncoder().encode(request), as: UTF8.self))
         return try #require(accepted.json["job_id"]?.text)
     }
 

@@ -17,7 +17,7 @@ import Testing
 
     /// The samples of the metrics, by name and labels, as Prometheus's parser reads them.
     private func metrics(_ status: String) async throws -> [String: Double] {
-        let answer = try await Visitor.get("\(status)/metrics")
+        let answer = try await HTTPTestClient.get("\(status)/metrics")
         #expect(answer["Content-Type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8")
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "openmetrics.py")
         let result = try await run(
@@ -34,9 +34,9 @@ import Testing
 
     @Test func `what a job's life does to a service is in its status and its metrics`() async throws {
         let (stack, status) = try await stack()
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         _ = try await stack.finished(try #require(try accepted.json["job_id"]?.text))
-        let json = try await Visitor.get("\(status)/status?json").json
+        let json = try await HTTPTestClient.get("\(status)/status?json").json
         #expect(json["role"] == "dispatcher")
         #expect(json["queue"]?["finished_jobs"] == 1)
         #expect(json["store"]?["is_writable"] == true)
@@ -50,7 +50,7 @@ import Testing
         #expect(samples["krea_fcgi_ledger_broken_rules_total {}"] == 0)
         #expect(samples["krea_fcgi_store_writable {}"] == 1)
         for name in ["started", "ready", "live"] {
-            let health = try await Visitor.get("\(status)/health/\(name)")
+            let health = try await HTTPTestClient.get("\(status)/health/\(name)")
             #expect(health.status == 200)
             #expect(health.body == "ok\n")
         }
@@ -75,34 +75,34 @@ import Testing
             }
         }
         var json = JSONValue.null
-        repeat { json = try await Visitor.get("\(status)/status?json&full").json } while json["fastcgi"]?["busy"] != 2
+        repeat { json = try await HTTPTestClient.get("\(status)/status?json&full").json } while json["fastcgi"]?["busy"] != 2
         #expect(json["fastcgi"]?["times_all_busy"].flatMap(\.number).map { $0 >= 1 } == true)
         #expect(json["fastcgi"]?["backlog"] == 1)
         var lines = json["workers"]?.elements ?? []
         // A worker is busy a moment before it knows with what.
         while !lines.allSatisfy({ $0["method"] == "POST" }) {
-            lines = try await Visitor.get("\(status)/status?json&full").json["workers"]?.elements ?? []
+            lines = try await HTTPTestClient.get("\(status)/status?json&full").json["workers"]?.elements ?? []
         }
         #expect(lines.map { $0["state"] } == ["reading", "reading"])
         #expect(lines.map { $0["path"] } == Array(repeating: .string("/krea/api/jobs/\(id.prefix(8))…/resume?…"), count: 2))
         #expect(try await metrics(status)[#"krea_fcgi_workers {"state": "reading"}"#] == 2)
         // They are held, and that is not the end yet.
-        #expect(try await Visitor.get("\(status)/health/live").status == 200)
-        #expect(try await Visitor.get("\(status)/health/ready").status == 200)
+        #expect(try await HTTPTestClient.get("\(status)/health/live").status == 200)
+        #expect(try await HTTPTestClient.get("\(status)/health/ready").status == 200)
         withExtendedLifetime(held) {}
     }
 
     @Test func `a store that cannot be written makes the service not ready`() async throws {
         let (stack, status) = try await stack()
-        #expect(try await Visitor.get("\(status)/health/ready").status == 200)
+        #expect(try await HTTPTestClient.get("\(status)/health/ready").status == 200)
         let holder = try StoreHolder(stack.folder.file("jobs.sqlite"))
-        var ready = try await Visitor.get("\(status)/health/ready")
-        while ready.status == 200 { ready = try await Visitor.get("\(status)/health/ready") }
+        var ready = try await HTTPTestClient.get("\(status)/health/ready")
+        while ready.status == 200 { ready = try await HTTPTestClient.get("\(status)/health/ready") }
         #expect(ready.status == 503)
         #expect(ready.body.hasPrefix("The store "))
-        #expect(try await Visitor.get("\(stack.base)/health").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
         try holder.release()
-        while ready.status != 200 { ready = try await Visitor.get("\(status)/health/ready") }
+        while ready.status != 200 { ready = try await HTTPTestClient.get("\(status)/health/ready") }
     }
 
     @Test func `of two processes with one address one serves the status, and the other once that has gone`() async throws {
@@ -110,11 +110,11 @@ import Testing
         let variables = ["KREA_FCGI_STATUS_LISTEN": String(status.dropFirst("http://".count))]
         let second = try Stack.serve(stack.folder, name: "second", krea: stack.krea, token: "simulator", variables)
         try await second.line { $0.contains("The status is not served by this process for now.") }
-        try await second.line { $0.contains("Standing by: another process dispatches") }
-        #expect(try await Visitor.get("\(status)/status?json").json["role"] == "dispatcher")
+        try await second.line { $0.contains("LeadershipStatus by: another process dispatches") }
+        #expect(try await HTTPTestClient.get("\(status)/status?json").json["role"] == "dispatcher")
         stack.service.signal(SIGKILL)
         try await second.line { $0.contains("Serving the status.") }
-        #expect(try await Visitor.get("\(status)/health/live").status == 200)
+        #expect(try await HTTPTestClient.get("\(status)/health/live").status == 200)
     }
 
     @Test func `no address for others is taken, and a Unix socket is`() async throws {

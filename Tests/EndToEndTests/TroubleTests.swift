@@ -13,7 +13,7 @@ import Testing
 
         let holder = try StoreHolder(stack.folder.file("jobs.sqlite"))
         try await expectRefusal(by: stack, retryAfter: "5")
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(first)").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(first)").status == 200)
         try holder.release()
 
         let second = try await stack.send("second")
@@ -73,7 +73,7 @@ import Testing
     private func expectToOutlive(
         _ stack: Stack, _ status: String, during: (_ trouble: () async throws -> Void) async throws -> Void
     ) async throws {
-        #expect(try await Visitor.get("\(status)/health/ready").status == 200)
+        #expect(try await HTTPTestClient.get("\(status)/health/ready").status == 200)
         let first = try await stack.send("first")
         try await stack.service.line { $0.contains("Submitted a job") && $0.contains(first) }
         // So that it runs for as long as the trouble lasts, unless the machine is so busy that it has its picture by now.
@@ -82,20 +82,20 @@ import Testing
             // When the next poll was to be claimed.
             try await stack.service.line { $0.contains("The store failed") }
             try await expectRefusal(by: stack, retryAfter: "60")
-            let page = try await Visitor.post("\(stack.base)/", form: ["prompt": "second"])
+            let page = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "second"])
             #expect(page.status == 503 && page["Retry-After"] == "60" && page["Content-Type"]?.hasPrefix("text/html") == true)
-            let job = try await Visitor.get("\(stack.base)/api/jobs/\(first)")
+            let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(first)")
             #expect(try job.status == 200 && ["running", "completed"].contains(job.json["state"]))
             // What is known of readiness may be a second old.
-            while try await Visitor.get("\(status)/health/ready").status != 503 { try Task.checkCancellation() }
-            let store = try await Visitor.get("\(status)/status?json").json["store"]
+            while try await HTTPTestClient.get("\(status)/health/ready").status != 503 { try Task.checkCancellation() }
+            let store = try await HTTPTestClient.get("\(status)/status?json").json["store"]
             #expect(store?["is_writable"] == false && store?["is_readable"] == true)
         }
         stack.simulator.signal(SIGCONT)
         #expect(try await stack.finished(first)["status"] == "completed")
         let second = try await stack.send("second")
         #expect(try await stack.finished(second)["status"] == "completed")
-        while try await Visitor.get("\(status)/health/ready").status != 200 { try Task.checkCancellation() }
+        while try await HTTPTestClient.get("\(status)/health/ready").status != 200 { try Task.checkCancellation() }
         #expect(try stack.kreaCalls().filter(\.isSubmission).compactMap(\.prompt) == ["first", "second"])
         #expect(stack.service.lines.count { $0.contains("job=\(first)") && $0.contains("state=completed") } == 1)
         let audit = try await stack.command("audit")
@@ -103,7 +103,7 @@ import Testing
     }
 
     private func expectRefusal(by stack: Stack, retryAfter: String) async throws {
-        let refused = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "refused"}"#)
+        let refused = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "refused"}"#)
         #expect(refused.status == 503 && refused["Retry-After"] == retryAfter)
         #expect(try refused.json["code"] == "store_unavailable")
     }

@@ -11,51 +11,53 @@ import Web
     @Test(arguments: WebServer.allCases, Transport.allCases)
     func `a form becomes a page, a program's job its picture`(server: WebServer, transport: Transport) async throws {
         let stack = try await Stack(behind: server, over: transport)
-        let form = try await Visitor.get("\(stack.base)/")
+        let form = try await HTTPTestClient.get("\(stack.base)/")
         #expect(form.status == 200)
         #expect(form["Content-Type"] == "text/html; charset=utf-8")
         let links = form.body.matches(of: /(?:href|action)="(\/[^"]*)"/).map { String($0.1) }
         #expect(links.count >= 4 && links.allSatisfy { $0.hasPrefix("/krea/") }, "\(links)")
-        let bare = try await Visitor.get(stack.base)
+        let bare = try await HTTPTestClient.get(stack.base)
         #expect([301, 308].contains(bare.status))
         #expect(bare["Location"]?.hasSuffix("/krea/") == true)
 
-        let sent = try await Visitor.post("\(stack.base)/", form: ["prompt": "a lighthouse & more"], [("Origin", stack.origin)])
+        let sent = try await HTTPTestClient.post("\(stack.base)/", form: ["prompt": "a lighthouse & more"], [("Origin", stack.origin)])
         #expect(sent.status == 303)
-        let page = try await Visitor.get(stack.origin + (sent["Location"] ?? ""))
+        let page = try await HTTPTestClient.get(stack.origin + (sent["Location"] ?? ""))
         #expect(page.status == 200)
         #expect(page.body.contains("a lighthouse &amp; more"))
 
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs?a%2Fb=%20", json: #"{"prompt": "a lighthouse"}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs?a%2Fb=%20", json: #"{"prompt": "a lighthouse"}"#)
         #expect(accepted.status == 202)
         let id = try #require(try accepted.json["job_id"]?.text)
         #expect(accepted["Location"] == "/krea/api/jobs/\(id)")
         #expect(try await stack.finished(id)["result"]?["urls"]?.elements?.count == 1)
 
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)")
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)")
         let tag = try #require(job["ETag"])
-        let same = try await Visitor.get("\(stack.base)/api/jobs/\(id)", [("If-None-Match", tag)])
+        let same = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)", [("If-None-Match", tag)])
         #expect(same.status == 304 && same.body.isEmpty)
         #expect(same["ETag"] == tag)
-        let head = try await Visitor.request("HEAD", "\(stack.base)/api/jobs/\(id)")
+        let head = try await HTTPTestClient.request("HEAD", "\(stack.base)/api/jobs/\(id)")
         #expect(head.status == 200 && head.body.isEmpty)
         #expect(head["ETag"] == tag)
         #expect(head["Content-Length"] == "\(job.body.utf8.count)")
 
-        let unknown = try await Visitor.get("\(stack.base)/api/no%20thing?x=/../y")
+        let unknown = try await HTTPTestClient.get("\(stack.base)/api/no%20thing?x=/../y")
         #expect(unknown.status == 404)
         #expect(try unknown.json["code"] == "not_found")
-        let neighbour = try await Visitor.get("\(stack.base)tion/")
+        let neighbour = try await HTTPTestClient.get("\(stack.base)tion/")
         #expect(!neighbour.body.contains("Krea"))
     }
 
     @Test(arguments: WebServer.allCases)
     func `the page of a job that waits is there before anything happens, and its answer goes on`(server: WebServer) async throws {
         let stack = try await Stack(environment: ["KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"], behind: server)
-        for prompt in ["first", "second"] { _ = try await Visitor.post("\(stack.base)/api/jobs", json: "{\"prompt\": \"\(prompt)\"}") }
-        let job = try await Visitor.get("\(stack.base)/api/jobs").json["items"]?.elements?.first
+        for prompt in ["first", "second"] {
+            _ = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: "{\"prompt\": \"\(prompt)\"}")
+        }
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs").json["items"]?.elements?.first
         let page = "\(stack.base)/jobs/\(job?["job_id"]?.text ?? "")"
-        let beginning = try await Visitor.beginning(of: page) { $0.contains("<strong>In the queue</strong>") }
+        let beginning = try await HTTPTestClient.beginning(of: page) { $0.contains("<strong>In the queue</strong>") }
         #expect(beginning.contains("<div class=\"log\"") && !beginning.contains("</html>"))
     }
 
@@ -94,43 +96,43 @@ import Web
         server: WebServer, transport: Transport
     ) async throws {
         let stack = try await Stack(keepsPictures: true, behind: server, over: transport)
-        let accepted = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
+        let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#)
         let id = try #require(try accepted.json["job_id"]?.text)
         try await stack.service.line { $0.contains("Kept a copy") && $0.contains("job=\(id)") }
-        let kept = try await Visitor.get("\(stack.base)/api/jobs/\(id)").json["result"]?["kept_urls"]?.elements?.first?.text
+        let kept = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json["result"]?["kept_urls"]?.elements?.first?.text
         let path = try #require(kept)
         stack.service.signal(SIGTERM)
         _ = try await stack.service.exitStatus()
-        #expect([502, 503].contains(try await Visitor.get("\(stack.base)/").status))
+        #expect([502, 503].contains(try await HTTPTestClient.get("\(stack.base)/").status))
 
         let files = [
             ("style.css", ["text/css"]), ("icon.svg", ["image/svg+xml"]),
             ("embed.js", ["text/javascript", "application/javascript"]),
         ]
         for (file, types) in files {
-            let answer = try await Visitor.get("\(stack.base)/static/\(file)")
+            let answer = try await HTTPTestClient.get("\(stack.base)/static/\(file)")
             #expect(answer.status == 200)
             #expect(types.contains { answer["Content-Type"]?.hasPrefix($0) == true }, "\(answer["Content-Type"] ?? "")")
             #expect(answer["Cache-Control"]?.contains("max-age=3600") == true)
             #expect(answer["X-Content-Type-Options"] == "nosniff")
         }
-        let picture = try await Visitor.get(stack.origin + path)
+        let picture = try await HTTPTestClient.get(stack.origin + path)
         #expect(picture.status == 200)
         #expect(picture["Content-Type"] == "image/png")
         let directives = picture.all("Cache-Control").flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
         #expect(Set(directives) == ["public", "max-age=31536000", "immutable"])
         #expect(picture["X-Content-Type-Options"] == "nosniff")
-        let missing = try await Visitor.get("\(stack.base)/pictures/ab/\(String(repeating: "c", count: 62)).png")
+        let missing = try await HTTPTestClient.get("\(stack.base)/pictures/ab/\(String(repeating: "c", count: 62)).png")
         #expect(missing.status == 404)
         #expect(!missing.all("Cache-Control").contains { $0.contains("max-age") })
         try Data("<script>".utf8).write(to: URL(filePath: "\(stack.pictures)/notes.txt"))
-        #expect(try await Visitor.get("\(stack.base)/pictures/notes.txt").status != 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/pictures/notes.txt").status != 200)
 
         let down = ContinuousClock.now
         let again = try stack.serveAgain()
         try await again.line { $0.contains("Serving FastCGI") }
         // A server may also close the connection on which it said for the last time that it is down.
-        while await (try? Visitor.get("\(stack.base)/"))?.status != 200 { try Task.checkCancellation() }
+        while await (try? HTTPTestClient.get("\(stack.base)/"))?.status != 200 { try Task.checkCancellation() }
         #expect(down.duration(to: .now) < .seconds(20))
     }
 
@@ -139,9 +141,9 @@ import Web
         server: WebServer
     ) async throws {
         let stack = try await Stack(webhooks: true, behind: server)
-        #expect(try await Visitor.get("\(stack.base)/api/models").status == 200)
-        #expect(try await Visitor.post("\(stack.base)/api/webhooks/krea/a-secret", json: "{}").status == 204)
-        #expect(try await Visitor.get("\(stack.base)/api/models").status == 200)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/models").status == 200)
+        #expect(try await HTTPTestClient.post("\(stack.base)/api/webhooks/krea/a-secret", json: "{}").status == 204)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/models").status == 200)
         stack.service.signal(SIGTERM)
         _ = try await stack.service.exitStatus()
         let krea = try SlowClient(stack.origin)
@@ -156,7 +158,7 @@ import Web
             return try names.map { try String(contentsOfFile: stack.folder.file($0), encoding: .utf8) } + stack.web.lines
         }
         repeat {
-            #expect([502, 503].contains(try await Visitor.get("\(stack.base)/").status))
+            #expect([502, 503].contains(try await HTTPTestClient.get("\(stack.base)/").status))
         } while try !logs().contains { $0.contains("error") || $0.contains("failed") }
         // Some servers write their log when they stop.
         stack.web.signal(SIGTERM)
@@ -177,7 +179,7 @@ import Web
         // Against a simulator the pages name its host, too.
         sites.removeLast(2)
         let stack = try await Stack(environment: ["KREA_FCGI_EMBED_ORIGINS": sites.joined(separator: ",")], behind: server)
-        let page = try await Visitor.get("\(stack.base)/embed?lang=zh-Hans")
+        let page = try await HTTPTestClient.get("\(stack.base)/embed?lang=zh-Hans")
         #expect(page.status == 200 && page["Set-Cookie"] != nil)
         #expect(page["Content-Security-Policy"]?.hasSuffix(" \(sites[sites.count - 1])") == true)
         #expect(page["Content-Security-Policy"].map { $0.utf8.count > 3000 } == true)
@@ -197,19 +199,19 @@ import Web
         }
 
         let open = try await Stack(environment: keys, behind: server)
-        #expect(try await Visitor.get("\(open.base)/api/jobs", [("Authorization", "Bearer ann's key")]).status == 200)
-        #expect(try await Visitor.get("\(open.base)/api/jobs", [("Authorization", "Bearer eve's key")]).status == 401)
+        #expect(try await HTTPTestClient.get("\(open.base)/api/jobs", [("Authorization", "Bearer ann's key")]).status == 200)
+        #expect(try await HTTPTestClient.get("\(open.base)/api/jobs", [("Authorization", "Bearer eve's key")]).status == 401)
         for forged in [basic("secret"), ("REMOTE_USER", "eve"), ("Remote-User", "eve"), ("Remote_User", "eve")] {
-            let answer = try await Visitor.get("\(open.base)/api/jobs", [forged])
+            let answer = try await HTTPTestClient.get("\(open.base)/api/jobs", [forged])
             #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer", "\(forged)")
         }
 
         // The SHA-1 of "secret".
         try "eve:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n".write(toFile: files.file("passwords"), atomically: true, encoding: .utf8)
         let closed = try await Stack(environment: keys, behind: server, edits: server.signIn(passwords: files.file("passwords")))
-        #expect(try await Visitor.get("\(closed.base)/").status == 401)
-        #expect(try await Visitor.get("\(closed.base)/", [basic("guess")]).status == 401)
-        #expect(try await Visitor.get("\(closed.base)/api/jobs", [basic("secret")]).status == 200)
+        #expect(try await HTTPTestClient.get("\(closed.base)/").status == 401)
+        #expect(try await HTTPTestClient.get("\(closed.base)/", [basic("guess")]).status == 401)
+        #expect(try await HTTPTestClient.get("\(closed.base)/api/jobs", [basic("secret")]).status == 200)
     }
 }
 

@@ -11,7 +11,7 @@ import Testing
     private static let rarely = ["KREA_FCGI_POLL_INTERVAL_SECONDS": "60"]
 
     private func send(_ prompt: String, _ stack: Stack) async throws -> String {
-        let answer = try await Visitor.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#)
+        let answer = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#)
         return try #require(try answer.json["job_id"]?.text)
     }
 
@@ -66,7 +66,8 @@ import Testing
         let hooks = "\(stack.base)/api/webhooks/krea"
         for address in ["\(hooks)/\(key)", "\(hooks)/\(String(repeating: "0", count: 64))", "\(hooks)/\(id)"] {
             for _ in 0..<50 {
-                let answer = try await Visitor.post(address, json: #"{"job_id": "x", "status": "completed", "result": {"urls": ["x"]}}"#)
+                let answer = try await HTTPTestClient.post(
+                    address, json: #"{"job_id": "x", "status": "completed", "result": {"urls": ["x"]}}"#)
                 #expect(answer.status == 204)
                 #expect(answer.body.isEmpty)
             }
@@ -74,13 +75,13 @@ import Testing
         #expect(try await stack.finished(id)["status"] == "completed")
         try await expectPace(stack)
         let calls = try stack.kreaCalls().count
-        let job = try await Visitor.get("\(stack.base)/api/jobs/\(id)").body
-        for _ in 0..<5 { #expect(try await Visitor.post("\(hooks)/\(key)", json: "{}").status == 204) }
+        let job = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").body
+        for _ in 0..<5 { #expect(try await HTTPTestClient.post("\(hooks)/\(key)", json: "{}").status == 204) }
         // Another job goes its way: what the replayed calls could have caused has had its time.
         _ = try await stack.finished(send("another [[webhook-never]]", stack))
         let later = try stack.kreaCalls().dropFirst(calls)
         #expect(Set(later.compactMap(\.kreaID)).count == 1)
-        #expect(try await Visitor.get("\(stack.base)/api/jobs/\(id)").body == job)
+        #expect(try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").body == job)
         // Neither the service nor the web server has written the address down.
         #expect(!stack.service.lines.contains { $0.contains(key) })
         let requests = try String(contentsOfFile: stack.folder.file("access.log"), encoding: .utf8)

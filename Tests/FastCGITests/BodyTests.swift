@@ -45,7 +45,7 @@ import Testing
 
     @Test("A body is taken if and only if its length was announced and is right; the connection goes on", arguments: rows)
     func lengths(row: Row) async throws {
-        let (answer, next) = try await Harness.run(Self.settings) { server in
+        let (answer, next) = try await ServerFixture.run(Self.settings) { server in
             try await server.connection { client in
                 let body = [UInt8](repeating: 7, count: row.body)
                 let answer =
@@ -73,7 +73,7 @@ import Testing
     @Test("A body comes as it was sent, over many records")
     func content() async throws {
         let body = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
-        let answer = try await Harness.run(respond: { _, _, body in (HTTPResponse(status: .ok), body) }) { server in
+        let answer = try await ServerFixture.run(respond: { _, _, body in (HTTPResponse(status: .ok), body) }) { server in
             try await server.exchange(
                 ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "\(body.count)"],
                 body: body
@@ -84,7 +84,7 @@ import Testing
 
     @Test("A body of 2 MiB is refused by the default settings, and the connection ends after the answer")
     func twoMebibytes() async throws {
-        let (answer, isClosed) = try await Harness.run { server in
+        let (answer, isClosed) = try await ServerFixture.run { server in
             try await server.connection { client in
                 (
                     try client.exchange(
@@ -102,7 +102,7 @@ import Testing
 
     @Test("A body of hundreds of megabytes is answered and not read to its end")
     func hundredsOfMegabytes() async throws {
-        let answer = try await Harness.run { server in
+        let answer = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
                     .begin(isKept: true),
@@ -128,7 +128,7 @@ import Testing
     @Test("A peer that sends a body that is too large, and then listens, gets the answer and the end", arguments: [8 << 20, 12 << 20])
     func stopsSending(sent: Int) async throws {
         let settings = Server.Settings(ioTimeout: .seconds(3600), drainTime: .zero)
-        let (answer, isClosed) = try await Harness.run(settings) { server in
+        let (answer, isClosed) = try await ServerFixture.run(settings) { server in
             try await server.connection { client in
                 try client.send(
                     .begin(),

@@ -58,7 +58,7 @@ import Testing
         descriptors.rlim_cur = descriptors.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let settings = Server.Settings(threads: 4, ioTimeout: .seconds(3600), drainTime: .zero)
-        let answer = try await Harness.run(settings) { server in
+        let answer = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in
                 let idle = try (0..<1000).map { _ in try FastCGIClient(target) }
                 let slow = try (0..<2).map { _ in try FastCGIClient(target) }
@@ -85,7 +85,7 @@ import Testing
 
     @Test("A body that stops before its Content-Length is answered with 400 and never given to the responder")
     func halfBody() async throws {
-        let answer = try await Harness.run(Self.patient) { server in
+        let answer = try await ServerFixture.run(Self.patient) { server in
             try await server.exchange(
                 ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "10"],
                 body: [1, 2, 3]
@@ -98,11 +98,11 @@ import Testing
     @Test("A peer that does not read its answer frees the thread after the time-out")
     func unreadAnswer() async throws {
         let settings = Self.impatient
-        let answer = try await Harness.run(
+        let answer = try await ServerFixture.run(
             settings,
             respond: { request, variables, body in
                 request.path == "/large"
-                    ? (.init(status: .ok), [UInt8](repeating: 0, count: 64 << 20)) : try Harness.echo(request, variables, body)
+                    ? (.init(status: .ok), [UInt8](repeating: 0, count: 64 << 20)) : try ServerFixture.echo(request, variables, body)
             }
         ) { server in
             let lazy = try await onThread { [target = server.target] in try FastCGIClient(target) }
@@ -116,7 +116,7 @@ import Testing
     @Test("A peer that does not read an answer that comes bit by bit frees the thread after the time-out")
     func unreadStream() async throws {
         let ends = AsyncStream.makeStream(of: Void.self)
-        let answer = try await Harness.run(
+        let answer = try await ServerFixture.run(
             Self.impatient,
             streaming: { request, _, _ in
                 guard request.path == "/endless" else { return (.init(status: .ok), [], nil) }
@@ -141,7 +141,7 @@ import Testing
     @Test("A request that comes byte by byte is answered, and so are all others meanwhile")
     func byteByByte() async throws {
         let settings = Server.Settings(threads: 2, ioTimeout: .seconds(3600), drainTime: .zero)
-        let (slow, others) = try await Harness.run(settings) { server in
+        let (slow, others) = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in
                 let slow = try FastCGIClient(target)
                 var others: [Int] = []
@@ -163,11 +163,11 @@ import Testing
         _ use: @escaping @Sendable (FastCGIClient) throws -> Void
     ) async throws -> [String] {
         let paths = Paths()
-        try await Harness.run(
+        try await ServerFixture.run(
             settings,
             respond: { request, variables, body in
                 paths.seen.withLock { $0.append(request.path ?? "") }
-                return try Harness.echo(request, variables, body)
+                return try ServerFixture.echo(request, variables, body)
             }
         ) { server in
             try await server.connection(use)

@@ -9,7 +9,7 @@ import Testing
 
     @Test("A connection carries as many requests as the web server likes, and is closed after the one that does not keep it")
     func manyRequests() async throws {
-        let (statuses, isClosed) = try await Harness.run { server in
+        let (statuses, isClosed) = try await ServerFixture.run { server in
             try await server.connection { client in
                 let kept = try (0..<20).map { _ in try client.exchange(Self.get, isKept: true)?.status }
                 let last = try client.exchange(Self.get, isKept: false)?.status
@@ -22,7 +22,7 @@ import Testing
 
     @Test("A kept connection that is idle costs no thread")
     func idle() async throws {
-        let answer = try await Harness.run { server in
+        let answer = try await ServerFixture.run { server in
             let idle = try await onThread { [target = server.target] in
                 try (0..<100).map { _ in
                     let client = try FastCGIClient(target)
@@ -39,7 +39,7 @@ import Testing
     @Test("A new connection that says nothing costs no thread, and is served when it speaks")
     func silent() async throws {
         let settings = Server.Settings(threads: 1, ioTimeout: .seconds(3600), drainTime: .zero)
-        let (honest, late) = try await Harness.run(settings) { server in
+        let (honest, late) = try await ServerFixture.run(settings) { server in
             let silent = try await onThread { [target = server.target] in try (0..<20).map { _ in try FastCGIClient(target) } }
             let honest = try await server.exchange(Self.get)
             return (honest, try await onThread { try silent.last?.exchange(Self.get) })
@@ -50,7 +50,7 @@ import Testing
 
     @Test("A body that the responder has not asked for is not taken for the next request", arguments: [1, 3000, 9000])
     func unreadBody(count: Int) async throws {
-        let answers = try await Harness.run { server in
+        let answers = try await ServerFixture.run { server in
             try await server.connection { client in
                 let refused: KeyValuePairs = ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "some"]
                 return try (0..<3).map { _ in
@@ -67,7 +67,7 @@ import Testing
     @Test("More kept connections than threads are all served at once, request by request")
     func interleaved() async throws {
         let settings = Server.Settings(threads: 2, drainTime: .zero)
-        let statuses = try await Harness.run(settings) { server in
+        let statuses = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in
                 let clients = try (0..<10).map { _ in try FastCGIClient(target) }
                 return try (0..<5).flatMap { _ in

@@ -38,13 +38,13 @@ import Testing
     }
 
     @Test func `where another leader waits that does not know of what is left, who passes wakes a third`() {
-        let surplus = Surplus()
-        let leadership = Leadership(workers: 3, surplus: surplus)
+        let pendingEvents = PendingEvents()
+        let leadership = Leadership(workers: 3, pendingEvents: pendingEvents)
         let (first, second, third) = (Leadership.Role(leadership), Leadership.Role(leadership), Leadership.Role(leadership))
         leadership.promote()
         first.lead()
         second.lead()
-        surplus.add([5])
+        pendingEvents.add([5])
         leadership.waiting {
             #expect(!leadership.isAttended)
             first.pass()
@@ -89,11 +89,11 @@ import Testing
     @Test(arguments: [HTTPRequest.Method.get, .post])
     func `while all workers but one are held up, the last answers`(method: HTTPRequest.Method) async throws {
         let gate = Gate()
-        try await Harness.run(
+        try await ServerFixture.run(
             .init(threads: 4),
             respond: { request, variables, body in
                 if request.path == "/slow" { gate.hold() }
-                return try Harness.echo(request, variables, body)
+                return try ServerFixture.echo(request, variables, body)
             }
         ) { server in
             try await withThrowingTaskGroup { group in

@@ -8,7 +8,7 @@ import Testing
 
     @Test("A request is answered with output, its end and END_REQUEST, under its own ID")
     func records() async throws {
-        let records = try await Harness.run { server in
+        let records = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
                     FastCGIRecord(.beginRequest, [0, 1, 0, 0, 0, 0, 0, 0], requestID: 259),
@@ -32,7 +32,7 @@ import Testing
     @Test("A pair that is split over records, at every place, is one pair", arguments: [false, true])
     func splitPairs(isLong: Bool) async throws {
         let pairs = FastCGIRecord.pairs(Self.get, isLong: isLong)
-        try await Harness.run { server in
+        try await ServerFixture.run { server in
             try await server.connection { client in
                 for place in 1..<pairs.count {
                     try client.send(
@@ -52,7 +52,7 @@ import Testing
     func longValue() async throws {
         let value = String(repeating: "x", count: 100_000)
         let pairs = FastCGIRecord.pairs(["REQUEST_METHOD": "GET", "REQUEST_URI": "/a", "HTTP_X_LONG": value])
-        let answer = try await Harness.run { server in
+        let answer = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
                     .begin(),
@@ -70,7 +70,7 @@ import Testing
     /// Only records with content: libfcgi does not skip the padding of an empty one, and no web server pads those.
     @Test("Padding is skipped, also on a kept connection")
     func padding() async throws {
-        try await Harness.run { server in
+        try await ServerFixture.run { server in
             try await server.connection { client in
                 for padding in [UInt8(1), 7, 255] {
                     try client.send(
@@ -90,7 +90,7 @@ import Testing
 
     @Test("A request without parameters is answered with 400")
     func noParameters() async throws {
-        let answer = try await Harness.run { server in
+        let answer = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(.begin(), FastCGIRecord(.parameters), FastCGIRecord(.standardInput))
                 return try client.receiveAnswer()
@@ -101,7 +101,7 @@ import Testing
 
     @Test("A role other than the responder's is not answered", arguments: [UInt16(2), 3, 9])
     func otherRole(role: UInt16) async throws {
-        let isClosed = try await Harness.run { server in
+        let isClosed = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
                     .begin(role: role, isKept: true),
@@ -117,7 +117,7 @@ import Testing
 
     @Test("FCGI_GET_VALUES in front of a request is answered, and so is the request")
     func management() async throws {
-        let (values, answer) = try await Harness.run { server in
+        let (values, answer) = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
                     FastCGIRecord(.getValues, FastCGIRecord.pairs(["FCGI_MPXS_CONNS": ""]), requestID: 0),
@@ -137,7 +137,7 @@ import Testing
     @Test("TCP on a port that the system chose is served like a Unix socket")
     func tcp() async throws {
         let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
-        let answer = try await Harness.run(on: socket) { server in try await server.exchange(Self.get) }
+        let answer = try await ServerFixture.run(on: socket) { server in try await server.exchange(Self.get) }
         #expect(answer?.text == "GET /a http -\n0")
     }
 }

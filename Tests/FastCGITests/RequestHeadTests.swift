@@ -6,7 +6,7 @@ import Testing
 @Suite struct RequestHeadTests {
     /// The lines of the echo but for the last, which counts the body.
     private func echo(_ parameters: KeyValuePairs<String, String>) async throws -> [String] {
-        let answer = try await Harness.run { server in try await server.exchange(parameters) }
+        let answer = try await ServerFixture.run { server in try await server.exchange(parameters) }
         return (answer?.text ?? "").split(separator: "\n").dropLast().map(String.init)
     }
 
@@ -71,7 +71,7 @@ import Testing
 
     @Test("Bytes that are no UTF-8 do no harm")
     func noText() async throws {
-        let status = try await Harness.run { server in
+        let status = try await ServerFixture.run { server in
             try await server.connection { client in
                 let pairs = FastCGIRecord.pairs(["REQUEST_METHOD": "GET", "REQUEST_URI": "/ab", "HTTP_X": "ab", "REMOTE_USER": "ab"])
                 let broken = pairs.map { $0 == UInt8(ascii: "b") ? 0xFF : $0 }
@@ -85,7 +85,7 @@ import Testing
 
     @Test("Bytes that are not UTF-8 are never repaired: two users stay two, a target is encoded, anything else is not there")
     func broken() async throws {
-        let lines = try await Harness.run { server in
+        let lines = try await ServerFixture.run { server in
             try await server.connection { client in
                 func lines(_ byte: UInt8) throws -> [String] {
                     let pairs = FastCGIRecord.pairs([
@@ -115,7 +115,7 @@ import Testing
 
     @Test("A method that is none is answered with 400", arguments: ["", "G T", "GET\n"])
     func method(method: String) async throws {
-        let answer = try await Harness.run { server in
+        let answer = try await ServerFixture.run { server in
             try await server.exchange(["REQUEST_METHOD": method, "REQUEST_URI": "/"])
         }
         #expect(answer?.status == 400)

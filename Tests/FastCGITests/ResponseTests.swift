@@ -7,9 +7,9 @@ import Testing
 @Suite struct ResponseTests {
     private static let text = Array("Hello".utf8)
 
-    private func answer(_ method: String, respond: @escaping Harness.PlainResponder) async throws -> (FastCGIAnswer?, next: Int?) {
-        try await Harness.run(respond: { request, variables, body in
-            try request.path == "/next" ? Harness.echo(request, variables, body) : respond(request, variables, body)
+    private func answer(_ method: String, respond: @escaping ServerFixture.PlainResponder) async throws -> (FastCGIAnswer?, next: Int?) {
+        try await ServerFixture.run(respond: { request, variables, body in
+            try request.path == "/next" ? ServerFixture.echo(request, variables, body) : respond(request, variables, body)
         }) { server in
             try await server.connection { client in
                 let answer = try client.exchange(["REQUEST_METHOD": method, "REQUEST_URI": "/"], isKept: true)

@@ -41,13 +41,13 @@ import Testing
     @Test func `a responder finds itself running, and the server knows its idle connections`() async throws {
         let seen = Mutex<Scoreboard.Line?>(nil)
         let place = Mutex<Server?>(nil)
-        try await Harness.run(.init(threads: 1, drainTime: .zero), told: { server in place.withLock { $0 = server } }) {
+        try await ServerFixture.run(.init(threads: 1, drainTime: .zero), told: { server in place.withLock { $0 = server } }) {
             request, variables, body in
             let line = place.withLock { $0?.workers.lines[0] }
             seen.withLock { $0 = line }
-            return try Harness.echo(request, variables, body)
-        } _: { harness in
-            let kept = try await harness.connection { client in
+            return try ServerFixture.echo(request, variables, body)
+        } _: { fixture in
+            let kept = try await fixture.connection { client in
                 _ = try client.exchange(["REQUEST_METHOD": "GET", "REQUEST_URI": "/x"], isKept: true)
                 return client
             }

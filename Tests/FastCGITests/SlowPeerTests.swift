@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `while 200 bodies are half there one thread answers others, and then them`() async throws {
-        let (others, slow) = try await Harness.run(Self.patient) { server in
+        let (others, slow) = try await ServerFixture.run(Self.patient) { server in
             try await onThread { [target = server.target] in
                 let clients = try (0..<200).map { _ in
                     let client = try FastCGIClient(target)
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `a body that comes too slowly is answered 408, and the connection ends`() async throws {
         let settings = Server.Settings(threads: 1, ioTimeout: .milliseconds(20), drainTime: .zero)
-        let (answer, isClosed) = try await Harness.run(settings) { server in
+        let (answer, isClosed) = try await ServerFixture.run(settings) { server in
             try await server.connection { client in
                 try client.send(Self.beginning(length: 400, sent: 10, isKept: true))
                 return (try client.receiveAnswer(), try client.receiveEnd())
@@ -54,7 +54,7 @@ import Testing
 
     @Test func `a body that comes fast enough has a longest time all the same`() async throws {
         let settings = Server.Settings(threads: 1, ioTimeout: .seconds(3600), requestTime: .milliseconds(20), drainTime: .zero)
-        let answer = try await Harness.run(settings) { server in
+        let answer = try await ServerFixture.run(settings) { server in
             try await server.connection { client in
                 try client.send(Self.beginning(length: 60_000, sent: 30_000))
                 return try client.receiveAnswer()
@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: ["5000000", "some"])
     func `a refusal goes out before the body, and while its sender goes on one thread answers others`(length: String) async throws {
-        let (refused, others) = try await Harness.run(Self.patient) { server in
+        let (refused, others) = try await ServerFixture.run(Self.patient) { server in
             try await onThread { [target = server.target] in
                 let parameters = FastCGIRecord.pairs(["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": length])
                 let clients = try (0..<20).map { _ in try FastCGIClient(target) }
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `who goes on sending after a refusal is let go after a while`() async throws {
         let settings = Server.Settings(threads: 1, ioTimeout: .milliseconds(20), drainTime: .zero)
-        try await Harness.run(settings) { server in
+        try await ServerFixture.run(settings) { server in
             try await server.connection { client in
                 try client.send(Self.beginning(length: 5_000_000, sent: 10))
                 #expect(try client.receiveAnswer()?.status == 413)
@@ -98,7 +98,7 @@ import Testing
     @Test func `when half requests take too much memory the oldest gives way`() async throws {
         var settings = Self.patient
         settings.memory = 600_000
-        let statuses = try await Harness.run(settings) { server in
+        let statuses = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in
                 var clients: [FastCGIClient] = []
                 for _ in 0..<4 {
@@ -121,10 +121,10 @@ import Testing
         async throws
     {
         let large = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
-        let (others, answers, next) = try await Harness.run(
+        let (others, answers, next) = try await ServerFixture.run(
             Self.patient,
             respond: { request, variables, body in
-                request.path == "/large" ? (.init(status: .ok), large) : try Harness.echo(request, variables, body)
+                request.path == "/large" ? (.init(status: .ok), large) : try ServerFixture.echo(request, variables, body)
             }
         ) { server in
             try await onThread { [target = server.target] in
@@ -146,7 +146,7 @@ import Testing
 
     @Test func `a reader that has not taken all of a large answer gets it while the server stops`() async throws {
         let large = [UInt8](repeating: 7, count: 1_000_000)
-        let answer = try await Harness.run(Self.patient, respond: { _, _, _ in (.init(status: .ok), large) }) { server in
+        let answer = try await ServerFixture.run(Self.patient, respond: { _, _, _ in (.init(status: .ok), large) }) { server in
             let client = try await onThread { [target = server.target] in
                 let client = try FastCGIClient(target)
                 try client.send(Self.get)
@@ -165,7 +165,7 @@ import Testing
     {
         var settings = Self.patient
         settings.connections = 3
-        try await Harness.run(settings) { server in
+        try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in
                 let kept = try FastCGIClient(target)
                 #expect(try kept.exchange(Self.get, isKept: true)?.status == 200)

@@ -14,7 +14,7 @@ import Testing
     func inFlight(isKept: Bool) async throws {
         let gate = Gate()
         let body = [UInt8](repeating: 9, count: 200_000)
-        let (answers, ends) = try await Harness.run(
+        let (answers, ends) = try await ServerFixture.run(
             respond: { _, _, _ in
                 gate.hold()
                 return (HTTPResponse(status: .ok), body)
@@ -44,7 +44,7 @@ import Testing
     @Test("While the server drains, a kept connection is answered once more and then closed")
     func draining() async throws {
         let clock = HeldClock()
-        let (answer, isClosed) = try await Harness.run(clock: clock) { server in
+        let (answer, isClosed) = try await ServerFixture.run(clock: clock) { server in
             let client = try await onThread { [target = server.target] in
                 let client = try FastCGIClient(target)
                 _ = try client.exchange(Self.get, isKept: true)
@@ -60,11 +60,11 @@ import Testing
     }
 
     /// The web server that reads the end must not be able to take the connection for one that stays.
-    @Test("The last answer on a kept connection and the farewell are there in the same moment", arguments: [10, 5000])
+    @Test("The last answer on a kept connection and the closeNotice are there in the same moment", arguments: [10, 5000])
     func together(count: Int) async throws {
         let gate = Gate()
         let clock = HeldClock()
-        let last = try await Harness.run(
+        let last = try await ServerFixture.run(
             clock: clock,
             respond: { _, _, _ in
                 gate.hold()
@@ -94,7 +94,7 @@ import Testing
 
     @Test("An idle connection is told that it ends, under the ID of its latest request, and is closed when the server has stopped")
     func idle() async throws {
-        let client = try await Harness.run { server in
+        let client = try await ServerFixture.run { server in
             try await onThread { [target = server.target] in
                 let client = try FastCGIClient(target)
                 _ = try client.exchange(Self.get, isKept: true)
@@ -108,7 +108,7 @@ import Testing
     func letGo(count: Int) async throws {
         // Time stands still: it would wait for ever.
         let clock = HeldClock()
-        try await Harness.run(clock: clock) { server in
+        try await ServerFixture.run(clock: clock) { server in
             let clients = try await onThread { [target = server.target] in
                 try (0..<count).map { _ in
                     let client = try FastCGIClient(target)
@@ -128,7 +128,7 @@ import Testing
         let folder = try TemporaryFolder()
         let socket = try ListeningSocket.open(.unix(path: folder.file("fastcgi.sock")))
         let clock = HeldClock()
-        let client = try await Harness.run(on: socket, clock: clock) { server in
+        let client = try await ServerFixture.run(on: socket, clock: clock) { server in
             #expect(try await server.exchange(Self.get)?.status == 200)
             await server.stop()
             await clock.isAsked()
@@ -139,7 +139,7 @@ import Testing
                 return client
             }
         }
-        let answer = try await Harness.run(
+        let answer = try await ServerFixture.run(
             on: socket,
             respond: { _, _, _ in (HTTPResponse(status: .ok), Array("the second".utf8)) }
         ) { _ in try await onThread { try client.receiveAnswer() } }
@@ -185,7 +185,7 @@ import Testing
     func twice() async throws {
         let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
         for _ in 0..<3 {
-            #expect(try await Harness.run(on: socket) { server in try await server.exchange(Self.get) }?.status == 200)
+            #expect(try await ServerFixture.run(on: socket) { server in try await server.exchange(Self.get) }?.status == 200)
         }
     }
 }

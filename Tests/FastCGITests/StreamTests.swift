@@ -15,7 +15,7 @@ import Testing
     @Test("Each bit reaches the web server when it is written, with no Content-Length, and the connection can be kept")
     func bits() async throws {
         let gate = Gate()
-        let (records, rest, next) = try await Harness.run(streaming: { _, _, _ in
+        let (records, rest, next) = try await ServerFixture.run(streaming: { _, _, _ in
             (
                 HTTPResponse(status: .ok, headerFields: [.contentLength: "3"]), Array("one ".utf8),
                 { write in
@@ -47,7 +47,7 @@ import Testing
     func goneReader() async throws {
         let gate = Gate()
         let wasWanted = Mutex<[Bool]>([])
-        try await Harness.run(streaming: { _, _, _ in
+        try await ServerFixture.run(streaming: { _, _, _ in
             (
                 HTTPResponse(status: .ok), [],
                 { write in
@@ -75,7 +75,7 @@ import Testing
     @Test("When the server stops, nothing more is wanted, and what was written is a whole answer")
     func stop() async throws {
         let gate = Gate()
-        let answer = try await Harness.run(streaming: { _, _, _ in
+        let answer = try await ServerFixture.run(streaming: { _, _, _ in
             (
                 HTTPResponse(status: .ok), Array("one".utf8),
                 { write in
@@ -100,7 +100,7 @@ import Testing
 
     @Test("To HEAD nothing is brought")
     func head() async throws {
-        let answer = try await Harness.run(streaming: { _, _, _ in
+        let answer = try await ServerFixture.run(streaming: { _, _, _ in
             (HTTPResponse(status: .ok), Array("one".utf8), { write in _ = write(Array("two".utf8)) })
         }) { server in try await server.exchange(["REQUEST_METHOD": "HEAD", "REQUEST_URI": "/a"]) }
         #expect(answer?.fields.map(\.name) == ["status", "x-request-id"])

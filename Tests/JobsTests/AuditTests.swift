@@ -6,10 +6,10 @@ import Testing
 @Suite struct AuditTests {
     /// A call in milliseconds, as short as it can be written.
     private static func call(
-        _ id: Int64, _ kind: Call.Kind, job: UInt64 = 1, look: Int = 1, _ start: Int64, _ end: Int64?, _ outcome: String? = "queued"
+        _ id: Int64, _ kind: Call.Kind, job: UInt64 = 1, pollRound: Int = 1, _ start: Int64, _ end: Int64?, _ outcome: String? = "queued"
     ) -> Call {
         Call(
-            id: id, kind: kind, epoch: 1, job: .sample(job), look: look, startedAt: Timestamp(milliseconds: 1_000_000 + start),
+            id: id, kind: kind, epoch: 1, job: .sample(job), pollRound: pollRound, startedAt: Timestamp(milliseconds: 1_000_000 + start),
             endedAt: end.map { Timestamp(milliseconds: 1_000_000 + $0) }, outcome: end == nil ? nil : outcome)
     }
 
@@ -76,7 +76,8 @@ import Testing
             what: "polls of a job less than 5 s apart", calls: [call(1, .poll, 0, 200), call(2, .poll, 5_199, 5_300)],
             broken: ["Poll 2 of job \(JobID.sample(1)) began 4.999 s after the end of poll 1, 5 s are needed."]),
         Row(
-            what: "polls of a job less than 5 s apart in two looks", calls: [call(1, .poll, 0, 0), call(2, .poll, look: 2, 4_000, 4_100)],
+            what: "polls of a job less than 5 s apart in two looks",
+            calls: [call(1, .poll, 0, 0), call(2, .poll, pollRound: 2, 4_000, 4_100)],
             broken: ["Poll 2 of job \(JobID.sample(1)) began 4 s after the end of poll 1, 5 s are needed."]),
         Row(what: "polls of two jobs at once", calls: [call(1, .poll, 0, 200), call(2, .poll, job: 2, 100, 300)]),
         Row(what: "a poll after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 35_000, 35_001)]),
@@ -212,7 +213,7 @@ import Testing
     @Test func `the fortieth poll of a look is allowed, the next one only in another look`() {
         let polls = (0..<41).map { Self.call($0, .poll, $0 * 7_000, $0 * 7_000 + 100) }
         #expect(audit(Array(polls.prefix(40))).brokenCount == 0)
-        #expect(audit(Array(polls.prefix(40)) + [Self.call(40, .poll, look: 2, 280_000, 280_100)]).brokenCount == 0)
+        #expect(audit(Array(polls.prefix(40)) + [Self.call(40, .poll, pollRound: 2, 280_000, 280_100)]).brokenCount == 0)
         let audit = audit(polls)
         #expect(audit.broken == ["Poll 40 of job \(JobID.sample(1)) is number 41 of its look; at most 40 are allowed."])
         #expect(audit.mostPolls == 41)

@@ -7,7 +7,7 @@ import Testing
     private let start = Timestamp(milliseconds: 1_000_000_000)
 
     private func call(at seconds: Int) -> Call {
-        Call(id: 1, kind: .list, epoch: 1, job: .sample(1), look: 1, startedAt: start + .seconds(seconds))
+        Call(id: 1, kind: .list, epoch: 1, job: .sample(1), pollRound: 1, startedAt: start + .seconds(seconds))
     }
 
     private func page(_ cursor: String?) -> AccountPage {

@@ -86,7 +86,7 @@ import Testing
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.lost, at: start, rules: rules)
         for _ in 0..<4 { pace.recordSubmit(.lost, at: start, rules: rules) }
-        let found = Verdict.found(KreaJob(id: "k", status: "queued"))
+        let found = ReconciliationResult.found(KreaJob(id: "k", status: "queued"))
         _ = try submission.settle(found, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
         #expect(submission.state == .running && submission.failedAttempts == 0)
         #expect(pace.latestTakenAt == start && pace.lostSubmits == 0 && pace.hold(at: start + .seconds(36)) == nil)

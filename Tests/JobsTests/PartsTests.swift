@@ -69,10 +69,10 @@ import Testing
 
     @Test func `what timed out can be looked at again once nothing else is under way`() throws {
         var job = try job([.completed, .timedOut])
-        try job.lookAgain(at: now, rules: PaceRules())
+        try job.resume(at: now, rules: PaceRules())
         #expect(job.submissions.map(\.state) == [.completed, .running])
         var busy = try self.job([.timedOut, .running])
-        #expect(throws: IllegalTransition(from: .running, to: .running)) { try busy.lookAgain(at: now, rules: PaceRules()) }
+        #expect(throws: IllegalTransition(from: .running, to: .running)) { try busy.resume(at: now, rules: PaceRules()) }
     }
 
     @Test func `each submission that waits takes a place of its own in the timetable`() throws {

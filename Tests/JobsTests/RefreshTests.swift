@@ -29,7 +29,7 @@ import Testing
         let isPlanned = submission.planRefresh(at: start + .seconds(1), rules: rules)
         #expect(isPlanned)
         #expect(submission.pollDueAt == start + .seconds(6))
-        #expect(submission.look == 2 && submission.polls == 0)
+        #expect(submission.pollRound == 2 && submission.polls == 0)
         let isPlannedTwice = submission.planRefresh(at: start + .seconds(2), rules: rules)
         #expect(!isPlannedTwice)
         #expect(try submission.claimForPoll(at: start + .seconds(6), rules: rules))

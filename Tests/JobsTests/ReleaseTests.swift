@@ -129,10 +129,10 @@ import Testing
 
     @Test func `a call that ended in a future that never was cannot be told from others, and is not sent again`() {
         let (wrong, hour) = (now + .seconds(86_400 * 365), Duration.seconds(3600))
-        #expect(Verdict.ofAWrongClock(lostAt: wrong, kreaTime: now, receivedAt: now) == .ambiguous)
+        #expect(ReconciliationResult.ofAWrongClock(lostAt: wrong, kreaTime: now, receivedAt: now) == .ambiguous)
         // Krea's clock agrees with the time of the call: it is ours that is wrong now.
-        #expect(Verdict.ofAWrongClock(lostAt: wrong, kreaTime: wrong + hour, receivedAt: now) == nil)
-        #expect(Verdict.ofAWrongClock(lostAt: wrong, kreaTime: nil, receivedAt: now) == nil)
-        #expect(Verdict.ofAWrongClock(lostAt: now + hour, kreaTime: now, receivedAt: now) == nil)
+        #expect(ReconciliationResult.ofAWrongClock(lostAt: wrong, kreaTime: wrong + hour, receivedAt: now) == nil)
+        #expect(ReconciliationResult.ofAWrongClock(lostAt: wrong, kreaTime: nil, receivedAt: now) == nil)
+        #expect(ReconciliationResult.ofAWrongClock(lostAt: now + hour, kreaTime: now, receivedAt: now) == nil)
     }
 }

@@ -101,8 +101,8 @@ import Testing
         try submission.recordPoll(.answered(foreign), at: start + .seconds(7), rules: rules)
         #expect(submission.state == .failed && submission.failure == JobFailure(.foreignHost))
         #expect(submission.foreignURLs == ["https://cdn.example/1.png"])
-        try submission.lookAgain(at: start + .seconds(8), rules: rules)
-        #expect(submission.state == .running && submission.look == 2 && submission.polls == 0)
+        try submission.resume(at: start + .seconds(8), rules: rules)
+        #expect(submission.state == .running && submission.pollRound == 2 && submission.polls == 0)
         #expect(submission.foreignURLs == [] && submission.warnings == [])
         #expect(submission.nextPollAt == start + .seconds(13))
     }
@@ -113,11 +113,11 @@ import Testing
     func `Krea is asked again only where it may still have the picture`(code: JobFailure.Code, isAsked: Bool) throws {
         var submission = try running()
         try submission.finish(code == .timedOut ? .timedOut : .failed, JobFailure(code), at: start)
-        #expect(submission.canBeLookedAtAgain == isAsked)
+        #expect(submission.canBeResumed == isAsked)
         if isAsked {
-            try submission.lookAgain(at: start, rules: rules)
+            try submission.resume(at: start, rules: rules)
         } else {
-            #expect(throws: IllegalTransition.self) { try submission.lookAgain(at: start, rules: rules) }
+            #expect(throws: IllegalTransition.self) { try submission.resume(at: start, rules: rules) }
         }
     }
 
@@ -239,9 +239,9 @@ import Testing
         _ = try submission.claimForPoll(at: start, rules: rules)
         try submission.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
         #expect(submission.state == .timedOut)
-        try submission.lookAgain(at: start + .seconds(20), rules: rules)
+        try submission.resume(at: start + .seconds(20), rules: rules)
         #expect(submission.nextPollAt == start + .seconds(60))
         #expect(submission.polls == 0)
-        #expect(submission.look == 2)
+        #expect(submission.pollRound == 2)
     }
 }

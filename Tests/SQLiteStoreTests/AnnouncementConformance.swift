@@ -7,7 +7,7 @@ extension JobStoreConformance {
     private func job(_ number: UInt64, url: String? = "https://hooks.example.org/") throws -> Job {
         let sample = try Job.sample(number, at: time.now)
         return Job(
-            id: sample.id, request: sample.request, client: sample.client, createdAt: time.now, announcement: url.map(Announcement.init))
+            id: sample.id, request: sample.request, client: sample.client, createdAt: time.now, delivery: url.map(WebhookDelivery.init))
     }
 
     /// A store whose jobs 1 and 2 have an address, and 3 has none.
@@ -22,30 +22,30 @@ extension JobStoreConformance {
     @Test(arguments: Kind.allCases)
     func `an end is told once it is there, to one caller, and what came of it is kept`(kind: Kind) throws {
         let (store, epoch) = try announcing(kind)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .nothing)
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .nothing)
         let changes = Counter()
         store.observeChanges { changes.increment() }
         _ = try store.cancel(.sample(3), at: time.now)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .nothing)
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .nothing)
         _ = try store.cancel(.sample(2), at: time.now)
         #expect(changes.value >= 2)
-        guard case .granted(let attempt, let told) = try store.claimAnnouncement(by: epoch, at: time.now) else { throw NotGranted() }
+        guard case .granted(let attempt, let told) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
         #expect(told.job.id == .sample(2))
         #expect(told.job.state == .cancelled)
         #expect(attempt.url == "https://hooks.example.org/2")
         #expect(attempt.attempt == 1)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .notBefore(time.now + .seconds(20)))
-        let failed = try store.recordAnnouncement(.failed("status 500"), for: attempt, at: time.now + .seconds(1))
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .notBefore(time.now + .seconds(20)))
+        let failed = try store.recordDelivery(.failed("status 500"), for: attempt, at: time.now + .seconds(1))
         #expect(try store.job(.sample(2))?.job == failed)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .notBefore(time.now + .seconds(11)))
-        guard case .granted(let second, _) = try store.claimAnnouncement(by: epoch, at: time.now + .seconds(11)) else { throw NotGranted() }
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .notBefore(time.now + .seconds(11)))
+        guard case .granted(let second, _) = try store.claimDelivery(by: epoch, at: time.now + .seconds(11)) else { throw NotGranted() }
         #expect(second.messageID == attempt.messageID)
-        try store.recordAnnouncement(.delivered(status: 200), for: second, at: time.now + .seconds(12))
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now + .seconds(9999)) == .nothing)
-        let announcement = try #require(try store.job(.sample(2))?.job.announcement)
-        #expect(announcement.state == .delivered)
-        #expect(announcement.attempts == 2)
-        #expect(announcement.outcome == "status 200")
+        try store.recordDelivery(.delivered(status: 200), for: second, at: time.now + .seconds(12))
+        #expect(try store.claimDelivery(by: epoch, at: time.now + .seconds(9999)) == .nothing)
+        let delivery = try #require(try store.job(.sample(2))?.job.delivery)
+        #expect(delivery.state == .delivered)
+        #expect(delivery.attempts == 2)
+        #expect(delivery.outcome == "status 200")
         #expect(try store.calls(after: 0, limit: 10).isEmpty)
     }
 
@@ -53,11 +53,11 @@ extension JobStoreConformance {
     func `only the latest dispatcher tells of an end`(kind: Kind) throws {
         let (store, old) = try announcing(kind)
         _ = try store.cancel(.sample(1), at: time.now)
-        guard case .granted(let attempt, _) = try store.claimAnnouncement(by: old, at: time.now) else { throw NotGranted() }
+        guard case .granted(let attempt, _) = try store.claimDelivery(by: old, at: time.now) else { throw NotGranted() }
         let new = try store.takeOver(at: time.now)
-        #expect(throws: Superseded()) { try store.claimAnnouncement(by: old, at: time.now) }
-        #expect(throws: Superseded()) { try store.recordAnnouncement(.gone, for: attempt, at: time.now) }
-        guard case .granted(let second, _) = try store.claimAnnouncement(by: new, at: time.now + .seconds(20)) else { throw NotGranted() }
+        #expect(throws: LeadershipLost()) { try store.claimDelivery(by: old, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.recordDelivery(.gone, for: attempt, at: time.now) }
+        guard case .granted(let second, _) = try store.claimDelivery(by: new, at: time.now + .seconds(20)) else { throw NotGranted() }
         #expect(second.attempt == 2)
     }
 
@@ -69,17 +69,17 @@ extension JobStoreConformance {
         var told: [JobID] = []
         var now = time.now
         loop: while true {
-            switch try store.claimAnnouncement(by: epoch, at: now) {
+            switch try store.claimDelivery(by: epoch, at: now) {
             case .granted(let attempt, let job):
                 told.append(job.job.id)
-                if job.job.id == .sample(1) { try store.recordAnnouncement(.failed("no answer"), for: attempt, at: now) }
+                if job.job.id == .sample(1) { try store.recordDelivery(.failed("no answer"), for: attempt, at: now) }
             case .notBefore(let moment): now = moment
             case .nothing: break loop
             }
         }
         #expect(told.prefix(2) == [.sample(2), .sample(1)])
         #expect(told.count == 12)
-        for number in UInt64(1)...2 { #expect(try store.job(.sample(number))?.job.announcement?.state == .failed) }
+        for number in UInt64(1)...2 { #expect(try store.job(.sample(number))?.job.delivery?.state == .failed) }
     }
 
     @Test(arguments: Kind.allCases)
@@ -92,16 +92,16 @@ extension JobStoreConformance {
             let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
             try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: call, at: time.now)
         }
-        guard case .granted(let first, let timedOut) = try store.claimAnnouncement(by: epoch, at: time.now) else { throw NotGranted() }
+        guard case .granted(let first, let timedOut) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
         #expect(timedOut.job.state == .timedOut)
-        try store.recordAnnouncement(.failed("status 500"), for: first, at: time.now)
-        _ = try store.lookAgain(.sample(1), at: time.now)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now + .seconds(600)) == .nothing)
+        try store.recordDelivery(.failed("status 500"), for: first, at: time.now)
+        _ = try store.resume(.sample(1), at: time.now)
+        #expect(try store.claimDelivery(by: epoch, at: time.now + .seconds(600)) == .nothing)
         time.advance(by: .seconds(6))
         let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
         let done = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])
         try store.recordPoll(.answered(done), for: call, at: time.now)
-        guard case .granted(let second, let completed) = try store.claimAnnouncement(by: epoch, at: time.now) else { throw NotGranted() }
+        guard case .granted(let second, let completed) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
         #expect(completed.job.state == .completed)
         #expect(second.attempt == 1)
         #expect(second.messageID != first.messageID)
@@ -121,7 +121,7 @@ extension JobStoreConformance {
         store.observeChanges { changes.increment() }
         #expect(try store.claimPoll(by: epoch, at: time.now) == .nothing)
         #expect(changes.value >= 1)
-        guard case .granted = try store.claimAnnouncement(by: epoch, at: time.now) else { throw NotGranted() }
+        guard case .granted = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
     }
 
     @Test(arguments: Kind.allCases)
@@ -137,18 +137,18 @@ extension JobStoreConformance {
     func `when the clock is put back the next attempt moves along`(kind: Kind) throws {
         let (store, epoch) = try announcing(kind)
         _ = try store.cancel(.sample(1), at: time.now)
-        guard case .granted = try store.claimAnnouncement(by: epoch, at: time.now) else { throw NotGranted() }
+        guard case .granted = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
         try store.follow(time.origin)
         time.step(by: .seconds(-3600))
         try store.follow(time.origin)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .notBefore(time.now + .seconds(20)))
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .notBefore(time.now + .seconds(20)))
     }
 
     @Test(arguments: Kind.allCases)
-    func `with its job an announcement is removed`(kind: Kind) throws {
+    func `with its job an delivery is removed`(kind: Kind) throws {
         let (store, epoch) = try announcing(kind)
         _ = try store.cancel(.sample(1), at: time.now)
         #expect(try store.removeFinished(before: time.now + .milliseconds(1)) == 1)
-        #expect(try store.claimAnnouncement(by: epoch, at: time.now) == .nothing)
+        #expect(try store.claimDelivery(by: epoch, at: time.now) == .nothing)
     }
 }

@@ -155,10 +155,10 @@ import Testing
         }
         // A dispatcher that has no such lock, but the older one.
         let epoch = try open().takeOver(at: time.now)
-        let presence = FilePresence(beside: path)
-        try presence.show(epoch)
+        let liveness = FileLiveness(beside: path)
+        try liveness.show(epoch)
         #expect(throws: StoreInUse(path: path, isBeingRestored: false)) { try restore() }
-        presence.withdraw(epoch)
+        liveness.withdraw(epoch)
         let descriptor = Glibc.open("\(path)-lock", O_RDONLY)
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         #expect(throws: StoreInUse(path: path, isBeingRestored: true)) { try open() }

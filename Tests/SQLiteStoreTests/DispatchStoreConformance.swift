@@ -80,8 +80,8 @@ extension JobStoreConformance {
         #expect(ended.failure?.code == .modelUnavailable)
         #expect(try store.catalogue().gone.keys.sorted() == ["bfl/flux-1-dev"])
         let next = try store.takeOver(at: time.now)
-        #expect(throws: Superseded()) { try store.claimCatalogue(by: epoch, at: time.now) }
-        #expect(throws: Superseded()) { try store.recordCatalogue(.noAnswer, for: call, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.claimCatalogue(by: epoch, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.recordCatalogue(.noAnswer, for: call, at: time.now) }
         #expect(try store.claimCatalogue(by: next, at: time.now).next == time.now + .seconds(6))
     }
 
@@ -108,20 +108,20 @@ extension JobStoreConformance {
     func `only the latest dispatcher claims, records and gives signs of life`(kind: Kind) throws {
         let store = try kind.make(folder)
         try accepted(store, 1...1)
-        #expect(try store.latestTerm().epoch == 0)
+        #expect(try store.latestLeaderTerm().epoch == 0)
         let old = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: old, at: time.now).granted()
         let new = try store.takeOver(at: time.now + .seconds(1))
         #expect(new == old + 1)
-        #expect(try store.latestTerm() == Term(epoch: new, heartbeatAt: time.now + .seconds(1)))
+        #expect(try store.latestLeaderTerm() == LeaderTerm(epoch: new, heartbeatAt: time.now + .seconds(1)))
         for claim in [store.claimSubmit, store.claimPoll, store.claimCancel, store.claimList] {
-            #expect(throws: Superseded()) { try claim(old, time.now) }
+            #expect(throws: LeadershipLost()) { try claim(old, time.now) }
         }
-        #expect(throws: Superseded()) { try store.recordSubmit(.lost, for: call, at: time.now) }
-        #expect(throws: Superseded()) { try store.recordList(.noAnswer, for: call, at: time.now) { _ in true } }
-        #expect(throws: Superseded()) { try store.heartbeat(old, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.recordSubmit(.lost, for: call, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.recordList(.noAnswer, for: call, at: time.now) { _ in true } }
+        #expect(throws: LeadershipLost()) { try store.heartbeat(old, at: time.now) }
         try store.heartbeat(new, at: time.now + .seconds(2))
-        #expect(try store.latestTerm().heartbeatAt == time.now + .seconds(2))
+        #expect(try store.latestLeaderTerm().heartbeatAt == time.now + .seconds(2))
         #expect(try store.calls(after: 0, limit: 10).map(\.outcome) == [nil])
     }
 

@@ -23,7 +23,7 @@ extension JobStoreConformance {
         let (store, epoch) = try called(kind)
         let changes = Counter()
         store.observeChanges { changes.increment() }
-        #expect(try store.hint(Self.key, at: time.now) == .sample(1))
+        #expect(try store.noteKreaWebhook(Self.key, at: time.now) == .sample(1))
         #expect(changes.value >= 1)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(5)))
         let (call, job) = try store.claimPoll(by: epoch, at: time.now + .seconds(5)).granted()
@@ -36,11 +36,11 @@ extension JobStoreConformance {
     func `a webhook that is repeated or that nobody knows changes nothing`(kind: Kind) throws {
         let (store, _) = try called(kind)
         let before = try store.job(.sample(1))
-        #expect(try store.hint(Self.stranger, at: time.now) == nil)
+        #expect(try store.noteKreaWebhook(Self.stranger, at: time.now) == nil)
         #expect(try store.job(.sample(1)) == before)
-        _ = try store.hint(Self.key, at: time.now)
+        _ = try store.noteKreaWebhook(Self.key, at: time.now)
         let hinted = try store.job(.sample(1))
-        #expect(try store.hint(Self.key, at: time.now + .seconds(1)) == nil)
+        #expect(try store.noteKreaWebhook(Self.key, at: time.now + .seconds(1)) == nil)
         #expect(try store.job(.sample(1)) == hinted)
     }
 
@@ -50,7 +50,7 @@ extension JobStoreConformance {
         try accepted(store, 1...1)
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now, webhookKey: Self.key).granted()
-        #expect(try store.hint(Self.key, at: time.now) == .sample(1))
+        #expect(try store.noteKreaWebhook(Self.key, at: time.now) == .sample(1))
         try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(5)))
     }
@@ -70,7 +70,7 @@ extension JobStoreConformance {
             time.advance(by: .seconds(10))
         }
         let before = try #require(try store.job(.sample(1))?.job)
-        #expect(try store.hint(Self.stranger, at: time.now - .seconds(6)) == .sample(1))
+        #expect(try store.noteKreaWebhook(Self.stranger, at: time.now - .seconds(6)) == .sample(1))
         let after = try #require(try store.job(.sample(1))?.job)
         #expect(after[1] == before[1])
         #expect(after[2].nextPollAt == before[2].soonestPollAt)
@@ -82,7 +82,7 @@ extension JobStoreConformance {
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now + .seconds(10)).granted()
         time.advance(by: .seconds(10))
         try store.recordSubmit(.rateLimited(retryAfter: nil), for: call, at: time.now)
-        _ = try store.hint(Self.key, at: time.now)
+        _ = try store.noteKreaWebhook(Self.key, at: time.now)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(30)))
     }
 
@@ -95,9 +95,9 @@ extension JobStoreConformance {
             try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: call, at: time.now)
         }
         #expect(try store.job(.sample(1))?.job.state == .timedOut)
-        #expect(try store.hint(Self.key, at: time.now) == .sample(1))
+        #expect(try store.noteKreaWebhook(Self.key, at: time.now) == .sample(1))
         let (call, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(5)).granted()
-        #expect(call.look == 2)
+        #expect(call.pollRound == 2)
         let job = try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: call, at: time.now + .seconds(6))
         #expect(job.state == .timedOut)
         #expect(try store.job(.sample(1))?.job == job)

@@ -78,7 +78,7 @@ import Testing
         #expect(try store.job(.sample(9)) == nil)
         #expect(try !store.wasRemoved(.sample(9)))
         #expect(throws: UnknownJob(id: .sample(9))) { try store.cancel(.sample(9), at: time.now) }
-        #expect(throws: UnknownJob(id: .sample(9))) { try store.lookAgain(.sample(9), at: time.now) }
+        #expect(throws: UnknownJob(id: .sample(9))) { try store.resume(.sample(9), at: time.now) }
     }
 
     @Test(arguments: Kind.allCases)

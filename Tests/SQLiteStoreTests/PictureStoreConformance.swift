@@ -136,10 +136,10 @@ import Testing
         let (store, epoch) = try completed(kind, ["u1"])
         let fetch = try store.claimPicture(by: epoch, at: time.now).granted()
         let next = try store.takeOver(at: time.now)
-        #expect(throws: Superseded()) { try store.recordPicture(kept(1), for: fetch, at: time.now) }
-        #expect(throws: Superseded()) { try store.claimPicture(by: epoch, at: time.now) }
-        #expect(throws: Superseded()) { try store.removeUnneededFiles(by: epoch) { _ in } }
-        #expect(throws: Superseded()) { try store.suspectFiles([.sample(1)], by: epoch) }
+        #expect(throws: LeadershipLost()) { try store.recordPicture(kept(1), for: fetch, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.claimPicture(by: epoch, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.removeUnneededFiles(by: epoch) { _ in } }
+        #expect(throws: LeadershipLost()) { try store.suspectFiles([.sample(1)], by: epoch) }
         #expect(try store.job(.sample(1))?.pictures.first?.kept == nil)
         #expect(try store.claimPicture(by: next, at: time.now) == .notBefore(time.now + .seconds(10)))
         #expect(try store.claimPicture(by: next, at: time.now + .seconds(10)).granted().attempt == 2)

@@ -23,10 +23,10 @@ extension JobStoreConformance {
         #expect(try poll(store, epoch, .answered(KreaJob(id: "k1", status: "completed"))).failure?.code == .noImage)
         #expect(try store.claimPoll(by: epoch, at: time.now + .seconds(600)) == .nothing)
         // The next look keeps its distance from the latest poll.
-        #expect(try store.lookAgain(.sample(1), at: time.now).job.state == .running)
+        #expect(try store.resume(.sample(1), at: time.now).job.state == .running)
         let late = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])
         let job = try poll(store, epoch, .answered(late))
-        #expect(job.state == .completed && job[1].look == 2 && job[1].polls == 1)
+        #expect(job.state == .completed && job[1].pollRound == 2 && job[1].polls == 1)
         let calls = try store.calls(after: 0, limit: 20)
         var audit = Audit(PaceRules())
         for call in calls { audit.read(call) }
@@ -40,8 +40,8 @@ extension JobStoreConformance {
         let foreign = KreaJob(id: "k1", status: "completed", foreignURLs: addresses, warnings: [.strangeAddresses(2, of: 2)])
         #expect(try poll(store, epoch, .answered(foreign)).failure == JobFailure(.foreignHost))
         let job = try #require(try store.job(.sample(1))).job
-        #expect(job[1].foreignURLs == addresses && job.canBeLookedAtAgain)
-        let resumed = try store.lookAgain(.sample(1), at: time.now).job
+        #expect(job[1].foreignURLs == addresses && job.canBeResumed)
+        let resumed = try store.resume(.sample(1), at: time.now).job
         #expect(resumed[1].foreignURLs == [] && resumed.warnings == [])
         #expect(try store.job(.sample(1))?.job == resumed)
     }
@@ -70,7 +70,7 @@ extension JobStoreConformance {
         #expect(try store.claimPoll(by: epoch, at: time.now + .seconds(600)) == .nothing)
         let calls = try store.calls(after: 0, limit: 9)
         #expect(calls.map(\.kind) == [.submit, .poll, .poll])
-        #expect(calls.map(\.look) == [1, 1, 2])
+        #expect(calls.map(\.pollRound) == [1, 1, 2])
     }
 
     @Test(arguments: Kind.allCases)

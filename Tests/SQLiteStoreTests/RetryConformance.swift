@@ -118,7 +118,7 @@ extension JobStoreConformance {
         time.step(by: .seconds(-3600))
         try store.follow(time.origin)
         #expect(try store.claimSubmit(by: epoch, at: time.now) == .notBefore(time.now + .seconds(30)))
-        #expect(try store.latestTerm().heartbeatAt == time.now - .seconds(40))
+        #expect(try store.latestLeaderTerm().heartbeatAt == time.now - .seconds(40))
     }
 
     @Test(arguments: Kind.allCases, [false, true])

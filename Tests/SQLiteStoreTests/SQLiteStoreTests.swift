@@ -42,7 +42,7 @@ import Testing
         let store = try open()
         _ = try store.pragma("max_page_count = \(try #require(try store.pragma("page_count")))")
         var last: UInt64 = 0
-        let trouble = #expect(throws: StoreTrouble.self) {
+        let trouble = #expect(throws: StoreUnavailable.self) {
             while true {
                 last += 1
                 _ = try store.accept(.sample(last, client: Client(key: "user:\(last)"), at: time.now), key: nil)
@@ -97,9 +97,9 @@ import Testing
         _ = try? await writing.value
     }
 
-    @Test func `a dispatcher's presence is seen by others and ends with its lock`() throws {
-        let first = FilePresence(beside: path)
-        let second = FilePresence(beside: path)
+    @Test func `a dispatcher's liveness is seen by others and ends with its lock`() throws {
+        let first = FileLiveness(beside: path)
+        let second = FileLiveness(beside: path)
         #expect(second.isGone(1))
         try first.show(1)
         #expect(!second.isGone(1))

@@ -13,7 +13,7 @@ import Testing
 
     private let folder: TemporaryFolder
     private let pool: DatabaseQueue
-    private let writes: SharedCommits
+    private let writes: GroupCommit
     private let commits = CommitCount()
 
     init() throws {
@@ -21,7 +21,7 @@ import Testing
         pool = try DatabaseQueue(path: folder.file("numbers.sqlite"))
         try pool.write { try $0.execute(sql: "CREATE TABLE numbers (number INTEGER PRIMARY KEY)") }
         try pool.writeWithoutTransaction { [commits] in commits.watch($0) }
-        writes = SharedCommits(pool)
+        writes = GroupCommit(pool)
     }
 
     private func insert(_ number: Int, fails: Bool = false) throws -> Int {

@@ -3,7 +3,7 @@ import Jobs
 import Synchronization
 
 /// A store that is as the test wants it: full of things, broken, or one that does not answer.
-final class FakeStore: WatchedStore {
+final class FakeStore: StatusStore {
     struct Broken: Error, CustomStringConvertible {
         let description = "the disk is full"
     }
@@ -12,7 +12,7 @@ final class FakeStore: WatchedStore {
         var ledger: [Call] = []
         var overview = StoreOverview(
             submissions: [.waiting: 2, .running: 1], finishedJobs: 7, oldestWaitingSince: nil, duePolls: 1, pace: Pace(),
-            term: Term(epoch: 3, heartbeatAt: .epoch), catalogueReadAt: nil, bytes: 4096, logBytes: 1024, latestCall: 0,
+            term: LeaderTerm(epoch: 3, heartbeatAt: .epoch), catalogueReadAt: nil, bytes: 4096, logBytes: 1024, latestCall: 0,
             spentToday: Money(usd: 1.5), spendLimit: nil)
         var isReadable = true
         var isWritable = true

@@ -10,7 +10,7 @@ import TestSupport
 
     private func call(_ id: Int64, _ kind: Call.Kind = .submit, from start: Double, to end: Double?, job: JobID = .none) -> Call {
         Call(
-            id: id, kind: kind, epoch: 1, job: job, look: 1, startedAt: Self.start + .seconds(start),
+            id: id, kind: kind, epoch: 1, job: job, pollRound: 1, startedAt: Self.start + .seconds(start),
             endedAt: end.map { Self.start + .seconds($0) }, outcome: end.map { _ in "accepted" })
     }
 

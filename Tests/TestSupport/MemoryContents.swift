@@ -72,9 +72,9 @@ struct MemoryContents {
         earliest { $0.state == state ? .epoch : nil }
     }
 
-    /// The job whose announcement is due first.
+    /// The job whose delivery is due first.
     var firstToAnnounce: JobID? {
-        let due = jobs.compactMap { job in job.announcement?.nextAttemptAt.map { (job.id, $0) } }
+        let due = jobs.compactMap { job in job.delivery?.nextAttemptAt.map { (job.id, $0) } }
         return due.min { $0.1 < $1.1 }?.0
     }
 
@@ -98,14 +98,14 @@ struct MemoryContents {
     }
 
     func check(_ epoch: Int) throws {
-        guard epoch == self.epoch else { throw Superseded() }
+        guard epoch == self.epoch else { throw LeadershipLost() }
     }
 
     mutating func update(_ id: JobID, _ body: (inout Job, inout MemoryContents) throws -> Void) throws -> Job {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw UnknownJob(id: id) }
         var job = jobs[index]
         try body(&job, &self)
-        job.planAnnouncement()
+        job.planDelivery()
         jobs[index] = job
         return job
     }
@@ -113,7 +113,7 @@ struct MemoryContents {
     mutating func insertCall(_ kind: Call.Kind, epoch: Int, for job: Job?, part: Int, at now: Timestamp) -> Call {
         lastCall += 1
         let call = Call(
-            id: lastCall, kind: kind, epoch: epoch, job: job?.id ?? .none, part: part, look: job?[part].look ?? 1, startedAt: now)
+            id: lastCall, kind: kind, epoch: epoch, job: job?.id ?? .none, part: part, pollRound: job?[part].pollRound ?? 1, startedAt: now)
         calls.append(call)
         return call
     }
@@ -131,8 +131,8 @@ struct MemoryContents {
             for index in jobs[job].submissions.indices where !jobs[job].submissions[index].state.isFinished {
                 count += jobs[job].submissions[index].bound(at: now, rules: rules)
             }
-            if let next = jobs[job].announcement?.nextAttemptAt, next > now + Announcement.longestPause {
-                jobs[job].announcement?.nextAttemptAt = now + Announcement.longestPause
+            if let next = jobs[job].delivery?.nextAttemptAt, next > now + WebhookDelivery.longestPause {
+                jobs[job].delivery?.nextAttemptAt = now + WebhookDelivery.longestPause
                 count += 1
             }
         }

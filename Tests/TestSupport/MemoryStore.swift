@@ -87,17 +87,17 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func lookAgain(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
+    package func resume(_ id: JobID, at now: Timestamp) throws -> QueuedJob {
         try change { contents in
-            try contents.queued(contents.update(id) { job, _ in try job.lookAgain(at: now, rules: rules) })
+            try contents.queued(contents.update(id) { job, _ in try job.resume(at: now, rules: rules) })
         }
     }
 
-    package func hint(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
+    package func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
         guard let id = contents.withLock({ $0.jobs.first { $0.submissions.contains { $0.webhookKey == key } }?.id }) else { return nil }
         var isChanged = false
         _ = try change { contents in
-            try contents.update(id) { job, _ in isChanged = try job.hint(key, at: now, rules: rules) }
+            try contents.update(id) { job, _ in isChanged = try job.noteKreaWebhook(key, at: now, rules: rules) }
         }
         return isChanged ? id : nil
     }
@@ -119,8 +119,8 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func latestTerm() throws -> Term {
-        contents.withLock { Term(epoch: $0.epoch, heartbeatAt: $0.heartbeatAt) }
+    package func latestLeaderTerm() throws -> LeaderTerm {
+        contents.withLock { LeaderTerm(epoch: $0.epoch, heartbeatAt: $0.heartbeatAt) }
     }
 
     package func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
@@ -239,23 +239,23 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func claimAnnouncement(by epoch: Int, at now: Timestamp) throws -> AttemptClaim {
+    package func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim {
         try write { contents in
             try contents.check(epoch)
-            while let id = contents.firstToAnnounce, let moment = contents.find(id)?.announcement?.nextAttemptAt {
+            while let id = contents.firstToAnnounce, let moment = contents.find(id)?.delivery?.nextAttemptAt {
                 guard now >= moment else { return .notBefore(moment) }
                 var isWanted = false
-                let job = try contents.update(id) { job, _ in isWanted = job.announcement?.claim(at: now) ?? false }
-                if isWanted, let attempt = Attempt(of: job, by: epoch) { return .granted(attempt, contents.queued(job)) }
+                let job = try contents.update(id) { job, _ in isWanted = job.delivery?.claim(at: now) ?? false }
+                if isWanted, let attempt = DeliveryAttempt(of: job, by: epoch) { return .granted(attempt, contents.queued(job)) }
             }
             return .nothing
         }
     }
 
-    package func recordAnnouncement(_ outcome: AttemptOutcome, for attempt: Attempt, at now: Timestamp) throws -> Job {
+    package func recordDelivery(_ outcome: DeliveryOutcome, for attempt: DeliveryAttempt, at now: Timestamp) throws -> Job {
         try change { contents in
             try contents.check(attempt.epoch)
-            return try contents.update(attempt.job) { job, _ in job.announcement?.record(outcome, of: attempt, at: now) }
+            return try contents.update(attempt.job) { job, _ in job.delivery?.record(outcome, of: attempt, at: now) }
         }
     }
 
@@ -266,7 +266,7 @@ package final class MemoryStore: JobStore {
             contents.pace.shift(by: step)
             contents.heartbeatAt = contents.heartbeatAt + step
             for job in contents.jobs.indices {
-                contents.jobs[job].announcement?.shift(by: step)
+                contents.jobs[job].delivery?.shift(by: step)
                 for index in contents.jobs[job].submissions.indices { contents.jobs[job].submissions[index].shift(by: step) }
             }
             for index in contents.pictures.indices {
@@ -304,7 +304,7 @@ package final class MemoryStore: JobStore {
 
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
-        grant: (inout Job, _ part: Int, inout MemoryContents) throws -> CallRight
+        grant: (inout Job, _ part: Int, inout MemoryContents) throws -> CallPermission
     ) throws -> Claim {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
@@ -313,7 +313,7 @@ package final class MemoryStore: JobStore {
             try contents.check(epoch)
             while case (let (job, part)?, let moment?) = first(contents) {
                 guard now >= moment else { return .notBefore(moment) }
-                var right = CallRight.ended
+                var right = CallPermission.ended
                 let granted = try contents.update(job) { right = try grant(&$0, part, &$1) }
                 if right == .granted {
                     return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted)
@@ -342,7 +342,7 @@ package final class MemoryStore: JobStore {
         try contents.withLock { contents in
             var changed = contents
             let result = try body(&changed)
-            for index in changed.jobs.indices { changed.jobs[index].planAnnouncement() }
+            for index in changed.jobs.indices { changed.jobs[index].planDelivery() }
             contents = changed
             self.changes.add(1, ordering: .releasing)
             return result

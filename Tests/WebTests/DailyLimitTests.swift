@@ -7,29 +7,29 @@ import Testing
 
 @Suite("Limits of a day")
 struct DailyLimitTests {
-    private func world(pictures: Int? = nil, spend: Double? = nil) -> World {
+    private func world(pictures: Int? = nil, spend: Double? = nil) -> WebFixture {
         var limits = QueueLimits()
         limits.daily.pictures = pictures
         limits.daily.spend = spend.map(Money.init(usd:))
-        return World(store: MemoryStore(limits: limits))
+        return WebFixture(store: MemoryStore(limits: limits))
     }
 
     @Test("A program reads with each answer what is left, and is refused until midnight when nothing is")
     func program() throws {
-        let world = world(pictures: 3)
-        let first = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        let fixture = world(pictures: 3)
+        let first = try fixture.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
         #expect(first.status == 202)
         #expect(first["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
         #expect(first["RateLimit"] == "\"pictures\";r=1;t=43200")
-        let refused = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        let refused = try fixture.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
         #expect(refused.status == 429 && refused["Retry-After"] == "43200" && refused["RateLimit"] == "\"pictures\";r=1;t=43200")
         #expect(refused["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
         #expect(refused.json["code"] == "daily_limit")
         #expect(
             refused.json["error"] == "You may ask for 3 pictures a day, of which 1 is left; the next day begins at 00:00 UTC.")
-        let last = try world.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev")
+        let last = try fixture.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev")
         #expect(last.status == 200 && last["RateLimit"] == "\"pictures\";r=0;t=43200")
-        #expect(try world.get("/api/jobs")["RateLimit"] == nil)
+        #expect(try fixture.get("/api/jobs")["RateLimit"] == nil)
     }
 
     @Test("Without a limit nothing is said of one")
@@ -41,14 +41,14 @@ struct DailyLimitTests {
 
     @Test("The form says what is left, in both languages, and each user has an own count")
     func form() throws {
-        let world = world(pictures: 2)
-        _ = try world.postJSON(#"{"prompt": "x"}"#)
-        #expect(try world.get("/").text.contains("1 of your 2 pictures a day are left; the next day begins at 00:00:00 UTC."))
-        #expect(try world.get("/?lang=zh-Hans").text.contains("您每天可生成 2 张图片，今天还剩 1 张"))
-        #expect(try world.get("/", user: "eve").text.contains("2 of your 2 pictures"))
-        let sent = try world.postForm("prompt=x")
+        let fixture = world(pictures: 2)
+        _ = try fixture.postJSON(#"{"prompt": "x"}"#)
+        #expect(try fixture.get("/").text.contains("1 of your 2 pictures a day are left; the next day begins at 00:00:00 UTC."))
+        #expect(try fixture.get("/?lang=zh-Hans").text.contains("您每天可生成 2 张图片，今天还剩 1 张"))
+        #expect(try fixture.get("/", user: "eve").text.contains("2 of your 2 pictures"))
+        let sent = try fixture.postForm("prompt=x")
         #expect(sent.status == 303 && sent["RateLimit"] == "\"pictures\";r=0;t=43200")
-        let chinese = try world.postForm("prompt=x", to: "/?lang=zh-Hans")
+        let chinese = try fixture.postForm("prompt=x", to: "/?lang=zh-Hans")
         #expect(chinese.status == 429 && chinese["Retry-After"] == "43200")
         #expect(chinese.text.contains("每天最多 2 张图片，今天还剩 0 张"))
         #expect(chinese.text.contains("<textarea id=\"prompt\""))
@@ -56,15 +56,15 @@ struct DailyLimitTests {
 
     @Test("Who is refused for the operator's money is told that it is the operator's, and not how much")
     func money() throws {
-        let world = world(spend: 0.15)
-        #expect(try world.postJSON(#"{"prompt": "x"}"#).status == 202)
-        let refused = try world.postJSON(#"{"prompt": "x"}"#)
+        let fixture = world(spend: 0.15)
+        #expect(try fixture.postJSON(#"{"prompt": "x"}"#).status == 202)
+        let refused = try fixture.postJSON(#"{"prompt": "x"}"#)
         #expect(refused.status == 429 && refused["Retry-After"] == "43200" && refused["RateLimit"] == nil)
         #expect(refused.json["code"] == "spend_limit")
-        let never = try world.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
+        let never = try fixture.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
         #expect(never.status == 422 && never.json["code"] == "too_expensive" && never["Retry-After"] == nil)
         for text in [refused.text, never.text] { #expect(!text.contains("0.15") && !text.contains("$")) }
-        #expect(try !world.get("/").text.contains("id=\"left\""))
+        #expect(try !fixture.get("/").text.contains("id=\"left\""))
         let spent = self.world(spend: 0.1)
         _ = try spent.postJSON(#"{"prompt": "x"}"#)
         let words = "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC."
@@ -74,18 +74,18 @@ struct DailyLimitTests {
 
     @Test("A job that waits for the next day's money says so")
     func hold() throws {
-        let world = world(spend: 0.25)
-        let (first, second) = (try Life(world), try Life(world))
-        let call = try #require(try world.store.claimCatalogue(by: world.epoch, at: world.time.now).call)
+        let fixture = world(spend: 0.25)
+        let (first, second) = (try JobDriver(fixture), try JobDriver(fixture))
+        let call = try #require(try fixture.store.claimCatalogue(by: fixture.epoch, at: fixture.time.now).call)
         let route = KreaRoute(
             path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)], prices: [.init(usd: 0.2)])
-        try world.store.recordCatalogue(.answered([route]), for: call, at: world.time.now)
+        try fixture.store.recordCatalogue(.answered([route]), for: call, at: fixture.time.now)
         try first.submit()
-        _ = try world.store.claimSubmit(by: world.epoch, at: world.time.now + .seconds(60))
-        let job = try world.get("/api/jobs/\(second.id)")
+        _ = try fixture.store.claimSubmit(by: fixture.epoch, at: fixture.time.now + .seconds(60))
+        let job = try fixture.get("/api/jobs/\(second.id)")
         #expect(job.json["message"] == "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC.")
         #expect(job.json["starts_at"] == "2026-03-02T00:00:00.000Z")
         #expect(job["Cache-Control"] == "max-age=10, stale-while-revalidate=1")
-        #expect(try world.get("/api/jobs/\(first.id)").json["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try fixture.get("/api/jobs/\(first.id)").json["message"]?.text?.hasPrefix("Krea is at work") == true)
     }
 }

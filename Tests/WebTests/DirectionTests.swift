@@ -10,42 +10,42 @@ import Testing
 @Suite("Direction of text")
 struct DirectionTests {
     private static let hebrew = "מגדלור בשקיעה"
-    private let world = World()
+    private let fixture = WebFixture()
 
     @Test("A page of a job isolates the prompt wherever it stands")
     func job() throws {
-        let life = try Life(world, prompt: Self.hebrew)
-        let waiting = try world.get("/jobs/\(life.id)").text
+        let driver = try JobDriver(fixture, prompt: Self.hebrew)
+        let waiting = try fixture.get("/jobs/\(driver.id)").text
         #expect(
             waiting.contains("<p class=\"asked\" dir=\"auto\">\(Self.hebrew)</p>")
                 && waiting.contains("<dd dir=\"auto\">\(Self.hebrew)</dd>"))
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "עובד"))
-        #expect(try world.get("/jobs/\(life.id)").text.contains("Krea is at work: <bdi>עובד</bdi>."))
-        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/a.png"], warnings: [.other("אזהרה")]))
-        let page = try world.get("/jobs/\(life.id)").text
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "עובד"))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("Krea is at work: <bdi>עובד</bdi>."))
+        try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/a.png"], warnings: [.other("אזהרה")]))
+        let page = try fixture.get("/jobs/\(driver.id)").text
         #expect(page.contains("<p class=\"result\">Generated with Nano Banana 2: <bdi>\(Self.hebrew)</bdi></p>"))
         #expect(page.contains("alt=\"\(Self.hebrew)\" dir=\"auto\">") && page.contains("<p class=\"note\"><bdi>אזהרה</bdi></p>"))
-        let chinese = try world.get("/jobs/\(life.id)", [.acceptLanguage: "zh"]).text
+        let chinese = try fixture.get("/jobs/\(driver.id)", [.acceptLanguage: "zh"]).text
         #expect(chinese.contains("生成：<bdi>\(Self.hebrew)</bdi></p>"))
         // Programs read the words alone.
-        #expect(try world.get("/api/jobs/\(life.id)").json["message"] == .string("Generated with Nano Banana 2: \(Self.hebrew)"))
+        #expect(try fixture.get("/api/jobs/\(driver.id)").json["message"] == .string("Generated with Nano Banana 2: \(Self.hebrew)"))
     }
 
     @Test("Krea's own words about a failure and the operator's about a pause are isolated")
     func words() throws {
-        let life = try Life(world)
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.hebrew)))
-        #expect(try world.get("/jobs/\(life.id)").text.contains("<blockquote dir=\"auto\">\(Self.hebrew)</blockquote>"))
-        let waiting = try Life(world)
-        try world.store.pause(because: Self.hebrew)
-        #expect(try world.get("/jobs/\(waiting.id)").text.contains("The operator has paused the queue: <bdi>\(Self.hebrew)</bdi>"))
+        let driver = try JobDriver(fixture)
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.hebrew)))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<blockquote dir=\"auto\">\(Self.hebrew)</blockquote>"))
+        let waiting = try JobDriver(fixture)
+        try fixture.store.pause(because: Self.hebrew)
+        #expect(try fixture.get("/jobs/\(waiting.id)").text.contains("The operator has paused the queue: <bdi>\(Self.hebrew)</bdi>"))
     }
 
     @Test("The fields of the form follow what is typed, and its problems isolate what was typed")
     func form() throws {
-        let page = try world.postForm(
+        let page = try fixture.postForm(
             "prompt=x&aspect_ratio=\(Self.hebrew.replacing(" ", with: "+"))&image_urls=z&\(Self.hebrew.prefix(4))=1"
         ).text
         #expect(page.contains("id=\"prompt\" name=\"prompt\" rows=\"4\" required dir=\"auto\""))
@@ -57,8 +57,8 @@ struct DirectionTests {
 
     @Test("A card and the name of its link isolate the prompt, the latter with characters")
     func cards() throws {
-        let life = try Life(world, prompt: Self.hebrew)
-        let page = try world.get("/mine?ids=\(life.id)").text
+        let driver = try JobDriver(fixture, prompt: Self.hebrew)
+        let page = try fixture.get("/mine?ids=\(driver.id)").text
         #expect(
             page.contains("aria-label=\"Open: \u{2068}\(Self.hebrew)\u{2069}, In the queue\"")
                 && page.contains("<p dir=\"auto\">\(Self.hebrew)</p>"))

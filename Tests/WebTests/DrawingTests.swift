@@ -8,10 +8,10 @@ import Testing
 @Suite("Drawings in the place of pictures")
 struct DrawingTests {
     private func view(_ members: [String: JSONValue] = [:]) throws -> JobView {
-        let world = World()
-        let job = try Job.sample(members: members, at: world.time.now)
-        guard case .new(let queued) = try world.store.accept(job, key: nil) else { throw BrokenStore.Failure() }
-        return JobView(queued, now: world.time.now, rules: world.store.rules)
+        let fixture = WebFixture()
+        let job = try Job.sample(members: members, at: fixture.time.now)
+        guard case .new(let queued) = try fixture.store.accept(job, key: nil) else { throw BrokenStore.Failure() }
+        return JobView(queued, now: fixture.time.now, rules: fixture.store.rules)
     }
 
     @Test(
@@ -21,7 +21,7 @@ struct DrawingTests {
             (["aspect_ratio": "9:16"], 576, 1024),
         ] as [([String: JSONValue], Int, Int)])
     func size(members: [String: JSONValue], width: Int, height: Int) throws {
-        let svg = try Drawing(of: view(members)).svg.source
+        let svg = try PlaceholderImage(of: view(members)).svg.source
         #expect(
             svg.hasPrefix(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""))
@@ -29,7 +29,7 @@ struct DrawingTests {
 
     @Test("It is light or dark, runs nothing and loads nothing")
     func quiet() throws {
-        let svg = try Drawing(of: view()).svg.source
+        let svg = try PlaceholderImage(of: view()).svg.source
         #expect(svg.contains("@media (prefers-color-scheme: dark)"))
         for word in ["<script", "href", "url(", "@import", "<image", "<foreignObject", " on"] { #expect(!svg.contains(word), "\(word)") }
         #expect(svg.matches(of: /https?:/).count == 1)
@@ -38,7 +38,7 @@ struct DrawingTests {
     @Test("Long lines are broken between words, and text stays text")
     func lines() {
         let words = Array(repeating: "lighthouse", count: 12).joined(separator: " ")
-        let svg = Drawing(lines: ["<b> & \"more\"", words]).svg.source
+        let svg = PlaceholderImage(lines: ["<b> & \"more\"", words]).svg.source
         #expect(svg.contains(">&lt;b&gt; &amp; &quot;more&quot;</text>"))
         let rows = svg.matches(of: /<text[^>]*>([^<]*)</).map { String($0.1) }
         #expect(rows.count > 3 && rows.dropFirst().joined(separator: " ") == words)

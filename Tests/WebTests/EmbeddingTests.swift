@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The form in a frame of another site")
 struct EmbeddingTests {
-    private let world = World(settings: .init(embedOrigins: Origins("https://friend.example,https://other.example:8443")!))
+    private let fixture = WebFixture(settings: .init(embedOrigins: Origins("https://friend.example,https://other.example:8443")!))
     private static let ancestors = "frame-ancestors https://friend.example https://other.example:8443"
 
     private func links(_ answer: Answer) -> [String] {
@@ -16,7 +16,7 @@ struct EmbeddingTests {
 
     @Test("The form stands without a header, and leads on within the frame")
     func form() throws {
-        let answer = try world.get("/krea/embed", mount: "/krea")
+        let answer = try fixture.get("/krea/embed", mount: "/krea")
         #expect(answer.status == 200)
         #expect(!answer.text.contains("<header>") && answer.text.contains("<body class=\"embedded\">"))
         #expect(answer["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
@@ -30,56 +30,56 @@ struct EmbeddingTests {
     @Test("A link fills the form in, but for its name")
     func filledIn() throws {
         let token = JobID.sample(5)
-        let answer = try world.get("/embed?model=flux&prompt=a%20%3Cb%3E&aspect_ratio=16%3A9&form_token=\(token)")
+        let answer = try fixture.get("/embed?model=flux&prompt=a%20%3Cb%3E&aspect_ratio=16%3A9&form_token=\(token)")
         #expect(answer.text.contains("value=\"flux\" checked"))
         #expect(answer.text.contains("a &lt;b&gt;</textarea>"))
         #expect(answer.text.contains("value=\"16:9\""))
         #expect(answer.formToken != token.description)
-        #expect(try world.get("/embed?%zz").status == 200)
+        #expect(try fixture.get("/embed?%zz").status == 200)
     }
 
     @Test("A post becomes a job, whose page stays in the frame; what leaves it opens elsewhere")
     func life() throws {
-        let sent = try world.postForm("prompt=x", to: "/krea/embed", mount: "/krea", [.secFetchSite: "same-origin"])
+        let sent = try fixture.postForm("prompt=x", to: "/krea/embed", mount: "/krea", [.secFetchSite: "same-origin"])
         #expect(sent.status == 303)
         let location = try #require(sent["Location"]?.split(separator: "#").first.map(String.init))
         #expect(location.hasPrefix("/krea/embed/jobs/"))
-        let page = try world.get(location, mount: "/krea")
+        let page = try fixture.get(location, mount: "/krea")
         #expect(page.status == 200 && !page.text.contains("<header>"))
         #expect(page["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
         #expect(page.text.contains("http-equiv=\"refresh\""))
         #expect(links(page).contains("\(location)/cancel"))
 
         let id = try #require(JobID(location.split(separator: "/").last ?? ""))
-        try Life(world, id: id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
-        let done = try world.get(location, mount: "/krea")
+        try JobDriver(fixture, id: id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
+        let done = try fixture.get(location, mount: "/krea")
         let leaving = done.text.matches(of: /<a href="https:[^>]*>/).map { String($0.0) }
         #expect(leaving.count == 2 && leaving.allSatisfy { $0.contains("target=\"_blank\" rel=\"noopener\"") }, "\(leaving)")
         #expect(links(done).contains("/krea/embed?like=\(id)") && links(done).contains("/krea/embed?again=\(id)"))
-        #expect(try world.get("/krea/embed?again=\(id)", mount: "/krea").text.contains("x</textarea>"))
-        #expect(try !world.get("/krea/jobs/\(id)", mount: "/krea").text.contains("_blank"))
+        #expect(try fixture.get("/krea/embed?again=\(id)", mount: "/krea").text.contains("x</textarea>"))
+        #expect(try !fixture.get("/krea/jobs/\(id)", mount: "/krea").text.contains("_blank"))
     }
 
     @Test("The buttons of a job lead back into the frame")
     func buttons() throws {
-        let id = try Life(world).id
-        let pressed = try world.postForm("", to: "/embed/jobs/\(id)/cancel")
+        let id = try JobDriver(fixture).id
+        let pressed = try fixture.postForm("", to: "/embed/jobs/\(id)/cancel")
         #expect(pressed.status == 303 && pressed["Location"] == "/embed/jobs/\(id)")
-        #expect(try world.get("/api/jobs/\(id)").json["state"] == "cancelled")
+        #expect(try fixture.get("/api/jobs/\(id)").json["state"] == "cancelled")
     }
 
     @Test("A wrong form and a refusal stay in the frame")
     func refusals() throws {
-        let wrong = try world.postForm("prompt=", to: "/embed")
-        let missing = try world.get("/embed/jobs/\(JobID.sample(99))")
+        let wrong = try fixture.postForm("prompt=", to: "/embed")
+        let missing = try fixture.get("/embed/jobs/\(JobID.sample(99))")
         #expect(wrong.status == 422 && missing.status == 404)
         for answer in [wrong, missing] {
             #expect(!answer.text.contains("<header>"))
             #expect(answer["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
             #expect(links(answer).allSatisfy { $0.hasPrefix("/embed") || $0.hasPrefix("/static/") })
         }
-        #expect(try world.postForm("prompt=x", to: "/embed", [.secFetchSite: "cross-site"]).status == 403)
-        #expect(try world.send(.delete, "/embed")["Allow"] == "GET, HEAD, POST")
+        #expect(try fixture.postForm("prompt=x", to: "/embed", [.secFetchSite: "cross-site"]).status == 403)
+        #expect(try fixture.send(.delete, "/embed")["Allow"] == "GET, HEAD, POST")
     }
 
     @Test(
@@ -89,22 +89,22 @@ struct EmbeddingTests {
             "/embedded",
         ])
     func nothing(path: String) throws {
-        #expect(try world.get(path).status == 404)
+        #expect(try fixture.get(path).status == 404)
     }
 
     @Test("All other pages are in no frame", arguments: ["/", "/jobs/\(JobID.sample(99))", "/api/models", "/health", "/embedded", "/%"])
     func others(path: String) throws {
-        let policy = try world.get(path)["Content-Security-Policy"]
+        let policy = try fixture.get(path)["Content-Security-Policy"]
         #expect(policy?.hasSuffix("frame-ancestors 'none'") == true)
     }
 
     @Test("Where no site is named there is no form for frames", arguments: ["/embed", "/embed/jobs/\(JobID.sample(99))"])
     func off(path: String) throws {
-        let world = World()
-        let answer = try world.get(path)
+        let fixture = WebFixture()
+        let answer = try fixture.get(path)
         #expect(answer.status == 404 && answer.text.contains("There is nothing at this address."))
         #expect(answer["Content-Security-Policy"]?.hasSuffix("frame-ancestors 'none'") == true)
-        #expect(try world.postForm("prompt=x", to: "/embed").status == 404)
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.postForm("prompt=x", to: "/embed").status == 404)
+        #expect(try fixture.jobs.isEmpty)
     }
 }

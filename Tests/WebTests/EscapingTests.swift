@@ -24,7 +24,7 @@ struct EscapingTests {
     func form() throws {
         let encoded = Self.nasty.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         for name in ["prompt", "width", "aspect_ratio", "image_urls", "batch_size", "steps", "model", encoded] {
-            let answer = try World().postForm("height=1&\(name)=\(encoded)")
+            let answer = try WebFixture().postForm("height=1&\(name)=\(encoded)")
             #expect(answer.status == 422)
             #expect(answer.text.components(of: "<script") == 1)
             #expect(answer.text.components(of: "</textarea>") == 2)
@@ -34,38 +34,38 @@ struct EscapingTests {
 
     @Test("A prompt, Krea's words, addresses and warnings are escaped on the page of a job, in every state")
     func jobPage() throws {
-        let world = World()
-        let submitted = try Life(world, prompt: Self.nasty)
+        let fixture = WebFixture()
+        let submitted = try JobDriver(fixture, prompt: Self.nasty)
         let check = { (id: JobID) throws in
-            let text = try world.get("/jobs/\(id)").text
+            let text = try fixture.get("/jobs/\(id)").text
             #expect(text.contains(Self.escaped))
             #expect(text.components(of: "<script") == 1)
         }
         try check(submitted.id)
         try submitted.submit()
         try submitted.poll(KreaJob(id: "k", status: Self.nasty))
-        #expect(try world.get("/jobs/\(submitted.id)").text.contains("Krea is at work: \(Self.escaped)."))
+        #expect(try fixture.get("/jobs/\(submitted.id)").text.contains("Krea is at work: \(Self.escaped)."))
         try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [.other(Self.nasty)]))
         try check(submitted.id)
-        let completed = try world.get("/jobs/\(submitted.id)").text
+        let completed = try fixture.get("/jobs/\(submitted.id)").text
         #expect(completed.contains("<img src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))
         #expect(completed.contains("<p class=\"note\">\(Self.escaped)</p>"))
 
-        let failed = try Life(world, prompt: Self.nasty)
+        let failed = try JobDriver(fixture, prompt: Self.nasty)
         try failed.submit()
         try failed.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.nasty)))
         try check(failed.id)
-        #expect(try world.get("/jobs/\(failed.id)").text.contains("<blockquote dir=\"auto\">\(Self.escaped)</blockquote>"))
+        #expect(try fixture.get("/jobs/\(failed.id)").text.contains("<blockquote dir=\"auto\">\(Self.escaped)</blockquote>"))
     }
 
     @Test("A path that is not there is not repeated")
     func path() throws {
-        #expect(!(try World().get("/%3Cmarquee%3E").text.contains("marquee")))
+        #expect(!(try WebFixture().get("/%3Cmarquee%3E").text.contains("marquee")))
     }
 
     @Test("A mount point with markup in it stays inside its links")
     func mount() throws {
-        let answer = try World().get("/%22%3Cb%3E/", mount: "/\"<b>")
+        let answer = try WebFixture().get("/%22%3Cb%3E/", mount: "/\"<b>")
         #expect(answer.text.contains("action=\"/%22%3Cb%3E/\""))
     }
 }

@@ -9,7 +9,7 @@ import Testing
 struct FormTests {
     @Test("The form offers every model with what it is best for and its usual time")
     func models() throws {
-        let answer = try World().get("/")
+        let answer = try WebFixture().get("/")
         #expect(answer["Content-Type"] == "text/html; charset=utf-8")
         #expect(answer["Cache-Control"] == "no-store")
         for model in Model.all {
@@ -25,27 +25,27 @@ struct FormTests {
 
     @Test("A filled form becomes a job with what was typed")
     func accepted() throws {
-        let world = World()
-        let answer = try world.postForm(
+        let fixture = WebFixture()
+        let answer = try fixture.postForm(
             "prompt=a+lighthouse%0D%0Aat+dusk%2C+100%25&model=flux&width=+1024&height=768.0&batch_size=2&aspect_ratio=4%3A3+&steps=30"
                 + "&image_urls=https%3A%2F%2Fkrea.ai%2Fa.png%0D%0A%0D%0A+https%3A%2F%2Fkrea.ai%2Fb.png%0D%0A&form_token=\(JobID.sample(5))")
         #expect(answer.status == 303)
-        let job = try #require(try world.jobs.first)
+        let job = try #require(try fixture.jobs.first)
         #expect(answer["Location"] == "/jobs/\(job.id)#new=\(JobID.sample(5))")
         #expect(job.request.prompt == "a lighthouse\nat dusk, 100%")
         #expect(job.request.model.id == "flux")
         #expect(job.request.width == 1024 && job.request.height == 768 && job.request.batchSize == 2 && job.request.steps == 30)
         #expect(job.request.aspectRatio == "4:3")
         #expect(job.request.imageURLs == ["https://krea.ai/a.png", "https://krea.ai/b.png"])
-        #expect(job.createdAt == world.time.now)
+        #expect(job.createdAt == fixture.time.now)
     }
 
     @Test("Fields that are empty are not given")
     func emptyFields() throws {
-        let world = World()
-        let answer = try world.postForm("prompt=x&model=&width=&height=+&batch_size=&aspect_ratio=&image_urls=%0D%0A&steps=")
+        let fixture = WebFixture()
+        let answer = try fixture.postForm("prompt=x&model=&width=&height=+&batch_size=&aspect_ratio=&image_urls=%0D%0A&steps=")
         #expect(answer.status == 303)
-        let request = try #require(try world.jobs.first).request
+        let request = try #require(try fixture.jobs.first).request
         #expect(request == (try GenerationRequest.validate(["prompt": "x"]).request))
     }
 
@@ -61,8 +61,8 @@ struct FormTests {
             ("aspect_ratio", "wide", "aspect_ratio &quot;wide&quot; must be a ratio like 16:9."),
         ])
     func wrongField(name: String, value: String, sentence: String) throws {
-        let world = World()
-        let answer = try world.postForm("prompt=a+%22ship%22&model=flux&\(name)=\(value)")
+        let fixture = WebFixture()
+        let answer = try fixture.postForm("prompt=a+%22ship%22&model=flux&\(name)=\(value)")
         #expect(answer.status == 422)
         #expect(answer.text.contains("id=\"\(name)\" name=\"\(name)\" value=\"\(value)\""))
         #expect(answer.text.contains(" autofocus aria-invalid=\"true\" aria-describedby=\"\(name)-problem \(name)-hint\""))
@@ -71,12 +71,12 @@ struct FormTests {
         #expect(answer.text.contains("a &quot;ship&quot;</textarea>"))
         #expect(answer.text.contains("value=\"flux\" checked>"))
         #expect(answer.text.contains("<details open>"))
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("A missing prompt and a field that no form has are named on top")
     func wrongForm() throws {
-        let answer = try World().postForm("prompt=++&colour=red")
+        let answer = try WebFixture().postForm("prompt=++&colour=red")
         #expect(answer.status == 422)
         #expect(answer.text.contains("<li><a href=\"#prompt\">prompt is required.</a></li>"))
         #expect(answer.text.contains("<li>colour is not a member of a request"))
@@ -85,97 +85,97 @@ struct FormTests {
 
     @Test("The wrong form that comes back has the token that it had")
     func tokenStays() throws {
-        let world = World()
-        let token = try #require(try world.get("/").formToken)
-        #expect(try world.postForm("prompt=&form_token=\(token)").formToken == token)
-        #expect(try world.get("/").formToken != token)
+        let fixture = WebFixture()
+        let token = try #require(try fixture.get("/").formToken)
+        #expect(try fixture.postForm("prompt=&form_token=\(token)").formToken == token)
+        #expect(try fixture.get("/").formToken != token)
     }
 
     @Test("A double click makes one job, the same form with another prompt a second one")
     func doubleClick() throws {
-        let world = World()
-        let token = try #require(try world.get("/").formToken)
-        let first = try world.postForm("prompt=x&form_token=\(token)")
-        let second = try world.postForm("prompt=x&form_token=\(token)")
+        let fixture = WebFixture()
+        let token = try #require(try fixture.get("/").formToken)
+        let first = try fixture.postForm("prompt=x&form_token=\(token)")
+        let second = try fixture.postForm("prompt=x&form_token=\(token)")
         #expect(first["Location"] == second["Location"])
-        #expect(try world.jobs.count == 1)
-        #expect(try world.postForm("prompt=y&form_token=\(token)")["Location"] != first["Location"])
-        #expect(world.log.lines.count == 2)
+        #expect(try fixture.jobs.count == 1)
+        #expect(try fixture.postForm("prompt=y&form_token=\(token)")["Location"] != first["Location"])
+        #expect(fixture.log.lines.count == 2)
     }
 
     @Test("Posts without a form's token are jobs of their own", arguments: ["", "&form_token=", "&form_token=1"])
     func noToken(field: String) throws {
-        let world = World()
-        for _ in 1...2 { #expect(try world.postForm("prompt=x\(field)").status == 303) }
-        #expect(try world.jobs.count == 2)
+        let fixture = WebFixture()
+        for _ in 1...2 { #expect(try fixture.postForm("prompt=x\(field)").status == 303) }
+        #expect(try fixture.jobs.count == 2)
     }
 
     @Test(
         "A form of another media type is 415",
         arguments: ["multipart/form-data; boundary=x", "text/plain", "application/json", "application/x-www-form-urlencodedX"])
     func mediaType(type: String) throws {
-        let world = World()
-        #expect(try world.postForm("prompt=x", [.contentType: type]).status == 415)
-        #expect(try world.jobs.isEmpty)
+        let fixture = WebFixture()
+        #expect(try fixture.postForm("prompt=x", [.contentType: type]).status == 415)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("The media type may have parameters and any case")
     func mediaTypeParameters() throws {
         let type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8"
-        #expect(try World().postForm("prompt=x", [.contentType: type]).status == 303)
+        #expect(try WebFixture().postForm("prompt=x", [.contentType: type]).status == 303)
     }
 
     @Test("Of a field that is much too long a page shows only the beginning again")
     func longField() throws {
-        let answer = try World().postForm("prompt=" + String(repeating: "%22", count: 300_000))
+        let answer = try WebFixture().postForm("prompt=" + String(repeating: "%22", count: 300_000))
         #expect(answer.status == 422)
         #expect((40_000 * 6..<300_000).contains(answer.text.utf8.count))
-        #expect(try World().postForm("prompt=a&image_urls=" + String(repeating: "x%0A", count: 100_000)).text.contains("at most"))
+        #expect(try WebFixture().postForm("prompt=a&image_urls=" + String(repeating: "x%0A", count: 100_000)).text.contains("at most"))
     }
 
     @Test("A form of very many fields is 400, a page of it is never made")
     func manyFields() throws {
-        let answer = try World().postForm((0..<201).map { "field\($0)=1" }.joined(separator: "&"))
+        let answer = try WebFixture().postForm((0..<201).map { "field\($0)=1" }.joined(separator: "&"))
         #expect(answer.status == 400)
-        let page = try World().postForm((0..<200).map { "field\($0)=1" }.joined(separator: "&"))
+        let page = try WebFixture().postForm((0..<200).map { "field\($0)=1" }.joined(separator: "&"))
         #expect(page.status == 422)
         #expect(page.text.contains("<li>And 181 more.</li>"))
     }
 
     @Test("A form that is not well encoded is 400", arguments: ["prompt=%", "prompt=%4", "prompt=%GG", "prompt=%FF"])
     func badEncoding(body: String) throws {
-        #expect(try World().postForm(body).status == 400)
+        #expect(try WebFixture().postForm(body).status == 400)
     }
 
     @Test("Without a token for Krea the form says so, and keeps what is typed but no job")
     func kreaTokenMissing() throws {
         let sentence = "Krea API token not configured — set KREA_API_TOKEN env."
-        let world = World(settings: .init(hasToken: false))
-        let form = try world.get("/")
+        let fixture = WebFixture(settings: .init(hasToken: false))
+        let form = try fixture.get("/")
         #expect(form.status == 200)
         #expect(form.text.contains(">\(sentence)</p>"))
-        let posted = try world.postForm("prompt=a+lighthouse&width=1")
+        let posted = try fixture.postForm("prompt=a+lighthouse&width=1")
         #expect(posted.status == 503)
         #expect(posted.text.contains(">\(sentence)</p>"))
         #expect(posted.text.contains("a lighthouse</textarea>"))
         #expect(posted.text.contains("name=\"width\" value=\"1\""))
-        #expect(try world.jobs.isEmpty)
-        #expect(!(try World().get("/").text.contains(sentence)))
+        #expect(try fixture.jobs.isEmpty)
+        #expect(!(try WebFixture().get("/").text.contains(sentence)))
     }
 
     @Test("With a simulator every page says that pictures cost nothing", arguments: ["/", "/nothing"])
     func simulated(path: String) throws {
         let sentence = "Pictures come from a simulator on this machine and cost nothing."
-        #expect(try World(settings: .init(isSimulated: true)).get(path).text.contains(sentence))
-        #expect(!(try World().get(path).text.contains(sentence)))
+        #expect(try WebFixture(settings: .init(isSimulated: true)).get(path).text.contains(sentence))
+        #expect(!(try WebFixture().get(path).text.contains(sentence)))
     }
 
     @Test("A job in the log has its ID and model, and never its prompt")
     func log() throws {
-        let world = World()
-        _ = try world.postForm("prompt=secret&model=pro")
-        let id = try #require(try world.jobs.first?.id)
-        #expect(world.log.lines == ["info job accepted job=\(id) model=nano-banana-pro"])
+        let fixture = WebFixture()
+        _ = try fixture.postForm("prompt=secret&model=pro")
+        let id = try #require(try fixture.jobs.first?.id)
+        #expect(fixture.log.lines == ["info job accepted job=\(id) model=nano-banana-pro"])
     }
 
     @Test(
@@ -186,25 +186,25 @@ struct FormTests {
             ("a%00b", "prompt must not have control characters other than tabs and line ends, this one has U+0000."),
         ])
     func invisible(prompt: String, sentence: String) throws {
-        let world = World()
-        let answer = try world.postForm("prompt=\(prompt)")
+        let fixture = WebFixture()
+        let answer = try fixture.postForm("prompt=\(prompt)")
         #expect(answer.status == 422 && answer.text.contains("<p class=\"wrong\" id=\"prompt-problem\">\(sentence)</p>"))
-        let chinese = try world.postForm("prompt=\(prompt)", [.acceptLanguage: "zh"])
+        let chinese = try fixture.postForm("prompt=\(prompt)", [.acceptLanguage: "zh"])
         #expect(chinese.status == 422 && !chinese.text.contains(sentence))
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("A broken part of a query takes nothing away from the others")
     func brokenQuery() throws {
-        let world = World()
-        let id = try Life(world, prompt: "a lighthouse").id
+        let fixture = WebFixture()
+        let id = try JobDriver(fixture, prompt: "a lighthouse").id
         for query in ["again=\(id)&utm=100%", "utm=%FF&again=\(id)", "%=1&again=\(id)", "again=%&again=\(id)"] {
-            #expect(try world.get("/?\(query)").text.contains("a lighthouse</textarea>"), "\(query)")
+            #expect(try fixture.get("/?\(query)").text.contains("a lighthouse</textarea>"), "\(query)")
         }
-        #expect(try world.get("/mine?utm=100%&ids=\(id)").text.contains("a lighthouse"))
-        #expect(try world.get("/?lang=zh-Hans&utm=%").text.contains("<html lang=\"zh-Hans\""))
-        #expect(try world.get("/api/jobs?utm=%&limit=1").status == 200 && world.get("/api/jobs?utm=%&limit=%FF").status == 400)
-        let embedding = World(settings: .init(embedOrigins: Origins("https://example.org")!))
+        #expect(try fixture.get("/mine?utm=100%&ids=\(id)").text.contains("a lighthouse"))
+        #expect(try fixture.get("/?lang=zh-Hans&utm=%").text.contains("<html lang=\"zh-Hans\""))
+        #expect(try fixture.get("/api/jobs?utm=%&limit=1").status == 200 && fixture.get("/api/jobs?utm=%&limit=%FF").status == 400)
+        let embedding = WebFixture(settings: .init(embedOrigins: Origins("https://example.org")!))
         #expect(try embedding.get("/embed?prompt=a+ship&utm=100%").text.contains("a ship</textarea>"))
     }
 

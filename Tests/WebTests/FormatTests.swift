@@ -9,58 +9,59 @@ import Testing
 struct FormatTests {
     private static let url = "https://gen.krea.ai/1.png"
 
-    private func complete(_ life: Life, _ urls: [String] = [url]) throws {
-        try life.submit(.accepted(KreaJob(id: "k", status: "completed", urls: urls)))
+    private func complete(_ driver: JobDriver, _ urls: [String] = [url]) throws {
+        try driver.submit(.accepted(KreaJob(id: "k", status: "completed", urls: urls)))
     }
 
     @Test("JSON is what the API gives, with its headers and its name", arguments: [true, false])
     func json(isNamed: Bool) throws {
-        let world = World()
-        let life = try Life(world)
-        let expected = try world.get("/api/jobs/\(life.id)")
-        let answer = isNamed ? try world.get("/jobs/\(life.id).json") : try world.get("/jobs/\(life.id)", [.accept: "application/json"])
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture)
+        let expected = try fixture.get("/api/jobs/\(driver.id)")
+        let answer =
+            isNamed ? try fixture.get("/jobs/\(driver.id).json") : try fixture.get("/jobs/\(driver.id)", [.accept: "application/json"])
         #expect(answer.status == 200 && answer.text == expected.text)
         for field in ["Content-Type", "ETag", "Cache-Control", "Retry-After"] { #expect(answer[field] == expected[field], "\(field)") }
         #expect(answer["Vary"] == (isNamed ? nil : "Accept"))
         let tag = try #require(answer["ETag"])
-        #expect(try world.get("/jobs/\(life.id).json", [.ifNoneMatch: tag]).status == 304)
+        #expect(try fixture.get("/jobs/\(driver.id).json", [.ifNoneMatch: tag]).status == 304)
     }
 
     @Test(
         "A job under way is its line, in both kinds of text, with when to ask again",
         arguments: [("txt", "text/plain"), ("md", "text/markdown")])
     func underWay(ending: String, type: String) throws {
-        let world = World()
-        let life = try Life(world)
-        let expected = try world.get("/api/jobs/\(life.id)")
-        let answer = try world.get("/jobs/\(life.id).\(ending)")
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture)
+        let expected = try fixture.get("/api/jobs/\(driver.id)")
+        let answer = try fixture.get("/jobs/\(driver.id).\(ending)")
         #expect(answer.text == "\(expected.json["message"]?.text ?? "")\n")
         #expect(answer["Content-Type"] == "\(type); charset=utf-8")
         #expect(answer["Retry-After"] == expected["Retry-After"] && answer["Retry-After"] != nil)
         #expect(answer["Cache-Control"] == expected["Cache-Control"])
-        #expect(try world.get("/jobs/\(life.id)", [.accept: type]).text == answer.text)
+        #expect(try fixture.get("/jobs/\(driver.id)", [.accept: type]).text == answer.text)
         let tag = try #require(answer["ETag"])
-        #expect(try world.get("/jobs/\(life.id).\(ending)", [.ifNoneMatch: tag]).status == 304)
+        #expect(try fixture.get("/jobs/\(driver.id).\(ending)", [.ifNoneMatch: tag]).status == 304)
     }
 
     @Test("A job without a picture is its failure's line")
     func failed() throws {
-        let world = World()
-        let life = try Life(world)
-        try life.submit(.refused(JobFailure(.outOfCompute)))
-        let answer = try world.get("/jobs/\(life.id).txt")
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture)
+        try driver.submit(.refused(JobFailure(.outOfCompute)))
+        let answer = try fixture.get("/jobs/\(driver.id).txt")
         #expect(answer.text == "Out of compute — upgrade plan\n")
         #expect(answer["Retry-After"] == nil)
     }
 
     @Test("Nothing in text, Markdown or JSON steers its reader", arguments: ["txt", "md", "json"])
     func steering(ending: String) throws {
-        let world = World()
-        let life = try Life(world, prompt: "a \u{202E}light\u{200F}house\u{2066} 👩‍🚀")
-        try complete(life, ["https://gen.krea.ai/\u{202E}1.png"])
-        let paused = try Life(world)
-        try world.store.pause(because: "back at\u{1B}[2J \u{202E}noon\nor so")
-        let texts = try [life, paused].map { try world.get("/jobs/\($0.id).\(ending)").text }
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture, prompt: "a \u{202E}light\u{200F}house\u{2066} 👩‍🚀")
+        try complete(driver, ["https://gen.krea.ai/\u{202E}1.png"])
+        let paused = try JobDriver(fixture)
+        try fixture.store.pause(because: "back at\u{1B}[2J \u{202E}noon\nor so")
+        let texts = try [driver, paused].map { try fixture.get("/jobs/\($0.id).\(ending)").text }
         for text in texts {
             #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x200E...0x200F).contains($0.value) })
             #expect(
@@ -73,14 +74,14 @@ struct FormatTests {
 
     @Test("A finished job is one sentence and its pictures")
     func completed() throws {
-        let world = World()
-        let life = try Life(world, members: ", \"model\": \"flux\"")
-        try complete(life, [Self.url, "https://gen.krea.ai/(2).png"])
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\"")
+        try complete(driver, [Self.url, "https://gen.krea.ai/(2).png"])
         #expect(
-            try world.get("/jobs/\(life.id).txt").text
+            try fixture.get("/jobs/\(driver.id).txt").text
                 == "Generated with Flux: a lighthouse at dusk\n\(Self.url)\nhttps://gen.krea.ai/(2).png\n")
         #expect(
-            try world.get("/jobs/\(life.id).md").text == """
+            try fixture.get("/jobs/\(driver.id).md").text == """
                 Generated with Flux: a lighthouse at dusk
 
                 - [![a lighthouse at dusk](\(Self.url))](\(Self.url))
@@ -99,38 +100,38 @@ struct FormatTests {
             ("one\n# two\n- three", "one # two - three"), ("black-and-white, 4.5 m; \"dusk\"", "black-and-white, 4.5 m; \"dusk\""),
         ])
     func escaping(prompt: String, escaped: String) throws {
-        let world = World()
-        let life = try Life(world, prompt: prompt.replacing("\n", with: "   "))
-        try complete(life)
-        let text = try world.get("/jobs/\(life.id).md").text
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture, prompt: prompt.replacing("\n", with: "   "))
+        try complete(driver)
+        let text = try fixture.get("/jobs/\(driver.id).md").text
         #expect(text.hasPrefix("Generated with Nano Banana 2: \(escaped)\n\n- [![\(escaped)]("))
     }
 
-    @Test("Text names the copy of a picture with its host, the JSON as ever", arguments: [nil, "https://world.example/pics"])
+    @Test("Text names the copy of a picture with its host, the JSON as ever", arguments: [nil, "https://fixture.example/pics"])
     func copies(publicURL: String?) throws {
-        let world = World(settings: .init(keepsPictures: true, publicURL: publicURL))
-        let life = try Life(world)
-        try complete(life)
-        let path = "/krea/jobs/\(life.id)"
-        #expect(try world.get("\(path).txt", mount: "/krea").text.hasSuffix("\n\(Self.url)\n"))
-        let claim = try world.store.claimPicture(by: world.epoch, at: world.time.now)
+        let fixture = WebFixture(settings: .init(keepsPictures: true, publicURL: publicURL))
+        let driver = try JobDriver(fixture)
+        try complete(driver)
+        let path = "/krea/jobs/\(driver.id)"
+        #expect(try fixture.get("\(path).txt", mount: "/krea").text.hasSuffix("\n\(Self.url)\n"))
+        let claim = try fixture.store.claimPicture(by: fixture.epoch, at: fixture.time.now)
         guard case .granted(let fetch) = claim else { throw BrokenStore.Failure() }
-        _ = try world.store.recordPicture(.success(KeptPicture(file: .sample(7), bytes: 1)), for: fetch, at: world.time.now)
+        _ = try fixture.store.recordPicture(.success(KeptPicture(file: .sample(7), bytes: 1)), for: fetch, at: fixture.time.now)
         let copy = "\(publicURL ?? "http://pictures.example/krea")/pictures/\(PictureFile.sample(7).name)"
-        let text = try world.get("\(path).txt", mount: "/krea")
+        let text = try fixture.get("\(path).txt", mount: "/krea")
         #expect(text.text.hasSuffix("\n\(copy)\n"))
         #expect(text["Cache-Control"] == "private, max-age=86400")
-        #expect(try world.get("\(path).md", mount: "/krea").text.contains("](\(copy))"))
-        let json = try world.get("\(path).json", mount: "/krea")
-        #expect(json.text == (try world.get("/krea/api/jobs/\(life.id)", mount: "/krea").text))
+        #expect(try fixture.get("\(path).md", mount: "/krea").text.contains("](\(copy))"))
+        let json = try fixture.get("\(path).json", mount: "/krea")
+        #expect(json.text == (try fixture.get("/krea/api/jobs/\(driver.id)", mount: "/krea").text))
     }
 
     @Test("A page says that another Accept gets something else")
     func page() throws {
-        let world = World()
-        let life = try Life(world)
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture)
         for accept in ["*/*", "text/html", "image/png"] {
-            let answer = try world.get("/jobs/\(life.id)", [.accept: accept])
+            let answer = try fixture.get("/jobs/\(driver.id)", [.accept: accept])
             #expect(
                 answer["Content-Type"] == "text/html; charset=utf-8" && answer["Vary"] == "Accept" && answer["Cache-Control"] == "no-store")
         }
@@ -147,7 +148,7 @@ struct FormatTests {
     func refusals(ending: String, accept: String?, type: String) throws {
         var fields = HTTPFields()
         fields[.accept] = accept
-        let answer = try World().get("/jobs/\(JobID.sample(99))\(ending)", fields)
+        let answer = try WebFixture().get("/jobs/\(JobID.sample(99))\(ending)", fields)
         #expect(answer.status == 404)
         #expect(answer["Content-Type"] == type)
         #expect(answer.text.contains("There is no job with this ID."))
@@ -156,7 +157,7 @@ struct FormatTests {
 
     @Test("A format is only read", arguments: [HTTPRequest.Method.post, .delete, .put])
     func methods(method: HTTPRequest.Method) throws {
-        let answer = try World().send(method, "/jobs/\(JobID.sample(99)).json")
+        let answer = try WebFixture().send(method, "/jobs/\(JobID.sample(99)).json")
         #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD")
         #expect(answer.json["code"] == "method_not_allowed")
     }

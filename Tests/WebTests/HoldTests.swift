@@ -8,18 +8,18 @@ import Testing
 struct HoldTests {
     private static let balance = "Out of compute — upgrade plan; the next attempt comes at 12:05:10 UTC."
     private static let token = "Krea refused the API token — the operator has to change it; until then the jobs wait."
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func json(_ life: Life) throws -> [String: JSONValue] { try world.get("/api/jobs/\(life.id)").json }
-    private func page(_ life: Life) throws -> String { try world.get("/jobs/\(life.id)").text }
+    private func json(_ driver: JobDriver) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(driver.id)").json }
+    private func page(_ driver: JobDriver) throws -> String { try fixture.get("/jobs/\(driver.id)").text }
 
     @Test("An empty balance holds what waits and says until when; what runs goes on")
     func balance() throws {
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let failed = try Life(world)
+        let failed = try JobDriver(fixture)
         try failed.submit(.refused(JobFailure(.outOfCompute)))
-        let waiting = try Life(world)
+        let waiting = try JobDriver(fixture)
         #expect(try json(waiting)["message"] == .string(Self.balance))
         #expect(try json(waiting)["starts_at"] == "2026-03-01T12:05:10.000Z")
         let text = try page(waiting)
@@ -28,90 +28,90 @@ struct HoldTests {
         #expect(try json(running)["message"] == "Krea is at work: queued. Expected by 12:00:30 UTC.")
         #expect(try !page(running).contains("Out of compute"))
         #expect(try json(failed)["message"] == "Out of compute — upgrade plan")
-        let answer = try world.get("/api/jobs/\(waiting.id)")
+        let answer = try fixture.get("/api/jobs/\(waiting.id)")
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
         let tag = try #require(answer["ETag"])
-        world.time.advance(by: .seconds(299))
-        let later = try world.get("/api/jobs/\(waiting.id)")
+        fixture.time.advance(by: .seconds(299))
+        let later = try fixture.get("/api/jobs/\(waiting.id)")
         #expect(later["ETag"] == tag && later["Retry-After"] == "1")
-        world.time.advance(by: .seconds(1))
+        fixture.time.advance(by: .seconds(1))
         #expect(try json(waiting)["message"] == "Next in the queue; starts at 12:05:10 UTC.")
     }
 
     @Test("A refused token holds everything without an end, and nothing is expected until somebody has changed it")
     func token() throws {
         // Another model's, so that it says nothing about how long the others take.
-        let done = try Life(world, members: ", \"model\": \"flux\"")
+        let done = try JobDriver(fixture, members: ", \"model\": \"flux\"")
         try done.submit(.accepted(KreaJob(id: "d", status: "completed", urls: ["https://krea.ai/1.png"])))
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let waiting = try Life(world)
+        let waiting = try JobDriver(fixture)
         try running.poll(.unauthorised)
-        for life in [running, waiting] {
-            let job = try json(life)
+        for driver in [running, waiting] {
+            let job = try json(driver)
             #expect(job["message"] == .string(Self.token) && job["expected_at"] == .null)
-            #expect(try page(life).contains("<p class=\"problem\">\(Self.token)</p>"))
-            #expect(try page(life).contains("<progress max=\"100\" value=\"0\""))
-            #expect(try !page(life).contains("Expected by"))
+            #expect(try page(driver).contains("<p class=\"problem\">\(Self.token)</p>"))
+            #expect(try page(driver).contains("<progress max=\"100\" value=\"0\""))
+            #expect(try !page(driver).contains("Expected by"))
         }
         #expect(try json(waiting)["starts_at"] == .null && json(waiting)["position"] == 0)
         #expect(try page(waiting).contains("<p>Next in the queue.</p>"))
         #expect(try json(done)["message"]?.text?.hasPrefix("Generated with") == true)
-        let answer = try world.get("/api/jobs/\(waiting.id)")
+        let answer = try fixture.get("/api/jobs/\(waiting.id)")
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
-        world.time.advance(by: .seconds(600))
-        #expect(try world.get("/api/jobs/\(waiting.id)")["ETag"] == answer["ETag"])
-        try world.store.release(at: world.time.now)
+        fixture.time.advance(by: .seconds(600))
+        #expect(try fixture.get("/api/jobs/\(waiting.id)")["ETag"] == answer["ETag"])
+        try fixture.store.release(at: fixture.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
     }
 
     @Test("The start of a job behind others is counted from the end of the hold")
     func timetable() throws {
-        let failed = try Life(world)
+        let failed = try JobDriver(fixture)
         try failed.submit(.refused(JobFailure(.outOfCompute)))
-        _ = try Life(world)
-        let second = try Life(world)
+        _ = try JobDriver(fixture)
+        let second = try JobDriver(fixture)
         #expect(try json(second)["starts_at"] == "2026-03-01T12:05:10.000Z" && json(second)["position"] == 1)
         #expect(try json(second)["expected_at"] == "2026-03-01T12:05:40.000Z")
     }
 
     @Test("While Krea cannot be reached pages and JSON say so, of what runs and of what waits, until it answers")
     func unanswered() throws {
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let waiting = try Life(world)
+        let waiting = try JobDriver(fixture)
         try running.poll(.notSent)
         #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
         for _ in 0..<5 { try running.poll(.notSent) }
         let told = "Krea cannot be reached, or is in trouble, since 12:00:06 UTC; it is tried again and again, and no job is lost."
-        for life in [running, waiting] {
-            #expect(try json(life)["message"] == .string(told))
-            #expect(try page(life).contains("<p class=\"problem\">\(told)</p>"))
-            #expect(try world.get("/jobs/\(life.id)?lang=zh-Hans").text.contains("自 12:00:06 UTC 起无法连接 Krea"))
+        for driver in [running, waiting] {
+            #expect(try json(driver)["message"] == .string(told))
+            #expect(try page(driver).contains("<p class=\"problem\">\(told)</p>"))
+            #expect(try fixture.get("/jobs/\(driver.id)?lang=zh-Hans").text.contains("自 12:00:06 UTC 起无法连接 Krea"))
         }
         #expect(try json(running)["state"] == "running" && json(waiting)["state"] == "waiting")
         try running.poll(KreaJob(id: "k", status: "processing"))
-        for life in [running, waiting] { #expect(try json(life)["message"]?.text?.contains("cannot be reached") == false) }
+        for driver in [running, waiting] { #expect(try json(driver)["message"]?.text?.contains("cannot be reached") == false) }
     }
 
     @Test("A pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted")
     func pause() throws {
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        try world.store.pause(because: "moving <b>house</b>, back on Monday")
-        let waiting = try Life(world)
+        try fixture.store.pause(because: "moving <b>house</b>, back on Monday")
+        let waiting = try JobDriver(fixture)
         let job = try json(waiting)
         #expect(job["message"] == "The operator has paused the queue: moving <b>house</b>, back on Monday")
         #expect(job["starts_at"] == .null && job["expected_at"] == .null && job["status"] == "backlogged")
         let text = try page(waiting)
         let words = "moving &lt;b&gt;house&lt;/b&gt;, back on Monday"
         #expect(text.contains("<p class=\"problem\">The operator has paused the queue: \(words)</p>"))
-        #expect(try world.get("/jobs/\(waiting.id)?lang=zh-Hans").text.contains("管理员已暂停队列：\(words)"))
-        let answer = try world.get("/api/jobs/\(waiting.id)")
+        #expect(try fixture.get("/jobs/\(waiting.id)?lang=zh-Hans").text.contains("管理员已暂停队列：\(words)"))
+        let answer = try fixture.get("/api/jobs/\(waiting.id)")
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
         #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
         try running.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        try world.store.release(at: world.time.now)
+        try fixture.store.release(at: fixture.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
         try waiting.submit()
     }

@@ -7,11 +7,11 @@ import Testing
 
 @Suite("Requests with a name")
 struct IdempotencyTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func post(_ body: String, key: String, address: String = World.address, user: String? = nil) throws -> Answer {
+    private func post(_ body: String, key: String, address: String = WebFixture.address, user: String? = nil) throws -> Answer {
         let fields: HTTPFields = [.contentType: "application/json", .idempotencyKey: key]
-        return try world.send(.post, "/api/jobs", address: address, user: user, fields, body)
+        return try fixture.send(.post, "/api/jobs", address: address, user: user, fields, body)
     }
 
     @Test("The same key with an equal request brings the same job with 200, however it is written")
@@ -21,15 +21,15 @@ struct IdempotencyTests {
         let second = try post(#"{ "batch_size": 2.0, "model": "default", "prompt": "x" }"#, key: "a")
         #expect(second.status == 200)
         #expect(second.json == first.json && second["Location"] == first["Location"] && second["Location"] != nil)
-        #expect(try world.jobs.count == 1)
-        #expect(world.log.lines.count == 1)
+        #expect(try fixture.jobs.count == 1)
+        #expect(fixture.log.lines.count == 1)
     }
 
     @Test("The job that a key brings back is told as it is now")
     func later() throws {
         let first = try post(#"{"prompt": "x"}"#, key: "a")
         let id = try #require(JobID(first.json["job_id"]?.text ?? ""))
-        _ = try world.store.cancel(id, at: world.time.now)
+        _ = try fixture.store.cancel(id, at: fixture.time.now)
         let second = try post(#"{"prompt": "x"}"#, key: "a")
         #expect(second.status == 200 && second.json["status"] == "cancelled" && second["Retry-After"] == nil)
     }
@@ -44,7 +44,7 @@ struct IdempotencyTests {
                 "error": "This Idempotency-Key came with another request within the last 24 hours, so nothing was accepted.",
                 "code": "idempotency_conflict",
             ])
-        #expect(try world.jobs.count == 1)
+        #expect(try fixture.jobs.count == 1)
     }
 
     @Test("Another key, another client and a day later are other requests")
@@ -55,7 +55,7 @@ struct IdempotencyTests {
         #expect(try post(body, key: "a", address: "192.0.2.2").status == 202)
         #expect(try post(body, key: "a", user: "anna").status == 202)
         #expect(try post(body, key: "a", user: "anna").status == 200)
-        world.time.advance(by: .seconds(86_400))
+        fixture.time.advance(by: .seconds(86_400))
         #expect(try post(body, key: "a").status == 202)
     }
 
@@ -90,11 +90,11 @@ struct IdempotencyTests {
     @Test("The hidden key of a form finds its job from any network, one that somebody made up only from its own")
     func formNetworks() throws {
         func send(_ token: String, _ address: String) throws -> String? {
-            try world.send(
+            try fixture.send(
                 .post, "/", address: address, [.contentType: "application/x-www-form-urlencoded"], "prompt=x&form_token=\(token)")[
                     "Location"]
         }
-        let token = try #require(try world.get("/").formToken)
+        let token = try #require(try fixture.get("/").formToken)
         #expect(try send(token, "192.0.2.1") == send(token, "198.51.100.7"))
         let made = "00000000-0000-0000-0000-000000000001"
         #expect(try send(made, "192.0.2.1") == send(made, "192.0.2.1"))
@@ -120,8 +120,8 @@ struct IdempotencyTests {
         #expect(try post("{\"prompt\": \"Jos\u{E9}\"}", key: "a").status == 202)
         #expect(try post("{\"prompt\": \"Jose\u{301}\"}", key: "a").status == 422)
         #expect(try post("{\"prompt\": \"Jos\\u00e9\"}", key: "a").status == 200)
-        let token = try #require(try world.get("/").formToken)
-        let forms = try ["Jos%C3%A9", "Jose%CC%81"].map { try world.postForm("prompt=\($0)&form_token=\(token)")["Location"] }
+        let token = try #require(try fixture.get("/").formToken)
+        let forms = try ["Jos%C3%A9", "Jose%CC%81"].map { try fixture.postForm("prompt=\($0)&form_token=\(token)")["Location"] }
         #expect(forms[0] != forms[1])
     }
 
@@ -141,20 +141,20 @@ struct IdempotencyTests {
                 "error": sentence, "code": "invalid_request",
                 "details": [.object(["path": ["Idempotency-Key"], "message": sentence])],
             ])
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("A form's token names the same job for the same fields only, and is no key of the API")
     func form() throws {
-        let token = try #require(try world.get("/").formToken)
-        let first = try world.postForm("prompt=x&width=600&form_token=\(token)")
-        #expect(try world.postForm("form_token=\(token)&width=600&prompt=x")["Location"] == first["Location"])
-        let edited = try world.postForm("prompt=x&width=700&form_token=\(token)")
+        let token = try #require(try fixture.get("/").formToken)
+        let first = try fixture.postForm("prompt=x&width=600&form_token=\(token)")
+        #expect(try fixture.postForm("form_token=\(token)&width=600&prompt=x")["Location"] == first["Location"])
+        let edited = try fixture.postForm("prompt=x&width=700&form_token=\(token)")
         #expect(edited.status == 303 && edited["Location"] != first["Location"])
-        #expect(try world.postForm("prompt=x&width=600&form_token=\(token)")["Location"] == first["Location"])
-        #expect(try world.postForm("prompt=x&width=700&form_token=\(token)")["Location"] == edited["Location"])
+        #expect(try fixture.postForm("prompt=x&width=600&form_token=\(token)")["Location"] == first["Location"])
+        #expect(try fixture.postForm("prompt=x&width=700&form_token=\(token)")["Location"] == edited["Location"])
         #expect(try post(#"{"prompt": "x", "width": 600}"#, key: token).status == 202)
-        #expect(try world.jobs.count == 3)
+        #expect(try fixture.jobs.count == 3)
     }
 
     @Test("The hash of a form is FNV-1a, so that every process and version finds the same job")

@@ -10,7 +10,7 @@ struct JobJSONTests {
     @Test("Of many wrong members twenty are named, and what is allowed is said once; the answer is short")
     func manyProblems() throws {
         let members = (0..<1500).map { "\"member\($0)\": 1" }.joined(separator: ", ")
-        let answer = try World().postJSON("{\"prompt\": \"a\", \(members)}")
+        let answer = try WebFixture().postJSON("{\"prompt\": \"a\", \(members)}")
         #expect(answer.status == 422)
         let details = try #require(answer.json["details"]?.elements).compactMap { $0.members?["message"]?.text }
         #expect(details.count == 20 && answer.json["other_details"] == 1480)
@@ -21,16 +21,17 @@ struct JobJSONTests {
     @Test("A body of very many values is refused before it is decoded", arguments: ["[", "{\"a\": [", "{"])
     func manyValues(opening: String) throws {
         let element = opening == "{" ? "\"a\": 1" : "1"
-        let answer = try World().postJSON(opening + Array(repeating: element, count: 4001).joined(separator: ","))
+        let answer = try WebFixture().postJSON(opening + Array(repeating: element, count: 4001).joined(separator: ","))
         #expect(answer.status == 400)
         #expect(answer.json["error"] == "The body has more than 4000 values.")
     }
 
     @Test("A job that is posted is answered at once, with where it will be")
     func accepted() throws {
-        let world = World()
-        let answer = try world.postJSON(#"{"prompt": "a lighthouse at dusk", "model": "flux-dev", "aspectRatio": "16:9", "batch_size": 3}"#)
-        let id = try #require(try world.jobs.first?.id)
+        let fixture = WebFixture()
+        let answer = try fixture.postJSON(
+            #"{"prompt": "a lighthouse at dusk", "model": "flux-dev", "aspectRatio": "16:9", "batch_size": 3}"#)
+        let id = try #require(try fixture.jobs.first?.id)
         #expect(answer.status == 202)
         #expect(answer["Content-Type"] == "application/json")
         #expect(answer["Location"] == "/api/jobs/\(id)")
@@ -50,7 +51,7 @@ struct JobJSONTests {
                 "warnings": ["More than 2 pictures or 4K: the queue is longer for these."],
                 "starts_at": "2026-03-01T12:00:00.000Z", "expected_at": "2026-03-01T12:01:30.000Z", "position": 0, "webhook": .null,
             ])
-        #expect(try world.get("/api/jobs/\(id)").json == answer.json)
+        #expect(try fixture.get("/api/jobs/\(id)").json == answer.json)
     }
 
     @Test(
@@ -61,7 +62,7 @@ struct JobJSONTests {
             "{\"prompt\": \"x\", \"prompt\": \"x\"}", "{\"prompt\": \"\\ud800\"}", "{\"prompt\": \"x\"} {}",
         ])
     func notJSON(body: String) throws {
-        let answer = try World().postJSON(body)
+        let answer = try WebFixture().postJSON(body)
         #expect(answer.status == 400)
         #expect(answer.json["code"] == "bad_request")
         #expect(answer.json["error"]?.text?.isEmpty == false)
@@ -82,7 +83,7 @@ struct JobJSONTests {
             ),
         ])
     func unreadableMembers(body: String, path: [String], sentence: String) throws {
-        let answer = try World().postJSON(body)
+        let answer = try WebFixture().postJSON(body)
         #expect(answer.status == 400)
         let detail: JSONValue = ["path": .array(path.map(JSONValue.string)), "message": .string(sentence)]
         #expect(answer.json == ["error": .string(sentence), "code": "bad_request", "details": [detail]])
@@ -90,7 +91,7 @@ struct JobJSONTests {
 
     @Test("A name that only looks like a member's is none", arguments: ["prom\u{440}t", "prompt\u{301}", "prompt\u{200B}"])
     func lookalike(name: String) throws {
-        let answer = try World().postJSON("{\"prompt\": \"x\", \"\(name)\": \"y\"}")
+        let answer = try WebFixture().postJSON("{\"prompt\": \"x\", \"\(name)\": \"y\"}")
         #expect(answer.status == 422 && answer.json["error"]?.text?.contains("is not a member of a request") == true)
     }
 
@@ -99,36 +100,36 @@ struct JobJSONTests {
         arguments: [("gzip", "gzip"), ("GZIP", "GZIP"), ("identity, br", "br"), ("x, gzip", "x")])
     func contentCoding(field: String, name: String) throws {
         for (path, type) in [("/api/jobs", "application/json"), ("/", "application/x-www-form-urlencoded")] {
-            let answer = try World().send(.post, path, [.contentType: type, .contentEncoding: field], "\u{1F}\u{8B}")
+            let answer = try WebFixture().send(.post, path, [.contentType: type, .contentEncoding: field], "\u{1F}\u{8B}")
             #expect(answer.status == 415 && answer["Accept-Encoding"] == "identity", "\(path)")
             guard path != "/" else { continue }
             #expect(answer.json["error"] == .string("The body must come without a Content-Encoding: \"\(name)\" is not taken here."))
         }
-        #expect(try World().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: "Identity"]).status == 202)
-        #expect(try World().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: ""]).status == 202)
+        #expect(try WebFixture().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: "Identity"]).status == 202)
+        #expect(try WebFixture().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: ""]).status == 202)
     }
 
     @Test("A body is read to eight levels, and brackets in strings are none", arguments: [(7, 422), (8, 400), (100_000, 400)])
     func nesting(depth: Int, status: Int) throws {
         let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
-        let answer = try World().postJSON(#"{"width": \#(nested)}"#)
+        let answer = try WebFixture().postJSON(#"{"width": \#(nested)}"#)
         #expect(answer.status == status)
         #expect((answer.json["error"] == "The body is nested deeper than 8 levels.") == (status == 400))
-        #expect(try World().postJSON(#"{"prompt": "\\\"\#(nested.prefix(9000))"}"#).status == 202)
-        #expect(try World().postJSON(#"{"a": "\\", "b": \#(nested)}"#).status == status)
+        #expect(try WebFixture().postJSON(#"{"prompt": "\\\"\#(nested.prefix(9000))"}"#).status == 202)
+        #expect(try WebFixture().postJSON(#"{"a": "\\", "b": \#(nested)}"#).status == status)
     }
 
     @Test("A body of another media type is 415", arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
     func mediaType(type: String) throws {
-        let answer = try World().postJSON(#"{"prompt": "x"}"#, [.contentType: type])
+        let answer = try WebFixture().postJSON(#"{"prompt": "x"}"#, [.contentType: type])
         #expect(answer.status == 415)
         #expect(answer.json["error"] == "The body must have the Content-Type application/json.")
     }
 
     @Test("Every wrong member is named with its value and what is allowed")
     func invalid() throws {
-        let world = World()
-        let answer = try world.postJSON(#"{"prompt": "x", "width": 100, "batchSize": "two", "colour": "red"}"#)
+        let fixture = WebFixture()
+        let answer = try fixture.postJSON(#"{"prompt": "x", "width": 100, "batchSize": "two", "colour": "red"}"#)
         #expect(answer.status == 422)
         let allowed =
             "model, prompt, width, height, batch_size, aspect_ratio, image_urls, steps, resolution, seed, guidance_scale, strength, styles, "
@@ -142,41 +143,41 @@ struct JobJSONTests {
                     .object(["path": ["colour"], "message": .string("colour is not a member of a request, allowed are \(allowed).")]),
                 ],
             ])
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("An error without members has no details")
     func shape() throws {
         #expect(
-            try World().get("/api/jobs/17").json == ["error": "There is no job with this ID.", "code": "unknown_job"])
+            try WebFixture().get("/api/jobs/17").json == ["error": "There is no job with this ID.", "code": "unknown_job"])
     }
 
     @Test("Without a token for Krea a job is 503 and is not kept")
     func noToken() throws {
-        let world = World(settings: .init(hasToken: false))
-        let answer = try world.postJSON(#"{"prompt": "x"}"#)
+        let fixture = WebFixture(settings: .init(hasToken: false))
+        let answer = try fixture.postJSON(#"{"prompt": "x"}"#)
         #expect(answer.status == 503)
         #expect(answer.json == ["error": "Krea API token not configured — set KREA_API_TOKEN env.", "code": "token_missing"])
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("Two equal posts are two jobs")
     func twice() throws {
-        let world = World()
-        for _ in 1...2 { #expect(try world.postJSON(#"{"prompt": "x"}"#).status == 202) }
-        #expect(try world.jobs.count == 2)
+        let fixture = WebFixture()
+        for _ in 1...2 { #expect(try fixture.postJSON(#"{"prompt": "x"}"#).status == 202) }
+        #expect(try fixture.jobs.count == 2)
     }
 
     @Test("A member that the model does not take is left out with a warning")
     func leftOut() throws {
-        let answer = try World().postJSON(#"{"prompt": "x", "steps": 30}"#)
+        let answer = try WebFixture().postJSON(#"{"prompt": "x", "steps": 30}"#)
         #expect(answer.status == 202)
         #expect(answer.json["warnings"] == ["steps was left out: Nano Banana 2 does not take it, only Flux does."])
     }
 
     @Test("The models are listed with their limits, the default first")
     func models() throws {
-        let items = try #require(try World().get("/api/models").json["items"]?.elements?.map { $0.members ?? [:] })
+        let items = try #require(try WebFixture().get("/api/models").json["items"]?.elements?.map { $0.members ?? [:] })
         #expect(items.map { $0["id"]?.text } == Model.all.map(\.id))
         #expect(items.map { $0["default"] } == Model.all.map { .bool($0 == .default) })
         #expect(items[0]["steps"] == .null)

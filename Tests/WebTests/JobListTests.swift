@@ -6,35 +6,36 @@ import Testing
 
 @Suite("The list of jobs")
 struct JobListTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func ids(_ query: String, address: String = World.address, user: String? = nil) throws -> [String] {
-        let answer = try world.get("/api/jobs\(query)", address: address, user: user)
+    private func ids(_ query: String, address: String = WebFixture.address, user: String? = nil) throws -> [String] {
+        let answer = try fixture.get("/api/jobs\(query)", address: address, user: user)
         return try #require(answer.json["items"]?.elements).compactMap { $0.members?["job_id"]?.text }
     }
 
     @Test("A client sees its own jobs, the newest first, and no other client sees them")
     func clients() throws {
-        let jobs = try (1...3).map { _ in try Life(world).id.description }
+        let jobs = try (1...3).map { _ in try JobDriver(fixture).id.description }
         #expect(try ids("") == jobs.reversed())
         #expect(try ids("", address: "192.0.2.2").isEmpty)
         #expect(try ids("", user: "anna").isEmpty)
-        #expect(try world.get("/api/jobs")["Cache-Control"] == "no-store")
+        #expect(try fixture.get("/api/jobs")["Cache-Control"] == "no-store")
     }
 
     @Test("A list is the same jobs as the jobs by themselves")
     func items() throws {
-        let life = try Life(world)
-        #expect(try world.get("/api/jobs").json == ["items": [.object(try world.get("/api/jobs/\(life.id)").json)], "next_cursor": .null])
+        let driver = try JobDriver(fixture)
+        #expect(
+            try fixture.get("/api/jobs").json == ["items": [.object(try fixture.get("/api/jobs/\(driver.id)").json)], "next_cursor": .null])
     }
 
     @Test("Page after page brings each job once", arguments: [1, 2, 3, 5, 7, 1000])
     func paging(limit: Int) throws {
-        let jobs = try (1...5).map { _ in try Life(world).id.description }
+        let jobs = try (1...5).map { _ in try JobDriver(fixture).id.description }
         var found: [String] = []
         var cursor = ""
         for _ in 1...6 {
-            let answer = try world.get("/api/jobs?limit=\(limit)\(cursor)")
+            let answer = try fixture.get("/api/jobs?limit=\(limit)\(cursor)")
             let items = try #require(answer.json["items"]?.elements)
             #expect(items.count <= limit)
             found += items.compactMap { $0.members?["job_id"]?.text }
@@ -48,12 +49,12 @@ struct JobListTests {
     func largeRequests(status: String) throws {
         let picture = "data:image/png;base64," + String(repeating: "A", count: 400_000)
         let jobs = try (1...5).map { _ in
-            let answer = try world.postJSON("{\"prompt\": \"a\", \"imageUrls\": [\"\(picture)\"]}")
+            let answer = try fixture.postJSON("{\"prompt\": \"a\", \"imageUrls\": [\"\(picture)\"]}")
             return try #require(answer.json["job_id"]?.text)
         }
         var (found, cursor, parts) = ([String](), "", 0)
         repeat {
-            let answer = try world.get("/api/jobs?limit=1000\(status)\(cursor)")
+            let answer = try fixture.get("/api/jobs?limit=1000\(status)\(cursor)")
             let items = try #require(answer.json["items"]?.elements)
             #expect((1...2).contains(items.count))
             found += items.compactMap { $0.members?["job_id"]?.text }
@@ -65,35 +66,35 @@ struct JobListTests {
 
     @Test("A time as the cursor brings the jobs from before it, as Krea's lists go on")
     func timeCursor() throws {
-        let first = try Life(world)
-        world.time.advance(by: .milliseconds(1))
-        let moment = world.time.now.iso8601
-        let others = try [Life(world), Life(world)]
+        let first = try JobDriver(fixture)
+        fixture.time.advance(by: .milliseconds(1))
+        let moment = fixture.time.now.iso8601
+        let others = try [JobDriver(fixture), JobDriver(fixture)]
         #expect(try ids("?cursor=\(moment)") == [first.id.description])
-        world.time.advance(by: .milliseconds(1))
-        #expect(try ids("?cursor=\(world.time.now.iso8601)&limit=2") == others.reversed().map(\.id.description))
+        fixture.time.advance(by: .milliseconds(1))
+        #expect(try ids("?cursor=\(fixture.time.now.iso8601)&limit=2") == others.reversed().map(\.id.description))
         #expect(try ids("?cursor=2020-01-01T00:00:00Z").isEmpty)
     }
 
     @Test("A status filters by Krea's words and by ours")
     func status() throws {
-        let refused = try Life(world)
+        let refused = try JobDriver(fixture)
         try refused.submit(.refused(JobFailure(.refused)))
-        let late = try Life(world)
+        let late = try JobDriver(fixture)
         try late.timeOut()
-        let done = try Life(world)
+        let done = try JobDriver(fixture)
         try done.submit()
         try done.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        let sampling = try Life(world)
+        let sampling = try JobDriver(fixture)
         try sampling.submit()
         try sampling.poll(KreaJob(id: "k", status: "sampling"))
-        let backlogged = try Life(world)
+        let backlogged = try JobDriver(fixture)
         try backlogged.submit(.accepted(KreaJob(id: "l", status: "backlogged")))
-        let lost = try Life(world)
+        let lost = try JobDriver(fixture)
         try lost.submit(.lost)
-        let waiting = try Life(world)
+        let waiting = try JobDriver(fixture)
 
-        let rows: [(String, [Life])] = [
+        let rows: [(String, [JobDriver])] = [
             ("backlogged", [waiting, backlogged]), ("queued", [lost]), ("sampling", [sampling]), ("processing", []),
             ("completed", [done]), ("failed", [late, refused]), ("cancelled", []),
             ("waiting", [waiting]), ("unconfirmed", [lost]), ("running", [backlogged, sampling]), ("timed_out", [late]),
@@ -109,15 +110,15 @@ struct JobListTests {
     func filteredPaging() throws {
         var expected: [String] = []
         for number in 1...6 {
-            let life = try Life(world)
+            let driver = try JobDriver(fixture)
             let word = number == 5 ? "scheduled" : "sampling"
-            try life.submit(.accepted(KreaJob(id: "k\(number)", status: word)))
-            if word == "sampling" { expected.insert(life.id.description, at: 0) }
+            try driver.submit(.accepted(KreaJob(id: "k\(number)", status: word)))
+            if word == "sampling" { expected.insert(driver.id.description, at: 0) }
         }
         var found: [String] = []
         var cursor = ""
         for _ in 1...4 {
-            let answer = try world.get("/api/jobs?status=sampling&limit=2\(cursor)")
+            let answer = try fixture.get("/api/jobs?status=sampling&limit=2\(cursor)")
             found += try #require(answer.json["items"]?.elements).compactMap { $0.members?["job_id"]?.text }
             guard let next = answer.json["next_cursor"]?.text else { break }
             cursor = "&cursor=\(next)"
@@ -142,7 +143,7 @@ struct JobListTests {
             ),
         ])
     func invalid(query: String, name: String, sentence: String) throws {
-        let answer = try world.get("/api/jobs?\(query)")
+        let answer = try fixture.get("/api/jobs?\(query)")
         #expect(answer.status == 422)
         #expect(
             answer.json == [
@@ -153,7 +154,7 @@ struct JobListTests {
 
     @Test("A query that is not well encoded is 400, parameters that only Krea has do not matter")
     func otherQueries() throws {
-        #expect(try world.get("/api/jobs?limit=%").status == 400)
-        #expect(try world.get("/api/jobs?types=flux").status == 200)
+        #expect(try fixture.get("/api/jobs?limit=%").status == 400)
+        #expect(try fixture.get("/api/jobs?types=flux").status == 200)
     }
 }

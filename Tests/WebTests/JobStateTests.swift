@@ -7,142 +7,143 @@ import Testing
 
 @Suite("A job in each state")
 struct JobStateTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func json(_ id: JobID) throws -> [String: JSONValue] { try world.get("/api/jobs/\(id)").json }
+    private func json(_ id: JobID) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(id)").json }
 
     @Test("A waiting job tells its place and when it starts, on the page too")
     func waiting() throws {
-        _ = try Life(world)
-        _ = try Life(world)
-        let life = try Life(world)
-        let job = try json(life.id)
+        _ = try JobDriver(fixture)
+        _ = try JobDriver(fixture)
+        let driver = try JobDriver(fixture)
+        let job = try json(driver.id)
         #expect(job["status"] == "backlogged" && job["position"] == 2)
         #expect(job["message"] == "2 jobs before it in the queue; starts at 12:00:20 UTC.")
-        #expect(job["starts_at"] == .string((world.time.now + .seconds(20)).iso8601))
-        let page = try world.get("/jobs/\(life.id)")
+        #expect(job["starts_at"] == .string((fixture.time.now + .seconds(20)).iso8601))
+        let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("<h2>In the queue</h2>"))
-        let moment = (world.time.now + .seconds(20)).iso8601
+        let moment = (fixture.time.now + .seconds(20)).iso8601
         #expect(
             page.text.contains("2 jobs before it in the queue. Your picture starts at <time datetime=\"\(moment)\">12:00:20 UTC</time>"))
         #expect(
-            page.text.contains(", and should be here by <time datetime=\"\((world.time.now + .seconds(50)).iso8601)\">12:00:50 UTC</time>.")
+            page.text.contains(
+                ", and should be here by <time datetime=\"\((fixture.time.now + .seconds(50)).iso8601)\">12:00:50 UTC</time>.")
         )
         #expect(page.text.contains("<progress max=\"100\" value=\"0\""))
         #expect(page["Refresh"] == nil && page.text.contains("<noscript><meta http-equiv=\"refresh\" content=\"1\"></noscript>"))
         #expect(page["Cache-Control"] == "no-store")
-        #expect(page.text.contains("<a href=\"/?like=\(life.id)\">Make another picture</a>"))
+        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Make another picture</a>"))
     }
 
     @Test("A picture is expected after the time that its model usually took")
     func usualRun() throws {
-        let before = try Life(world)
+        let before = try JobDriver(fixture)
         try before.submit()
         try before.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        world.time.advance(by: .seconds(60))
-        let life = try Life(world)
-        let job = try json(life.id)
+        fixture.time.advance(by: .seconds(60))
+        let driver = try JobDriver(fixture)
+        let job = try json(driver.id)
         #expect(job["starts_at"] == "2026-03-01T12:01:06.000Z" && job["expected_at"] == "2026-03-01T12:01:12.000Z")
         let moment = "<time datetime=\"2026-03-01T12:01:12.000Z\">12:01:12 UTC</time>"
-        #expect(try world.get("/jobs/\(life.id)").text.contains("and should be here by \(moment)."))
-        let other = try Life(world, members: ", \"model\": \"flux\"")
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("and should be here by \(moment)."))
+        let other = try JobDriver(fixture, members: ", \"model\": \"flux\"")
         #expect(try json(other.id)["expected_at"] == "2026-03-01T12:02:46.000Z")
     }
 
     @Test("A job that is being submitted is queued")
     func submitting() throws {
-        let life = try Life(world)
-        try life.claimSubmit()
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.claimSubmit()
+        let job = try json(driver.id)
         #expect(job["status"] == "queued" && job["state"] == "submitting" && job["message"] == "Being sent to Krea.")
-        #expect(try world.get("/jobs/\(life.id)").text.contains("<h2>On its way to Krea</h2>"))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>On its way to Krea</h2>"))
     }
 
     @Test("A job whose answer was lost is queued and being checked")
     func unconfirmed() throws {
-        let life = try Life(world)
-        try life.submit(.lost)
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.submit(.lost)
+        let job = try json(driver.id)
         #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
         #expect(job["message"]?.text?.contains("It is sent again only if Krea does not have it.") == true)
-        let page = try world.get("/jobs/\(life.id)")
+        let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("<h2>Being checked</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
     @Test("A running job tells Krea's word and when the picture is expected")
     func running() throws {
-        let life = try Life(world)
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "sampling"))
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "sampling"))
+        let job = try json(driver.id)
         #expect(job["status"] == "sampling" && job["state"] == "running")
         #expect(job["message"] == "Krea is at work: sampling. Expected by 12:00:30 UTC.")
-        let page = try world.get("/jobs/\(life.id)")
+        let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("<h2>Being made</h2>") && page.text.contains("<progress max=\"100\" value=\"20\""))
         #expect(page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
     @Test("While Krea wants silence, jobs without an end say so and others do not")
     func rateLimited() throws {
-        let done = try Life(world)
+        let done = try JobDriver(fixture)
         try done.submit(.refused(JobFailure(.refused)))
-        let life = try Life(world)
-        try life.submit(.rateLimited(retryAfter: nil))
-        #expect(try json(life.id)["message"] == "Rate limited — wait 1 min")
-        #expect(try world.get("/jobs/\(life.id)").text.contains("Rate limited — wait 1 min"))
+        let driver = try JobDriver(fixture)
+        try driver.submit(.rateLimited(retryAfter: nil))
+        #expect(try json(driver.id)["message"] == "Rate limited — wait 1 min")
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("Rate limited — wait 1 min"))
         #expect(try json(done.id)["message"]?.text?.contains("Rate limited") == false)
-        let answer = try world.get("/api/jobs/\(life.id)")
+        let answer = try fixture.get("/api/jobs/\(driver.id)")
         #expect(answer["Retry-After"] == "30" && answer["Cache-Control"] == "max-age=30, stale-while-revalidate=1")
-        world.time.advance(by: .seconds(30))
-        #expect(try json(life.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
+        fixture.time.advance(by: .seconds(30))
+        #expect(try json(driver.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
     }
 
     @Test("A completed job tells the model, what was asked for, and the addresses")
     func completed() throws {
-        let life = try Life(world, members: ", \"model\": \"flux\"")
-        try life.submit()
+        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\"")
+        try driver.submit()
         let urls = ["https://gen.krea.ai/images/1.png", "https://gen.krea.ai/images/2.png"]
-        try life.poll(KreaJob(id: "k", status: "completed", urls: urls))
-        let job = try json(life.id)
+        try driver.poll(KreaJob(id: "k", status: "completed", urls: urls))
+        let job = try json(driver.id)
         #expect(job["status"] == "completed" && job["state"] == "completed" && job["error"] == .null)
         #expect(job["message"] == "Generated with Flux: a lighthouse at dusk")
         #expect(job["result"] == .object(["urls": .array(urls.map(JSONValue.string)), "kept_urls": .array([.null, .null])]))
-        #expect(job["completed_at"] == .string(world.time.now.iso8601))
+        #expect(job["completed_at"] == .string(fixture.time.now.iso8601))
         #expect(job["expected_at"] == .null)
-        let page = try world.get("/jobs/\(life.id)")
+        let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("Generated with Flux: a lighthouse at dusk"))
         for url in urls {
             #expect(page.text.contains("<img src=\"\(url)\" alt=\"a lighthouse at dusk\" dir=\"auto\"></a>"))
             #expect(page.text.contains("<li><a href=\"\(url)\">\(url)</a></li>"))
         }
         #expect(!page.text.contains("http-equiv") && !page.text.contains("<progress"))
-        #expect(page.text.contains("<a href=\"/?like=\(life.id)\">Make another picture</a>"))
+        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Make another picture</a>"))
     }
 
     @Test("A refusal of the content says for what, and never quotes the prompt", arguments: ContentRefusal.allCases)
     func contentRefused(reason: ContentRefusal) throws {
-        let life = try Life(world)
-        try life.submit(.refused(JobFailure(.contentRefused, because: reason)))
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.submit(.refused(JobFailure(.contentRefused, because: reason)))
+        let job = try json(driver.id)
         #expect(job["error"]?.members?["code"] == "content_refused")
         #expect(job["error"]?.members?["reason"] == .string(reason.rawValue))
         let message = try #require(job["message"]?.text)
         #expect(message.contains("(\(reason.rawValue))") && !message.contains("lighthouse"))
-        #expect(try world.get("/jobs/\(life.id)").text.contains("<p class=\"problem\">\(message)</p>"))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<p class=\"problem\">\(message)</p>"))
     }
 
     @Test("Every failure tells its code and its suggestion, and Krea's own words", arguments: JobFailure.Code.allCases)
     func failed(code: JobFailure.Code) throws {
-        let life = try Life(world)
+        let driver = try JobDriver(fixture)
         let failure = JobFailure(code, detail: "balance 0")
-        try life.submit(.refused(failure))
-        let job = try json(life.id)
+        try driver.submit(.refused(failure))
+        let job = try json(driver.id)
         #expect(job["status"] == "failed" && job["state"] == "failed" && job["result"] == .null)
         #expect(
             job["error"]
                 == .object(["code": .string(code.rawValue), "message": .string(failure.message), "detail": "balance 0"]))
         #expect(job["message"] == .string(failure.message))
-        let page = try world.get("/jobs/\(life.id)")
+        let page = try fixture.get("/jobs/\(driver.id)")
         let escaped: HTML = "<p class=\"problem\">\(failure.message)</p>"
         #expect(page.text.contains("<h2>No picture</h2>") && page.text.contains(escaped.source))
         #expect(page.text.contains("<blockquote dir=\"auto\">balance 0</blockquote>"))
@@ -151,29 +152,29 @@ struct JobStateTests {
 
     @Test("A job that timed out is failed for programs, with the words of the brief")
     func timedOut() throws {
-        let life = try Life(world)
-        try life.timeOut()
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.timeOut()
+        let job = try json(driver.id)
         let sentence = "Job timed out — complex prompts take longer, try simpler or check quota."
         #expect(job["status"] == "failed" && job["state"] == "timed_out" && job["message"] == .string(sentence))
         #expect(job["error"] == .object(["code": "timed_out", "message": .string(sentence)]))
-        let page = try world.get("/jobs/\(life.id)")
+        let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("<h2>Timed out</h2>") && page.text.contains(sentence))
     }
 
     @Test("A cancelled job says so")
     func cancelled() throws {
-        let life = try Life(world)
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "cancelled"))
-        let job = try json(life.id)
+        let driver = try JobDriver(fixture)
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "cancelled"))
+        let job = try json(driver.id)
         #expect(job["status"] == "cancelled" && job["error"]?.members?["code"] == "cancelled")
-        #expect(try world.get("/jobs/\(life.id)").text.contains("<h2>Cancelled</h2>"))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Cancelled</h2>"))
     }
 
     @Test("An unknown job has a page of its own")
     func unknown() throws {
-        let page = try world.get("/jobs/\(JobID.sample(99))")
+        let page = try fixture.get("/jobs/\(JobID.sample(99))")
         #expect(page.status == 404 && page.text.contains("There is no job with this ID.") && page.text.contains("<a href=\"/\">"))
     }
 

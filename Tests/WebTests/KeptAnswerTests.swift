@@ -9,8 +9,8 @@ import Testing
 struct KeptAnswerTests {
     @Test("Whatever happens to many jobs, each answer is to the byte what an application says that has kept nothing", arguments: 1...3)
     func random(seed: UInt64) throws {
-        let world = World()
-        var history = History(world, seed: seed)
+        let fixture = WebFixture()
+        var history = History(fixture, seed: seed)
         var statuses: Set<String> = []
         for _ in 1...240 {
             try history.goOn()
@@ -19,14 +19,14 @@ struct KeptAnswerTests {
                 for id in history.someJobs {
                     let mount = Bool.random(using: &history.dice) ? "/krea" : nil
                     let path = "\(mount ?? "")/api/jobs/\(id)"
-                    let kept = try world.get(path, mount: mount)
-                    let fresh = try world.newcomer.get(path, mount: mount)
+                    let kept = try fixture.get(path, mount: mount)
+                    let fresh = try fixture.newcomer.get(path, mount: mount)
                     #expect(kept.status == fresh.status && kept.fields == fresh.fields && kept.text == fresh.text)
-                    let known = try world.get(path, mount: mount, [.ifNoneMatch: fresh["ETag"] ?? ""])
+                    let known = try fixture.get(path, mount: mount, [.ifNoneMatch: fresh["ETag"] ?? ""])
                     #expect(known.status == 304 && known.text.isEmpty)
                     statuses.insert(kept.json["state"]?.text ?? "")
                 }
-                world.time.advance(
+                fixture.time.advance(
                     by: .milliseconds(
                         [0, 1, 2, 999, 1000, Int.random(in: 1...1500, using: &history.dice)].randomElement(using: &history.dice)!))
             }
@@ -36,11 +36,11 @@ struct KeptAnswerTests {
 
     @Test("An answer is made once for all who ask, until something has changed or the second is over")
     func madeOnce() throws {
-        let answers = JobAnswers()
-        let usual = JobAnswers.Key(job: .sample(1), mount: "/krea")
+        let answers = JobResponseCache()
+        let usual = JobResponseCache.Key(job: .sample(1), mount: "/krea")
         let start = Timestamp(milliseconds: 5_000)
         var made = 0
-        func read(_ version: StoreVersion?, as key: JobAnswers.Key? = nil, at now: Timestamp) throws {
+        func read(_ version: StoreVersion?, as key: JobResponseCache.Key? = nil, at now: Timestamp) throws {
             _ = try answers.answer(key ?? usual, version, at: now) { now in
                 made += 1
                 return (Reply(text: "\(made)"), .signed, until: now + .milliseconds(700))
@@ -56,12 +56,12 @@ struct KeptAnswerTests {
         // The clock was put back.
         try read(StoreVersion(2), at: start)
         #expect(made == 4)
-        try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(1), mount: ""), at: start)
+        try read(StoreVersion(2), as: JobResponseCache.Key(job: .sample(1), mount: ""), at: start)
         for mount in ["/\u{E9}", "/e\u{301}"] {
-            try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(1), mount: TextKey(mount)), at: start)
+            try read(StoreVersion(2), as: JobResponseCache.Key(job: .sample(1), mount: TextKey(mount)), at: start)
         }
         made -= 2
-        try read(StoreVersion(2), as: JobAnswers.Key(job: .sample(2), mount: "/krea"), at: start)
+        try read(StoreVersion(2), as: JobResponseCache.Key(job: .sample(2), mount: "/krea"), at: start)
         #expect(made == 6)
         try read(nil, at: start)
         try read(nil, at: start)
@@ -70,11 +70,11 @@ struct KeptAnswerTests {
 
     @Test("What is asked for often stays, and all the rest has a bound")
     func bounded() throws {
-        let answers = JobAnswers(halfSize: 10_000, parts: 1)
+        let answers = JobResponseCache(halfSize: 10_000, parts: 1)
         var made: [JobID: Int] = [:]
         func read(_ number: UInt64) throws {
             let id = JobID.sample(number)
-            _ = try answers.answer(JobAnswers.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
+            _ = try answers.answer(JobResponseCache.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
                 made[id, default: 0] += 1
                 return (Reply(text: String(repeating: "x", count: 500)), .signed, until: nil)
             }
@@ -91,14 +91,14 @@ struct KeptAnswerTests {
 
 /// What may happen to jobs in a store, at random.
 private struct History {
-    let world: World
+    let fixture: WebFixture
     var dice: SeededGenerator
     private var jobs: [JobID] = []
     private var calls: [Call] = []
     private var kreaJobs: UInt64 = 0
 
-    init(_ world: World, seed: UInt64) {
-        self.world = world
+    init(_ fixture: WebFixture, seed: UInt64) {
+        self.fixture = fixture
         dice = SeededGenerator(seed: seed)
     }
 
@@ -107,11 +107,11 @@ private struct History {
     }
 
     mutating func goOn() throws {
-        let (store, epoch, now) = (world.store, world.epoch, world.time.now)
+        let (store, epoch, now) = (fixture.store, fixture.epoch, fixture.time.now)
         switch Int.random(in: 0..<14, using: &dice) {
         case 0, 1:
             let members = Bool.random(using: &dice) ? ", \"model\": \"imagen\", \"batch_size\": 3" : ""
-            if jobs.count < 15 { jobs.append(try Life(world, members: members).id) }
+            if jobs.count < 15 { jobs.append(try JobDriver(fixture, members: members).id) }
         case 2, 3:
             keep(try store.claimSubmit(by: epoch, at: now, webhookKey: Bool.random(using: &dice) ? WebhookKey.random(using: &dice) : nil))
         case 4: keep(try store.claimPoll(by: epoch, at: now))
@@ -119,12 +119,12 @@ private struct History {
         case 6, 7, 8: try endCall(at: now)
         case 9:
             if Int.random(in: 0..<6, using: &dice) == 0, let id = jobs.randomElement(using: &dice) { _ = try? store.cancel(id, at: now) }
-        case 10: if let id = jobs.randomElement(using: &dice) { _ = try? store.lookAgain(id, at: now) }
+        case 10: if let id = jobs.randomElement(using: &dice) { _ = try? store.resume(id, at: now) }
         case 11:
             let luck = Int.random(in: 0..<16, using: &dice)
             if luck < 4 { try store.release(at: now) }
             if luck == 15 { try store.pause(because: "moving house") }
-        default: world.time.advance(by: .milliseconds([17, 400, 2500, 6001, 10_000, 31_000].randomElement(using: &dice)!))
+        default: fixture.time.advance(by: .milliseconds([17, 400, 2500, 6001, 10_000, 31_000].randomElement(using: &dice)!))
         }
     }
 
@@ -143,15 +143,15 @@ private struct History {
                 .lost, .notSent, .rateLimited(retryAfter: nil), .refused(JobFailure(.outOfCompute)), .refused(JobFailure(.unauthorised)),
             ]
             let outcome = isUnlucky ? unlucky.randomElement(using: &dice)! : .accepted(KreaJob(id: "k\(kreaJobs)", status: "queued"))
-            _ = try? world.store.recordSubmit(outcome, for: call, at: now)
+            _ = try? fixture.store.recordSubmit(outcome, for: call, at: now)
         case .poll:
             let unlucky: [PollOutcome] = [.rateLimited(retryAfter: .seconds(2)), .unauthorised, .noAnswer]
             let status = ["queued", "processing", "sampling", "completed", "failed"].randomElement(using: &dice)!
             let urls = status == "completed" ? ["https://gen.krea.ai/\(kreaJobs).png"] : []
             let outcome = isUnlucky ? unlucky.randomElement(using: &dice)! : .answered(KreaJob(id: "k", status: status, urls: urls))
-            _ = try? world.store.recordPoll(outcome, for: call, at: now)
+            _ = try? fixture.store.recordPoll(outcome, for: call, at: now)
         case .cancel:
-            _ = try? world.store.recordCancel(isUnlucky ? .rateLimited(retryAfter: nil) : .accepted, for: call, at: now)
+            _ = try? fixture.store.recordCancel(isUnlucky ? .rateLimited(retryAfter: nil) : .accepted, for: call, at: now)
         default: break
         }
     }

@@ -8,17 +8,17 @@ import Testing
 @Suite("Keys of programs")
 struct KeyTests {
     private static let owner: KeyOwner = { key in ["k1": "ann", "k2": "ann", "k3": "ben"][key].map(Client.init(keyName:)) }
-    private let world = World(keyOwner: owner)
+    private let fixture = WebFixture(keyOwner: owner)
 
     private func post(_ authorization: String?, user: String? = nil, idempotencyKey: String? = nil) throws -> Answer {
         var fields: HTTPFields = [.contentType: "application/json"]
         fields[.authorization] = authorization
         fields[.idempotencyKey] = idempotencyKey
-        return try world.send(.post, "/api/jobs", user: user, fields, #"{"prompt": "x"}"#)
+        return try fixture.send(.post, "/api/jobs", user: user, fields, #"{"prompt": "x"}"#)
     }
 
     private func owners() throws -> [String] {
-        try world.store.jobs(JobQuery(client: nil)).items.map(\.job.client.key)
+        try fixture.store.jobs(JobQuery(client: nil)).items.map(\.job.client.key)
     }
 
     @Test(
@@ -50,17 +50,17 @@ struct KeyTests {
 
     @Test("An empty key is nobody's, even where the list of keys has one", arguments: ["Bearer", "Bearer ", "bearer    "])
     func empty(authorization: String) throws {
-        let world = World(keyOwner: { $0.isEmpty ? Client(keyName: "nothing") : nil })
-        let answer = try world.postJSON(#"{"prompt": "x"}"#, [.authorization: authorization])
+        let fixture = WebFixture(keyOwner: { $0.isEmpty ? Client(keyName: "nothing") : nil })
+        let answer = try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: authorization])
         #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer error=\"invalid_token\"")
     }
 
     @Test("A key that is not UTF-8 is nobody's, even if what is made of it were somebody's")
     func notUTF8() throws {
-        let world = World(keyOwner: { _ in Client(keyName: "ann") })
+        let fixture = WebFixture(keyOwner: { _ in Client(keyName: "ann") })
         var fields: HTTPFields = [.contentType: "application/json"]
         fields.append(HTTPField(name: .authorization, value: Array("Bearer k".utf8) + [0xFF]))
-        #expect(try world.postJSON(#"{"prompt": "x"}"#, fields).status == 401)
+        #expect(try fixture.postJSON(#"{"prompt": "x"}"#, fields).status == 401)
     }
 
     @Test("What makes, changes or lists jobs needs a key, what only reads needs none, and a wrong key is wrong everywhere")
@@ -72,24 +72,24 @@ struct KeyTests {
             (.get, "/api/models", 200), (.get, "/api/nothing", 404), (.post, "/api/generate/video/x/y", 404), (.patch, "/api/jobs", 405),
         ]
         for (method, path, status) in rows {
-            #expect(try world.send(method, path).status == status, "\(method) \(path)")
-            #expect(try world.send(method, path, [.authorization: "Bearer wrong"]).status == 401, "\(method) \(path)")
+            #expect(try fixture.send(method, path).status == status, "\(method) \(path)")
+            #expect(try fixture.send(method, path, [.authorization: "Bearer wrong"]).status == 401, "\(method) \(path)")
         }
-        #expect(try world.send(.delete, "/api/jobs/\(id)", [.authorization: "Bearer k3"]).status == 200)
+        #expect(try fixture.send(.delete, "/api/jobs/\(id)", [.authorization: "Bearer k3"]).status == 200)
     }
 
     @Test("The pages are for people, whose web server lets them in: a key is not looked at there")
     func pages() throws {
-        #expect(try world.get("/", [.authorization: "Bearer wrong"]).status == 200)
-        #expect(try world.postForm("prompt=x", [.authorization: "Bearer wrong"]).status == 303)
-        #expect(try world.get("/health", [.authorization: "Bearer wrong"]).status == 200)
+        #expect(try fixture.get("/", [.authorization: "Bearer wrong"]).status == 200)
+        #expect(try fixture.postForm("prompt=x", [.authorization: "Bearer wrong"]).status == 303)
+        #expect(try fixture.get("/health", [.authorization: "Bearer wrong"]).status == 200)
     }
 
     @Test("A list shows the jobs of all keys with the name, and of no other")
     func list() throws {
         let ids = try ["Bearer k1", "Bearer k2", "Bearer k3"].map { try #require(try post($0).json["job_id"]?.text) }
         func list(_ key: String) throws -> [String]? {
-            try world.get("/api/jobs", [.authorization: "Bearer \(key)"]).json["items"]?.elements?.compactMap {
+            try fixture.get("/api/jobs", [.authorization: "Bearer \(key)"]).json["items"]?.elements?.compactMap {
                 $0.members?["job_id"]?.text
             }
         }
@@ -106,8 +106,8 @@ struct KeyTests {
     }
 
     @Test("Another site cannot use a key either")
-    func crossSite() throws {
-        let answer = try world.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer k1", .secFetchSite: "cross-site"])
+    func csrfGuard() throws {
+        let answer = try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer k1", .secFetchSite: "cross-site"])
         #expect(answer.status == 403)
     }
 
@@ -115,13 +115,13 @@ struct KeyTests {
     func log() throws {
         _ = try post("Bearer k1")
         _ = try post("Bearer wrong")
-        #expect(!world.log.lines.isEmpty && !world.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
+        #expect(!fixture.log.lines.isEmpty && !fixture.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
     }
 
     @Test("Where programs need no key, an Authorization header means nothing")
     func noKeys() throws {
-        let world = World()
-        #expect(try world.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer anything"]).status == 202)
-        #expect(try world.jobs.map(\.client) == [World.client])
+        let fixture = WebFixture()
+        #expect(try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer anything"]).status == 202)
+        #expect(try fixture.jobs.map(\.client) == [WebFixture.client])
     }
 }

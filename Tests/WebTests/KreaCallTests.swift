@@ -11,53 +11,53 @@ struct KreaCallTests {
     private static let address = "/api/webhooks/krea/\(key.secret)"
 
     /// A world with a running job that Krea has the address of.
-    private func world() throws -> (World, JobID) {
-        let world = World()
-        let id = try Life(world).id
-        let (call, _) = try world.store.claimSubmit(by: world.epoch, at: world.time.now, webhookKey: Self.key).granted()
-        try world.store.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), for: call, at: world.time.now)
-        return (world, id)
+    private func world() throws -> (WebFixture, JobID) {
+        let fixture = WebFixture()
+        let id = try JobDriver(fixture).id
+        let (call, _) = try fixture.store.claimSubmit(by: fixture.epoch, at: fixture.time.now, webhookKey: Self.key).granted()
+        try fixture.store.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
+        return (fixture, id)
     }
 
     @Test(
         "Every call is answered alike, and only the one with the key has an effect",
         arguments: [address, "/api/webhooks/krea/" + String(repeating: "0b", count: 32), "/api/webhooks/krea/x", "/api/webhooks/krea/"])
     func call(path: String) throws {
-        let (world, id) = try world()
-        let due = try world.store.job(id)?.job[1].nextPollAt
+        let (fixture, id) = try world()
+        let due = try fixture.store.job(id)?.job[1].nextPollAt
         for body in ["", "{\"job_id\": \"k\", \"status\": \"completed\"}", "\u{0}nonsense"] {
-            let answer = try world.send(.post, path, [:], body)
+            let answer = try fixture.send(.post, path, [:], body)
             #expect(answer.status == 204)
             #expect(answer.text.isEmpty)
             #expect(answer["Content-Type"] == nil)
         }
-        let soon = world.time.now + .seconds(5)
-        #expect(try world.store.job(id)?.job[1].nextPollAt == (path == Self.address ? soon : due))
-        #expect(try world.store.job(id)?.job.state == .running)
+        let soon = fixture.time.now + .seconds(5)
+        #expect(try fixture.store.job(id)?.job[1].nextPollAt == (path == Self.address ? soon : due))
+        #expect(try fixture.store.job(id)?.job.state == .running)
     }
 
-    @Test("A call is no way in for another web site, and needs no key where programs need one")
-    func crossSite() throws {
-        let (world, _) = try world()
+    @Test("A call is no way in for another web links, and needs no key where programs need one")
+    func csrfGuard() throws {
+        let (fixture, _) = try world()
         #expect(!Route(Self.address[...]).needsKey(for: .post))
-        #expect(try world.send(.post, Self.address, [.origin: "https://evil.example"]).status == 403)
-        #expect(try world.send(.post, Self.address, address: "203.0.113.9").status == 204)
+        #expect(try fixture.send(.post, Self.address, [.origin: "https://evil.example"]).status == 403)
+        #expect(try fixture.send(.post, Self.address, address: "203.0.113.9").status == 204)
     }
 
     @Test("The secret of the address is in no log")
     func log() throws {
-        let (world, id) = try world()
-        _ = try world.send(.post, Self.address)
-        #expect(world.log.lines.contains { $0.contains("Krea has called") && $0.contains("\(id)") })
-        #expect(!world.log.lines.contains { $0.contains(Self.key.secret) })
-        #expect(try !world.get("/api/jobs/\(id)").text.contains(Self.key.secret))
-        #expect(try !world.get("/jobs/\(id)").text.contains(Self.key.secret))
+        let (fixture, id) = try world()
+        _ = try fixture.send(.post, Self.address)
+        #expect(fixture.log.lines.contains { $0.contains("Krea has called") && $0.contains("\(id)") })
+        #expect(!fixture.log.lines.contains { $0.contains(Self.key.secret) })
+        #expect(try !fixture.get("/api/jobs/\(id)").text.contains(Self.key.secret))
+        #expect(try !fixture.get("/jobs/\(id)").text.contains(Self.key.secret))
     }
 
     @Test("What Krea may announce is kept by no cache beyond the moment of the earliest poll")
     func cache() throws {
-        let (world, id) = try world()
-        let answer = try world.get("/api/jobs/\(id)")
+        let (fixture, id) = try world()
+        let answer = try fixture.get("/api/jobs/\(id)")
         #expect(answer["Cache-Control"] == "max-age=5, stale-while-revalidate=1" && answer["Retry-After"] == "5")
     }
 }

@@ -7,10 +7,10 @@ import Testing
 
 @Suite("Krea's own routes")
 struct KreaRouteTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
     private func post(_ body: String, to route: String = "bfl/flux-1-dev", _ fields: HTTPFields = [:]) throws -> Answer {
-        try world.postJSON(body, to: "/api/generate/image/\(route)", fields)
+        try fixture.postJSON(body, to: "/api/generate/image/\(route)", fields)
     }
 
     @Test(
@@ -25,19 +25,19 @@ struct KreaRouteTests {
         let answer = try post(#"{"prompt": "x", "image_urls": ["https://e.org/1.png"], "aspectRatio": "4:3", "width": 1024}"#, to: route)
         #expect(answer.status == 200)
         #expect(answer.json["model"] == .string(name))
-        let job = try #require(try world.jobs.first)
+        let job = try #require(try fixture.jobs.first)
         #expect(job.request.model.name == name)
         #expect(job.request.aspectRatio == "4:3" && job.request.imageURLs == ["https://e.org/1.png"])
     }
 
     @Test("The answer has Krea's five members and ours, and says where the job is")
     func answer() throws {
-        let answer = try world.postJSON(#"{"prompt": "x"}"#, to: "/krea/api/generate/image/bfl/flux-1-dev", mount: "/krea")
+        let answer = try fixture.postJSON(#"{"prompt": "x"}"#, to: "/krea/api/generate/image/bfl/flux-1-dev", mount: "/krea")
         let id = try #require(answer.json["job_id"]?.text)
-        #expect(answer.json["status"] == "backlogged" && answer.json["created_at"] == .string(world.time.now.iso8601))
+        #expect(answer.json["status"] == "backlogged" && answer.json["created_at"] == .string(fixture.time.now.iso8601))
         #expect(answer.json["completed_at"] == .null && answer.json["result"] == .null)
         #expect(answer["Location"] == "/krea/api/jobs/\(id)" && answer["Retry-After"] != nil)
-        #expect(try world.get("/api/jobs/\(id)").json == answer.json)
+        #expect(try fixture.get("/api/jobs/\(id)").json == answer.json)
     }
 
     @Test("A body may name the model that the address names, and no other")
@@ -52,7 +52,7 @@ struct KreaRouteTests {
             #expect(answer.status == 422)
             #expect(answer.json["error"] == .string(sentence))
         }
-        #expect(try world.jobs.count == 2)
+        #expect(try fixture.jobs.count == 2)
     }
 
     @Test("Bad input is told as everywhere, and makes no job")
@@ -64,12 +64,12 @@ struct KreaRouteTests {
         #expect(try post("{").status == 400)
         #expect(try post(#"{"prompt": "x"}"#, [.contentType: "text/plain"]).status == 415)
         #expect(try post(#"{"prompt": "x"}"#, [.secFetchSite: "cross-site"]).status == 403)
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("A route of no model of ours is 404 with those that there are, whatever is sent", arguments: [HTTPRequest.Method.get, .post])
     func unknownRoute(method: HTTPRequest.Method) throws {
-        let answer = try world.send(method, "/api/generate/image/openai/gpt-image", [.contentType: "application/json"], "{}")
+        let answer = try fixture.send(method, "/api/generate/image/openai/gpt-image", [.contentType: "application/json"], "{}")
         #expect(answer.status == 404)
         #expect(answer.json["code"] == "unknown_model")
         #expect(
@@ -83,17 +83,17 @@ struct KreaRouteTests {
             ("styles/train", "styles"), ("assets/1", "assets"), ("node-apps/1/execute", "node-apps"),
         ])
     func imagesOnly(path: String, kind: String) throws {
-        let answer = try world.postJSON("{}", to: "/api/\(path)")
+        let answer = try fixture.postJSON("{}", to: "/api/\(path)")
         #expect(answer.status == 404)
         #expect(answer.json["error"] == .string("Only images are made here, “\(kind)” is not offered."))
     }
 
     @Test("The methods and their header are those of a place that takes jobs")
     func methods() throws {
-        let answer = try world.get("/api/generate/image/bfl/flux-1-dev")
+        let answer = try fixture.get("/api/generate/image/bfl/flux-1-dev")
         #expect(answer.status == 405 && answer["Allow"] == "POST")
         for path in ["/api/generate/image", "/api/generate/image/bfl", "/api/generate/image/bfl/flux-1-dev/x"] {
-            #expect(try world.postJSON("{}", to: path).json["code"] == "not_found")
+            #expect(try fixture.postJSON("{}", to: path).json["code"] == "not_found")
         }
     }
 
@@ -101,14 +101,14 @@ struct KreaRouteTests {
     func idempotency() throws {
         let first = try post(#"{"prompt": "x"}"#, [.idempotencyKey: "a"])
         #expect(try post(#"{"prompt": "x"}"#, [.idempotencyKey: "a"]).json == first.json)
-        #expect(try world.postJSON(#"{"prompt": "x", "model": "flux"}"#, [.idempotencyKey: "a"]).json == first.json)
+        #expect(try fixture.postJSON(#"{"prompt": "x", "model": "flux"}"#, [.idempotencyKey: "a"]).json == first.json)
         #expect(try post(#"{"prompt": "y"}"#, [.idempotencyKey: "a"]).status == 422)
-        #expect(try world.jobs.count == 1)
+        #expect(try fixture.jobs.count == 1)
     }
 
     @Test("Without a token for Krea nothing is taken")
     func noToken() throws {
-        let world = World(settings: .init(hasToken: false))
-        #expect(try world.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev").status == 503)
+        let fixture = WebFixture(settings: .init(hasToken: false))
+        #expect(try fixture.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev").status == 503)
     }
 }

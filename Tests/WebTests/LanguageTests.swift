@@ -15,51 +15,51 @@ struct LanguageTests {
             ("zh;q=0", .english), ("zh;q=x", .english), ("ZH-hans", .chinese), ("en,zh", .english), ("zh,en", .chinese),
         ] as [(String?, Language)])
     func wish(field: String?, language: Language) throws {
-        let page = try World().get("/", field.map { [.acceptLanguage: $0] } ?? [:])
+        let page = try WebFixture().get("/", field.map { [.acceptLanguage: $0] } ?? [:])
         #expect(page.text.contains("<html lang=\"\(language.rawValue)\">"))
         #expect(page.text.contains("<h1>\(language.texts.makePicture)</h1>"))
     }
 
     @Test("The switch wins over the browser, and is remembered below the mount point")
     func choice() throws {
-        let page = try World().get("/krea/?lang=zh-Hans", mount: "/krea", [.acceptLanguage: "en"])
+        let page = try WebFixture().get("/krea/?lang=zh-Hans", mount: "/krea", [.acceptLanguage: "en"])
         #expect(page.text.contains("<html lang=\"zh-Hans\">"))
         #expect(page["Set-Cookie"] == "lang=zh-Hans; Path=/krea/; Max-Age=31536000; SameSite=Lax")
         #expect(page.text.contains("<a href=\"?lang=en\" hreflang=\"en\" lang=\"en\">English</a>"))
-        let next = try World().get("/nothing", [.acceptLanguage: "en", .cookie: "lang=zh-Hans"])
+        let next = try WebFixture().get("/nothing", [.acceptLanguage: "en", .cookie: "lang=zh-Hans"])
         #expect(next.text.contains("此地址没有内容。") && next["Set-Cookie"] == nil)
-        #expect(try World().get("/?lang=xx", [.cookie: "lang=yy"]).text.contains("<html lang=\"en\">"))
-        #expect(try World().get("/api/models?lang=zh-Hans")["Set-Cookie"] == nil)
+        #expect(try WebFixture().get("/?lang=xx", [.cookie: "lang=yy"]).text.contains("<html lang=\"en\">"))
+        #expect(try WebFixture().get("/api/models?lang=zh-Hans")["Set-Cookie"] == nil)
     }
 
     @Test("A wrong field is told in the reader's language, programs read English")
     func faults() throws {
-        let world = World()
-        let form = try world.postForm("prompt=&width=9&aspect_ratio=wide", [.acceptLanguage: "zh"])
+        let fixture = WebFixture()
+        let form = try fixture.postForm("prompt=&width=9&aspect_ratio=wide", [.acceptLanguage: "zh"])
         #expect(form.status == 422)
         for sentence in ["请填写提示词。", "宽度 9 无效，应为 512 至 2368 的整数。", "宽高比 &quot;wide&quot; 无效，应为 16:9 这样的比例。"] {
             #expect(form.text.contains(sentence))
         }
-        #expect(try world.postJSON(#"{"prompt": ""}"#, [.acceptLanguage: "zh"]).text.contains("prompt must not be empty."))
+        #expect(try fixture.postJSON(#"{"prompt": ""}"#, [.acceptLanguage: "zh"]).text.contains("prompt must not be empty."))
     }
 
     @Test("A job is told in the reader's language from the queue to its end", arguments: JobFailure.Code.allCases)
     func job(code: JobFailure.Code) throws {
-        let world = World()
-        let life = try Life(world, members: ", \"seed\": 7")
-        let waiting = try world.get("/jobs/\(life.id)", [.acceptLanguage: "zh"])
+        let fixture = WebFixture()
+        let driver = try JobDriver(fixture, members: ", \"seed\": 7")
+        let waiting = try fixture.get("/jobs/\(driver.id)", [.acceptLanguage: "zh"])
         #expect(waiting.text.contains("排队中") && waiting.text.contains("未使用随机种子：Nano Banana 2 不支持。"))
-        try life.submit(.refused(JobFailure(code, detail: "words")))
-        let failed = try world.get("/jobs/\(life.id)", [.acceptLanguage: "zh"])
+        try driver.submit(.refused(JobFailure(code, detail: "words")))
+        let failed = try fixture.get("/jobs/\(driver.id)", [.acceptLanguage: "zh"])
         let message: HTML = "<p class=\"problem\">\(Chinese().failure(JobFailure(code)))</p>"
         #expect(failed.text.contains(message.source) && failed.text.contains("没有图片"))
         #expect(Chinese().failure(JobFailure(code)) != English().failure(JobFailure(code)))
-        #expect(try world.get("/api/jobs/\(life.id)", [.acceptLanguage: "zh"]).json["message"] == .string(JobFailure(code).message))
+        #expect(try fixture.get("/api/jobs/\(driver.id)", [.acceptLanguage: "zh"]).json["message"] == .string(JobFailure(code).message))
     }
 
     @Test("The sentence about a missing token is the brief's own in every language", arguments: Language.allCases)
     func token(language: Language) throws {
-        let page = try World(settings: .init(hasToken: false)).get("/", [.acceptLanguage: language.rawValue])
+        let page = try WebFixture(settings: .init(hasToken: false)).get("/", [.acceptLanguage: language.rawValue])
         #expect(page.text.contains("Krea API token not configured — set KREA_API_TOKEN env."))
     }
 }

@@ -37,29 +37,29 @@ struct MountTests {
 
     @Test("All links lead below the mount point", arguments: [("/", nil), ("/krea/", "/krea"), ("/a/b/", "/a/b"), ("/a%20b/", "/a b")])
     func links(root: String, scriptName: String?) throws {
-        let world = World()
-        let form = try world.get(root, mount: scriptName)
+        let fixture = WebFixture()
+        let form = try fixture.get(root, mount: scriptName)
         #expect(form.status == 200)
         for link in ["href=\"\(root)static/style.css\"", "href=\"\(root)static/icon.svg\"", "action=\"\(root)\"", "href=\"\(root)\""] {
             #expect(form.text.contains(link))
         }
-        let posted = try world.postForm("prompt=x", to: root, mount: scriptName)
-        let id = try #require(try world.jobs.first?.id)
+        let posted = try fixture.postForm("prompt=x", to: root, mount: scriptName)
+        let id = try #require(try fixture.jobs.first?.id)
         #expect(posted["Location"]?.hasPrefix("\(root)jobs/\(id)#new=") == true)
-        let page = try world.get("\(root)jobs/\(id)", mount: scriptName)
+        let page = try fixture.get("\(root)jobs/\(id)", mount: scriptName)
         #expect(page.status == 200)
         #expect(page.text.contains("href=\"\(root)\""))
-        let accepted = try world.postJSON(#"{"prompt": "y"}"#, to: "\(root)api/jobs", mount: scriptName)
-        let second = try #require(try world.jobs.first?.id)
+        let accepted = try fixture.postJSON(#"{"prompt": "y"}"#, to: "\(root)api/jobs", mount: scriptName)
+        let second = try #require(try fixture.jobs.first?.id)
         #expect(accepted["Location"] == "\(root)api/jobs/\(second)")
-        #expect(try world.get("\(root)api/jobs/\(second)", mount: scriptName).status == 200)
+        #expect(try fixture.get("\(root)api/jobs/\(second)", mount: scriptName).status == 200)
     }
 
     @Test("Debian's fastcgi_params, where SCRIPT_NAME is the whole path, mount at the root")
     func debian() throws {
-        let world = World()
+        let fixture = WebFixture()
         for path in ["/", "/health", "/api/jobs", "/api/models"] {
-            #expect(try world.get(path, mount: path).status == 200)
+            #expect(try fixture.get(path, mount: path).status == 200)
         }
     }
 }

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("The description of the API")
 struct OpenAPITests {
-    private let world = World()
+    private let fixture = WebFixture()
 
     private func document() throws -> [String: JSONValue] {
-        let answer = try world.get("/api/openapi.json")
+        let answer = try fixture.get("/api/openapi.json")
         #expect(answer.status == 200)
         return answer.json
     }
@@ -28,18 +28,18 @@ struct OpenAPITests {
 
     @Test("It is OpenAPI 3.1, may be kept for a while and is recognised again")
     func headers() throws {
-        let answer = try world.get("/api/openapi.json")
+        let answer = try fixture.get("/api/openapi.json")
         #expect(answer.json["openapi"] == "3.1.0")
         #expect(answer["Content-Type"] == "application/json" && answer["Cache-Control"] == "max-age=300")
         let tag = try #require(answer["ETag"])
-        #expect(try world.get("/api/openapi.json", [.ifNoneMatch: tag]).status == 304)
-        #expect(try world.send(.head, "/api/openapi.json").status == 200)
-        #expect(try world.send(.post, "/api/openapi.json")["Allow"] == "GET, HEAD")
+        #expect(try fixture.get("/api/openapi.json", [.ifNoneMatch: tag]).status == 304)
+        #expect(try fixture.send(.head, "/api/openapi.json").status == 200)
+        #expect(try fixture.send(.post, "/api/openapi.json")["Allow"] == "GET, HEAD")
     }
 
     @Test("Its addresses begin where the service is mounted")
     func mount() throws {
-        let answer = try world.get("/a%20b/api/openapi.json", mount: "/a b")
+        let answer = try fixture.get("/a%20b/api/openapi.json", mount: "/a b")
         #expect(answer.json["servers"] == [["url": "/a%20b/api"]])
         #expect(answer.json["paths"]?.members?["/health"]?.members?["servers"] == [["url": "/a%20b/"]])
         #expect(try document()["servers"] == [["url": "/api"]])
@@ -52,7 +52,7 @@ struct OpenAPITests {
             let media = operation["requestBody"]?.members?["content"]?.members?["application/json"]?.members
             for (name, example) in media?["examples"]?.members ?? [:] {
                 let body = String(decoding: try JSONOutput.encode(example.members?["value"]), as: UTF8.self)
-                let answer = try world.send(method, path, [.contentType: "application/json", .idempotencyKey: "k\(tried)"], body)
+                let answer = try fixture.send(method, path, [.contentType: "application/json", .idempotencyKey: "k\(tried)"], body)
                 #expect([200, 202].contains(answer.status), "\(path) \(name): \(answer.text)")
                 #expect(operation["responses"]?.members?[String(answer.status)] != nil, "\(path) \(answer.status)")
                 #expect(answer.json["warnings"] == .array([]), "\(path) \(name)")
@@ -80,7 +80,7 @@ struct OpenAPITests {
 
     @Test("It has exactly the members that a request may have, by all their names")
     func members() throws {
-        let catalogue = try world.store.catalogue()
+        let catalogue = try fixture.store.catalogue()
         let schemas = try document()["components"]?.members?["schemas"]?.members
         func names(_ schema: String) throws -> Set<String> {
             try Set(#require(schemas?[schema]?.members?["properties"]?.members).keys)
@@ -96,8 +96,8 @@ struct OpenAPITests {
     @Test("It says what needs a key, as it is", arguments: [false, true])
     func keys(keysMatter: Bool) throws {
         let owner: KeyOwner = { _ in nil }
-        let world = World(keyOwner: keysMatter ? owner : nil)
-        for (path, item) in try #require(try world.get("/api/openapi.json").json["paths"]?.members) {
+        let fixture = WebFixture(keyOwner: keysMatter ? owner : nil)
+        for (path, item) in try #require(try fixture.get("/api/openapi.json").json["paths"]?.members) {
             for (name, operation) in item.members ?? [:] where name != "servers" {
                 let method = try #require(HTTPRequest.Method(rawValue: name.uppercased()))
                 let needsKey = Route((path == "/health" ? path : "/api\(path)")[...]).needsKey(for: method)

@@ -12,7 +12,7 @@ struct OwnerTests {
     private static let body = #"{"prompt": "a lighthouse", "webhook_url": "https://hooks.slack.example/\#(secret)"}"#
     private static let keys: KeyOwner = { ["k1", "k2"].contains($0) ? Client(keyName: $0) : nil }
 
-    private let world = World(
+    private let fixture = WebFixture(
         settings: .init(
             webhookHosts: WebhookHosts("hooks.slack.example", simulated: false)!, embedOrigins: Origins("https://example.org")!),
         keyOwner: keys)
@@ -26,8 +26,8 @@ struct OwnerTests {
         var fields: HTTPFields = [.contentType: "application/json"]
         if case .key(let key) = reader { fields[.authorization] = "Bearer \(key)" }
         let user = if case .user(let name) = reader { name } else { nil as String? }
-        let address = if case .address(let address) = reader { address } else { World.address }
-        return try world.send(method, path, address: address, user: user, fields, body)
+        let address = if case .address(let address) = reader { address } else { WebFixture.address }
+        return try fixture.send(method, path, address: address, user: user, fields, body)
     }
 
     private func isKept(byCaches answer: Answer) -> Bool {
@@ -42,7 +42,7 @@ struct OwnerTests {
 
     @Test(
         "Where a program wants to be told of the end is for the owner of its key, or the user; others learn the host only",
-        arguments: [(.key("k1"), [.key("k2"), .user("k1"), .address(World.address)]), (.user("ann"), [.user("bob"), .key("k1")])]
+        arguments: [(.key("k1"), [.key("k2"), .user("k1"), .address(WebFixture.address)]), (.user("ann"), [.user("bob"), .key("k1")])]
             as [(Reader, [Reader])])
     private func webhook(owner: Reader, others: [Reader]) throws {
         let made = try send(.post, "/api/jobs", as: owner, Self.body)
@@ -69,34 +69,34 @@ struct OwnerTests {
 
     @Test("A client that is only an address is not told where its program is told, because several people may share the address")
     func address() throws {
-        let world = World(settings: .init(webhookHosts: WebhookHosts("hooks.slack.example", simulated: false)!))
-        let made = try world.postJSON(Self.body)
+        let fixture = WebFixture(settings: .init(webhookHosts: WebhookHosts("hooks.slack.example", simulated: false)!))
+        let made = try fixture.postJSON(Self.body)
         let id = try #require(made.json["job_id"]?.text)
-        for answer in try [made, world.get("/api/jobs"), world.get("/api/jobs/\(id)"), world.send(.delete, "/api/jobs/\(id)")] {
+        for answer in try [made, fixture.get("/api/jobs"), fixture.get("/api/jobs/\(id)"), fixture.send(.delete, "/api/jobs/\(id)")] {
             #expect(answer.status < 300 && answer.text.contains("hooks.slack.example") && !answer.text.contains(Self.secret))
         }
-        #expect(try world.get("/api/jobs/\(id)").json["webhook"]?.members?["url"] == .null)
+        #expect(try fixture.get("/api/jobs/\(id)").json["webhook"]?.members?["url"] == .null)
     }
 
     @Test("A message to the program does not say its address either")
     func message() throws {
         let id = try #require(JobID(try send(.post, "/api/jobs", as: .user("ann"), Self.body).json["job_id"]?.text ?? ""))
-        let message = JobMessage(publicURL: nil, keepsPictures: false, rules: world.store.rules)
-        let queued = try #require(try world.store.job(id))
-        #expect(!String(decoding: message.body(queued, now: world.time.now), as: UTF8.self).contains(Self.secret))
+        let message = JobMessage(publicURL: nil, keepsPictures: false, rules: fixture.store.rules)
+        let queued = try #require(try fixture.store.job(id))
+        #expect(!String(decoding: message.body(queued, now: fixture.time.now), as: UTF8.self).contains(Self.secret))
     }
 
     @Test("Pictures that were sent along are filled in for that client alone", arguments: ["again", "like"])
     func pictures(way: String) throws {
         let addresses = #"["https://bucket.example/a.png?X-Amz-Signature=a-secret", "data:image/png;base64,aVNlY3JldA=="]"#
-        let world = World()
-        let id = try Life(world, members: ", \"model\": \"flux\", \"width\": 640, \"image_urls\": \(addresses)").id
-        for (address, isShown) in [(World.address, true), ("198.51.100.7", false)] {
-            let form = try world.get("/?\(way)=\(id)", address: address).text
+        let fixture = WebFixture()
+        let id = try JobDriver(fixture, members: ", \"model\": \"flux\", \"width\": 640, \"image_urls\": \(addresses)").id
+        for (address, isShown) in [(WebFixture.address, true), ("198.51.100.7", false)] {
+            let form = try fixture.get("/?\(way)=\(id)", address: address).text
             #expect(form.contains("a-secret") == isShown && form.contains("aVNlY3JldA==") == isShown)
             #expect(form.contains("name=\"width\" value=\"640\""))
             for path in ["/api/jobs/\(id)", "/jobs/\(id)", "/jobs/\(id).md", "/mine?ids=\(id)"] {
-                let answer = try world.get(path, address: address).text
+                let answer = try fixture.get(path, address: address).text
                 #expect(!answer.contains("a-secret") && !answer.contains("aVNlY3JldA=="))
             }
         }

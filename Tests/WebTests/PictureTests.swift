@@ -8,78 +8,78 @@ import Testing
 @Suite("Copies of pictures")
 struct PictureTests {
     private static let urls = ["https://gen.krea.ai/1.png", "https://gen.krea.ai/2.png"]
-    private let world = World(settings: .init(keepsPictures: true))
+    private let fixture = WebFixture(settings: .init(keepsPictures: true))
 
     /// A job with two pictures.
-    private func completed(_ world: World) throws -> Life {
-        let life = try Life(world)
-        try life.submit(.accepted(KreaJob(id: "k", status: "completed", urls: Self.urls)))
-        return life
+    private func completed(_ fixture: WebFixture) throws -> JobDriver {
+        let driver = try JobDriver(fixture)
+        try driver.submit(.accepted(KreaJob(id: "k", status: "completed", urls: Self.urls)))
+        return driver
     }
 
     /// Fetches the next picture; nil fails for good.
     private func fetch(_ file: PictureFile?) throws {
-        let claim = try world.store.claimPicture(by: world.epoch, at: world.time.now)
+        let claim = try fixture.store.claimPicture(by: fixture.epoch, at: fixture.time.now)
         guard case .granted(let fetch) = claim else { throw BrokenStore.Failure() }
         let result = file.map { Result<KeptPicture, PictureFailure>.success(KeptPicture(file: $0, bytes: 1)) } ?? .failure(.tooLarge)
-        try world.store.recordPicture(result, for: fetch, at: world.time.now)
+        try fixture.store.recordPicture(result, for: fetch, at: fixture.time.now)
     }
 
     private func kept(_ answer: Answer) -> JSONValue? { answer.json["result"]?.members?["kept_urls"] }
 
     @Test("The JSON has Krea's addresses as they are, and beside each that of the copy where there is one")
     func json() throws {
-        let life = try completed(world)
-        let path = "/krea/api/jobs/\(life.id)"
-        #expect(kept(try world.get(path, mount: "/krea")) == .array([.null, .null]))
+        let driver = try completed(fixture)
+        let path = "/krea/api/jobs/\(driver.id)"
+        #expect(kept(try fixture.get(path, mount: "/krea")) == .array([.null, .null]))
         try fetch(.sample(7))
-        let answer = try world.get(path, mount: "/krea")
+        let answer = try fixture.get(path, mount: "/krea")
         #expect(kept(answer) == [.string("/krea/pictures/\(PictureFile.sample(7).name)"), .null])
         #expect(answer.json["result"]?.members?["urls"] == .array(Self.urls.map(JSONValue.string)))
         try fetch(nil)
-        #expect(kept(try world.get(path, mount: "/krea")) == kept(answer))
-        let list = try world.get("/krea/api/jobs", mount: "/krea")
+        #expect(kept(try fixture.get(path, mount: "/krea")) == kept(answer))
+        let list = try fixture.get("/krea/api/jobs", mount: "/krea")
         #expect(list.json["items"]?.elements?.first?.members?["result"] == answer.json["result"])
     }
 
     @Test("A finished job may be kept for a day when nothing more can come, and is asked for again before")
     func caching() throws {
-        let life = try completed(world)
-        let first = try world.get("/api/jobs/\(life.id)")
+        let driver = try completed(fixture)
+        let first = try fixture.get("/api/jobs/\(driver.id)")
         #expect(first["Cache-Control"] == "private, no-cache" && first["Retry-After"] == nil)
         try fetch(.sample(7))
         let tag = try #require(first["ETag"])
-        let second = try world.get("/api/jobs/\(life.id)", [.ifNoneMatch: tag])
+        let second = try fixture.get("/api/jobs/\(driver.id)", [.ifNoneMatch: tag])
         #expect(second.status == 200 && second["ETag"] != tag && second["Cache-Control"] == "private, no-cache")
         try fetch(nil)
-        #expect(try world.get("/api/jobs/\(life.id)")["Cache-Control"] == "private, max-age=86400")
+        #expect(try fixture.get("/api/jobs/\(driver.id)")["Cache-Control"] == "private, max-age=86400")
     }
 
     @Test("A job without a picture may be kept for a day at once")
     func failed() throws {
-        let life = try Life(world)
-        try life.submit(.refused(JobFailure(.refused)))
-        #expect(try world.get("/api/jobs/\(life.id)")["Cache-Control"] == "private, max-age=86400")
+        let driver = try JobDriver(fixture)
+        try driver.submit(.refused(JobFailure(.refused)))
+        #expect(try fixture.get("/api/jobs/\(driver.id)")["Cache-Control"] == "private, max-age=86400")
     }
 
     @Test("A service that keeps no copies shows none, and a finished job may be kept at once")
     func off() throws {
-        let world = World(store: world.store)
-        let life = try completed(world)
-        let claim = try world.store.claimPicture(by: world.epoch, at: world.time.now)
+        let fixture = WebFixture(store: fixture.store)
+        let driver = try completed(fixture)
+        let claim = try fixture.store.claimPicture(by: fixture.epoch, at: fixture.time.now)
         guard case .granted(let fetch) = claim else { throw BrokenStore.Failure() }
-        try world.store.recordPicture(.success(KeptPicture(file: .sample(7), bytes: 1)), for: fetch, at: world.time.now)
-        let answer = try world.get("/api/jobs/\(life.id)")
+        try fixture.store.recordPicture(.success(KeptPicture(file: .sample(7), bytes: 1)), for: fetch, at: fixture.time.now)
+        let answer = try fixture.get("/api/jobs/\(driver.id)")
         #expect(kept(answer) == .array([.null, .null]))
         #expect(answer["Cache-Control"] == "private, max-age=86400")
-        #expect(!(try world.get("/jobs/\(life.id)").text.contains("/pictures/")))
+        #expect(!(try fixture.get("/jobs/\(driver.id)").text.contains("/pictures/")))
     }
 
     @Test("The page shows the copy and lists both addresses, and Krea's picture where there is no copy")
     func page() throws {
-        let life = try completed(world)
+        let driver = try completed(fixture)
         try fetch(.sample(7))
-        let page = try world.get("/krea/jobs/\(life.id)", mount: "/krea")
+        let page = try fixture.get("/krea/jobs/\(driver.id)", mount: "/krea")
         let room = "<svg viewBox=\"0 0 1024 1024\" aria-hidden=\"true\"></svg>"
         let copy = "/krea/pictures/\(PictureFile.sample(7).name)"
         #expect(page.text.contains("<a href=\"\(copy)\">\(room)<img src=\"\(copy)\""))
@@ -91,6 +91,6 @@ struct PictureTests {
 
     @Test("The service itself has no pictures: the web server shows them")
     func route() throws {
-        #expect(try world.get("/pictures/\(PictureFile.sample(7).name)").status == 404)
+        #expect(try fixture.get("/pictures/\(PictureFile.sample(7).name)").status == 404)
     }
 }

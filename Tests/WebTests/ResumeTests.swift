@@ -7,83 +7,83 @@ import Testing
 
 @Suite("Looking again")
 struct ResumeTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func resume(_ life: Life) throws -> Answer { try world.send(.post, "/api/jobs/\(life.id)/resume") }
+    private func resume(_ driver: JobDriver) throws -> Answer { try fixture.send(.post, "/api/jobs/\(driver.id)/resume") }
 
     @Test("A job that timed out goes on being asked for: 202 with the job")
     func timedOut() throws {
-        let life = try Life(world)
-        try life.timeOut()
-        let answer = try resume(life)
+        let driver = try JobDriver(fixture)
+        try driver.timeOut()
+        let answer = try resume(driver)
         #expect(answer.status == 202 && answer["Retry-After"] == "6" && answer["Cache-Control"] == "no-store")
         #expect(answer.json["state"] == "running" && answer.json["error"] == .null && answer.json["completed_at"] == .null)
-        #expect(answer.json == (try world.get("/api/jobs/\(life.id)").json))
-        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        #expect(try world.get("/api/jobs/\(life.id)").json["status"] == "completed")
-        #expect(world.log.lines.last == "info another look asked for job=\(life.id)")
+        #expect(answer.json == (try fixture.get("/api/jobs/\(driver.id)").json))
+        try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        #expect(try fixture.get("/api/jobs/\(driver.id)").json["status"] == "completed")
+        #expect(fixture.log.lines.last == "info another look asked for job=\(driver.id)")
     }
 
     @Test("Any other job is 409 with the job")
     func otherStates() throws {
-        let done = try Life(world)
+        let done = try JobDriver(fixture)
         try done.submit(.refused(JobFailure(.refused)))
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let waiting = try Life(world)
-        for life in [done, running, waiting] {
-            let answer = try resume(life)
+        let waiting = try JobDriver(fixture)
+        for driver in [done, running, waiting] {
+            let answer = try resume(driver)
             #expect(answer.status == 409)
             #expect(
                 answer.json == [
                     "error": "Krea is asked again only about a job whose picture it may still bring.", "code": "not_timed_out",
-                    "job": .object(try world.get("/api/jobs/\(life.id)").json),
+                    "job": .object(try fixture.get("/api/jobs/\(driver.id)").json),
                 ])
         }
     }
 
     @Test("The page of a job that timed out has a button that says what it may cost, and other pages have none")
     func button() throws {
-        let life = try Life(world)
-        let button = "<form class=\"action\" method=\"post\" action=\"/jobs/\(life.id)/resume\">"
-        #expect(try !world.get("/jobs/\(life.id)").text.contains(button))
-        try life.timeOut()
-        let page = try world.get("/jobs/\(life.id)").text
+        let driver = try JobDriver(fixture)
+        let button = "<form class=\"action\" method=\"post\" action=\"/jobs/\(driver.id)/resume\">"
+        #expect(try !fixture.get("/jobs/\(driver.id)").text.contains(button))
+        try driver.timeOut()
+        let page = try fixture.get("/jobs/\(driver.id)").text
         #expect(page.contains(button) && page.contains(">Look again</button>"))
         #expect(page.contains("Krea may still finish it, and will bill it then."))
         #expect(!page.contains("/cancel\""))
         for _ in 1...2 {
-            let answer = try world.postForm("", to: "/jobs/\(life.id)/resume")
-            #expect(answer.status == 303 && answer["Location"] == "/jobs/\(life.id)")
+            let answer = try fixture.postForm("", to: "/jobs/\(driver.id)/resume")
+            #expect(answer.status == 303 && answer["Location"] == "/jobs/\(driver.id)")
         }
-        let resumed = try world.get("/jobs/\(life.id)").text
+        let resumed = try fixture.get("/jobs/\(driver.id)").text
         #expect(resumed.contains("<h2>Being made</h2>") && !resumed.contains(button))
     }
 
     @Test("A job whose picture is on a host that is not allowed says so in both languages, and can be looked at again")
     func foreignHost() throws {
-        let life = try Life(world)
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "completed", foreignURLs: ["https://cdn.example/1.png?key=a"]))
-        let job = try world.get("/api/jobs/\(life.id)")
+        let driver = try JobDriver(fixture)
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "completed", foreignURLs: ["https://cdn.example/1.png?key=a"]))
+        let job = try fixture.get("/api/jobs/\(driver.id)")
         #expect(job.json["error"]?.members?["code"] == "foreign_host" && job["Cache-Control"] == "private, no-cache")
         // Whose address it is, the operator reads elsewhere.
         #expect(!job.text.contains("cdn.example"))
-        let page = try world.get("/jobs/\(life.id)").text
+        let page = try fixture.get("/jobs/\(driver.id)").text
         #expect(page.contains("the picture is on a host that is not allowed here") && !page.contains("cdn.example"))
-        #expect(page.contains("Krea may still have the picture, which is paid.") && page.contains("/jobs/\(life.id)/resume\""))
-        #expect(try world.get("/jobs/\(life.id)?lang=zh-Hans").text.contains("图片位于此处不允许的主机"))
-        #expect(try resume(life).status == 202)
-        try life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
-        #expect(try world.get("/api/jobs/\(life.id)").json["status"] == "completed")
+        #expect(page.contains("Krea may still have the picture, which is paid.") && page.contains("/jobs/\(driver.id)/resume\""))
+        #expect(try fixture.get("/jobs/\(driver.id)?lang=zh-Hans").text.contains("图片位于此处不允许的主机"))
+        #expect(try resume(driver).status == 202)
+        try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        #expect(try fixture.get("/api/jobs/\(driver.id)").json["status"] == "completed")
     }
 
     @Test("While Krea has finished and named no picture, programs read that it goes on")
     func empty() throws {
-        let life = try Life(world)
-        try life.submit()
-        try life.poll(KreaJob(id: "k", status: "completed"))
-        let job = try world.get("/api/jobs/\(life.id)").json
+        let driver = try JobDriver(fixture)
+        try driver.submit()
+        try driver.poll(KreaJob(id: "k", status: "completed"))
+        let job = try fixture.get("/api/jobs/\(driver.id)").json
         #expect(job["status"] == "processing" && job["state"] == "running" && job["result"] == .null)
         #expect(job["parts"]?.elements?.first?.members?["krea_status"] == "completed")
     }
@@ -91,11 +91,11 @@ struct ResumeTests {
     @Test("Without a token for Krea nothing is looked at again")
     func noToken() throws {
         let store = MemoryStore()
-        let life = try Life(World(store: store))
-        try life.timeOut()
-        let world = World(settings: .init(hasToken: false), store: store)
-        let answer = try world.send(.post, "/api/jobs/\(life.id)/resume")
+        let driver = try JobDriver(WebFixture(store: store))
+        try driver.timeOut()
+        let fixture = WebFixture(settings: .init(hasToken: false), store: store)
+        let answer = try fixture.send(.post, "/api/jobs/\(driver.id)/resume")
         #expect(answer.status == 503 && answer.json["code"] == "token_missing")
-        #expect(try world.get("/api/jobs/\(life.id)").json["state"] == "timed_out")
+        #expect(try fixture.get("/api/jobs/\(driver.id)").json["state"] == "timed_out")
     }
 }

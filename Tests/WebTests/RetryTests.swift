@@ -6,24 +6,26 @@ import Testing
 
 @Suite("A job that Krea failed to take")
 struct RetryTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
-    private func json(_ life: Life) throws -> [String: JSONValue] { try world.get("/api/jobs/\(life.id)").json }
-    private func page(_ life: Life, _ query: String = "") throws -> String { try world.get("/jobs/\(life.id)\(query)").text }
+    private func json(_ driver: JobDriver) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(driver.id)").json }
+    private func page(_ driver: JobDriver, _ query: String = "") throws -> String { try fixture.get("/jobs/\(driver.id)\(query)").text }
 
     /// The latest submission is proved absent.
     private func proveAbsent() throws {
-        world.time.advance(by: .seconds(40))
-        guard case .granted(let call, _) = try world.store.claimList(by: world.epoch, at: world.time.now) else { throw AlreadyFinished() }
-        let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: world.time.now), askedAt: world.time.now)
-        _ = try world.store.recordList(.answered(list), for: call, at: world.time.now) { _ in false }
+        fixture.time.advance(by: .seconds(40))
+        guard case .granted(let call, _) = try fixture.store.claimList(by: fixture.epoch, at: fixture.time.now) else {
+            throw AlreadyFinished()
+        }
+        let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: fixture.time.now), askedAt: fixture.time.now)
+        _ = try fixture.store.recordList(.answered(list), for: call, at: fixture.time.now) { _ in false }
     }
 
     @Test(
         "While it is being checked nobody is told that it is not sent again; after that it is told where it waits, and how often it failed")
     func waitsAgain() throws {
-        let first = try Life(world)
-        let others = [try Life(world), try Life(world)]
+        let first = try JobDriver(fixture)
+        let others = [try JobDriver(fixture), try JobDriver(fixture)]
         try first.submit(.lost)
         let checked =
             "Krea's answer was lost; it is being found out whether Krea has the job. It is sent again only if Krea does not have it."
@@ -40,14 +42,14 @@ struct RetryTests {
         #expect(try page(first).contains("\(failed) 2 jobs before it in the queue."))
         #expect(try page(first, "?lang=zh-Hans").contains("Krea 已有 1 次未能接收此任务"))
         #expect(try json(others[0])["position"] == 0 && json(others[1])["position"] == 1)
-        for life in others { try life.submit(.accepted(KreaJob(id: "\(life.id)", status: "queued"))) }
+        for driver in others { try driver.submit(.accepted(KreaJob(id: "\(driver.id)", status: "queued"))) }
         #expect(try json(first)["position"] == 0 && json(first)["starts_at"] == "2026-03-01T12:01:10.000Z")
     }
 
     @Test("After three attempts that never arrived while Krea took others it fails with its own code, and says that nothing was paid")
     func fails() throws {
-        let first = try Life(world)
-        let other = try Life(world)
+        let first = try JobDriver(fixture)
+        let other = try JobDriver(fixture)
         try first.submit(.lost)
         try proveAbsent()
         try other.submit()
@@ -66,33 +68,33 @@ struct RetryTests {
 
     @Test("While Krea answers no submission, those that wait are told when the next attempt comes, and what runs is not")
     func outage() throws {
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let lives = [try Life(world), try Life(world)]
-        for life in lives { try life.submit(.lost) }
-        let waiting = try Life(world)
+        let lives = [try JobDriver(fixture), try JobDriver(fixture)]
+        for driver in lives { try driver.submit(.lost) }
+        let waiting = try JobDriver(fixture)
         let told = "Krea does not answer when jobs are sent to it; the next attempt comes at 12:00:40 UTC, and no job is lost."
         #expect(try json(waiting)["message"] == .string(told) && json(waiting)["starts_at"] == "2026-03-01T12:00:40.000Z")
         #expect(try page(waiting).contains("<p class=\"problem\">\(told)</p>"))
         #expect(try page(waiting, "?lang=zh-Hans").contains("12:00:40 UTC 再次尝试"))
         #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
-        #expect(try world.get("/api/jobs/\(waiting.id)")["Retry-After"] == "10")
-        try world.store.release(at: world.time.now)
+        #expect(try fixture.get("/api/jobs/\(waiting.id)")["Retry-After"] == "10")
+        try fixture.store.release(at: fixture.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue") == true)
     }
 
     @Test("A silence that is longer than a minute is told with its end, and with its date when that is not today")
     func silence() throws {
-        let running = try Life(world)
+        let running = try JobDriver(fixture)
         try running.submit()
-        let waiting = try Life(world)
+        let waiting = try JobDriver(fixture)
         try running.poll(.rateLimited(retryAfter: .seconds(90)))
         #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 12:01:36 UTC")
-        #expect(try world.get("/api/jobs/\(waiting.id)")["Retry-After"] == "30")
+        #expect(try fixture.get("/api/jobs/\(waiting.id)")["Retry-After"] == "30")
         #expect(try page(waiting, "?lang=zh-Hans").contains("Krea 要求在 12:01:36 UTC 之前停止调用"))
-        world.time.advance(by: .seconds(30))
+        fixture.time.advance(by: .seconds(30))
         #expect(try json(waiting)["message"] == "Rate limited — wait 1 min")
-        world.time.advance(to: world.time.now.nextDay - .seconds(600))
+        fixture.time.advance(to: fixture.time.now.nextDay - .seconds(600))
         try running.poll(.rateLimited(retryAfter: .seconds(100_000)))
         #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 2026-03-02 00:50:00 UTC")
         #expect(try page(waiting).contains(">2026-03-02 00:50:00 UTC</time>"))
@@ -105,6 +107,6 @@ struct RetryTests {
             (-43_200, "00:00:00 UTC"), (-43_201, "2026-02-28 23:59:59 UTC"), (86_400 * 365, "2027-03-01 12:00:00 UTC"),
         ])
     func dates(seconds: Int, text: String) {
-        #expect((world.time.now + .seconds(seconds)).text(at: world.time.now) == text)
+        #expect((fixture.time.now + .seconds(seconds)).text(at: fixture.time.now) == text)
     }
 }

@@ -30,43 +30,43 @@ struct RoutingTests {
             (.get, "/he%61lth", 200), (.get, "/health/", 404), (.get, "//health", 404),
         ] as [(HTTPRequest.Method, String, Int)])
     func status(method: HTTPRequest.Method, path: String, status: Int) throws {
-        let answer = try World().send(method, path)
+        let answer = try WebFixture().send(method, path)
         #expect(answer.status == status)
     }
 
     @Test("A wrong method is told which are allowed, in the shape of the place")
     func allow() throws {
-        let world = World()
-        let page = try world.send(.delete, "/")
+        let fixture = WebFixture()
+        let page = try fixture.send(.delete, "/")
         #expect(page["Allow"] == "GET, HEAD, POST")
         #expect(page["Content-Type"] == "text/html; charset=utf-8")
-        let json = try world.send(.patch, "/api/models")
+        let json = try fixture.send(.patch, "/api/models")
         #expect(json["Allow"] == "GET, HEAD")
         #expect(json.json["code"] == "method_not_allowed")
         #expect(json.json["error"] == "PATCH is not possible here, allowed are GET, HEAD.")
-        #expect(try world.send(.post, "/api/jobs/\(Self.unknown)")["Allow"] == "GET, HEAD, DELETE")
+        #expect(try fixture.send(.post, "/api/jobs/\(Self.unknown)")["Allow"] == "GET, HEAD, DELETE")
         for path in ["/api/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/cancel"] {
-            #expect(try world.get(path)["Allow"] == "POST")
+            #expect(try fixture.get(path)["Allow"] == "POST")
         }
     }
 
     @Test("HEAD gets what GET gets", arguments: ["/", "/api/models", "/api/jobs", "/health", "/nothing"])
     func head(path: String) throws {
-        let get = try World().get(path)
-        let head = try World().send(.head, path)
+        let get = try WebFixture().get(path)
+        let head = try WebFixture().send(.head, path)
         #expect(head.status == get.status && head.fields == get.fields && head.text == get.text && !head.text.isEmpty)
     }
 
     @Test("An address for programs that is not well formed is refused in JSON", arguments: ["/api/jobs/%C2%85%", "/krea/api/jobs/%00?x"])
     func brokenAddress(path: String) throws {
-        let answer = try World().send(.delete, path)
+        let answer = try WebFixture().send(.delete, path)
         #expect(answer.status == 400 && answer.json["code"] == "bad_request")
-        #expect(try World().get("/jobs/%00?/api/")["Content-Type"] == "text/html; charset=utf-8")
+        #expect(try WebFixture().get("/jobs/%00?/api/")["Content-Type"] == "text/html; charset=utf-8")
     }
 
     @Test("A video route is refused in words", arguments: ["video/kling/kling-2", "audio/x", "text/y", "enhance/topaz/upscale"])
     func imagesOnly(route: String) throws {
-        let answer = try World().postJSON("{}", to: "/api/generate/\(route)")
+        let answer = try WebFixture().postJSON("{}", to: "/api/generate/\(route)")
         #expect(answer.status == 404)
         #expect(answer.json["code"] == "images_only")
         #expect(answer.json["error"]?.text?.hasPrefix("Only images are made here") == true)
@@ -74,7 +74,7 @@ struct RoutingTests {
 
     @Test("Every answer has the protecting headers", arguments: ["/", "/api/jobs", "/health", "/nothing", "/api/nothing", "/%"])
     func headers(path: String) throws {
-        let answer = try World(settings: .init(imageSources: ["http://127.0.0.1:8081"])).get(path)
+        let answer = try WebFixture(settings: .init(imageSources: ["http://127.0.0.1:8081"])).get(path)
         #expect(answer["X-Content-Type-Options"] == "nosniff")
         #expect(answer["Referrer-Policy"] == "same-origin")
         #expect(
@@ -85,17 +85,17 @@ struct RoutingTests {
 
     @Test("The store is asked before health says ok")
     func health() throws {
-        let answer = try World().get("/health")
+        let answer = try WebFixture().get("/health")
         #expect(answer.text == "ok\n")
         #expect(answer["Content-Type"] == "text/plain; charset=utf-8")
-        let world = World(store: BrokenStore())
-        #expect(try world.get("/health").status == 503)
-        #expect(world.log.lines.count == 1)
+        let fixture = WebFixture(store: BrokenStore())
+        #expect(try fixture.get("/health").status == 503)
+        #expect(fixture.log.lines.count == 1)
     }
 
     @Test("An error of the store reaches the transport", arguments: ["/api/jobs", "/jobs/\(unknown)", "/api/jobs/\(unknown)"])
     func storeErrors(path: String) throws {
-        #expect(throws: BrokenStore.Failure.self) { try World(store: BrokenStore()).get(path) }
+        #expect(throws: BrokenStore.Failure.self) { try WebFixture(store: BrokenStore()).get(path) }
     }
 
     @Test(
@@ -106,7 +106,7 @@ struct RoutingTests {
             (nil, false, "/"),
         ] as [(String?, Bool, String)])
     func transportProblem(path: String?, isJSON: Bool, mount: String) throws {
-        let answer = World().problem(.post, path)
+        let answer = WebFixture().problem(.post, path)
         #expect(answer.status == 413)
         if isJSON {
             #expect(answer.json["error"] == "The body is larger than 5 bytes.")

@@ -16,6 +16,6 @@ import Testing
         ("/a/b/c/d/e/f/g/h/i/j/k/l/m/n", "/a/b/c/d/e/f/g/h/i/j/k/…"),
     ])
     func `what opens something is not shown`(target: String, shown: String) {
-        #expect(ShownPath.of(target) == shown)
+        #expect(RedactedPath.of(target) == shown)
     }
 }

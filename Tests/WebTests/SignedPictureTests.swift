@@ -15,130 +15,130 @@ struct SignedPictureTests {
         signature == Self.signature && !payload.isEmpty ? id : nil
     }
 
-    private func world(_ settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) -> World {
-        World(settings: settings, store: store, signedJob: Self.signedJob)
+    private func world(_ settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) -> WebFixture {
+        WebFixture(settings: settings, store: store, signedJob: Self.signedJob)
     }
 
     private func address(_ members: [String: JSONValue] = ["prompt": "a <lighthouse>"]) throws -> String {
         try "/" + SignedAddress(members) { _ in Self.signature }.path
     }
 
-    private func signedJobs(_ world: World) throws -> [Job] {
-        try world.store.jobs(JobQuery(client: .signed)).items.map(\.job)
+    private func signedJobs(_ fixture: WebFixture) throws -> [Job] {
+        try fixture.store.jobs(JobQuery(client: .signed)).items.map(\.job)
     }
 
     /// Fetches the copy of the next picture.
-    private func keep(_ file: PictureFile, in world: World) throws {
-        let claim = try world.store.claimPicture(by: world.epoch, at: world.time.now)
+    private func keep(_ file: PictureFile, in fixture: WebFixture) throws {
+        let claim = try fixture.store.claimPicture(by: fixture.epoch, at: fixture.time.now)
         guard case .granted(let fetch) = claim else { throw BrokenStore.Failure() }
-        _ = try world.store.recordPicture(.success(KeptPicture(file: file, bytes: 1)), for: fetch, at: world.time.now)
+        _ = try fixture.store.recordPicture(.success(KeptPicture(file: file, bytes: 1)), for: fetch, at: fixture.time.now)
     }
 
     @Test("The first look makes the job, later ones find it, whoever looks")
     func oneJob() throws {
-        let world = world()
-        let first = try world.get(address(), [.secFetchSite: "cross-site", .origin: "https://article.example"])
+        let fixture = world()
+        let first = try fixture.get(address(), [.secFetchSite: "cross-site", .origin: "https://article.example"])
         #expect(first.status == 200)
         #expect(first["Content-Type"] == "image/svg+xml")
         #expect(first["Cache-Control"] == "no-store")
         #expect(first["Retry-After"] != nil && first["Refresh"] != nil)
         #expect(first.text.contains("This picture is being made."))
-        let expected = try #require(Timestamp(iso8601: world.get("/api/jobs/\(Self.id)").json["expected_at"]?.text ?? ""))
-        #expect(first.text.contains("Expected by \(expected.text(at: world.time.now))."))
-        world.time.advance(by: .seconds(3 * 86_400))
-        #expect(try world.get(address(), address: "203.0.113.5").status == 200)
-        let jobs = try signedJobs(world)
+        let expected = try #require(Timestamp(iso8601: fixture.get("/api/jobs/\(Self.id)").json["expected_at"]?.text ?? ""))
+        #expect(first.text.contains("Expected by \(expected.text(at: fixture.time.now))."))
+        fixture.time.advance(by: .seconds(3 * 86_400))
+        #expect(try fixture.get(address(), address: "203.0.113.5").status == 200)
+        let jobs = try signedJobs(fixture)
         #expect(jobs.map(\.id) == [Self.id])
         #expect(jobs.first?.request.prompt == "a <lighthouse>")
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("An address of Krea's that no web server would take as a header field is not led to", arguments: [(3000, 302), (3100, 200)])
     func longAddress(count: Int, status: Int) throws {
-        let world = world()
-        _ = try world.get(address())
+        let fixture = world()
+        _ = try fixture.get(address())
         let url = "https://gen.krea.ai/?\(String(repeating: "a", count: count - 21))"
-        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [url])))
-        let answer = try world.get(address())
+        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [url])))
+        let answer = try fixture.get(address())
         #expect(answer.status == status && answer["Location"] == (status == 302 ? url : nil))
     }
 
     @Test("HEAD makes no job, and finds one that is there")
     func head() throws {
-        let world = world()
-        let early = try world.send(.head, address())
+        let fixture = world()
+        let early = try fixture.send(.head, address())
         #expect(early.status == 200 && early["Cache-Control"] == "no-store" && early["Content-Type"] == "image/svg+xml")
-        #expect(try signedJobs(world).isEmpty)
-        let get = try world.get(address())
-        #expect(try world.send(.head, address()).fields == get.fields)
+        #expect(try signedJobs(fixture).isEmpty)
+        let get = try fixture.get(address())
+        #expect(try fixture.send(.head, address()).fields == get.fields)
     }
 
     @Test("A finished job leads to Krea's picture for an hour")
     func finished() throws {
-        let world = world()
-        _ = try world.get(address())
-        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
-        let answer = try world.get(address())
+        let fixture = world()
+        _ = try fixture.get(address())
+        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        let answer = try fixture.get(address())
         #expect(answer.status == 302 && answer["Location"] == Self.url && answer.text.isEmpty)
         #expect(answer["Cache-Control"] == "public, max-age=3600")
-        #expect(try world.send(.head, address()).fields == answer.fields)
+        #expect(try fixture.send(.head, address()).fields == answer.fields)
     }
 
     @Test("It leads to the kept copy, for a month; while that is being made to Krea's, for a minute")
     func kept() throws {
-        let world = world(.init(keepsPictures: true))
+        let fixture = world(.init(keepsPictures: true))
         let path = try "/krea" + address()
-        _ = try world.get(path, mount: "/krea")
-        try Life(world, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
-        let early = try world.get(path, mount: "/krea")
+        _ = try fixture.get(path, mount: "/krea")
+        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        let early = try fixture.get(path, mount: "/krea")
         #expect(early["Location"] == Self.url && early["Cache-Control"] == "public, max-age=60")
-        try keep(.sample(7), in: world)
-        let answer = try world.get(path, mount: "/krea")
+        try keep(.sample(7), in: fixture)
+        let answer = try fixture.get(path, mount: "/krea")
         #expect(answer.status == 302 && answer["Location"] == "/krea/pictures/\(PictureFile.sample(7).name)")
         #expect(answer["Cache-Control"] == "public, max-age=2592000")
     }
 
     @Test("A failure is a drawing of its message, and is not tried again")
     func failed() throws {
-        let world = world()
-        _ = try world.get(address())
-        try Life(world, id: Self.id).submit(.refused(JobFailure(.outOfCompute)))
-        let answer = try world.get(address())
+        let fixture = world()
+        _ = try fixture.get(address())
+        try JobDriver(fixture, id: Self.id).submit(.refused(JobFailure(.outOfCompute)))
+        let answer = try fixture.get(address())
         #expect(answer.status == 200 && answer["Content-Type"] == "image/svg+xml")
         #expect(answer.text.contains("Out of compute — upgrade plan"))
         #expect(answer["Cache-Control"] == "public, max-age=60" && answer["Retry-After"] == nil && answer["Refresh"] == nil)
-        #expect(try signedJobs(world).count == 1)
+        #expect(try signedJobs(fixture).count == 1)
     }
 
     @Test("A job that stands still says why")
     func hold() throws {
-        let world = world()
-        _ = try world.get(address())
-        try Life(world, id: Self.id).submit(.rateLimited(retryAfter: nil))
-        #expect(try world.get(address()).text.contains("Rate limited — wait 1 min"))
+        let fixture = world()
+        _ = try fixture.get(address())
+        try JobDriver(fixture, id: Self.id).submit(.rateLimited(retryAfter: nil))
+        #expect(try fixture.get(address()).text.contains("Rate limited — wait 1 min"))
     }
 
     @Test("A full queue is a drawing with 429, and the next look asks again")
     func full() throws {
         var limits = QueueLimits()
         limits.total = 1
-        let world = world(store: MemoryStore(limits: limits))
-        let life = try Life(world)
-        let answer = try world.get(address())
+        let fixture = world(store: MemoryStore(limits: limits))
+        let driver = try JobDriver(fixture)
+        let answer = try fixture.get(address())
         #expect(answer.status == 429 && answer["Content-Type"] == "image/svg+xml" && answer["Cache-Control"] == "no-store")
         #expect(answer["Retry-After"].flatMap { Int($0) } != nil)
-        #expect(try signedJobs(world).isEmpty)
-        try life.submit()
-        #expect(try world.get(address()).status == 200)
+        #expect(try signedJobs(fixture).isEmpty)
+        try driver.submit()
+        #expect(try fixture.get(address()).status == 200)
     }
 
     @Test("Without a token nothing is made")
     func noToken() throws {
-        let world = world(.init(hasToken: false))
-        let answer = try world.get(address())
+        let fixture = world(.init(hasToken: false))
+        let answer = try fixture.get(address())
         #expect(answer.status == 503 && answer["Retry-After"] == "300" && answer["Content-Type"] == "image/svg+xml")
         #expect(answer.text.contains("KREA_API_TOKEN"))
-        #expect(try signedJobs(world).isEmpty)
+        #expect(try signedJobs(fixture).isEmpty)
     }
 
     @Test(
@@ -148,11 +148,11 @@ struct SignedPictureTests {
             ([:], "prompt"),
         ] as [([String: JSONValue], String)])
     func invalid(members: [String: JSONValue], words: String) throws {
-        let world = world()
-        let answer = try world.get(address(members))
+        let fixture = world()
+        let answer = try fixture.get(address(members))
         #expect(answer.status == 422 && answer["Content-Type"] == "image/svg+xml")
         #expect(answer.text.contains(words))
-        #expect(try signedJobs(world).isEmpty)
+        #expect(try signedJobs(fixture).isEmpty)
     }
 
     @Test(
@@ -163,10 +163,10 @@ struct SignedPictureTests {
             "/i/-_8B/.png", "/i/+_8B/eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B==/eyJwcm9tcHQiOiJ4In0.png", "/i/%20/x.png",
         ])
     func wrong(path: String) throws {
-        let world = world()
-        let answer = try world.get(path)
+        let fixture = world()
+        let answer = try fixture.get(path)
         #expect(answer.status == 403 && answer.text.contains("This address was not signed here."))
-        #expect(try signedJobs(world).isEmpty)
+        #expect(try signedJobs(fixture).isEmpty)
     }
 
     @Test("What is signed but no JSON object is a drawing with 400", arguments: ["!", "eA", "W10", "%ff"])
@@ -177,9 +177,9 @@ struct SignedPictureTests {
 
     @Test("Where the operator signs nothing there is nothing")
     func off() throws {
-        let world = World()
-        #expect(try world.get(address()).status == 404)
-        #expect(try signedJobs(world).isEmpty)
+        let fixture = WebFixture()
+        #expect(try fixture.get(address()).status == 404)
+        #expect(try signedJobs(fixture).isEmpty)
     }
 
     @Test("It can only be looked at", arguments: [HTTPRequest.Method.post, .delete, .options])

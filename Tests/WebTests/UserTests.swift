@@ -7,10 +7,10 @@ import Testing
 
 @Suite("Users of the web server")
 struct UserTests {
-    private let world = World()
+    private let fixture = WebFixture()
 
     private func accept(as user: String?) throws -> JobID {
-        let answer = try world.send(.post, "/api/jobs", user: user, [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
+        let answer = try fixture.send(.post, "/api/jobs", user: user, [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
         return try #require(answer.json["job_id"]?.text.flatMap(JobID.init))
     }
 
@@ -24,89 +24,90 @@ struct UserTests {
 
     @Test("A user's job is there for that user alone, and for nobody else")
     func owned() throws {
-        let world = World(settings: .init(embedOrigins: try #require(Origins("https://example.org"))))
-        let made = try world.send(.post, "/api/jobs", user: "eve", [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
+        let fixture = WebFixture(settings: .init(embedOrigins: try #require(Origins("https://example.org"))))
+        let made = try fixture.send(.post, "/api/jobs", user: "eve", [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
         let id = try #require(made.json["job_id"]?.text)
         // What is kept for one is not there for another.
         for (method, path, status) in Self.places where method == .get {
-            #expect(try world.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
+            #expect(try fixture.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
         }
         for (method, path, _) in Self.places {
             for other in ["ann", nil, ""] {
-                let answer = try world.send(method, path.replacing("ID", with: id), user: other)
+                let answer = try fixture.send(method, path.replacing("ID", with: id), user: other)
                 #expect(answer.status == 404 && !answer.text.contains("lighthouse"), "\(method) \(path) for \(other ?? "nobody")")
             }
         }
-        #expect(try world.store.job(try #require(JobID(id)))?.job.state == .waiting)
+        #expect(try fixture.store.job(try #require(JobID(id)))?.job.state == .waiting)
         for (method, path, status) in Self.places {
-            #expect(try world.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
+            #expect(try fixture.send(method, path.replacing("ID", with: id), user: "eve").status == status, "\(method) \(path)")
         }
     }
 
     @Test("The job of an address or of a key is there for whoever has its ID")
     func open() throws {
         let ofAddress = try accept(as: nil)
-        #expect(try world.get("/jobs/\(ofAddress)", address: "198.51.100.7", user: "ann").status == 200)
-        let job = try Job.sample(77, client: Client(keyName: "ann"), at: world.time.now)
-        _ = try world.store.accept(job, key: nil)
-        #expect(try world.get("/api/jobs/\(job.id)").status == 200)
+        #expect(try fixture.get("/jobs/\(ofAddress)", address: "198.51.100.7", user: "ann").status == 200)
+        let job = try Job.sample(77, client: Client(keyName: "ann"), at: fixture.time.now)
+        _ = try fixture.store.accept(job, key: nil)
+        #expect(try fixture.get("/api/jobs/\(job.id)").status == 200)
     }
 
     @Test("The form takes nothing from another user's job, and a list of IDs leaves it out")
     func form() throws {
         let id = try accept(as: "eve")
         for (user, isThere) in [("eve", true), ("ann", false), (nil, false)] as [(String?, Bool)] {
-            #expect(try world.get("/?again=\(id)", user: user).text.contains("a lighthouse</textarea>") == isThere)
+            #expect(try fixture.get("/?again=\(id)", user: user).text.contains("a lighthouse</textarea>") == isThere)
         }
-        #expect(try !world.get("/mine?ids=\(id)").text.contains("lighthouse"))
-        #expect(try world.get("/mine", user: "eve").text.contains("lighthouse"))
-        #expect(try !world.get("/mine?ids=\(id)", user: "ann").text.contains("lighthouse"))
+        #expect(try !fixture.get("/mine?ids=\(id)").text.contains("lighthouse"))
+        #expect(try fixture.get("/mine", user: "eve").text.contains("lighthouse"))
+        #expect(try !fixture.get("/mine?ids=\(id)", user: "ann").text.contains("lighthouse"))
     }
 
     @Test("No shared cache may keep a user's job while it runs")
     func caching() throws {
         let (owned, open) = (try accept(as: "eve"), try accept(as: nil))
         for path in ["/api/jobs/ID", "/jobs/ID.json", "/jobs/ID.txt", "/jobs/ID.md"] {
-            let own = try world.get(path.replacing("ID", with: owned.description), user: "eve")
+            let own = try fixture.get(path.replacing("ID", with: owned.description), user: "eve")
             #expect(own["Cache-Control"]?.hasPrefix("private, max-age=") == true && own["X-Accel-Expires"] == "0", "\(path)")
-            let others = try world.get(path.replacing("ID", with: open.description))
+            let others = try fixture.get(path.replacing("ID", with: open.description))
             #expect(others["Cache-Control"]?.hasPrefix("max-age=") == true && others["X-Accel-Expires"] != "0", "\(path)")
         }
         // Nor when it has ended.
-        let job = try world.store.cancel(owned, at: world.time.now).job
-        let ended = try world.get("/api/jobs/\(job.id)", user: "eve")
+        let job = try fixture.store.cancel(owned, at: fixture.time.now).job
+        let ended = try fixture.get("/api/jobs/\(job.id)", user: "eve")
         #expect(ended["Cache-Control"] == "private, max-age=86400" && ended["X-Accel-Expires"] == "0")
         // Where everybody has to be somebody, no job is for a cache that asks nobody.
-        let closed = World(settings: .init(requiresUser: true), store: world.store)
+        let closed = WebFixture(settings: .init(requiresUser: true), store: fixture.store)
         #expect(try closed.get("/api/jobs/\(open)", user: "eve")["X-Accel-Expires"] == "0")
-        #expect(try world.get("/api/jobs/\(owned)", user: "ann")["Cache-Control"] == "no-store")
+        #expect(try fixture.get("/api/jobs/\(owned)", user: "ann")["Cache-Control"] == "no-store")
     }
 
     @Test("Users whose names only look alike are two: neither reads, lists, changes or repeats the other's jobs")
     func lookalikes() throws {
-        let world = World()
+        let fixture = WebFixture()
         let (jose, twin) = ("Jos\u{E9}", "Jose\u{301}")
         func post(_ user: String) throws -> Answer {
-            try world.send(.post, "/api/jobs", user: user, [.contentType: "application/json", .idempotencyKey: "a"], #"{"prompt": "his"}"#)
+            try fixture.send(
+                .post, "/api/jobs", user: user, [.contentType: "application/json", .idempotencyKey: "a"], #"{"prompt": "his"}"#)
         }
         let id = try #require(try post(jose).json["job_id"]?.text)
         for path in ["/jobs/\(id)", "/api/jobs/\(id)", "/jobs/\(id).txt", "/embed/jobs/\(id)"] {
-            #expect(try world.get(path, user: twin).status == 404, "\(path)")
+            #expect(try fixture.get(path, user: twin).status == 404, "\(path)")
         }
-        #expect(try world.send(.delete, "/api/jobs/\(id)", user: twin).status == 404)
-        #expect(try world.send(.post, "/jobs/\(id)/cancel", user: twin).status == 404)
-        #expect(try !world.get("/?again=\(id)", user: twin).text.contains("his</textarea>"))
-        #expect(try world.get("/api/jobs", user: twin).json["items"] == [] && !world.get("/", user: twin).text.contains(id))
+        #expect(try fixture.send(.delete, "/api/jobs/\(id)", user: twin).status == 404)
+        #expect(try fixture.send(.post, "/jobs/\(id)/cancel", user: twin).status == 404)
+        #expect(try !fixture.get("/?again=\(id)", user: twin).text.contains("his</textarea>"))
+        #expect(try fixture.get("/api/jobs", user: twin).json["items"] == [] && !fixture.get("/", user: twin).text.contains(id))
         #expect(try post(twin).status == 202 && post(jose).status == 200)
-        #expect(try world.get("/api/jobs/\(id)", user: jose).status == 200)
+        #expect(try fixture.get("/api/jobs/\(id)", user: jose).status == 200)
     }
 
     @Test("The same form of two users makes two jobs, and a double click of one user makes one")
     func sameForm() throws {
-        let token = try #require(try world.get("/", user: "eve").formToken)
+        let token = try #require(try fixture.get("/", user: "eve").formToken)
         let fields: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
         let send = { (user: String) in
-            try world.send(.post, "/", user: user, fields, "form_token=\(token)&prompt=x")["Location"]
+            try fixture.send(.post, "/", user: user, fields, "form_token=\(token)&prompt=x")["Location"]
         }
         let first = try send("eve")
         #expect(try send("eve") == first)
@@ -118,8 +119,8 @@ struct UserTests {
 struct RequiredUserTests {
     private static let owner: KeyOwner = { $0 == "k1" ? Client(keyName: "ann") : nil }
 
-    private func world(keys: Bool) -> World {
-        World(
+    private func world(keys: Bool) -> WebFixture {
+        WebFixture(
             settings: .init(requiresUser: true), keyOwner: keys ? Self.owner : nil,
             signedJob: { payload, _ in payload == "eyJwcm9tcHQiOiJ4In0" ? .sample(5) : nil })
     }
@@ -146,23 +147,23 @@ struct RequiredUserTests {
 
     @Test("A user is served, and so is a program with a key")
     func served() throws {
-        let world = world(keys: true)
-        #expect(try world.get("/", user: "eve").status == 200)
-        #expect(try world.get("/api/jobs", user: "eve").status == 200)
-        #expect(try world.get("/api/models", [.authorization: "Bearer k1"]).status == 200)
-        #expect(try world.get("/", [.authorization: "Bearer k1"]).status == 403)
+        let fixture = world(keys: true)
+        #expect(try fixture.get("/", user: "eve").status == 200)
+        #expect(try fixture.get("/api/jobs", user: "eve").status == 200)
+        #expect(try fixture.get("/api/models", [.authorization: "Bearer k1"]).status == 200)
+        #expect(try fixture.get("/", [.authorization: "Bearer k1"]).status == 403)
     }
 
     @Test("A monitor, Krea and readers of signed pictures need no name")
     func everybody() throws {
-        let world = world(keys: true)
-        #expect(try world.get("/health").status == 200)
-        #expect(try world.send(.post, "/api/webhooks/krea/x").status == 204)
-        #expect(try world.get("/i/AAAA/eyJwcm9tcHQiOiJ4In0.png").status == 200)
+        let fixture = world(keys: true)
+        #expect(try fixture.get("/health").status == 200)
+        #expect(try fixture.send(.post, "/api/webhooks/krea/x").status == 204)
+        #expect(try fixture.get("/i/AAAA/eyJwcm9tcHQiOiJ4In0.png").status == 200)
     }
 
     @Test("Where no user is required, nobody needs to be one")
     func notRequired() throws {
-        for path in ["/", "/mine", "/api/jobs", "/api/models"] { #expect(try World().get(path).status == 200) }
+        for path in ["/", "/mine", "/api/jobs", "/api/models"] { #expect(try WebFixture().get(path).status == 200) }
     }
 }

@@ -9,8 +9,8 @@ import Testing
 @Suite("Watching a job without a script")
 struct WatchingTests {
     /// A world whose held threads see what happens next, one thing each second.
-    private static func world(watchers: Int = 1, _ events: Events = Events()) -> World {
-        World(watchers: watchers, whilePaused: { events.next() })
+    private static func world(watchers: Int = 1, _ events: Events = Events()) -> WebFixture {
+        WebFixture(watchers: watchers, whilePaused: { events.next() })
     }
 
     /// What happens in the seconds of a test, one after the other.
@@ -40,13 +40,13 @@ struct WatchingTests {
     @Test("The page comes bit by bit: a line for each change, then the picture, in one answer")
     func wholeLife() throws {
         let events = Events()
-        let world = Self.world(events)
-        let life = try Life(world)
+        let fixture = Self.world(events)
+        let driver = try JobDriver(fixture)
         events.set([
-            { try? life.submit() }, {}, { try? life.poll(KreaJob(id: "k", status: "sampling")) },
-            { try? life.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"])) },
+            { try? driver.submit() }, {}, { try? driver.poll(KreaJob(id: "k", status: "sampling")) },
+            { try? driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"])) },
         ])
-        let answer = try world.get("/jobs/\(life.id)")
+        let answer = try fixture.get("/jobs/\(driver.id)")
         #expect(answer["X-Accel-Buffering"] == "no" && answer["Cache-Control"] == "no-store")
         #expect(answer.text.contains("<strong>In the queue</strong>") && !answer.text.contains("</main>"))
         #expect(answer.text.contains("data-streamed") && !answer.text.contains("http-equiv"))
@@ -62,44 +62,44 @@ struct WatchingTests {
 
     @Test("An answer lasts 60 seconds at most, and then sends the reader to the next")
     func longest() throws {
-        let world = Self.world()
-        let life = try Life(world)
-        let pieces = try rest(world.get("/jobs/\(life.id)"))
+        let fixture = Self.world()
+        let driver = try JobDriver(fixture)
+        let pieces = try rest(fixture.get("/jobs/\(driver.id)"))
         #expect(pieces.count == 61)
         #expect(pieces[60].contains("<meta http-equiv=\"refresh\" content=\"0\">"))
-        #expect(pieces[60].contains("<a href=\"/jobs/\(life.id)\">Look for news</a>"))
+        #expect(pieces[60].contains("<a href=\"/jobs/\(driver.id)\">Look for news</a>"))
     }
 
     @Test("When the reader has gone nothing more is looked up")
     func gone() throws {
-        let world = Self.world()
-        let life = try Life(world)
-        let start = world.time.now
-        #expect(try rest(world.get("/jobs/\(life.id)"), pieces: 3).count == 3)
-        #expect(world.time.now - start == .seconds(3))
+        let fixture = Self.world()
+        let driver = try JobDriver(fixture)
+        let start = fixture.time.now
+        #expect(try rest(fixture.get("/jobs/\(driver.id)"), pieces: 3).count == 3)
+        #expect(fixture.time.now - start == .seconds(3))
     }
 
-    @Test("Who finds all seats taken gets the whole page, which is asked for again; a seat is free again after its answer")
-    func seats() throws {
-        let world = Self.world(watchers: 1)
-        let life = try Life(world)
+    @Test("Who finds all streamLimit taken gets the whole page, which is asked for again; a seat is free again after its answer")
+    func streamLimit() throws {
+        let fixture = Self.world(watchers: 1)
+        let driver = try JobDriver(fixture)
         do {
-            let first = try world.get("/jobs/\(life.id)")
+            let first = try fixture.get("/jobs/\(driver.id)")
             #expect(first.rest != nil)
-            let second = try world.get("/jobs/\(life.id)")
+            let second = try fixture.get("/jobs/\(driver.id)")
             #expect(second.rest == nil && second.text.contains("<noscript><meta http-equiv=\"refresh\""))
             _ = rest(first, pieces: 1)
         }
-        #expect(try world.get("/jobs/\(life.id)").rest != nil)
+        #expect(try fixture.get("/jobs/\(driver.id)").rest != nil)
     }
 
     @Test("Whose browser runs the script, who sends HEAD, and who asks for a job with an end get the whole page at once")
     func atOnce() throws {
-        let world = Self.world()
-        let life = try Life(world)
-        #expect(try world.get("/jobs/\(life.id)", [.cookie: "a=b; script=1"]).rest == nil)
-        #expect(try world.send(.head, "/jobs/\(life.id)").rest == nil)
-        try life.submit(.refused(JobFailure(.refused)))
-        #expect(try world.get("/jobs/\(life.id)").rest == nil)
+        let fixture = Self.world()
+        let driver = try JobDriver(fixture)
+        #expect(try fixture.get("/jobs/\(driver.id)", [.cookie: "a=b; script=1"]).rest == nil)
+        #expect(try fixture.send(.head, "/jobs/\(driver.id)").rest == nil)
+        try driver.submit(.refused(JobFailure(.refused)))
+        #expect(try fixture.get("/jobs/\(driver.id)").rest == nil)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 struct WebhookAddressTests {
     private static let url = "https://hooks.example.org/end"
     private static let field = HTTPField.Name("X-Webhook-URL")!
-    private let world = World(settings: .init(webhookHosts: WebhookHosts("hooks.example.org", simulated: false)!))
+    private let fixture = WebFixture(settings: .init(webhookHosts: WebhookHosts("hooks.example.org", simulated: false)!))
 
     private static func body(_ url: String?) -> String {
         "{\"prompt\": \"a lighthouse\"\(url.map { ", \"webhook_url\": \"\($0)\"" } ?? "")}"
@@ -17,87 +17,87 @@ struct WebhookAddressTests {
 
     @Test("An address is taken from the member or from the header field, and its host shown on the job", arguments: [true, false])
     func taken(isMember: Bool) throws {
-        let answer = try isMember ? world.postJSON(Self.body(Self.url)) : world.postJSON(Self.body(nil), [Self.field: Self.url])
+        let answer = try isMember ? fixture.postJSON(Self.body(Self.url)) : fixture.postJSON(Self.body(nil), [Self.field: Self.url])
         #expect(answer.status == 202)
         #expect(answer.json["webhook"]?.members?["host"] == "hooks.example.org")
         #expect(answer.json["webhook"]?.members?["state"] == "pending")
         #expect(answer.json["webhook"]?.members?["attempts"] == 0)
         #expect(answer.json["webhook"]?.members?["next_attempt_at"] == .null)
-        #expect(try world.jobs.first?.announcement?.url == Self.url)
+        #expect(try fixture.jobs.first?.delivery?.url == Self.url)
     }
 
     @Test("Krea's own routes take it too")
     func generation() throws {
-        let answer = try world.postJSON(Self.body(nil), to: "/api/generate/image/bfl/flux-1-dev", [Self.field: Self.url])
+        let answer = try fixture.postJSON(Self.body(nil), to: "/api/generate/image/bfl/flux-1-dev", [Self.field: Self.url])
         #expect(answer.status == 200)
         #expect(answer.json["webhook"]?.members?["host"] == "hooks.example.org")
-        #expect(try world.jobs.first?.announcement?.url == Self.url)
-        let refused = try world.postJSON(Self.body(nil), to: "/api/generate/image/bfl/flux-1-dev", [Self.field: "https://x.example/"])
+        #expect(try fixture.jobs.first?.delivery?.url == Self.url)
+        let refused = try fixture.postJSON(Self.body(nil), to: "/api/generate/image/bfl/flux-1-dev", [Self.field: "https://x.example/"])
         #expect(refused.status == 422)
     }
 
     @Test("A job that nobody wants to hear of says so")
     func none() throws {
-        #expect(try world.postJSON(Self.body(nil)).json["webhook"] == .null)
+        #expect(try fixture.postJSON(Self.body(nil)).json["webhook"] == .null)
     }
 
     @Test("The same address given twice is one, two are refused")
     func twice() throws {
-        #expect(try world.postJSON(Self.body(Self.url), [Self.field: Self.url]).status == 202)
-        let answer = try world.postJSON(Self.body(Self.url), [Self.field: "https://hooks.example.org/other"])
+        #expect(try fixture.postJSON(Self.body(Self.url), [Self.field: Self.url]).status == 202)
+        let answer = try fixture.postJSON(Self.body(Self.url), [Self.field: "https://hooks.example.org/other"])
         #expect(answer.status == 422)
         #expect(answer.json["error"] == "webhook_url is given twice, once as X-Webhook-URL.")
     }
 
     @Test("An address that may not be called is refused, with the name under which it was given")
     func refused() throws {
-        let member = try world.postJSON(Self.body("https://elsewhere.example/"))
+        let member = try fixture.postJSON(Self.body("https://elsewhere.example/"))
         #expect(member.status == 422)
         #expect(member.json["error"] == "webhook_url has the host elsewhere.example, which is none of those that the operator allows.")
-        let field = try world.postJSON(Self.body(nil), [Self.field: "http://hooks.example.org/"])
+        let field = try fixture.postJSON(Self.body(nil), [Self.field: "http://hooks.example.org/"])
         #expect(field.status == 422)
         #expect(field.json["error"] == "X-Webhook-URL must start with https://.")
-        #expect(try world.jobs.isEmpty)
+        #expect(try fixture.jobs.isEmpty)
     }
 
     @Test("Where no host is allowed, an address is refused with the sentence that it is off")
     func off() throws {
-        let answer = try World().postJSON(Self.body(Self.url))
+        let answer = try WebFixture().postJSON(Self.body(Self.url))
         #expect(answer.status == 422)
         #expect(answer.json["error"]?.text?.hasPrefix("webhook_url is not possible here: nobody is told") == true)
     }
 
     @Test("The page and the JSON say how far it is, and a finished job is not kept before it is told")
     func told() throws {
-        let id = try #require(JobID(try world.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
-        _ = try world.store.cancel(id, at: world.time.now)
-        #expect(try world.get("/api/jobs/\(id)")["Cache-Control"] == "private, no-cache")
-        #expect(try world.get("/jobs/\(id)").text.contains(">hooks.example.org is told of the end."))
-        for outcome in [AttemptOutcome.failed("status 500"), .delivered(status: 200)] {
-            guard let due = try world.store.job(id)?.job.announcement?.nextAttemptAt else { throw UnknownJob(id: id) }
-            world.time.advance(to: due)
-            guard case .granted(let attempt, _) = try world.store.claimAnnouncement(by: world.epoch, at: due) else {
+        let id = try #require(JobID(try fixture.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
+        _ = try fixture.store.cancel(id, at: fixture.time.now)
+        #expect(try fixture.get("/api/jobs/\(id)")["Cache-Control"] == "private, no-cache")
+        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org is told of the end."))
+        for outcome in [DeliveryOutcome.failed("status 500"), .delivered(status: 200)] {
+            guard let due = try fixture.store.job(id)?.job.delivery?.nextAttemptAt else { throw UnknownJob(id: id) }
+            fixture.time.advance(to: due)
+            guard case .granted(let attempt, _) = try fixture.store.claimDelivery(by: fixture.epoch, at: due) else {
                 throw UnknownJob(id: id)
             }
-            try world.store.recordAnnouncement(outcome, for: attempt, at: due)
+            try fixture.store.recordDelivery(outcome, for: attempt, at: due)
             if case .failed = outcome {
-                #expect(try world.get("/jobs/\(id)").text.contains("attempt 2 comes at 12:00:10 UTC."))
-                #expect(try world.get("/api/jobs/\(id)").json["webhook"]?.members?["attempts"] == 1)
+                #expect(try fixture.get("/jobs/\(id)").text.contains("attempt 2 comes at 12:00:10 UTC."))
+                #expect(try fixture.get("/api/jobs/\(id)").json["webhook"]?.members?["attempts"] == 1)
             }
         }
-        #expect(try world.get("/jobs/\(id)").text.contains(">hooks.example.org was told of the end."))
-        let answer = try world.get("/api/jobs/\(id)")
+        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org was told of the end."))
+        let answer = try fixture.get("/api/jobs/\(id)")
         #expect(answer["Cache-Control"] == "private, max-age=86400")
         #expect(answer.json["webhook"]?.members?["state"] == "delivered")
     }
 
     @Test("A message says what the address of the job says")
     func message() throws {
-        let id = try #require(JobID(try world.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
-        _ = try world.store.cancel(id, at: world.time.now)
-        let queued = try #require(try world.store.job(id))
-        let message = JobMessage(publicURL: nil, keepsPictures: false, rules: world.store.rules)
-        let body = message.body(queued, now: world.time.now)
-        #expect(try String(decoding: body, as: UTF8.self) == world.get("/api/jobs/\(id)").text)
+        let id = try #require(JobID(try fixture.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
+        _ = try fixture.store.cancel(id, at: fixture.time.now)
+        let queued = try #require(try fixture.store.job(id))
+        let message = JobMessage(publicURL: nil, keepsPictures: false, rules: fixture.store.rules)
+        let body = message.body(queued, now: fixture.time.now)
+        #expect(try String(decoding: body, as: UTF8.self) == fixture.get("/api/jobs/\(id)").text)
     }
 }

@@ -54,7 +54,7 @@ import Testing
         to url: String = "https://hooks.example.org/end", at addresses: [String] = ["93.184.215.14"], attempt: Int = 1,
         hosts: WebhookHosts = hosts,
         answer: Int? = 204
-    ) async -> (AttemptOutcome, Wire) {
+    ) async -> (DeliveryOutcome, Wire) {
         let wire = Wire(answer)
         let sender = SignedSender(hosts: hosts, secret: Self.secret, resolver: Names(addresses: addresses), post: wire)
         let message = WebhookMessage(
@@ -78,11 +78,11 @@ import Testing
 
     @Test(
         arguments: [
-            (200, AttemptOutcome.delivered(status: 200)), (299, .delivered(status: 299)), (300, .failed("status 300")),
+            (200, DeliveryOutcome.delivered(status: 200)), (299, .delivered(status: 299)), (300, .failed("status 300")),
             (302, .failed("status 302")), (404, .failed("status 404")), (410, .gone), (500, .failed("status 500")),
             (nil, .failed("no answer")),
-        ] as [(Int?, AttemptOutcome)])
-    func `any 2xx is taken for delivered, 410 is final, and everything else failed`(status: Int?, outcome: AttemptOutcome) async {
+        ] as [(Int?, DeliveryOutcome)])
+    func `any 2xx is taken for delivered, 410 is final, and everything else failed`(status: Int?, outcome: DeliveryOutcome) async {
         #expect(await send(answer: status).0 == outcome)
     }
 

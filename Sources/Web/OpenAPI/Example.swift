@@ -19,7 +19,7 @@ enum Example {
     }
 
     static func job(_ change: (inout Submission) -> Void = { _ in }) throws -> JSONValue {
-        try JSONOutput.value(JobJSON(view(change), at: site))
+        try JSONOutput.value(JobJSON(view(change), at: links))
     }
 
     static func completed(_ submission: inout Submission) {
@@ -48,7 +48,7 @@ enum Example {
     }
 
     static func problem(_ refusal: Refusal) throws -> JSONValue {
-        try JSONOutput.value(ProblemJSON(refusal, at: site))
+        try JSONOutput.value(ProblemJSON(refusal, at: links))
     }
 
     static func view(_ change: (inout Submission) -> Void) throws -> JobView {
@@ -62,7 +62,7 @@ enum Example {
         return JobView(QueuedJob(job: job, position: 0, pace: Pace()), now: start, rules: PaceRules())
     }
 
-    private static let site = Site(mount: "", settings: Application.Settings())
+    private static let links = Links(mount: "", settings: Application.Settings())
     /// 2026-11-22T16:42:00Z
     private static let start = Timestamp(milliseconds: 1_795_365_720_000)
 }

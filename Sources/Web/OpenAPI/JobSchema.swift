@@ -45,8 +45,8 @@ enum JobSchema {
             "host": Schema.text("Where the message goes."),
             "url": Schema.nullable(
                 Schema.address("The whole address, for the owner of the key, or the user, whose job it is; null for others.")),
-            "state": Schema.word("Whether it was taken.", of: Announcement.State.allCases.map(\.rawValue)),
-            "attempts": Schema.whole("How many were begun.", ["minimum": 0, "maximum": .number(Double(Announcement.pauses.count + 1))]),
+            "state": Schema.word("Whether it was taken.", of: WebhookDelivery.State.allCases.map(\.rawValue)),
+            "attempts": Schema.whole("How many were begun.", ["minimum": 0, "maximum": .number(Double(WebhookDelivery.pauses.count + 1))]),
             "next_attempt_at": Schema.nullable(Schema.time("The earliest moment of the next.")),
         ])
 

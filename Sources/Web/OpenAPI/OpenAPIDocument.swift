@@ -7,13 +7,13 @@ enum OpenAPIDocument {
     /// - Parameters:
     ///   - keysMatter: Whether keys are given out to programs.
     ///   - catalogue: By which requests are checked now.
-    static func json(at site: Site, keysMatter: Bool, catalogue: Catalogue) throws -> JSONValue {
+    static func json(at links: Links, keysMatter: Bool, catalogue: Catalogue) throws -> JSONValue {
         let operations = [
             try JobOperations.paths(), try GenerationOperations.paths(), InformationOperations.paths(), WebhookOperations.paths(),
         ].reduce(into: [:]) { all, some in all.merge(some) { $1 } }
         var paths = operations.mapValues { methods in JSONValue.object(methods.mapValues { $0.json(keysMatter: keysMatter) }) }
         paths["/health"] = [
-            "servers": [["url": .string(site.form)]], "get": InformationOperations.health.json(keysMatter: keysMatter),
+            "servers": [["url": .string(links.form)]], "get": InformationOperations.health.json(keysMatter: keysMatter),
         ]
         return [
             "openapi": "3.1.0",
@@ -21,7 +21,7 @@ enum OpenAPIDocument {
                 "title": "krea-fcgi", "version": "1",
                 "description": "Pictures from Krea, queued and paced. Ask for one, get a job, read the job until it has come to its end.",
             ],
-            "servers": [["url": .string(site.api)]],
+            "servers": [["url": .string(links.api)]],
             "paths": .object(paths),
             "components": try components(catalogue),
         ]

@@ -223,7 +223,7 @@ struct Chinese: Texts {
     }
 
     let cancel = "取消"
-    let lookAgain = "再次查询"
+    let resume = "再次查询"
     let mayStillFinish = "Krea 可能仍会完成并计费。"
     let mayStillBring = "Krea 可能仍有这张已付费的图片。"
     let makeAnother = "再生成一张"

@@ -136,7 +136,7 @@ struct English: Texts {
     }
 
     let cancel = "Cancel"
-    let lookAgain = "Look again"
+    let resume = "Look again"
     let mayStillFinish = "Krea may still finish it, and will bill it then."
     let mayStillBring = "Krea may still have the picture, which is paid."
     let makeAnother = "Make another picture"

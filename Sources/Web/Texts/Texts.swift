@@ -69,7 +69,7 @@ protocol Texts: Sendable {
     func notTold(_ host: String, _ reason: String?) -> String
     func telling(_ host: String, attempt: Int?, at moment: String?) -> String
     var cancel: String { get }
-    var lookAgain: String { get }
+    var resume: String { get }
     var mayStillFinish: String { get }
     var mayStillBring: String { get }
     var makeAnother: String { get }

@@ -171,6 +171,6 @@ extension Stack {
 
     /// How many jobs there are.
     fileprivate func jobs() async throws -> Int {
-        try await Visitor.get("\(base)/api/jobs").json["items"]?.elements?.count ?? 0
+        try await HTTPTestClient.get("\(base)/api/jobs").json["items"]?.elements?.count ?? 0
     }
 }

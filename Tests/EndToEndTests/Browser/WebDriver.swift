@@ -27,7 +27,7 @@ final class WebDriver: Sendable {
     @discardableResult
     func command(_ method: String, _ path: String, _ parameters: [String: JSONValue]? = nil) async throws -> JSONValue {
         let body = try parameters.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
-        let answer = try await Visitor.request(method, base + path, [("Content-Type", "application/json")], body: body)
+        let answer = try await HTTPTestClient.request(method, base + path, [("Content-Type", "application/json")], body: body)
         let value = try answer.json["value"] ?? .null
         guard answer.status == 200 else {
             let message = value["message"]?.text?.split(separator: "\n").first ?? ""

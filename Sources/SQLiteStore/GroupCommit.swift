@@ -1,0 +1,127 @@
+import Dispatch
+import Synchronization
+
+/// Transactions that write, of which those that come while another is being committed share one commit.
+///
+/// A commit waits for the disk, whatever is in it. So whoever comes first commits for all who came meanwhile, and then hands that task on. When
+/// a body throws, nothing of it is kept, and the others know nothing of it: all of them are run once more, each behind a savepoint of its own.
+/// No body returns before all is on disk; when the commit fails, it fails for all.
+final class GroupCommit: Sendable {
+    /// Somebody who wants something written.
+    private final class Ticket: @unchecked Sendable {
+        /// Given up as soon as it is done: it must not outlive the call that brought it.
+        var body: ((Database) throws -> Void)?
+        let woken = DispatchSemaphore(value: 0)
+        /// Set before it is woken: what the commit failed with, and whether it was done at all.
+        var failure: (any Error)?
+        var isDone = false
+
+        init(_ body: @escaping (Database) throws -> Void) {
+            self.body = body
+        }
+    }
+
+    private struct Queue {
+        var waiting: [Ticket] = []
+        var isServed = false
+    }
+
+    private let writer: DatabaseQueue
+    private let queue = Mutex(Queue())
+
+    init(_ writer: DatabaseQueue) {
+        self.writer = writer
+    }
+
+    /// How many wait for the commit that is being made.
+    var waiting: Int { queue.withLock { $0.waiting.count } }
+
+    /// What `body` returns, once it is on disk. It may be called twice, the first time for nothing.
+    ///
+    /// - Throws: What `body` throws, and what SQLite throws; then nothing of it was written.
+    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        var result: Swift.Result<Result, any Error>?
+        try withoutActuallyEscaping(body) { body in
+            let ticket = Ticket { database in
+                do { result = .success(try body(database)) } catch {
+                    result = .failure(error)
+                    throw error
+                }
+            }
+            let isFirst = queue.withLock { queue in
+                queue.waiting.append(ticket)
+                defer { queue.isServed = true }
+                return !queue.isServed
+            }
+            if !isFirst { ticket.woken.wait() }
+            if !ticket.isDone { serve(ticket) }
+            if let failure = ticket.failure { throw failure }
+        }
+        return try result!.get()
+    }
+
+    /// Commits for all who wait, and lets the first who came meanwhile go on with it.
+    private func serve(_ own: Ticket) {
+        let tickets = queue.withLock { queue in
+            defer { queue.waiting = [] }
+            return queue.waiting
+        }
+        commit(tickets)
+        for ticket in tickets {
+            ticket.body = nil
+            ticket.isDone = true
+            if ticket !== own { ticket.woken.signal() }
+        }
+        let next = queue.withLock { queue in
+            queue.isServed = !queue.waiting.isEmpty
+            return queue.waiting.first
+        }
+        next?.woken.signal()
+    }
+
+    private func commit(_ tickets: [Ticket]) {
+        do {
+            try writer.writeWithoutTransaction { database in
+                // That one fails is rare, and so nobody needs a savepoint before.
+                guard try !Self.runTogether(tickets, database) else { return }
+                try database.transaction("IMMEDIATE") {
+                    for ticket in tickets { try Self.runAlone(ticket, database) }
+                }
+            }
+        } catch {
+            for ticket in tickets where ticket.failure == nil { ticket.failure = error }
+        }
+    }
+
+    /// Commits all of them; false when one of several has thrown, and then nothing is kept.
+    private static func runTogether(_ tickets: [Ticket], _ database: Database) throws -> Bool {
+        var hasThrown = false
+        do {
+            try database.transaction("IMMEDIATE") {
+                for ticket in tickets {
+                    do { try ticket.body?(database) } catch {
+                        hasThrown = true
+                        throw error
+                    }
+                }
+            }
+        } catch {
+            // What is not the body's own, such as a lock that somebody holds, would only come again.
+            guard hasThrown, tickets.count > 1 else { throw error }
+            return false
+        }
+        return true
+    }
+
+    /// Lets a body fail without the others.
+    private static func runAlone(_ ticket: Ticket, _ database: Database) throws {
+        try database.run("SAVEPOINT ticket")
+        do { try ticket.body?(database) } catch {
+            ticket.failure = error
+            // A failure that has ended the whole transaction, such as a full disk, is everybody's.
+            guard database.isInsideTransaction else { throw error }
+            try database.run("ROLLBACK TO ticket")
+        }
+        try database.run("RELEASE ticket")
+    }
+}

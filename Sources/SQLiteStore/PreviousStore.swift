@@ -1,0 +1,53 @@
+import Glibc
+import Jobs
+
+/// A store that is going to be exchanged, and the second name under which it is kept.
+struct PreviousStore {
+    /// The second name.
+    let name: String
+    private let path: String
+    /// The log beside it is kept too, as long as it is not in the one file.
+    private let hasLog: Bool
+
+    /// Gives the store at `path`, and its log, a dated second name; nil when there is no store.
+    init?(of path: String, at now: Timestamp) throws {
+        guard access(path, F_OK) == 0 else { return nil }
+        self.path = path
+        name = "\(path).before-\(now.iso8601.replacing(":", with: "-"))"
+        hasLog = access("\(path)-wal", F_OK) == 0
+        try StoreFile.link(path, as: name)
+        do {
+            if hasLog { try StoreFile.link("\(path)-wal", as: "\(name)-wal") }
+            try StoreFile.sync(StoreFile.folder(of: path))
+        } catch {
+            forget()
+            throw error
+        }
+    }
+
+    /// Takes the second name back.
+    func forget() {
+        unlink(name)
+        guard hasLog else { return }
+        // Where SQLite has removed the log of a damaged store, this is the only one.
+        if access("\(path)-wal", F_OK) == 0 { unlink("\(name)-wal") } else { rename("\(name)-wal", "\(path)-wal") }
+    }
+
+    /// Leaves nothing beside the store that belongs to it: another store's log must not be found beside the new one.
+    ///
+    /// What is in the log goes into the one file. Where that cannot be done, because the store is damaged, the log stays under the second name.
+    func fold() throws {
+        let isWhole = (try? foldLog()) != nil
+        for file in ["\(path)-wal", "\(path)-shm"] where access(file, F_OK) == 0 {
+            guard unlink(file) == 0 else { throw UnusableFile(file, doing: "cannot be removed") }
+        }
+        if isWhole { unlink("\(name)-wal") }
+    }
+
+    private func foldLog() throws {
+        let queue = try DatabaseQueue(path: path)
+        let mode = try queue.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = DELETE") }
+        queue.close()
+        guard mode == "delete" else { throw UnusableFile(path, "cannot be folded into one file") }
+    }
+}

@@ -1,0 +1,21 @@
+import Jobs
+
+/// Addresses as a log or a status may show them: whoever reads those gets no right that the address would give.
+public enum RedactedPath {
+    /// The path of a request target. Job IDs, and whatever else looks as if nobody should be able to guess it, are cut to their first 8
+    /// characters; of the address that Krea calls, and of a query, nothing is shown.
+    public static func of(_ requestTarget: String) -> String {
+        let parts = requestTarget.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var segments = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false).map(shown)
+        if let webhooks = segments.firstIndex(of: "webhooks"), webhooks + 2 < segments.count { segments[(webhooks + 2)...] = ["…"] }
+        return segments.prefix(mostSegments).joined(separator: "/") + (segments.count > mostSegments ? "/…" : "")
+            + (parts.count > 1 ? "?…" : "")
+    }
+
+    private static let mostSegments = 12
+
+    private static func shown(_ segment: Substring) -> String {
+        let isGuessable = segment.utf8.count < 16 || (segment.utf8.count < 32 && !segment.contains(where: \.isNumber))
+        return isGuessable ? String(segment) : "\(segment.beginning(8))…"
+    }
+}

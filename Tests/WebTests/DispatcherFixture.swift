@@ -1,0 +1,178 @@
+import FoundationEssentials
+import HTTPTypes
+import Jobs
+import Logging
+import Synchronization
+import TestSupport
+import Web
+
+/// An application over a store in memory, at a time that stands still, with IDs that count.
+struct WebFixture {
+    static let address = "192.0.2.1"
+    static let client = Client(user: nil, address: address)
+
+    let time: TestTime
+    let store: any JobStore
+    let log = LogRecorder()
+    /// The number of the dispatcher that a ``JobDriver`` plays; of a store that has none, 0.
+    let epoch: Int
+    private let application: Application
+
+    /// - Parameter whilePaused: What happens while somebody's thread is held, after time has moved on.
+    init(
+        settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil,
+        signedJob: SignedJob? = nil, watchers: Int = 0, whilePaused: @escaping @Sendable () -> Void = {}
+    ) {
+        let ids = Counter()
+        let time = TestTime()
+        self.time = time
+        self.store = store
+        epoch = (try? store.takeOver(at: time.now)) ?? 0
+        application = Application(
+            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, watchers: watchers,
+            pause: { duration in
+                time.advance(by: duration)
+                whilePaused()
+            },
+            now: { time.now }, newID: { .sample(1000 + ids.next()) })
+    }
+
+    private init(_ other: WebFixture) {
+        let ids = Counter()
+        (time, store, epoch) = (other.time, other.store, other.epoch)
+        application = Application(
+            store: store, settings: .init(), logger: log.logger, now: { [time] in time.now }, newID: { .sample(5000 + ids.next()) })
+    }
+
+    /// The same store at the same time, and another application, which has answered nothing yet.
+    var newcomer: WebFixture { WebFixture(self) }
+
+    func get(
+        _ path: String, mount: String? = nil, address: String = address, user: String? = nil, _ fields: HTTPFields = [:]
+    ) throws -> Answer {
+        try send(.get, path, mount: mount, address: address, user: user, fields, "")
+    }
+
+    /// A form post without any header that a browser adds.
+    func postForm(_ body: String, to path: String = "/", mount: String? = nil, _ fields: HTTPFields = [:]) throws -> Answer {
+        var fields = fields
+        fields[.contentType] = fields[.contentType] ?? "application/x-www-form-urlencoded"
+        return try send(.post, path, mount: mount, fields, body)
+    }
+
+    func postJSON(_ body: String, to path: String = "/api/jobs", mount: String? = nil, _ fields: HTTPFields = [:]) throws -> Answer {
+        var fields = fields
+        fields[.contentType] = fields[.contentType] ?? "application/json"
+        return try send(.post, path, mount: mount, fields, body)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, mount: String? = nil, address: String = address, user: String? = nil,
+        _ fields: HTTPFields = [:], _ body: String = ""
+    ) throws -> Answer {
+        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
+        return Answer(try application.respond(to: request, mount: mount, user: user, address: address, body: Array(body.utf8)))
+    }
+
+    func problem(_ method: HTTPRequest.Method, _ path: String?, _ fields: HTTPFields = [:]) -> Answer {
+        let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
+        let (response, body) = application.problem(
+            for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.", requestID: "r-17")
+        return Answer((response, body, nil))
+    }
+
+    /// The jobs of the client that asks unless told otherwise, the newest first.
+    var jobs: [Job] {
+        get throws { try store.jobs(JobQuery(client: Self.client)).items.map(\.job) }
+    }
+}
+
+/// What came back.
+struct Answer {
+    let status: Int
+    let fields: HTTPFields
+    let text: String
+    /// What brings the rest of the body, if it comes later.
+    let rest: BodyStream?
+
+    init(_ answer: (HTTPResponse, [UInt8], BodyStream?)) {
+        status = answer.0.status.code
+        fields = answer.0.headerFields
+        text = String(decoding: answer.1, as: UTF8.self)
+        rest = answer.2
+    }
+
+    subscript(name: HTTPField.Name) -> String? { fields[name] }
+    subscript(name: String) -> String? { fields[HTTPField.Name(name)!] }
+
+    /// The members of the JSON object that the body is.
+    var json: [String: JSONValue] {
+        (try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
+    }
+
+    /// The value of the hidden field of a form.
+    var formToken: String? {
+        text.firstRange(of: "name=\"form_token\" value=\"").map { String(text[$0.upperBound...].prefix(36)) }
+    }
+}
+
+/// 1, 2, 3, …
+final class Counter: Sendable {
+    private let last = Mutex<UInt64>(0)
+
+    func next() -> UInt64 {
+        last.withLock { last in
+            last += 1
+            return last
+        }
+    }
+}
+
+/// A store that cannot be read or written.
+struct BrokenStore: JobStore {
+    struct Failure: Error {}
+
+    let rules = PaceRules()
+    let limits = QueueLimits()
+    let version: StoreVersion? = nil
+
+    func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
+    func allowance(of client: Client, at now: Timestamp) throws -> Allowance { throw Failure() }
+    func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
+    func jobs(_ query: JobQuery) throws -> JobPage { throw Failure() }
+    func wasRemoved(_ id: JobID) throws -> Bool { throw Failure() }
+    func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
+    func resume(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
+    func catalogue() throws -> Catalogue { throw Failure() }
+    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) { throw Failure() }
+    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws { throw Failure() }
+    func takeOver(at now: Timestamp) throws -> Int { throw Failure() }
+    func heartbeat(_ epoch: Int, at now: Timestamp) throws { throw Failure() }
+    func latestLeaderTerm() throws -> LeaderTerm { throw Failure() }
+    func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID? { throw Failure() }
+    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim { throw Failure() }
+    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
+    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
+    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
+        throw Failure()
+    }
+    func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? { throw Failure() }
+    func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim { throw Failure() }
+    func recordDelivery(_ outcome: DeliveryOutcome, for attempt: DeliveryAttempt, at now: Timestamp) throws -> Job { throw Failure() }
+    func follow(_ clock: ClockOrigin) throws { throw Failure() }
+    func pause(because words: String) throws { throw Failure() }
+    func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] { throw Failure() }
+    func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }
+    func calls(after id: Int64, limit: Int) throws -> [Call] { throw Failure() }
+    func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { throw Failure() }
+    func recordPicture(_ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp) throws -> Picture? {
+        throw Failure()
+    }
+    func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool { throw Failure() }
+    func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { throw Failure() }
+    func observeChanges(_ observer: @escaping @Sendable () -> Void) {}
+}
