@@ -27,7 +27,7 @@ run_tests() {
     passed=$((passed + $(count tests) - $(count failures) - $(count errors) - $(count skipped)))
 }
 # In turn: those that need the processor, those with sockets in this process, real programs, and the browser, which takes a whole machine.
-sockets='FastCGITests|KreaAPITests|PicturesTests|SimulatorTests|StatusTests|WebhooksTests'
+sockets='FastCGITests|HTTPClientTests|KreaAPITests|PicturesTests|SimulatorTests|StatusTests|WebhooksTests'
 run_tests --skip "$sockets|EndToEndTests"
 run_tests --filter "$sockets"
 run_tests --filter EndToEndTests --skip 'BrowserTests|SchemathesisTests'

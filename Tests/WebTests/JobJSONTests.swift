@@ -20,8 +20,8 @@ struct JobJSONTests {
 
     @Test("A body of very many values is refused before it is decoded", arguments: ["[", "{\"a\": [", "{"])
     func manyValues(opening: String) throws {
-        let element = opening == "{" ? "\"a\": 1" : "1"
-        let answer = try WebFixture().postJSON(opening + Array(repeating: element, count: 4001).joined(separator: ","))
+        let elements = (0..<4001).map { opening == "{" ? "\"a\($0)\": 1" : "1" }
+        let answer = try WebFixture().postJSON(opening + elements.joined(separator: ","))
         #expect(answer.status == 400)
         #expect(answer.json["error"] == "The body has more than 4000 values.")
     }
