@@ -39,7 +39,7 @@ enum Launcher: Equatable {
     func command(_ service: [String], in folder: TemporaryFolder) -> [String] {
         let spawn = ["/usr/bin/spawn-fcgi", "-n", "-s", folder.file("krea-fcgi.sock"), "-M", "0660", "--"]
         return switch self {
-        case .smallDisk: Self.mounting(#"mkdir "$1" && mount -t tmpfs -o size=4m tmpfs "$1""#, disk(folder) ?? "", service)
+        case .smallDisk: Self.mounting(#"mkdir "$1" && mount -t tmpfs -o size=4m,mode=0755 tmpfs "$1""#, disk(folder) ?? "", service)
         case .readOnlyDisk: Self.mounting(#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1""#, folder.path, service)
         case .spawnFCGI: spawn + service
         case .descriptors(let count): ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"] + service
