@@ -54,6 +54,7 @@ import Testing
             #expect(try await HTTPTestClient.get("\(stack.base)/health").status == 200)
             #expect(try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "an honest one"}"#).status == 202)
         }
+        // Neither server passes the refusal on before its client has sent the rest.
         withExtendedLifetime(slow) {}
     }
 

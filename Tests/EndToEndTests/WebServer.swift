@@ -182,6 +182,7 @@ enum WebServer: String, CaseIterable {
 
                 """
         case .caddy:
+            // For every host, as the others: requests for a host that no site is for get an empty 200 from Caddy itself.
             let log = try Self.recommendedLog()
             return """
                 {
@@ -189,7 +190,8 @@ enum WebServer: String, CaseIterable {
                     auto_https off
                     \(log)
                 }
-                http://\(isDualStack ? "" : "127.0.0.1"):\(port) {
+                http://:\(port) {
+                    \(isDualStack ? "" : "bind 127.0.0.1")
                     log {
                         output file \(path)/access.log
                     }
