@@ -36,6 +36,8 @@ final class FCGXRequest {
     private var connection: Int32 = -1
     /// A file of the memory from which libfcgi reads a request that came bit by bit. It is made before descriptors can be short.
     private var desk = FCGXRequest.memoryFile()
+    /// Whether the present request is in that file.
+    private var isFromDesk = false
     /// Whether the answer is written to a file of the memory first.
     private var isAnswerKept = false
     /// Whether all of the request is where libfcgi reads it, so that reading never waits.
@@ -56,12 +58,14 @@ final class FCGXRequest {
     /// connection is closed.
     func begin(on connection: Int32, isWhole: Bool) -> Bool {
         self.isWhole = isWhole
+        isFromDesk = false
         return begin(on: connection, reading: connection)
     }
 
     /// The same for a request that was taken from the connection before, by its web server bit by bit.
     func begin(_ incoming: IncomingRequest, on connection: Int32) -> Bool {
         isWhole = incoming.state == .whole
+        isFromDesk = true
         if desk < 0 { desk = Self.memoryFile() }
         let isThere = incoming.records.withUnsafeBytes { records in
             lseek(desk, 0, SEEK_SET) == 0 && ftruncate(desk, 0) == 0
@@ -174,8 +178,8 @@ final class FCGXRequest {
     func finish(keep: Bool) -> Ending {
         defer {
             request.pointee.ipcFd = -1
-            // What a large body took is not kept.
-            if desk >= 0 { ftruncate(desk, 0) }
+            // What a large body took is not kept. Most requests are read from the connection and need no call to the system here.
+            if isFromDesk, desk >= 0 { ftruncate(desk, 0) }
         }
         if isAnswerKept { return finishKept() }
         if !hasReadAll { return abandonBody() }
