@@ -1,9 +1,11 @@
 // The background services that talk to Krea: Submitter, Poller, Canceller, Reconciler, CatalogueReader and PictureFetcher, and the Dispatcher
 // that leads them.
 //
-// This is the only code that calls KreaAPI. What may be called and when is decided by the store's claims; what an answer
-// means is decided by the domain. Here is only the going round: claim, call, record. This module must not know pages,
-// requests of the web server, or how the store keeps things.
+// This is the only code that calls KreaAPI. The store's claims decide what may be called and when; the domain decides what an answer
+// means. A service only claims, calls and records. This module must not know pages, requests of the web server, or how the store keeps
+// things.
+//
+// Where the next thing goes: a new background service is a file with a `DispatchService`, and a line in `Dispatcher`'s list of them.
 
 import Jobs
 import KreaAPI

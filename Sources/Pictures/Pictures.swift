@@ -1,5 +1,8 @@
 // Copies of pictures: fetched once, kept in a folder as files that are named by what is in them.
 //
-// A copy is only ever a picture, whatever its host says that it is, and it is whole and durable before anybody hears of it. This module
-// must not know jobs, the queue, the store or pages: which picture to fetch, when, and which file nobody needs any more, it is told. It
-// must not know Krea either: from where pictures may be fetched, it is told too. No secret goes through it.
+// A copy is always a picture, whatever its host calls it, and it is whole and durable before its name is known. This module must not know
+// jobs, the queue, the store, pages or Krea: its callers say which picture to fetch, when, from which hosts, and which file is not needed
+// any more. No secret goes through it.
+//
+// Where the next thing goes: a new format of pictures is a case of `PictureType` with its first bytes in `FirstBytes` and its end in
+// `PictureEnd`.

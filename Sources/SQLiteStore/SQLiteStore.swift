@@ -1,7 +1,10 @@
 // JobStore on SQLite.
 //
-// This module turns the domain's values into rows and back, and makes each method of JobStore one transaction. What may
-// happen is decided by the domain; no rule of pace or state stands here. It must not know HTTP, Krea's API or pages.
+// This module turns the domain's values into rows and back, and makes each method of JobStore one transaction. The domain decides what may
+// happen; no rule of pace or state stands here. It must not know HTTP, Krea's API or pages.
+//
+// Where the next thing goes: what a protocol asks for goes into `Operations/`, a new column into `Schema/` and the type in `Rows/` that has
+// it, and what makes SQLite faster into `SQL/`.
 
 import CSQLite
 public import Jobs

@@ -6,3 +6,6 @@
 //
 // It must not know FastCGI, the pages, or how the store keeps things: it is given values and closures. It changes nothing but for the
 // proof that the store can be written.
+//
+// Where the next thing goes: a new figure is a member of `ServiceStatus`, a line in `StatusLines` and a family in `StatusMetrics`; a new
+// address is a case of `StatusRoute`.

@@ -1,7 +1,7 @@
 // Tells programs of the end of a job: signs a message, finds out whether its address may be called, and makes one POST.
 //
-// When a message is sent and how often is decided elsewhere; here is only one attempt. This module must not know the store, Krea, pages, or
-// what a message says.
+// The domain decides when a message is sent and how often; this is one attempt. This module must not know the store, Krea, pages, or what a
+// message says.
 
 public import Jobs
 
