@@ -31,7 +31,7 @@ import Testing
             let job = try fixture.job(id)
             #expect(job.state.isFinished, "\(job.request.prompt) is \(job.state)")
             for submission in job.submissions {
-                #expect(submission.urls.count <= max(submission.pictures, Submission.mostPictures))
+                #expect(submission.urls.count <= submission.pictures)
                 #expect(submission.kreaStatus?.utf8.count ?? 0 <= 40)
                 #expect(submission.kreaID?.utf8.count ?? 0 <= 128)
                 #expect(submission.failure?.detail?.unicodeScalars.count ?? 0 <= 500)

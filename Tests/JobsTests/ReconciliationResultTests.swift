@@ -148,13 +148,14 @@ import Testing
         #expect(submission.state == .waiting)
     }
 
-    @Test func `of more pictures than can have been asked for only so many are kept, with a warning`() throws {
-        var submission = Submission(pictures: 2)
+    @Test(arguments: 1...4)
+    func `of more pictures than were asked for only so many are kept, with a warning`(pictures: Int) throws {
+        var submission = Submission(pictures: pictures)
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         let urls = (1...16).map { "https://gen.krea.ai/\($0).png" }
         try submission.recordSubmit(.accepted(KreaJob(id: "k", status: "completed", urls: urls)), at: lost, rules: rules)
-        #expect(submission.urls == Array(urls.prefix(4)))
-        #expect(submission.warnings == [.surplus(4)])
+        #expect(submission.urls == Array(urls.prefix(pictures)))
+        #expect(submission.warnings == [.surplus(pictures)])
     }
 
     @Test func `what is ambiguous fails and says that nothing was sent again`() throws {

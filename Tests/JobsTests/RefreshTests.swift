@@ -1,4 +1,5 @@
 @testable import Jobs
+import TestSupport
 import Testing
 
 /// Asking for the present addresses of a job that has completed.
@@ -8,7 +9,7 @@ import Testing
     private let old = ["https://gen.krea.ai/1.png?a", "https://gen.krea.ai/2.png?a"]
 
     private func completed() throws -> Submission {
-        var submission = Submission()
+        var submission = Submission(pictures: 2)
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
         try submission.recordPoll(.answered(KreaJob(id: "k1", status: "completed", urls: old)), at: start, rules: rules)
@@ -42,6 +43,7 @@ import Testing
 
     @Test(arguments: [
         (KreaJob(id: "k1", status: "completed", urls: ["n1", "n2"]), ["n1", "n2"]),
+        (KreaJob(id: "k1", status: "completed", urls: ["n1", "n2"] + (3...16).map { "n\($0)" }), ["n1", "n2"]),
         (KreaJob(id: "k1", status: "completed", urls: ["n1"]), nil),
         (KreaJob(id: "k1", status: "completed"), nil), (KreaJob(id: "k1", status: "failed"), nil),
         (KreaJob(id: "k1", status: "processing", urls: ["n1", "n2"]), nil),
@@ -74,6 +76,18 @@ import Testing
         }
         try submission.recordPoll(.unknownJob, at: start + .seconds(60), rules: rules)
         #expect(submission.pollDueAt == nil)
+    }
+
+    @Test func `an expired address is told by its bytes, not by what it looks like`() throws {
+        let urls = ["https://gen.krea.ai/e\u{301}.png", "https://gen.krea.ai/\u{E9}.png"]
+        var job = try Job.sample(at: start)
+        job.submissions = try urls.map { url in
+            var submission = try completed()
+            submission.urls = [url]
+            return submission
+        }
+        let isPlanned = job.planRefresh(of: urls[1], at: start, rules: rules)
+        #expect(isPlanned && job.submissions.map(\.pollDueAt) == [nil, start + .seconds(6)])
     }
 
     @Test func `what has not completed is not asked for again because of a picture`() throws {

@@ -30,9 +30,9 @@ import Testing
     }
 
     /// A store with so many jobs of which the first is submitted and running as `k1`, and the epoch of its dispatcher.
-    func running(_ kind: Kind, _ count: UInt64 = 1) throws -> (any JobStore, Int) {
+    func running(_ kind: Kind, _ count: UInt64 = 1, pictures: Int = 1) throws -> (any JobStore, Int) {
         let store = try kind.make(folder)
-        try accepted(store, 1...count)
+        for number in 1...count { _ = try store.accept(.sample(number, pictures: pictures, at: time.now), key: nil) }
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)

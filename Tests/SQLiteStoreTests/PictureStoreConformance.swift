@@ -17,7 +17,7 @@ import Testing
         let store = try kind.make(folder)
         let epoch = try store.takeOver(at: time.now)
         for (number, urls) in zip(UInt64(1)..., jobs) {
-            _ = try store.accept(.sample(number, at: time.now), key: nil)
+            _ = try store.accept(.sample(number, pictures: urls.count, at: time.now), key: nil)
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
             let krea = KreaJob(id: "k\(number)", status: "completed", urls: urls)
             try store.recordSubmit(.accepted(krea), for: call, at: time.now)
@@ -90,7 +90,7 @@ import Testing
         let (store, epoch) = try completed(kind, ["u1"], ["u2"])
         #expect(try store.claimPicture(by: epoch, at: time.now).granted().url == "u2")
         time.advance(by: .seconds(3600))
-        _ = try store.accept(.sample(3, at: time.now), key: nil)
+        _ = try store.accept(.sample(3, pictures: 2, at: time.now), key: nil)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(.accepted(KreaJob(id: "k3", status: "completed", urls: ["u3", "u4"])), for: call, at: time.now)
         let order = try (1...4).map { _ in try store.claimPicture(by: epoch, at: time.now).granted().url }

@@ -48,7 +48,7 @@ extension JobStoreConformance {
 
     @Test(arguments: Kind.allCases)
     func `when an address has expired, Krea is asked once, and the picture is due at the new one`(kind: Kind) throws {
-        let (store, epoch) = try running(kind)
+        let (store, epoch) = try running(kind, pictures: 2)
         _ = try poll(store, epoch, .answered(KreaJob(id: "k1", status: "completed", urls: ["u1", "u2"])))
         let completed = time.now
         let first = try store.claimPicture(by: epoch, at: time.now).granted()
@@ -75,7 +75,7 @@ extension JobStoreConformance {
 
     @Test(arguments: Kind.allCases)
     func `one address that becomes two is two pictures`(kind: Kind) throws {
-        let (store, epoch) = try running(kind)
+        let (store, epoch) = try running(kind, pictures: 2)
         _ = try poll(store, epoch, .answered(KreaJob(id: "k1", status: "completed", urls: ["u", "u"])))
         let fetch = try store.claimPicture(by: epoch, at: time.now).granted()
         try store.recordPicture(.failure(.status(403)), for: fetch, at: time.now)

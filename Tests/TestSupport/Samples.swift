@@ -36,6 +36,11 @@ extension Job {
             id: .sample(number), request: valid.request, client: client, requestWarnings: valid.warnings, createdAt: now,
             submissions: valid.submissions)
     }
+
+    /// A job of so many pictures, which Krea makes in one.
+    package static func sample(_ number: UInt64, pictures: Int, at now: Timestamp) throws -> Job {
+        try sample(number, members: pictures == 1 ? [:] : ["batch_size": .number(Double(pictures))], at: now)
+    }
 }
 
 extension PictureFile {

@@ -75,7 +75,7 @@ struct FormatTests {
     @Test("A finished job is one sentence and its pictures")
     func completed() throws {
         let fixture = WebFixture()
-        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\"")
+        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\", \"batch_size\": 2")
         try complete(driver, [Self.url, "https://gen.krea.ai/(2).png"])
         #expect(
             try fixture.get("/jobs/\(driver.id).txt").text

@@ -100,7 +100,7 @@ struct JobStateTests {
 
     @Test("A completed job tells the model, what was asked for, and the addresses")
     func completed() throws {
-        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\"")
+        let driver = try JobDriver(fixture, members: ", \"model\": \"flux\", \"batch_size\": 2")
         try driver.submit()
         let urls = ["https://gen.krea.ai/images/1.png", "https://gen.krea.ai/images/2.png"]
         try driver.poll(KreaJob(id: "k", status: "completed", urls: urls))

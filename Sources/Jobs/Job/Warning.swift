@@ -33,6 +33,7 @@ public enum Warning: Hashable, Sendable, Codable {
         case .sizeForRatio(let ratio, let width, let height):
             "aspect_ratio \(ratio) became \(width) × \(height) pixels: only a size is taken."
         case .strangeAddresses(let count, let all): "\(count) of \(all) picture addresses were left out: they are not on Krea's hosts."
+        case .surplus(1): "Krea sent more pictures than were asked for: only the first is shown."
         case .surplus(let count): "Krea sent more pictures than were asked for: only the first \(count) are shown."
         case .missing(let count, let all, let reason):
             "\(count) of \(all) pictures could not be made\(reason.map { ": \($0.message)" } ?? ".")"

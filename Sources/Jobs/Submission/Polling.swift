@@ -103,7 +103,7 @@ extension Submission {
         case "completed" where krea.urls.isEmpty:
             try absorbEmpty(krea, at: now)
         case "completed":
-            urls = Array(krea.urls.prefix(max(Self.mostPictures, pictures)))
+            urls = Array(krea.urls.prefix(pictures))
             if urls.count < krea.urls.count, !warnings.contains(.surplus(urls.count)) { warnings.append(.surplus(urls.count)) }
             foreignURLs = krea.foreignURLs
             try finish(.completed, nil, at: now)

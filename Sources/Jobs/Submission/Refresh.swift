@@ -23,12 +23,13 @@ extension Submission {
         nextRefreshAt = now + rules.requestTimeout + rules.pollInterval
     }
 
-    /// The poll has ended. Addresses that Krea gives take the place of the former ones; with fewer than before nothing is taken over.
+    /// The poll has ended. Addresses that Krea gives take the place of the former ones, as many as there were or were
+    /// asked for; with fewer than before nothing is taken over.
     mutating func recordRefresh(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) {
         nextRefreshAt = now + rules.pollInterval
         switch outcome {
         case .answered(let krea):
-            if krea.status == "completed", krea.urls.count >= urls.count { urls = krea.urls }
+            if krea.status == "completed", krea.urls.count >= urls.count { urls = Array(krea.urls.prefix(max(pictures, urls.count))) }
             isRefreshed = true
         case .unknownJob: isRefreshed = true
         case .rateLimited: nextRefreshAt = now + rules.pollRateLimitPause
@@ -48,7 +49,7 @@ extension Job {
     ///
     /// - Returns: Whether Krea is going to be asked, and was not before.
     public mutating func planRefresh(of url: String, at now: Timestamp, rules: PaceRules) -> Bool {
-        guard let index = submissions.firstIndex(where: { $0.urls.contains(url) }) else { return false }
+        guard let index = submissions.firstIndex(where: { $0.urls.containsBytes(of: url) }) else { return false }
         return submissions[index].planRefresh(at: now, rules: rules)
     }
 }

@@ -71,9 +71,6 @@ public struct Submission: Hashable, Sendable {
     /// How many addresses of pictures are read of one submission, from Krea or from a store; what can be asked for is less.
     public static let mostAddresses = 16
 
-    /// How many pictures Krea makes in one job at most; more are kept only where more were asked for.
-    public static let mostPictures = 4
-
     /// A submission that waits, for so many pictures.
     public init(pictures: Int = 1) {
         self.pictures = pictures
