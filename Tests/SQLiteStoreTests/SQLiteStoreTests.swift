@@ -215,6 +215,31 @@ import Testing
         }
     }
 
+    @Test func `of thousands of addresses that an older version took, few are read, listed and looked up`() throws {
+        let store = try open()
+        let epoch = try store.takeOver(at: time.now)
+        _ = try store.accept(.sample(1, at: time.now), key: nil)
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(.accepted(KreaJob(id: "k", status: "completed", urls: ["u1"])), for: call, at: time.now)
+        let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+        let file = try DatabaseQueue(path: path)
+        try file.write {
+            for column in ["urls", "foreign_urls"] {
+                try $0.execute(sql: "UPDATE submissions SET \(column) = (\(many) SELECT json_group_array('u' || i) FROM n)")
+            }
+        }
+        let addresses = (1...16).map { "u\($0)" }
+        #expect(try store.claimPicture(by: epoch, at: time.now).granted().url == "u1")
+        let listed = try file.read { try String.all($0, "SELECT url FROM pictures ORDER BY seq") }
+        #expect(listed == addresses)
+        try file.write {
+            try $0.execute(sql: "\(many) INSERT OR IGNORE INTO pictures (job, url, attempts) SELECT jobs.seq, 'u' || i, 0 FROM jobs, n")
+        }
+        let queued = try #require(try store.job(.sample(1)))
+        #expect(queued.job.urls == addresses && queued.job[1].foreignURLs == addresses)
+        #expect(queued.pictures.map(\.url) == addresses)
+    }
+
     @Test func `the proof that the store can be written is a write, each time`() throws {
         let store = try open()
         let pages = { try DatabaseQueue(path: path).read { try Int.first($0, "SELECT number FROM write_proof") } }

@@ -79,9 +79,15 @@ extension SQLiteStore {
         }
     }
 
-    /// What is known of copies of a job's pictures.
-    static func pictures(of job: Int64, _ database: Database) throws -> [Picture] {
-        try database.all("SELECT \(Picture.selection) FROM pictures WHERE job = ? ORDER BY seq", [job]) { try Picture(&$0) }
+    /// What is known of copies of a job's pictures at `urls`.
+    ///
+    /// Each is looked up by its address: of one job an older version may have listed thousands.
+    static func pictures(of job: Int64, at urls: [String], _ database: Database) throws -> [Picture] {
+        let one = "SELECT \(Picture.selection) FROM pictures WHERE job = ? AND url = ?"
+        var seen: Set<TextKey> = []
+        return try urls.filter { seen.insert(TextKey($0)).inserted }.compactMap { url in
+            try database.first(one, [job, url]) { try Picture(&$0) }
+        }
     }
 
     /// Krea has given other addresses for the pictures of a completed submission: each picture follows its own, and is due at once unless
@@ -110,7 +116,8 @@ extension SQLiteStore {
         try database.run(
             """
             INSERT OR IGNORE INTO pictures (job, url, attempts, next_attempt_at)
-            SELECT job, value, 0, ? FROM submissions, json_each(urls) WHERE \(unlisted) ORDER BY submissions.seq, key
+            SELECT job, value, 0, ? FROM submissions, json_each(urls)
+            WHERE \(unlisted) AND key < \(Submission.mostAddresses) ORDER BY submissions.seq, key
             """,
             [now.milliseconds])
         try database.run("UPDATE submissions SET has_listed_pictures = 1 WHERE \(unlisted)")

@@ -46,7 +46,7 @@ struct QueuedJobs {
         return QueuedJob(
             job: job, position: position, behind: behind, retriesAhead: retries, pace: try presentPace(),
             usualRun: job.state.isFinished ? nil : try usualRun(of: job.request.model),
-            pictures: try pictures ?? SQLiteStore.pictures(of: seq, database))
+            pictures: try pictures ?? SQLiteStore.pictures(of: seq, at: job.urls, database))
     }
 
     /// What stands before the next submission of a job, and behind it where that may pass it.

@@ -40,7 +40,7 @@ extension Submission {
         failure = code.map { JobFailure($0, detail: detail?.prefix(codePoints: 500), because: reason.flatMap(ContentRefusal.init)) }
         warnings = try Warnings(columns.next()).list
         emptyAnswers = columns.count()
-        foreignURLs = try JSONColumn.decodeList(columns.next())
+        foreignURLs = Array(try JSONColumn.decodeList(columns.next()).prefix(Self.mostAddresses))
         nextRefreshAt = columns.time()
         isRefreshed = columns.next()
     }

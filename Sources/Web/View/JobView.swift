@@ -10,7 +10,8 @@ struct JobView: Equatable {
     let startsAt: Timestamp?
     /// When more is expected to be known; nil when nothing more comes.
     let expectedAt: Timestamp?
-    private let pictures: [Picture]
+    /// Its pictures by their addresses.
+    private let pictures: [TextKey: Picture]
     let pace: Pace
     let rules: PaceRules
 
@@ -18,7 +19,7 @@ struct JobView: Equatable {
         let timetable = Timetable(queued, now: now, rules: rules)
         job = queued.job
         position = timetable.position
-        pictures = queued.pictures
+        pictures = Dictionary(queued.pictures.map { (TextKey($0.url), $0) }) { first, _ in first }
         pace = queued.pace
         startsAt = timetable.startsAt
         expectedAt = timetable.expectedAt.flatMap { Self.expectedAt(queued, planned: $0, now: now, rules: rules) }
@@ -61,12 +62,12 @@ struct JobView: Equatable {
     /// The address of our copy of the picture that Krea has at `url`; nil while there is none.
     func copy(of url: String, at links: Links) -> String? {
         guard links.settings.keepsPictures else { return nil }
-        return pictures.first { $0.url.hasSameBytes(as: url) }?.kept.map { links.picture($0.file) }
+        return pictures[TextKey(url)]?.kept.map { links.picture($0.file) }
     }
 
     /// Whether each of its pictures has a copy or will never have one.
     var hasAllCopies: Bool {
-        job.urls.allSatisfy { url in pictures.contains { $0.url.hasSameBytes(as: url) && $0.isSettled } }
+        job.urls.allSatisfy { pictures[TextKey($0)]?.isSettled ?? false }
     }
 
     /// Why the job stands still. An empty balance, a spent day and the operator hold only what has not been paid.
