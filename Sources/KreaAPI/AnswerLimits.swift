@@ -24,8 +24,6 @@ enum AnswerLimits {
     static let addresses = Submission.mostAddresses
     /// How many codes and sentences of an error are looked at.
     static let reasons = 50
-    /// The longest silence that Krea can ask for at a time; then it is asked again.
-    static let retryAfter: Duration = .seconds(3600)
     /// How many routes are taken from Krea's document, and how many choices and prices of each.
     static let routes = 500
     /// Bytes of names, paths and choices in Krea's document.

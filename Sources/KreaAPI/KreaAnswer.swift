@@ -48,16 +48,8 @@ struct KreaAnswer {
         return text.trimmingPrefix(while: \.isWhitespace).split(whereSeparator: \.isNewline).first.map(String.init)
     }
 
-    /// RFC 9110, section 10.2.3: seconds, or a date, which only means something beside the date of the answer itself. At most an hour.
     private var retryAfter: Duration? {
-        guard let text = response.headerFields[.retryAfter] else { return nil }
-        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            // So many digits that they do not fit are more than an hour all the same.
-            return min(Int32(text).map { .seconds($0) } ?? AnswerLimits.retryAfter, AnswerLimits.retryAfter)
-        }
-        guard let date else { return nil }
-        guard let moment = Timestamp(httpDate: text) else { return Timestamp.isFarAway(httpDate: text) ? AnswerLimits.retryAfter : nil }
-        return min(max(.zero, moment - date), AnswerLimits.retryAfter)
+        response.headerFields[.retryAfter].flatMap { Duration(retryAfter: $0, answeredAt: date) }
     }
 
     /// When Krea says that it answered.

@@ -56,7 +56,7 @@ public struct HTTPPictureSource: PictureSource {
         switch response.status {
         case 200: break
         case let status where Self.redirects.contains(status): throw .redirected
-        case 429: throw .limited(retryAfter: response.fields["Retry-After"].flatMap { Int($0) }.map { .seconds(max($0, 0)) })
+        case 429: throw .limited(retryAfter: Self.retryAfter(of: response))
         default: throw .status(response.status)
         }
         if let length = response.fields["Content-Length"].flatMap({ Int($0) }), length > limits.bytes { throw .tooLarge }
@@ -77,6 +77,11 @@ public struct HTTPPictureSource: PictureSource {
         } catch {
             throw PictureFailure(error)
         }
+    }
+
+    private static func retryAfter(of response: StreamedResponse) -> Duration? {
+        let date = response.fields["Date"].flatMap(Timestamp.init(httpDate:))
+        return response.fields["Retry-After"].flatMap { Duration(retryAfter: $0, answeredAt: date) }
     }
 
     /// Where a redirect leads, with the scheme that it comes from; nil for nowhere.

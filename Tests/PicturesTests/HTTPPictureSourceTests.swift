@@ -91,6 +91,20 @@ import Testing
         Row(
             "429 with a time", [.text("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n")],
             .limited(retryAfter: .seconds(5))),
+        Row(
+            "429 with a time beyond every number",
+            [.text("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 9223372036854775808\r\nContent-Length: 0\r\n\r\n")],
+            .limited(retryAfter: .seconds(3600))),
+        Row(
+            "429 with a date",
+            [
+                .text(
+                    "HTTP/1.1 429 Too Many Requests\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n"
+                        + "Retry-After: Sun, 22 Nov 2026 12:00:40 GMT\r\nContent-Length: 0\r\n\r\n")
+            ], .limited(retryAfter: .seconds(40))),
+        Row(
+            "429 with no time", [.text("HTTP/1.1 429 Too Many Requests\r\nRetry-After: -5\r\nContent-Length: 0\r\n\r\n")],
+            .limited(retryAfter: nil)),
         Row("429 alone", [.text("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")], .limited(retryAfter: nil)),
     ]
 

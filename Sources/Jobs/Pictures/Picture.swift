@@ -117,7 +117,7 @@ public enum PictureFailure: Error, Hashable, Sendable {
     case notAPicture
     /// It ends before it is whole, by what its own format says.
     case cut
-    /// 429, with the Retry-After if there was one.
+    /// 429, with the Retry-After if there was one, which is bounded.
     case limited(retryAfter: Duration?)
     /// A redirect to where no picture may be fetched, or one too many.
     case redirected
