@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "DispatcherTests",
             dependencies: [
-                "Dispatcher", "Jobs", "KreaAPI", "SQLiteStore", "TestSupport", "Webhooks", httpTypes, lifecycle, logging, metrics,
+                "Dispatcher", "HTTPClient", "Jobs", "KreaAPI", "Pictures", "SQLiteStore", "TestSupport", "Webhooks",
+                httpTypes, lifecycle, logging, metrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict
