@@ -122,7 +122,7 @@ import Testing
         ("SELECT 1 FROM submissions WHERE state = 'waiting' AND not_before IS NULL ORDER BY job, part LIMIT 1", "waiting_submissions"),
         ("SELECT count(*) FROM submissions WHERE state = 'waiting' AND not_before IS NULL AND job >= 2 AND job < 5", "waiting_submissions"),
         ("SELECT place, job, part, not_before FROM submissions WHERE state = 'waiting' AND not_before IS NOT NULL", "retried_submissions"),
-        ("SELECT count(*) FROM jobs WHERE state = 'waiting' AND client = 'x'", "waiting_jobs"),
+        ("SELECT seq FROM jobs INDEXED BY waiting_jobs WHERE state = 'waiting' AND client = 'x' ORDER BY seq LIMIT 1", "waiting_jobs"),
         ("SELECT 1 FROM submissions WHERE state = 'running' ORDER BY next_poll_at LIMIT 1", "due_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'submitting' ORDER BY seq", "submitting_submissions"),
         ("SELECT 1 FROM submissions WHERE state = 'unconfirmed' ORDER BY seq LIMIT 1", "unconfirmed_submissions"),
@@ -137,6 +137,11 @@ import Testing
         ("SELECT job FROM submissions WHERE state = 'completed' AND has_listed_pictures = 0 ORDER BY seq", "unlisted_submissions"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
         ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
+        ("SELECT seq FROM jobs WHERE client = 'x' AND state IN ('running') ORDER BY seq DESC LIMIT 3", "COVERING INDEX jobs_of_client"),
+        (
+            "SELECT seq FROM jobs WHERE client = 'x' AND created_at < 5 AND state IN ('running', 'failed') ORDER BY seq DESC LIMIT 3",
+            "COVERING INDEX jobs_of_client"
+        ),
     ])
     func `the questions of the dispatcher and of the pages are answered from an index`(question: String, index: String) throws {
         _ = try open()

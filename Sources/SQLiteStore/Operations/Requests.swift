@@ -110,7 +110,8 @@ extension SQLiteStore {
         let total = try Int.first(database, count, [""]) ?? 0
         let mine = try Int.first(database, count, [client.key]) ?? 0
         let full: FullQueue
-        var first = "SELECT seq FROM jobs WHERE state = 'waiting'"
+        // By itself SQLite would go through all that the client ever asked for (jobs_of_client).
+        var first = "SELECT seq FROM jobs INDEXED BY waiting_jobs WHERE state = 'waiting'"
         var arguments: [any ColumnConvertible] = []
         if mine >= limits.perClient {
             full = .client
