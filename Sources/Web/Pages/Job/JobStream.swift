@@ -30,10 +30,15 @@ extension RequestContext {
 
     private func watch(from first: JobView, _ write: ([UInt8]) -> Bool) {
         var latest = JobStatusPage(view: first, links: links)
+        // A job can have a megabyte, so it is read again only when something was committed.
+        var (known, version): (QueuedJob?, StoreVersion?) = (nil, nil)
         while !latest.view.isFinished, latest.view.now - first.now < Self.longestWatch {
             application.pause(.seconds(1))
+            let newest = store.version
+            if newest == nil || newest != version { (known, version) = (try? store.job(first.job.id), newest) }
             // The end of this answer sends the reader to one that can say what is wrong.
-            guard let view = try? self.view(first.job.id) else { break }
+            guard let known, known.job.isOpen(to: client) else { break }
+            let view = view(known)
             let page = JobStatusPage(view: view, links: links)
             // Where there is nothing to tell, a line end tells whether anybody still reads.
             let isNew = !view.isFinished && !page.tellsTheSame(as: latest)
