@@ -61,6 +61,8 @@ struct Worker: Sendable {
     }
 
     /// Looks at what a request begins with. Most are whole, and libfcgi reads them from the connection.
+    ///
+    /// The look is one call to the system for each request; a poll on a kept connection has five: epoll_wait, recv, read, write, epoll_ctl.
     private func look(at connection: Int32, isNew: Bool, latest: UInt16?, _ desk: Desk) {
         let count = recv(connection, desk.buffer.baseAddress, Self.lookCount, Int32(MSG_PEEK | MSG_DONTWAIT))
         guard count > 0 else {

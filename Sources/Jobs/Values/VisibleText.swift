@@ -18,7 +18,11 @@ public enum VisibleText {
 
 extension Unicode.Scalar {
     /// Whether something of it can be seen.
-    var isVisible: Bool { (0x21...0x7E).contains(value) || !VisibleText.invisible.contains { $0.contains(value) } }
+    var isVisible: Bool {
+        // Spaces first, of which a text can have a megabyte.
+        guard value > 0x20 else { return false }
+        return value < 0x7F || !VisibleText.invisible.contains { $0.contains(value) }
+    }
 
     /// Whether no text may have it; see ``VisibleText/refusedControls``.
     var isRefusedControl: Bool { value < 0xA0 && VisibleText.refusedControls.contains { $0.contains(value) } }
