@@ -2,8 +2,8 @@
 
 usage: Tests/bench/worst.py --krea FOLDER [--only TEXT]
 
-FOLDER has krea-fcgi and krea-simulator; figures count for a release build. Each request is asked several times, alone; the least of its times counts,
-and the greatest of its peaks. Ends with status 1 where one takes more than 50 ms of processor time or 20 MB. """
+FOLDER has krea-fcgi and krea-simulator; figures count for a release build. Each request is asked several times, alone; the greatest of its times and
+of its peaks counts, as the first answer is the one that nothing was kept of. Ends with status 1 where one takes more than 50 ms of processor time or 20 MB. """
 
 import argparse
 import json
@@ -19,10 +19,12 @@ import time
 
 from processes import Process, wait_for
 
+# No request may cost more: with two cores forty such a second are what a stranger needs to keep both busy, and sixteen workers take 320 MB at most.
 MOST_MS, MOST_MB = 50, 20
 MEGABYTE = 1 << 20
 # What web servers let in: nginx 4 buffers of 8 KiB, Apache lines of 8190 bytes, Caddy 1 MiB in all.
 HEADER, TARGET = 32_000, 8_000
+STREAMS = {("GET jobs/ID", "10,000 characters"), ("GET jobs/ID", "a megabyte")}
 
 
 class Service:
@@ -92,7 +94,7 @@ class Service:
             self.service.check()
             times.append(self.processor_ms() - before)
             peaks.append(self.memory_mb("VmHWM") - resident)
-        return {"status": status, "bytes": size, "ms": min(times), "mb": max(peaks)}
+        return {"status": status, "bytes": size, "ms": max(times), "mb": max(peaks)}
 
 
 def pair(name, value):
@@ -270,17 +272,21 @@ def main():
         rows = []
         for route, name, request in requests(jobs, heavy):
             if options.only in f"{route} {name}":
-                rows.append((route, name, service.measure(request, options.rounds)))
-        quiet, peak = settled(service)
+                # A page that comes bit by bit takes a minute.
+                rounds = 1 if (route, name) in STREAMS else options.rounds
+                rows.append((route, name, service.measure(request, rounds)))
+                print(f"{route}: {name}: {rows[-1][2]}", file=sys.stderr)
+        before, peak, after = settled(service)
     finally:
         service.stop()
     print(table(rows))
-    print(f"\nResident {quiet:.0f} MB when all is quiet again; {peak:.0f} MB at the most.")
+    print(f"\nA burst of 16 times 4 bodies of a megabyte: {before:.0f} MB resident before, {peak:.0f} MB at the peak, {after:.0f} MB ten seconds later.")
     sys.exit(any(row["ms"] > MOST_MS or row["mb"] > MOST_MB for _, _, row in rows))
 
 
 def settled(service):
-    """What stays of a burst: sixteen large bodies at once, and what is resident some seconds later."""
+    """What a burst takes and what stays of it: sixteen large bodies at once, and what is resident ten seconds later."""
+    before = service.memory_mb("VmRSS")
     body = next(body for name, body in bodies() if name == "30,000 unknown members")
     pathlib.Path(f"/proc/{service.service.program.pid}/clear_refs").write_text("5")
     threads = [threading.Thread(target=lambda: [service.ask("POST", "/api/jobs", body) for _ in range(4)]) for _ in range(16)]
@@ -289,8 +295,8 @@ def settled(service):
     for thread in threads:
         thread.join()
     peak = service.memory_mb("VmHWM")
-    time.sleep(8)
-    return service.memory_mb("VmRSS"), peak
+    time.sleep(10)
+    return before, peak, service.memory_mb("VmRSS")
 
 
 def table(rows):
