@@ -57,7 +57,9 @@ final class OpenFolder {
     func writtenAt(_ name: String) -> Timestamp? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+        // A timespec is two words (time.h). By name the compiler finds them or not, depending on what other files here import.
+        let (seconds, nanoseconds) = unsafeBitCast(status.st_mtim, to: (Int, Int).self)
+        return Timestamp(milliseconds: Int64(seconds) * 1000 + Int64(nanoseconds) / 1_000_000)
     }
 
     /// The names of all that is in it.
