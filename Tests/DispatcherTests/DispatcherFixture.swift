@@ -64,10 +64,11 @@ final class DispatcherFixture {
     }
 
     @discardableResult
-    func accept(_ prompt: String, _ members: [String: JSONValue] = [:], tell url: String? = nil) throws -> JobID {
+    func accept(_ prompt: String, _ members: [String: JSONValue] = [:], client: Client? = nil, tell url: String? = nil) throws -> JobID {
         accepted += 1
         var job = try Job.sample(
-            accepted, prompt: prompt, members: members, client: Client(key: "user:\(accepted)"), by: store.catalogue(), at: time.now)
+            accepted, prompt: prompt, members: members, client: client ?? Client(key: "user:\(accepted)"), by: store.catalogue(),
+            at: time.now)
         job.delivery = url.map(WebhookDelivery.init)
         guard case .new = try store.accept(job, key: nil) else { throw UnknownJob(id: job.id) }
         return job.id

@@ -65,6 +65,25 @@ import Testing
         #expect(try isClean(fixture))
     }
 
+    @Test func `twenty jobs of one client that always fail do not keep others waiting, at the real pace`() async throws {
+        let fixture = try await world()
+        let one = Client(key: "user:one")
+        let bad = try (1...20).map { try fixture.accept("\(Self.bad) \($0)", client: one) }
+        let good = try (1...10).map { try fixture.accept("picture \($0)") }
+        let start = fixture.time.now
+        // Each loss is followed by a good one, 20 seconds later at most.
+        try await fixture.run(until: start + .seconds(420))
+        for id in good { #expect(try fixture.job(id).state == .completed) }
+        #expect(attempts(fixture, "a lighthouse").count <= 20)
+        try await fixture.run(until: fixture.time.now + .seconds(86_400))
+        for id in bad { #expect([.failed, .waiting].contains(try fixture.job(id).state)) }
+        // Who comes later does not wait for their pauses twice.
+        let late = try fixture.accept("late")
+        try await fixture.run(until: fixture.time.now + .seconds(960))
+        #expect(try fixture.job(late).state == .completed)
+        #expect(try isClean(fixture))
+    }
+
     @Test func `while Krea fails for all for an hour nothing fails and little is tried, and then everything gets through`() async throws {
         let fixture = try await world()
         let ids = try (1...6).map { try fixture.accept("picture \($0)") }

@@ -111,6 +111,51 @@ extension JobStoreConformance {
         #expect(job[1].isFree)
     }
 
+    private func accept(_ store: any JobStore, _ numbers: ClosedRange<UInt64>, of client: String) throws {
+        for number in numbers { _ = try store.accept(.sample(number, client: Client(key: client), at: time.now), key: nil) }
+    }
+
+    /// Sends the next submission when every pause is over, and returns whose it was.
+    private func sendNext(_ store: any JobStore, _ epoch: Int, _ outcome: SubmitOutcome) throws -> JobID {
+        time.advance(by: .seconds(1000))
+        let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        try store.recordSubmit(outcome, for: call, at: time.now)
+        return job.id
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `while answers are lost in a row the next submission is of a client that lost none of them, where one waits`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        try accept(store, 1...4, of: "user:one")
+        try accept(store, 5...6, of: "user:two")
+        try accept(store, 7...7, of: "user:three")
+        let epoch = try store.takeOver(at: time.now)
+        let sent = try [SubmitOutcome.lost, .lost, .lost, .lost].map { try sendNext(store, epoch, $0) }
+        // When all have lost one, the order is the queue's.
+        #expect(sent == [1, 5, 7, 2].map(JobID.sample))
+        #expect(try sendNext(store, epoch, .accepted(KreaJob(id: "k", status: "queued"))) == .sample(3))
+        // Krea has answered: the row has ended, and another begins with the next loss.
+        #expect(try sendNext(store, epoch, .lost) == .sample(4))
+        #expect(try sendNext(store, epoch, .lost) == .sample(6))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `of clients that lost answers before the row one goes first whose time has come, and none is waited for`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        try accept(store, 1...1, of: "user:two")
+        try accept(store, 2...4, of: "user:one")
+        let epoch = try store.takeOver(at: time.now)
+        #expect(try sendNext(store, epoch, .lost) == .sample(1))
+        time.advance(by: .seconds(40))
+        _ = try proveAbsent(store, epoch)
+        // It has not come yet, so the queue's order holds.
+        let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
+        #expect(job.id == .sample(2))
+        try store.recordSubmit(.refused(JobFailure(.refused)), for: call, at: time.now)
+        #expect(try sendNext(store, epoch, .lost) == .sample(3))
+        #expect(try sendNext(store, epoch, .lost) == .sample(1))
+    }
+
     @Test(arguments: Kind.allCases)
     func `the clock takes what waits for another attempt along`(kind: Kind) throws {
         let (store, epoch) = try lost(kind, of: 1)

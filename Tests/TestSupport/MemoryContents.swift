@@ -64,7 +64,16 @@ struct MemoryContents {
 
     /// The submission that is to be made next.
     func nextWaiting(at now: Timestamp) -> Waiting? {
-        queue.first { $0.notBefore ?? now <= now } ?? queue.min { $0.notBefore ?? now < $1.notBefore ?? now }
+        let due = queue.filter { $0.notBefore ?? now <= now }
+        let lost = clientsOfLatestLosses
+        let ofAnother = due.first { waiting in find(waiting.place.job).map { !lost.contains($0.client) } ?? false }
+        return ofAnother ?? due.first ?? queue.min { $0.notBefore ?? now < $1.notBefore ?? now }
+    }
+
+    /// The clients whose answers were lost in the present row.
+    private var clientsOfLatestLosses: Set<Client> {
+        let lost = calls.filter { $0.kind == .submit && $0.outcome == SubmitOutcome.lost.word }.suffix(pace.latestLosses)
+        return Set(lost.compactMap { find($0.job)?.client })
     }
 
     /// The first submission in the queue that is in this state.

@@ -13,6 +13,13 @@ extension Pace {
     /// fail it is an outage, and no job's fault.
     func countsAgainst(firstLostAt: Timestamp) -> Bool { freshLosses == 0 && latestTakenAt > firstLostAt }
 
+    /// How many of the latest lost submissions tell which clients stand back: while answers are lost in a row, the next attempt is one of a
+    /// client that lost none of them, where one waits. Else many bad jobs of one client would look like Krea's outage to all others.
+    public var latestLosses: Int { min(max(lostSubmits, 0), Self.mostLatestLosses) }
+
+    /// Up to where ``latestLosses`` looks back. With pauses of up to a quarter of an hour that is a day.
+    public static let mostLatestLosses = 100
+
     /// Krea has answered a submission.
     mutating func endLosses() {
         lostSubmits = 0

@@ -30,7 +30,7 @@ extension SQLiteStore {
 
     /// Takes the right to make the first submission that waits.
     public func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
-        try claim(.submit, by: epoch, at: now, first: Self.nextWaiting, [now.milliseconds]) { submission, pace in
+        try claim(.submit, by: epoch, at: now, first: Self.nextWaiting, [now.milliseconds, now.milliseconds]) { submission, pace in
             pace.submitAllowedAt.map { max($0, submission.notBefore ?? $0) }
         } grant: { job, part, pace, database in
             let right = try job.claimForSubmit(
@@ -40,17 +40,33 @@ extension SQLiteStore {
         }
     }
 
-    /// The submission that is to be made next: of those whose time has come the first by its place in the queue, else the one whose time comes
-    /// first. Its parameter is the present time.
+    /// The submission that is to be made next: of those whose time has come the first by its place in the queue, but while answers are lost in
+    /// a row one of a client that lost none of them goes before (``Pace/latestLosses``). When the time of none has come, the one whose time
+    /// comes first. Its two parameters are the present time.
     private static let nextWaiting = """
-        seq = (SELECT seq FROM (
+        seq = coalesce((SELECT seq FROM (
+            SELECT * FROM (
+                SELECT job AS place, job, part, seq FROM submissions WHERE state = 'waiting' AND not_before IS NULL AND \(isOfAnother)
+                ORDER BY job, part LIMIT 1)
+            UNION ALL SELECT * FROM (
+                SELECT place, job, part, seq FROM submissions
+                WHERE state = 'waiting' AND not_before IS NOT NULL AND not_before <= ? AND \(isOfAnother) ORDER BY place, job, part LIMIT 1)
+        ) ORDER BY place, job, part LIMIT 1), (SELECT seq FROM (
             SELECT * FROM (
                 SELECT 0 AS early, job AS place, job, part, seq FROM submissions WHERE state = 'waiting' AND not_before IS NULL
                 ORDER BY job, part LIMIT 1)
             UNION ALL SELECT * FROM (
                 SELECT max(not_before - ?, 0) AS early, place, job, part, seq FROM submissions
                 WHERE state = 'waiting' AND not_before IS NOT NULL ORDER BY early, place, job, part LIMIT 1)
-        ) ORDER BY early, place, job, part LIMIT 1)
+        ) ORDER BY early, place, job, part LIMIT 1))
+        """
+
+    /// Whether the client of a submission is none of those whose answers were lost in the present row: the latest that the ledger has.
+    private static let isOfAnother = """
+        (SELECT client FROM jobs WHERE jobs.seq = submissions.job) NOT IN (
+            SELECT client FROM jobs WHERE id IN (
+                SELECT job FROM calls WHERE kind = 'submit' AND outcome = 'lost' ORDER BY id DESC
+                LIMIT (SELECT min(lost_submits, \(Pace.mostLatestLosses)) FROM pace)))
         """
 
     /// Records how a claimed submission ended.

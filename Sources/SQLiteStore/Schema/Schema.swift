@@ -55,6 +55,10 @@ enum Schema {
         migrator.registerMigration("16: lists by state without their jobs") { database in
             try database.execute(sql: lists)
         }
+        migrator.registerMigration("17: submissions whose answers were lost") { database in
+            try database.execute(
+                sql: "CREATE INDEX lost_submits ON calls (id, job) WHERE kind = 'submit' AND outcome = 'lost'")
+        }
         return migrator
     }
 
