@@ -10,7 +10,8 @@ import Testing
     private func reload(_ result: Result<ConfigurationChange, InvalidSetting>) async throws -> [String] {
         let socket = try NotifySocket(isAbstract: false)
         let manager = try #require(SystemdNotifier(environment: ["NOTIFY_SOCKET": socket.name], process: 7))
-        Reloader(manager: manager, logger: log.logger) { try result.get() }.reloadOnce()
+        let hangups = AsyncStream<Void> { $0.finish() }
+        Reloader(manager: manager, logger: log.logger, hangups: hangups) { try result.get() }.reloadOnce()
         return try await onThread { [try socket.receive(), try socket.receive()] }
     }
 

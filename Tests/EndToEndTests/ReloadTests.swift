@@ -54,6 +54,19 @@ import Testing
         #expect(!stack.service.lines.contains { $0.contains("the-right-one") || $0.contains("a-wrong-one") })
     }
 
+    @Test func `a SIGHUP at the first moment, while the service still starts, is obeyed once it serves`() async throws {
+        let environment = ["KREA_FCGI_LISTEN": "unix:" + folder.file("s.sock"), "KREA_FCGI_STORE": folder.file("jobs.sqlite")]
+        for _ in 1...5 {
+            let service = ChildProcess(Stack.product("krea-fcgi"), ["serve"], environment: environment)
+            try await service.line { $0.contains("Starting.") }
+            service.signal(SIGHUP)
+            try await service.line { $0.contains("The configuration was read again.") }
+            #expect(service.isRunning)
+            service.signal(SIGTERM)
+            #expect(try await service.exitStatus() == 0)
+        }
+    }
+
     @Test func `limits and the log change, and what needs a restart is named`() async throws {
         let stack = try await stack(["KREA_FCGI_LOG_LEVEL = info"], token: "simulator")
         try write([

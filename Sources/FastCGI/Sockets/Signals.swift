@@ -27,6 +27,10 @@ public enum Signals {
         for number in ignored + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax()) { signal(number, SIG_IGN) }
     }
 
+    /// Has the process ignore SIGHUP until it is taken: blocking alone does not hold it off, because Dispatch lets signals in where it parks
+    /// the main thread. For programs that read their configuration again; others end with their terminal.
+    public static func ignoreHangups() { signal(SIGHUP, SIG_IGN) }
+
     /// Blocks all signals in the calling thread but those that tell of a fault in it.
     static func blockInWorker() {
         var set = sigset_t()

@@ -1,9 +1,11 @@
 import ArgumentParser
 import CFastCGI
+import FastCGI
 import Glibc
 import Jobs
 import Logging
 import Logs
+import UnixSignals
 
 /// Runs the service until SIGTERM, SIGINT or SIGQUIT.
 struct Serve: AsyncParsableCommand {
@@ -18,6 +20,9 @@ struct Serve: AsyncParsableCommand {
         umask(0o077)
         // Else each thread has a heap of its own, and keeps in it what it once needed.
         mallopt(M_ARENA_MAX, 2)
+        // Before the configuration is read, so that no wish to read it again is lost, and none ends the program.
+        Signals.ignoreHangups()
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let configuration = try readConfiguration()
         let writer = LogWriter(descriptor: STDERR_FILENO)
         let output = LogOutput(
@@ -27,7 +32,7 @@ struct Serve: AsyncParsableCommand {
             output.tellLost()
             writer.finish(within: Self.logTime)
         }
-        try await Service(configuration, output).run()
+        try await Service(configuration, output, hangups).run()
     }
 
     /// How long the end waits for whoever reads the log.

@@ -1,17 +1,18 @@
 import Glibc
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
 /// Reads the configuration again at each SIGHUP.
-struct Reloader: ServiceLifecycle.Service {
+struct Reloader<Hangups: AsyncSequence & Sendable>: ServiceLifecycle.Service where Hangups.Element: Sendable {
     let manager: SystemdNotifier?
     let logger: Logger
+    /// One element for each SIGHUP. They are taken before the service says that it serves; what came earlier is read first.
+    let hangups: Hangups
     /// Reads it and takes over what can change. Changes nothing when it throws.
     let reload: @Sendable () throws -> ConfigurationChange
 
-    func run() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reloadOnce() }
+    func run() async throws {
+        for try await _ in hangups.cancelOnGracefulShutdown() { reloadOnce() }
     }
 
     /// Reads it now. The service manager is told before and after.

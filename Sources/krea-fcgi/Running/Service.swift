@@ -26,11 +26,15 @@ struct Service {
     private let leadershipStatus = LeadershipStatus()
 
     private let output: LogOutput
+    private let hangups: UnixSignalsSequence
 
-    /// - Parameter output: Where loggers write; it follows the configuration.
-    init(_ configuration: ServiceConfiguration, _ output: LogOutput) {
+    /// - Parameters:
+    ///   - output: Where loggers write; it follows the configuration.
+    ///   - hangups: Each SIGHUP since before the configuration was read.
+    init(_ configuration: ServiceConfiguration, _ output: LogOutput, _ hangups: UnixSignalsSequence) {
         self.configuration = configuration
         self.output = output
+        self.hangups = hangups
     }
 
     /// Runs everything until SIGTERM, SIGINT or SIGQUIT, then lets requests and calls in flight end.
@@ -62,7 +66,7 @@ struct Service {
         let manager = SystemdNotifier(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(watchdogNotifier(manager, server, store)) }
         services.append(
-            Reloader(manager: manager, logger: logger) { [logger] in
+            Reloader(manager: manager, logger: logger, hangups: hangups) { [logger] in
                 let (configuration, change) = try live.configuration.taking(ServiceConfiguration(.present()))
                 live.change(to: configuration, keys: try configuration.openKeyFile(logger), hasOtherToken: change.isToken)
                 return change
