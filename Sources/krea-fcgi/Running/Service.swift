@@ -62,7 +62,7 @@ struct Service {
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
         services.append(server)
-        services += [StartPages(clock: ContinuousClock()), HeapTrimmer(clock: ContinuousClock())]
+        services.append(HeapTrimmer(clock: ContinuousClock()))
         let manager = SystemdNotifier(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(watchdogNotifier(manager, server, store)) }
         services.append(
