@@ -18,7 +18,7 @@ public enum Warning: Hashable, Sendable, Codable {
     case surplus(Int)
     /// Some pictures could not be made, for this reason if it is known.
     case missing(Int, of: Int, JobFailure?)
-    /// A sentence of somebody else's, or of an earlier version.
+    /// Any other sentence.
     case other(String)
 
     /// The warning in English, as programs read it.

@@ -60,7 +60,8 @@ struct JobRow {
         let (client, request, warnings) = (columns.next() as String, columns.next() as String, columns.next() as String)
         let createdAt = columns.knownTime()
         stored = Job(
-            id: id, request: try RequestCache.request(request), client: Client(key: client), requestWarnings: try Warnings(warnings).list,
+            id: id, request: try RequestCache.request(request), client: Client(key: client),
+            requestWarnings: try JSONColumn.decodeList(warnings),
             createdAt: createdAt, submissions: [try Submission(&columns)], delivery: try WebhookDelivery(&columns))
         job = stored
     }

@@ -38,7 +38,7 @@ extension Submission {
         let code = (columns.optional() as String?).flatMap(JobFailure.Code.init)
         let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
         failure = code.map { JobFailure($0, detail: detail?.prefix(codePoints: 500), because: reason.flatMap(ContentRefusal.init)) }
-        warnings = try Warnings(columns.next()).list
+        warnings = try JSONColumn.decodeList(columns.next())
         emptyAnswers = columns.count()
         foreignURLs = Array(try JSONColumn.decodeList(columns.next()).prefix(Self.mostAddresses))
         nextRefreshAt = columns.time()
