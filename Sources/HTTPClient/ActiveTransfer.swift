@@ -6,7 +6,7 @@ final class ActiveTransfer {
     let transfer: Transfer
     let handle: UnsafeMutableRawPointer
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
-    private var head = ResponseHead()
+    private var head = ReceivedHead()
     /// Why a callback has ended it.
     private var failure: HTTPClientError?
     /// How often a request was about to be written.

@@ -55,7 +55,7 @@ public final class SQLiteStore: JobStore {
         writer = try DatabaseQueue(path: path, options: options)
         let mode = try writer.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = WAL") }
         guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }
-        try Schema.migrator.migrate(writer)
+        try StoreSchema.migrator.migrate(writer)
         isReadOnly = try writer.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
         writes = GroupCommit(writer)
         readers = ReaderPool(path: path, busyTimeout: options.busyTimeout)

@@ -51,7 +51,7 @@ struct SimulatedKrea: Sendable {
         let place = (request.method, target.segments.first, target.segments.count)
         switch place {
         case (.get, "openapi.json", 1):
-            let document = Reaction(.json(200, OpenAPIDocument.make(for: settings.dialect)))
+            let document = Reaction(.json(200, RouteDocumentation.make(for: settings.dialect)))
             return spoilt(document, by: settings.always.faults(at: .document), subject: "document")
         case (.get, "images", 2): return spoiltPicture(target.segments[1], target.query, at: now)
         default: break

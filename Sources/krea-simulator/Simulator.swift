@@ -1,7 +1,7 @@
 // krea-simulator: a stand-in for api.krea.ai on this machine, for trying krea-fcgi out and for its tests.
 //
 // It keeps the rules that Krea's public API was seen to keep (`SimulatedKrea`, a value without I/O or clock) and can be told to
-// misbehave by words in a prompt (`Switches`). `Server` is the only shell. It must know nothing of krea-fcgi: not its models' names,
+// misbehave by words in a prompt (`Switches`). `SimulatorServer` is the only shell. It must know nothing of krea-fcgi: not its models' names,
 // its pace, its store or its modules, or it would share the product's mistakes.
 
 import ArgumentParser
@@ -68,8 +68,8 @@ struct Simulator: AsyncParsableCommand {
         signal(SIGTERM) { _ in _exit(0) }
         signal(SIGINT) { _ in _exit(0) }
         let core = SimulatedKrea(settings: try settings(), seed: seed ?? .random(in: 0 ... .max))
-        let server = try Server(
-            core, host: LoopbackHost(rawValue: host)!, port: port, log: try log.map(RequestLog.init(path:)),
+        let server = try SimulatorServer(
+            core, host: LoopbackHost(rawValue: host)!, port: port, log: try log.map(CallLog.init(path:)),
             wall: { Int64(Date().timeIntervalSince1970 * 1000) }
         )
         try await server.run { base in

@@ -49,7 +49,7 @@ struct PictureTests {
     @Test("A picture is a whole PNG of its size", arguments: [(1, 1), (2, 3), (7, 5), (512, 300)])
     func whole(_ width: Int, _ height: Int) throws {
         let size = PictureSize(["width": .number(Double(width)), "height": .number(Double(height))])
-        let chunks = try chunks(Picture(prompt: "a cat", number: 0, size: size).png)
+        let chunks = try chunks(Landscape(prompt: "a cat", number: 0, size: size).png)
         #expect(chunks.map(\.type) == ["IHDR", "PLTE", "IDAT", "IEND"])
         let sides = [width, height].flatMap { side -> [UInt8] in [0, 0, UInt8(side >> 8), UInt8(side & 255)] }
         #expect(chunks[0].data == sides + [4, 3, 0, 0, 0])
@@ -63,10 +63,10 @@ struct PictureTests {
     @Test("The same prompt gives the same picture, another prompt or number another")
     func colours() {
         let size = PictureSize(["width": 16, "height": 16])
-        let png = Picture(prompt: "a cat", number: 0, size: size).png
-        #expect(png == Picture(prompt: "a cat", number: 0, size: size).png)
-        #expect(png != Picture(prompt: "a dog", number: 0, size: size).png)
-        #expect(png != Picture(prompt: "a cat", number: 1, size: size).png)
+        let png = Landscape(prompt: "a cat", number: 0, size: size).png
+        #expect(png == Landscape(prompt: "a cat", number: 0, size: size).png)
+        #expect(png != Landscape(prompt: "a dog", number: 0, size: size).png)
+        #expect(png != Landscape(prompt: "a cat", number: 1, size: size).png)
     }
 
     /// How many pixels of a picture have the colour of letters.

@@ -13,8 +13,8 @@ struct ServerTests {
     ) async throws -> [JSON] {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let log = try RequestLog(path: path)
-        let server = try Server(
+        let log = try CallLog(path: path)
+        let server = try SimulatorServer(
             SimulatedKrea(settings: settings), host: .ip4, port: 0, log: log, wall: { Int64(Date().timeIntervalSince1970 * 1000) }
         )
         let (bases, ready) = AsyncStream.makeStream(of: String.self)

@@ -8,7 +8,7 @@ package func withSimulatedServer(
     var settings = SimulatedKrea.Settings()
     settings.walk = .lasting(Int64(runSeconds * 1000))
     settings.always = try Switches(words: words)
-    let server = try Server(
+    let server = try SimulatorServer(
         SimulatedKrea(settings: settings), host: .ip4, port: 0, log: nil, wall: { Int64(Date().timeIntervalSince1970 * 1000) })
     let (bases, ready) = AsyncStream.makeStream(of: String.self)
     try await withThrowingTaskGroup(of: Void.self) { group in

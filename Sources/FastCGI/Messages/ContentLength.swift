@@ -27,7 +27,7 @@ enum ContentLength: Equatable {
     }
 
     /// How many bytes the body has to have, or why it is not read at all.
-    func expected(limit: Int) throws(Refusal) -> Int {
+    func expected(limit: Int) throws(RefusedRequest) -> Int {
         switch self {
         case .unknown: return 0
         case .bytes(let count) where count > limit: throw .bodyTooLarge(limit: limit)
@@ -37,7 +37,7 @@ enum ContentLength: Equatable {
     }
 
     /// Judges a body of which `received` bytes were read: `expected`, or one more if there were more.
-    func check(received: Int, expected: Int, isComplete: Bool) throws(Refusal) {
+    func check(received: Int, expected: Int, isComplete: Bool) throws(RefusedRequest) {
         if received > expected {
             throw self == .unknown ? .lengthRequired : .badRequest("The body is longer than its Content-Length.")
         }

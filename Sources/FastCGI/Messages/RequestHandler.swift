@@ -13,7 +13,7 @@ struct RequestHandler: Sendable {
 
     /// Answers the request that `library` has begun to read, and ends it. `refusal` is why it is not run, if that is known.
     func answer(
-        _ library: FCGXRequest, place: Scoreboard.Slot, role: Leadership.Role, refusal: Refusal? = nil, isStopping: () -> Bool
+        _ library: FCGXRequest, place: Scoreboard.Slot, role: Leadership.Role, refusal: RefusedRequest? = nil, isStopping: () -> Bool
     ) -> FCGXRequest.Ending {
         let head = RequestHead(parameters: library.parameters)
         let id = head.requestID ?? requestID()
@@ -50,7 +50,7 @@ struct RequestHandler: Sendable {
     }
 
     private func result(
-        _ head: RequestHead, _ id: String, _ library: FCGXRequest, _ place: Scoreboard.Slot, _ refusal: Refusal?
+        _ head: RequestHead, _ id: String, _ library: FCGXRequest, _ place: Scoreboard.Slot, _ refusal: RefusedRequest?
     ) -> (HTTPResponse, [UInt8], BodyStream?) {
         do {
             if let refusal = refusal ?? head.refusal { throw refusal }
@@ -58,7 +58,7 @@ struct RequestHandler: Sendable {
             place.enter(.running)
             return try respond(head.request, head.variables, body)
         } catch {
-            if let refusal = error as? Refusal {
+            if let refusal = error as? RefusedRequest {
                 logger.debug("A request was refused.", metadata: ["request_id": "\(id)", "refusal": "\(refusal)"])
                 return page(for: refusal, head, id)
             }
@@ -70,12 +70,12 @@ struct RequestHandler: Sendable {
         }
     }
 
-    private func page(for refusal: Refusal, _ head: RequestHead, _ id: String) -> (HTTPResponse, [UInt8], BodyStream?) {
+    private func page(for refusal: RefusedRequest, _ head: RequestHead, _ id: String) -> (HTTPResponse, [UInt8], BodyStream?) {
         let (response, body) = problemPage(head.request, refusal.problem(requestID: id))
         return (response, body, nil)
     }
 
-    private func body(_ length: ContentLength, _ library: FCGXRequest) throws(Refusal) -> [UInt8] {
+    private func body(_ length: ContentLength, _ library: FCGXRequest) throws(RefusedRequest) -> [UInt8] {
         let expected = try length.expected(limit: bodyLimit)
         // One byte more than expected, so that the end of the stream is seen.
         let body = library.read(upTo: expected + 1)

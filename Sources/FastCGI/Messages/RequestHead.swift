@@ -16,7 +16,7 @@ struct RequestHead {
     /// that of another request in the log.
     var requestID: String?
     /// Why this is no HTTP request, if it is none.
-    var refusal: Refusal?
+    var refusal: RefusedRequest?
 
     private var method: HTTPRequest.Method?
     private var script: [UInt8] = []
@@ -50,7 +50,7 @@ struct RequestHead {
         } else if name.equals("REQUEST_METHOD") {
             method = HTTPRequest.Method(String(decoding: value, as: UTF8.self))
         } else if name.equals("REQUEST_URI") {
-            request.path = PercentEncoding.target(value)
+            request.path = EncodedBytes.target(value)
         } else if name.equals("CONTENT_LENGTH") {
             // Of two the last counts, for the field too: it shall not say what the body was not held to.
             contentLength = ContentLength(parsing: value)
@@ -69,13 +69,13 @@ struct RequestHead {
         } else if name.equals("REMOTE_ADDR") {
             variables.remoteAddress = String(validating: value, as: UTF8.self)
         } else if name.equals("REMOTE_USER") {
-            variables.remoteUser = PercentEncoding.name(value)
+            variables.remoteUser = EncodedBytes.name(value)
         } else if name.equals("REQUEST_ID") {
             if RequestID.isUsable(value) { requestID = String(decoding: value, as: UTF8.self) }
         } else if name.equals("PATH_INFO") {
             pathInfo = Array(value)
         } else if name.equals("QUERY_STRING") {
-            query = PercentEncoding.target(value)
+            query = EncodedBytes.target(value)
         }
     }
 
@@ -93,7 +93,7 @@ struct RequestHead {
 
     /// The request target of a server that does not send REQUEST_URI: SCRIPT_NAME and PATH_INFO are decoded, so they are encoded again.
     private var rebuiltTarget: String {
-        let path = PercentEncoding.path(script + pathInfo)
+        let path = EncodedBytes.path(script + pathInfo)
         return (path.isEmpty ? "/" : path) + (query.isEmpty ? "" : "?\(query)")
     }
 }

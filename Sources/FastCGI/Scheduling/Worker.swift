@@ -99,7 +99,7 @@ struct Worker: Sendable {
         }
     }
 
-    private func serve(_ connection: Int32, isNew: Bool, _ desk: Desk, refusal: Refusal? = nil, begin: () -> Bool) {
+    private func serve(_ connection: Int32, isNew: Bool, _ desk: Desk, refusal: RefusedRequest? = nil, begin: () -> Bool) {
         scoreboard.begin(desk.place)
         var ending = FCGXRequest.Ending.closed
         if begin() {

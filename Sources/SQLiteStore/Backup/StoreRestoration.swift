@@ -82,7 +82,7 @@ public struct StoreRestoration: Sendable {
     private func prepare(_ new: String, at now: Timestamp, epoch: Int, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
         let queue = try DatabaseQueue(path: new)
         try queue.read { try StoreFile.check($0, source.file) }
-        try Schema.migrator.migrate(queue)
+        try StoreSchema.migrator.migrate(queue)
         let result = try queue.write { database in
             // An epoch is never used again.
             try database.run("UPDATE dispatcher SET epoch = max(epoch, ?)", [epoch])

@@ -33,10 +33,10 @@ enum StoreFile {
         guard try database.first("PRAGMA foreign_key_check", [], { _ in true }) == nil else {
             throw UnusableFile(path, "is damaged: rows belong to rows that are not there")
         }
-        guard try database.tableExists("jobs"), try !Schema.migrator.appliedIdentifiers(database).isEmpty else {
+        guard try database.tableExists("jobs"), try !StoreSchema.migrator.appliedIdentifiers(database).isEmpty else {
             throw UnusableFile(path, "is no store of krea-fcgi")
         }
-        guard try !Schema.migrator.hasBeenSuperseded(database) else {
+        guard try !StoreSchema.migrator.hasBeenSuperseded(database) else {
             throw UnusableFile(path, "was written by a newer version of krea-fcgi")
         }
     }

@@ -2,7 +2,7 @@
 struct SimulatedJob: Sendable {
     var id: String
     var token: String
-    var route: Route
+    var route: SimulatedRoute
     var prompt: String
     var created: Int64
     var switches: Switches

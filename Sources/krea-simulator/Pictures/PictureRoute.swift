@@ -17,7 +17,7 @@ extension SimulatedKrea {
             return reaction(.page(302, "Found").with(.location, "\(settings.imageBase)/jobs"), job)
         }
         if job.switches.has(.imageType) { return reaction(.page(200, "Not a picture"), job) }
-        var bytes = Picture(prompt: job.prompt, number: number, size: job.size).png
+        var bytes = Landscape(prompt: job.prompt, number: number, size: job.size).png
         if job.switches.has(.imageHuge) {
             // What follows the end of a PNG is ignored by readers, so that it stays a picture.
             let size = min(job.switches.number(of: .imageHuge) ?? 64, 1024) << 20

@@ -5,7 +5,7 @@ enum Dialect: String, Sendable, CaseIterable {
     /// October 2026: snake_case, closed schemas, one picture a job.
     case current
 
-    var routes: [Route] {
+    var routes: [SimulatedRoute] {
         switch self {
         case .spring: Self.springRoutes
         case .current: Self.currentRoutes

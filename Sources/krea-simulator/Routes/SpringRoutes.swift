@@ -1,13 +1,13 @@
 extension Dialect {
     /// The seven models as they were asked for until spring 2026. The five common members are taken by every route, `steps` by Flux only.
-    static let springRoutes: [Route] = [
-        Route(model: "google/nano-banana-flash", summary: "Nano Banana 2", type: "nanoBananaFlash", request: spring([resolution])),
-        Route(model: "bfl/flux-1-dev", summary: "Flux", type: "flux", request: spring(fluxMembers)),
-        Route(model: "google/imagen-4-fast", summary: "Imagen 4 Fast", type: "imagen4Fast", request: spring([seed])),
-        Route(model: "bytedance/seedream-3", summary: "Seedream 3", type: "seedream3", request: spring([seed])),
-        Route(model: "ideogram/ideogram-3", summary: "Ideogram 3.0", type: "ideogram3", request: spring([seed, styleImages])),
-        Route(model: "google/nano-banana-pro", summary: "Nano Banana Pro", type: "nanoBananaPro", request: spring([resolution])),
-        Route(model: "google/nano-banana", summary: "Nano Banana", type: "nanoBanana", request: spring([])),
+    static let springRoutes: [SimulatedRoute] = [
+        SimulatedRoute(model: "google/nano-banana-flash", summary: "Nano Banana 2", type: "nanoBananaFlash", request: spring([resolution])),
+        SimulatedRoute(model: "bfl/flux-1-dev", summary: "Flux", type: "flux", request: spring(fluxMembers)),
+        SimulatedRoute(model: "google/imagen-4-fast", summary: "Imagen 4 Fast", type: "imagen4Fast", request: spring([seed])),
+        SimulatedRoute(model: "bytedance/seedream-3", summary: "Seedream 3", type: "seedream3", request: spring([seed])),
+        SimulatedRoute(model: "ideogram/ideogram-3", summary: "Ideogram 3.0", type: "ideogram3", request: spring([seed, styleImages])),
+        SimulatedRoute(model: "google/nano-banana-pro", summary: "Nano Banana Pro", type: "nanoBananaPro", request: spring([resolution])),
+        SimulatedRoute(model: "google/nano-banana", summary: "Nano Banana", type: "nanoBanana", request: spring([])),
     ]
 
     private static func spring(_ more: [ObjectSchema.Property]) -> ObjectSchema {
@@ -27,7 +27,7 @@ extension Dialect {
     private static let resolution = ObjectSchema.Property(
         name: "resolution", schema: .string(oneOf: ["1K", "2K", "4K"]), standard: "1K"
     )
-    private static let weighted = Schema.object(
+    private static let weighted = BodySchema.object(
         ObjectSchema(
             properties: [
                 .init(name: "url", schema: .uri()),

@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// Why a request does not reach the responder, or what came of it there.
-enum Refusal: Error, Equatable {
+enum RefusedRequest: Error, Equatable {
     case badRequest(String)
     case lengthRequired
     case bodyTooLarge(limit: Int)

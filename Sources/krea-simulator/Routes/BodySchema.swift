@@ -1,5 +1,5 @@
 /// What a value of a request body may be; the part of JSON Schema that Krea's document uses.
-indirect enum Schema: Sendable {
+indirect enum BodySchema: Sendable {
     case string(minLength: Int? = nil, maxLength: Int? = nil, oneOf: [String] = [])
     /// Two whole numbers with a colon between them, like `16:9`.
     case ratio
@@ -7,9 +7,9 @@ indirect enum Schema: Sendable {
     case uri(maxLength: Int? = nil)
     case number(in: Bounds = Bounds())
     case integer(in: Bounds = Bounds())
-    case array(of: Schema, maxItems: Int? = nil)
+    case array(of: BodySchema, maxItems: Int? = nil)
     case object(ObjectSchema)
-    case nullable(Schema)
+    case nullable(BodySchema)
 
     /// Inclusive bounds; nil is no bound.
     struct Bounds: Sendable {
@@ -26,7 +26,7 @@ indirect enum Schema: Sendable {
 struct ObjectSchema: Sendable {
     struct Property: Sendable {
         var name: String
-        var schema: Schema
+        var schema: BodySchema
         var required = false
         var standard: JSON?
     }
@@ -47,7 +47,7 @@ struct SchemaFault: Sendable, Equatable {
 extension ObjectSchema {
     /// All faults of `value`, in the order of the properties, unknown members last.
     func faults(in value: JSON, at path: [JSON] = []) -> [SchemaFault] {
-        guard case .object(let members) = value else { return [Schema.mismatch("object", value, path)] }
+        guard case .object(let members) = value else { return [BodySchema.mismatch("object", value, path)] }
         var faults: [SchemaFault] = []
         for property in properties {
             let place = path + [.string(property.name)]
@@ -66,7 +66,7 @@ extension ObjectSchema {
     }
 }
 
-extension Schema {
+extension BodySchema {
     fileprivate static func mismatch(_ expected: String, _ value: JSON, _ path: [JSON]) -> SchemaFault {
         SchemaFault(path: path, message: "Expected \(expected), received \(value.kind)")
     }
@@ -118,7 +118,7 @@ extension Schema {
     }
 }
 
-extension Schema.Bounds {
+extension BodySchema.Bounds {
     fileprivate func fault(of number: Double) -> String? {
         if let minimum, number < minimum { return "Number must be greater than or equal to \(JSON.number(minimum).written)" }
         if let maximum, number > maximum { return "Number must be less than or equal to \(JSON.number(maximum).written)" }

@@ -38,7 +38,7 @@ extension SimulatedKrea {
         var answer: Answer
     }
 
-    private func check(_ request: HTTPRequest, _ body: [UInt8], _ route: Route) -> Result<JSON, Refusal> {
+    private func check(_ request: HTTPRequest, _ body: [UInt8], _ route: SimulatedRoute) -> Result<JSON, Refusal> {
         let type = request.headerFields[.contentType]?.split(separator: ";").first
         guard type?.lowercased() == "application/json" else {
             return .failure(Refusal(answer: .invalid(400, "Content-Type must be application/json")))
@@ -64,7 +64,7 @@ extension SimulatedKrea {
     }
 
     private mutating func create(
-        _ route: Route, _ fields: JSON, _ prompt: String, _ switches: Switches, _ token: String, at now: Int64
+        _ route: SimulatedRoute, _ fields: JSON, _ prompt: String, _ switches: Switches, _ token: String, at now: Int64
     ) -> SimulatedJob {
         let workspace = workspaces[token, default: Workspace()]
         // Requests may reach the core a little out of order; the list stays in order of creation all the same.

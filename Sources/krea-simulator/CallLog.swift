@@ -35,7 +35,7 @@ struct LogLine: Sendable, Equatable {
 }
 
 /// The file that log lines are appended to, each with one write, so that a reader never sees two lines mixed.
-final class RequestLog: Sendable {
+final class CallLog: Sendable {
     private let descriptor: Int32
 
     /// Opens or creates the file; throws if that is impossible.

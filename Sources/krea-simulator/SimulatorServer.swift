@@ -6,18 +6,18 @@ import HTTPTypes
 import Synchronization
 
 /// The shell around `SimulatedKrea`: an HTTP server on a loopback address that brings requests to it and its reactions back.
-final class Server: Sendable {
+final class SimulatorServer: Sendable {
     private let core: Mutex<SimulatedKrea>
     private let server: HTTPServer
     private let host: LoopbackHost
-    private let log: RequestLog?
+    private let log: CallLog?
     private let clock: any Clock<Duration>
     private let wall: @Sendable () -> Int64
     private let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// `port` 0 takes any free one. `wall` gives milliseconds since 1970, `clock` makes the delays.
     init(
-        _ core: SimulatedKrea, host: LoopbackHost, port: UInt16, log: RequestLog?,
+        _ core: SimulatedKrea, host: LoopbackHost, port: UInt16, log: CallLog?,
         clock: any Clock<Duration> = ContinuousClock(), wall: @escaping @Sendable () -> Int64
     ) throws {
         // A client that goes away while it is answered must not end the process.

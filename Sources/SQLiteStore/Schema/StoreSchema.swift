@@ -3,7 +3,7 @@
 /// `jobs` is what people asked for, `submissions` what is paid at Krea, `calls` the ledger of every call, `pictures` what there are copies
 /// of. `seq` is the order of the queue.
 /// Lists of texts are JSON. Times are milliseconds since 1970.
-enum Schema {
+enum StoreSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: jobs, submissions, calls, pace") { database in

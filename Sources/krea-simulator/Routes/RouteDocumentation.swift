@@ -1,5 +1,5 @@
 /// The OpenAPI 3.1 document of a dialect, as `GET /openapi.json` answers it.
-enum OpenAPIDocument {
+enum RouteDocumentation {
     static func make(for dialect: Dialect) -> JSON {
         var paths: [String: JSON] = [
             "/jobs": ["get": ["summary": "List jobs", "tags": ["General"], "responses": answers("A page of jobs, the newest first.")]],
@@ -19,7 +19,7 @@ enum OpenAPIDocument {
         ]
     }
 
-    private static func operation(of route: Route) -> JSON {
+    private static func operation(of route: SimulatedRoute) -> JSON {
         var operation: [String: JSON] = [
             "tags": ["Image"],
             "summary": .string(route.summary),
@@ -60,7 +60,7 @@ enum OpenAPIDocument {
         return .object(schema)
     }
 
-    private static func document(_ schema: Schema) -> JSON {
+    private static func document(_ schema: BodySchema) -> JSON {
         var words: [String: JSON] = [:]
         switch schema {
         case .string(let minLength, let maxLength, let allowed):

@@ -1,5 +1,5 @@
 /// Percent-encoding (RFC 3986, section 2.1).
-enum PercentEncoding {
+enum EncodedBytes {
     /// A path: every byte that may not stand in one as it is is encoded; `/` stays.
     static func path(_ decoded: [UInt8]) -> String { encode(decoded) { !isPathCharacter($0) } }
 

@@ -2,7 +2,7 @@
 ///
 /// The prompt's hash chooses the time of day, the sun and the hills, so that each prompt has a picture of its own, and its words show that it
 /// arrived. Sixteen colours, dithered; another kind of thing to see is another drawing function here.
-struct Picture: Sendable {
+struct Landscape: Sendable {
     private let canvas: Canvas
     private let light: Light
 

@@ -1,5 +1,5 @@
 /// One generate route of a dialect: the only description of it. Validation, prices and the OpenAPI document are read from here.
-struct Route: Sendable {
+struct SimulatedRoute: Sendable {
     /// What a job costs in US dollars, for example 0.12 where `resolution` is `2K`.
     struct Price: Sendable {
         var amount: Double

@@ -1,5 +1,5 @@
 /// Collects the head of an answer line by line, within bounds.
-struct ResponseHead {
+struct ReceivedHead {
     /// Fields of the longest head, 1xx heads before it and trailers behind it included.
     static let countLimit = 256
     /// Bytes of the longest head, counted alike.
