@@ -4,7 +4,7 @@ import Testing
 @testable import krea_fcgi
 
 /// What is said when the configuration is read again: to the log and to the service manager.
-@Suite(.timeLimit(.minutes(1))) struct ReloaderTests {
+@Suite(.timeLimit(.minutes(5))) struct ReloaderTests {
     private let log = LogRecorder()
 
     private func reload(_ result: Result<ConfigurationChange, InvalidSetting>) async throws -> [String] {

@@ -8,7 +8,7 @@ import Testing
 @testable import krea_fcgi
 
 /// What a service manager hears, on a real datagram socket (sd_notify(3)).
-@Suite(.timeLimit(.minutes(1))) struct SystemdNotifierTests {
+@Suite(.timeLimit(.minutes(5))) struct SystemdNotifierTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test(

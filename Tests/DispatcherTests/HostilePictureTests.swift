@@ -8,11 +8,12 @@ import TestSupport
 import Testing
 
 /// Pictures from a host that answers anything at all, over real connections; the hours between attempts pass in no time.
-@Suite(.timeLimit(.minutes(3))) struct HostilePictureTests {
+@Suite(.timeLimit(.minutes(5))) struct HostilePictureTests {
     private static let limits: HTTPPictureSource.Limits = {
         var limits = HTTPPictureSource.Limits()
         limits.bytes = 1 << 20
         limits.stall = .milliseconds(500)
+        limits.time = .seconds(5)
         return limits
     }()
 
@@ -24,7 +25,7 @@ import Testing
         return try await krea.job(try await krea.submit(["prompt": "a lighthouse"], to: "google/nano-banana-flash").id)
     }
 
-    private static func source(_ base: String) -> MeteredSource {
+    private static func source(_ base: String, _ limits: HTTPPictureSource.Limits = limits) -> MeteredSource {
         MeteredSource(HTTPPictureSource(client: HTTPClient(), userAgent: "test", limits: limits) { $0.hasPrefix(base) })
     }
 
@@ -34,7 +35,7 @@ import Testing
         try await withSimulatedServer { base in
             let folder = try TemporaryFolder()
             let url = try #require(try await completed(base).urls.first)
-            let copy = try await PictureFolder(path: folder.path, source: source(base)).fetch(url)
+            let copy = try await PictureFolder(path: folder.path, source: source(base, HTTPPictureSource.Limits())).fetch(url)
             let content = try Data(contentsOf: URL(filePath: folder.file(copy.file.name)))
             found.withLock { $0 = (copy, content) }
         }

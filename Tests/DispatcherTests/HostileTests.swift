@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A Krea that answers anything at all, for half an hour, to everything or to one thing; then it is itself again.
-@Suite(.timeLimit(.minutes(3))) struct HostileTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileTests {
     private static let places = ["before", "created", "poll", "list", "cancel", "document"]
 
     @Test(arguments: places.map { [$0] } + [places], 1...2)

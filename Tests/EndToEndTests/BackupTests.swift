@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Backups beside a service at work, and what becomes of jobs after a restoration, with the real programs.
-@Suite(.timeLimit(.minutes(3))) struct BackupEndToEndTests {
+@Suite(.timeLimit(.minutes(5))) struct BackupEndToEndTests {
     @Test func `after a kill and a restoration nothing is paid for twice, and what ran brings its picture`() async throws {
         let stack = try await Stack(simulator: ["--run-seconds", "1"])
         let running = try await stack.send("running")

@@ -2,7 +2,7 @@ import Jobs
 import Testing
 
 /// A page of another site that uses the API through nginx, as its browser would.
-@Suite(.timeLimit(.minutes(2))) struct CORSTests {
+@Suite(.timeLimit(.minutes(5))) struct CORSTests {
     @Test func `a page of a named site asks, makes a job and reads it; one of another gets nothing`() async throws {
         let stack = try await Stack(environment: ["KREA_FCGI_CORS_ORIGINS": "https://friend.example"])
         let origin = ("Origin", "https://friend.example")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One job that many read: through nginx's cache, as it is shipped, and through the service's own answers.
-@Suite(.timeLimit(.minutes(2))) struct CacheTests {
+@Suite(.timeLimit(.minutes(5))) struct CacheTests {
     /// A stack with a running job that Krea never ends, and the job's address.
     private func watched(keepsAnswers: Bool) async throws -> (Stack, job: String) {
         let stack = try await Stack(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What people and programs can do about a job after they have sent it, and what keeps them from sending too much.
-@Suite(.timeLimit(.minutes(2))) struct ChangeTests {
+@Suite(.timeLimit(.minutes(5))) struct ChangeTests {
     private func send(_ prompt: String, _ stack: Stack, key: String? = nil) async throws -> HTTPTestClient.Answer {
         try await HTTPTestClient.post(
             "\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"}"#, key.map { [("Idempotency-Key", $0)] } ?? [])

@@ -1,7 +1,7 @@
 import Testing
 
 /// The check itself: what it lets pass, and what it finds.
-@Suite(.timeLimit(.minutes(1))) struct ContractTests {
+@Suite(.timeLimit(.minutes(5))) struct ContractTests {
     struct Row: CustomTestStringConvertible {
         var method = "GET"
         var path = "/api/models"

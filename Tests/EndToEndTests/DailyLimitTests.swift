@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Limits of a day through nginx, over a kill.
-@Suite(.timeLimit(.minutes(2))) struct DailyLimitEndToEndTests {
+@Suite(.timeLimit(.minutes(5))) struct DailyLimitEndToEndTests {
     private static let request = #"{"prompt": "a lighthouse"}"#
 
     @Test func `what was spent and asked for outlives a kill`() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import SQLiteStore
 
 /// What each web server says of a client that comes over IPv4 to a socket of IPv6.
-@Suite(.timeLimit(.minutes(2))) struct DualStackTests {
+@Suite(.timeLimit(.minutes(5))) struct DualStackTests {
     @Test(arguments: WebServer.allCases)
     func `who comes over IPv4 is an IPv4 address, and who comes over IPv6 another client`(server: WebServer) async throws {
         let stack = try await Stack(environment: ["KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "1"], behind: server, isDualStack: true)

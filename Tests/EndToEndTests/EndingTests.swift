@@ -5,7 +5,7 @@ import Testing
 @testable import krea_simulator
 
 /// Every way in which a job can end, and the pace on the way, through nginx and against the simulator.
-@Suite(.timeLimit(.minutes(2))) struct EndingTests {
+@Suite(.timeLimit(.minutes(5))) struct EndingTests {
     struct Row: CustomTestStringConvertible {
         let word: String
         let status: String

@@ -6,7 +6,7 @@ import Testing
 @testable import krea_simulator
 
 /// A person with a browser, without JavaScript, through nginx.
-@Suite(.timeLimit(.minutes(2))) struct FormTests {
+@Suite(.timeLimit(.minutes(5))) struct FormTests {
     @Test(arguments: Dialect.allCases)
     func `a prompt typed into the form becomes a page with its picture`(dialect: Dialect) async throws {
         let stack = try await Stack(dialect)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A job read as something else than a page, through nginx.
-@Suite(.timeLimit(.minutes(2))) struct FormatTests {
+@Suite(.timeLimit(.minutes(5))) struct FormatTests {
     @Test func `the text of a job names pictures that are there, kept ones at this site`() async throws {
         let stack = try await Stack(keepsPictures: true)
         let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse", "model": "flux"}"#)

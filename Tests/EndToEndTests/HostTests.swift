@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What nginx's recipe tells the service of the host that a request was sent to.
-@Suite(.timeLimit(.minutes(2))) struct HostTests {
+@Suite(.timeLimit(.minutes(5))) struct HostTests {
     /// Sends a request by hand and returns its first line. The form has an origin, so that 303 means that it is that of the request, 403 that it
     /// is not.
     private func post(_ stack: Stack, _ requestLine: String, host: String?, origin: String) async throws -> String {

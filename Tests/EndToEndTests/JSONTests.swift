@@ -6,7 +6,7 @@ import Testing
 @testable import krea_simulator
 
 /// A program that speaks JSON, through nginx.
-@Suite(.timeLimit(.minutes(2))) struct JSONTests {
+@Suite(.timeLimit(.minutes(5))) struct JSONTests {
     @Test(arguments: Dialect.allCases)
     func `a job gets 202 and its ID at once, and its URLs later`(dialect: Dialect) async throws {
         let stack = try await Stack(dialect)

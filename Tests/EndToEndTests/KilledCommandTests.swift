@@ -7,7 +7,7 @@ import Testing
 @testable import SQLiteStore
 
 /// `krea-fcgi backup` and `krea-fcgi restore`, killed in the middle.
-@Suite(.timeLimit(.minutes(3))) struct KilledCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct KilledCommandTests {
     /// What can be seen in the folder when a restoration is killed.
     enum Moment: CaseIterable {
         /// The former store's second name.

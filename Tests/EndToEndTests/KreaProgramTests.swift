@@ -8,7 +8,7 @@ import Testing
 @testable import krea_simulator
 
 /// Programs written for Krea, with this service's address in place of Krea's.
-@Suite(.timeLimit(.minutes(2))) struct KreaProgramTests {
+@Suite(.timeLimit(.minutes(5))) struct KreaProgramTests {
     private static let input = #"{"prompt": "a lighthouse", "aspect_ratio": "16:9"}"#
 
     /// A file of keys; the key of `ann` is `ann's key`, and so on.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The service under those who hold its socket, started as the README has it.
-@Suite(.timeLimit(.minutes(1))) struct LauncherTests {
+@Suite(.timeLimit(.minutes(5))) struct LauncherTests {
     @Test func `under spawn-fcgi a job has its picture, and the socket stays when the service ends`() async throws {
         let stack = try await Stack(launcher: .spawnFCGI)
         let id = try await stack.send("a lighthouse")

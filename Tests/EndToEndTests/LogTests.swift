@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a real service writes, and what it never does.
-@Suite(.timeLimit(.minutes(2))) struct LogTests {
+@Suite(.timeLimit(.minutes(5))) struct LogTests {
     @Test(arguments: ["text", "json", "journal"])
     func `neither a prompt nor a secret is ever logged, at whatever level, and each call to Krea is a line`(format: String) async throws {
         let (token, prompt) = ("s3cret-token-of-the-operator", "zanzibar")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The service at any place of a site, with nothing changed but what the recipe says.
-@Suite(.timeLimit(.minutes(2))) struct MountTests {
+@Suite(.timeLimit(.minutes(5))) struct MountTests {
     @Test(arguments: WebServer.allCases, ["", "/krea", "/a/b"])
     func `form, job, JSON and files are there, and every link stays below the mount point`(server: WebServer, mount: String) async throws {
         let stack = try await Stack(keepsPictures: true, behind: server, at: mount)

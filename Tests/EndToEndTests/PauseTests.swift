@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The operator's pause, with the real programs.
-@Suite(.timeLimit(.minutes(2))) struct PauseTests {
+@Suite(.timeLimit(.minutes(5))) struct PauseTests {
     @Test func `a pause outlives a kill, says why, and continue ends it for a running service`() async throws {
         let stack = try await Stack()
         #expect(try await stack.command("pause", "moving house").status == 0)

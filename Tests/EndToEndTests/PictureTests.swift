@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Copies of pictures: made by the service, shown by nginx.
-@Suite(.timeLimit(.minutes(3))) struct PictureTests {
+@Suite(.timeLimit(.minutes(5))) struct PictureTests {
     private func send(_ prompt: String, _ stack: Stack, _ members: String = "") async throws -> String {
         let accepted = try await HTTPTestClient.post("\(stack.base)/api/jobs", json: #"{"prompt": "\#(prompt)"\#(members)}"#)
         return try #require(try accepted.json["job_id"]?.text)

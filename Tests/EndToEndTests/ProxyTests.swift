@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The proxy that the environment names for everything that goes out.
-@Suite(.timeLimit(.minutes(2))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(5))) struct ProxyTests {
     /// A `krea-fcgi check-config --online` that would call Krea itself, on a machine that names this stack's nginx as its proxy. nginx is none,
     /// and notes what it was asked for.
     private func check(_ stack: Stack, _ variables: [String: String] = [:]) async throws -> (status: Int32, lines: [String]) {

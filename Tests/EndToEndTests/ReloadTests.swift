@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A running service whose configuration file changes.
-@Suite(.timeLimit(.minutes(2))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(5))) struct ReloadTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A real service that is short of something, or is sent something that it has no use for.
-@Suite(.timeLimit(.minutes(2))) struct ResourceTests {
+@Suite(.timeLimit(.minutes(5))) struct ResourceTests {
     @Test func `while connections take what descriptors they may have polls go on, and then requests are answered again`() async throws {
         let stack = try await Stack(
             environment: ["KREA_FCGI_THREADS": "2", "KREA_FCGI_MAX_POLLS": "1000000"], launcher: .descriptors(160))

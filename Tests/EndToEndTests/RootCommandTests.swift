@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Commands that root runs on the store of another user, who may put a link anywhere in that folder at any moment.
-@Suite(.timeLimit(.minutes(3)), .enabled(if: geteuid() == 0, "only root can be led astray")) struct RootCommandTests {
+@Suite(.timeLimit(.minutes(5)), .enabled(if: geteuid() == 0, "only root can be led astray")) struct RootCommandTests {
     /// nobody
     private static let user: uid_t = 65_534
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Sentences of the README's chapter on security that no other suite is about.
-@Suite(.timeLimit(.minutes(2))) struct SecurityTests {
+@Suite(.timeLimit(.minutes(5))) struct SecurityTests {
     private static let token = "s3cret-token-of-the-operator"
     private static let key = "s3cret-key-of-a-program"
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The program itself: starting, stopping, being killed.
-@Suite(.timeLimit(.minutes(2))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
     @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
     func `a signal to stop ends it with 0 and removes its socket`(signal: Int32) async throws {
         let stack = try await Stack()

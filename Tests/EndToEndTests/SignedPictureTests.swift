@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Pictures in other people's pages, through nginx.
-@Suite(.timeLimit(.minutes(2))) struct SignedPictureTests {
+@Suite(.timeLimit(.minutes(5))) struct SignedPictureTests {
     private static let secret = ["KREA_FCGI_SIGNING_SECRET": Data(repeating: 7, count: 32).base64EncodedString()]
 
     private func sign(_ stack: Stack, _ options: String...) async throws -> (status: Int32, lines: [String]) {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Clients that send or read slowly or not at all, each time more of them than there are threads.
-@Suite(.timeLimit(.minutes(2))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(5))) struct SlowClientTests {
     /// Nothing is sent to Krea after the first job.
     private static let patient = ["KREA_FCGI_THREADS": "2", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "3600"]
 

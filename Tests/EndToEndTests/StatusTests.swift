@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The status of a real service: well, with every worker held, and with a store that cannot be written.
-@Suite(.timeLimit(.minutes(2))) struct StatusTests {
+@Suite(.timeLimit(.minutes(5))) struct StatusTests {
     /// A stack with a status, and where that is.
     private func stack(_ environment: [String: String] = [:]) async throws -> (Stack, status: String) {
         let port = try Stack.freePort()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the built program tells whoever started it, as systemd hears it.
-@Suite(.timeLimit(.minutes(1))) struct SystemdNotifierTests {
+@Suite(.timeLimit(.minutes(5))) struct SystemdNotifierTests {
     @Test func `a service tells that it is ready, that it reads its configuration again, and that it stops`() async throws {
         let manager = try NotifySocket(isAbstract: false)
         let stack = try await Stack(environment: ["NOTIFY_SOCKET": manager.name])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Trouble with the store, as those behind nginx see it.
-@Suite(.timeLimit(.minutes(1))) struct TroubleTests {
+@Suite(.timeLimit(.minutes(5))) struct TroubleTests {
     @Test func `while somebody else holds the store a job is refused and others are still read, and afterwards all goes on`() async throws {
         let stack = try await Stack()
         let first = try await stack.send("first")

@@ -7,7 +7,7 @@ import Testing
 import Web
 
 /// The same for every web server that there is a recipe for: what people and programs get through it.
-@Suite(.timeLimit(.minutes(2))) struct WebServerTests {
+@Suite(.timeLimit(.minutes(5))) struct WebServerTests {
     @Test(arguments: WebServer.allCases, Transport.allCases)
     func `a form becomes a page, a program's job its picture`(server: WebServer, transport: Transport) async throws {
         let stack = try await Stack(behind: server, over: transport)

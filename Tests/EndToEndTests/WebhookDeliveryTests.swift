@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Telling a program of its job's end: real messages to a real receiver on this machine.
-@Suite(.timeLimit(.minutes(2))) struct WebhookDeliveryTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookDeliveryTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     private static let settings = ["KREA_FCGI_WEBHOOK_HOSTS": "127.0.0.1", "KREA_FCGI_WEBHOOK_SECRET": secret]
 

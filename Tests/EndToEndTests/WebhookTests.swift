@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Krea's webhooks, sent by the simulator through nginx: each trick, and the pace that it may not break.
-@Suite(.timeLimit(.minutes(2))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
     /// Long enough for a webhook to make a difference: the next poll would come a minute later.
     private static let rarely = ["KREA_FCGI_POLL_INTERVAL_SECONDS": "60"]
 

@@ -5,7 +5,7 @@ import Testing
 @testable import FastCGI
 
 /// Which workers wait for events.
-@Suite(.timeLimit(.minutes(1))) struct LeadershipTests {
+@Suite(.timeLimit(.minutes(5))) struct LeadershipTests {
     @Test func `one leads from the start, and the only leader does not resign`() {
         let leadership = Leadership(workers: 2)
         let role = Leadership.Role(leadership)

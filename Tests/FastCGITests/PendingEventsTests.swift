@@ -4,7 +4,7 @@ import Testing
 @testable import FastCGI
 
 /// What was ready together with something else.
-@Suite(.timeLimit(.minutes(1))) struct PendingEventsTests {
+@Suite(.timeLimit(.minutes(5))) struct PendingEventsTests {
     /// Two ends of a connection.
     private static func pair() throws -> (ours: Int32, theirs: Int32) {
         var ends: [Int32] = [0, 0]

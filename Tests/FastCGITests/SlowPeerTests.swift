@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Strangers that send or read slowly, more of them than threads: they hold no thread, and the memory that they hold is bounded.
-@Suite(.timeLimit(.minutes(2))) struct SlowPeerTests {
+@Suite(.timeLimit(.minutes(5))) struct SlowPeerTests {
     private static let get: KeyValuePairs = ["REQUEST_METHOD": "GET", "REQUEST_URI": "/a"]
     private static let patient = Server.Settings(threads: 1, ioTimeout: .seconds(3600), requestTime: .seconds(3600), drainTime: .zero)
 

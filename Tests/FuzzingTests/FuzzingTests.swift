@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the fuzzers try, as far as there is time for it in every run: the inputs that are kept, and the same changes of them each time.
-@Suite(.timeLimit(.minutes(3))) struct FuzzingTests {
+@Suite(.timeLimit(.minutes(5))) struct FuzzingTests {
     @Test func `Hostile requests are answered as they have to be`() throws {
         try tryAll(of: Corpus("web"), 1500, WebFuzz.run)
     }

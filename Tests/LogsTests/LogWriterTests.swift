@@ -7,7 +7,7 @@ import Testing
 @testable import Logs
 
 /// Lines on their way to a pipe that is read late, or never.
-@Suite(.timeLimit(.minutes(1))) struct LogWriterTests {
+@Suite(.timeLimit(.minutes(5))) struct LogWriterTests {
     /// A pipe whose ends are closed with it.
     private final class Pipe: Sendable {
         let reading: Int32

@@ -7,7 +7,7 @@ import Testing
 @testable import Pictures
 
 /// A real exchange with hosts that behave, and with such that do not.
-@Suite(.timeLimit(.minutes(1))) struct HTTPPictureSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPPictureSourceTests {
     private static let limit = 1000
 
     /// Runs `body` with a folder that fetches from a host with these answers.

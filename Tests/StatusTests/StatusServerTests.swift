@@ -9,7 +9,7 @@ import TestSupport
 @testable import Status
 
 /// The server as an operator asks it, over a service that is well, busy or broken.
-@Suite(.timeLimit(.minutes(1))) struct StatusServerTests {
+@Suite(.timeLimit(.minutes(5))) struct StatusServerTests {
     @Test func `a service that is well says so in every form`() async throws {
         try await StatusFixture.run { fixture in
             let json = try await fixture.get("/status?json")

@@ -9,7 +9,7 @@ import Testing
 @testable import Webhooks
 
 /// One exchange over a real connection.
-@Suite(.timeLimit(.minutes(1))) struct HTTPPostTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPPostTests {
     /// Keeps what came, and answers with one status.
     private final class Receiver: HTTPHandler {
         private let requests = Mutex<[(head: HTTPRequest, body: Data)]>([])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A person with a text browser: w3m at a terminal of its own, which `script` makes.
-@Suite(.timeLimit(.minutes(1))) struct TextBrowserTests {
+@Suite(.timeLimit(.minutes(5))) struct TextBrowserTests {
     @Test func `a prompt is written, sent and answered with the picture's address`() async throws {
         let stack = try await Stack()
         // w3m leaves text of several lines to an editor.
