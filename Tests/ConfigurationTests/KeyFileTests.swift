@@ -72,9 +72,10 @@ import Testing
         #expect(try #require(throws: UnusableKeyFile.self) { try open() }.description == "\(sentence) is not UTF-8.")
     }
 
-    @Test func `the README's own lines write a key that is taken, and nothing where openssl is missing`() throws {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let lines = try String(contentsOf: readme.appending(path: "README.md"), encoding: .utf8).split(separator: "\n")
+    @Test func `the manual's own lines write a key that is taken, and nothing where openssl is missing`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let lines = try String(contentsOf: root.appending(path: "Sources/Web/Web.docc/KreaPrograms.md"), encoding: .utf8).split(
+            separator: "\n")
         let start = try #require(lines.firstIndex { $0.contains("KEY=\"$(openssl rand") })
         let recipe = lines[start...].prefix { $0.hasPrefix("    ") }.joined(separator: "\n").replacing("/etc/krea-fcgi/keys", with: path)
         try #require(recipe.contains("shop:") && recipe.contains(path))
