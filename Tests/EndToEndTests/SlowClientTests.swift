@@ -28,7 +28,7 @@ import Testing
     func `while 200 bodies are half there others are answered, and in the end they are too`(server: WebServer) async throws {
         let stack = try await Stack(environment: Self.patient, behind: server)
         let id = try await stack.send("one that is asked for")
-        // What has come gives it two minutes.
+        // What is announced gives it two minutes.
         let whole = request("POST", "/krea/api/jobs", #"{"model": "\#(String(repeating: "x", count: 60_000))"}"#)
         let slow = try (0..<200).map { _ in try SlowClient(stack.origin) }
         for client in slow { try client.send(whole.dropLast(5)) }

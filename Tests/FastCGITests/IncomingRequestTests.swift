@@ -90,6 +90,8 @@ import Testing
     @Test func `it has some seconds, one more for every 500 bytes, and no more than there are in all`() {
         let start = ContinuousClock.now
         #expect(Self.request(since: start).deadline == start + .seconds(10))
+        // What a web server holds back of a body that it has announced.
+        #expect(Self.request(Self.records("1000", body: 0, isEnded: false), since: start).deadline == start + .seconds(12))
         let bytes = Self.records("1000", body: 900, isEnded: false)
         #expect(Self.request(bytes, since: start).deadline == start + .seconds(10 + bytes.count / 500))
         let padded = (0..<200).map { _ in FastCGIRecord(.standardInput, [1], padding: 255).bytes }.joined()

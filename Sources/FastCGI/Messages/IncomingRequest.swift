@@ -24,7 +24,7 @@ struct IncomingRequest {
         var head = 1 << 20
         /// How long it may take, when next to nothing comes.
         var grace: Duration
-        /// How many bytes give it one second more.
+        /// How many bytes, sent or announced, give it one second more.
         var rate = 500
         /// How long it may take at most.
         var total: Duration
@@ -51,8 +51,10 @@ struct IncomingRequest {
     }
 
     /// When it has to be answered as too slow, if no more comes.
+    ///
+    /// The body counts as long as it was announced: Caddy holds up to 64 KiB of it back before it passes any on.
     var deadline: ContinuousClock.Instant {
-        since + min(limits.grace + .seconds(received / limits.rate), limits.total)
+        since + min(limits.grace + .seconds(max(received, expected) / limits.rate), limits.total)
     }
 
     /// Whether its parameters are all there, so that it can be answered.
