@@ -49,7 +49,8 @@ public final class FastCGIClient: Sendable {
             Glibc.close(descriptor)
             throw failure
         }
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        // On a busy machine it can take long until a test's server has its turn for the first time.
+        var limit = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         self.descriptor = descriptor
     }
