@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 from processes import Process, wait_for
 
@@ -74,10 +75,8 @@ class Service:
         return int(answer[16:19]), len(answer), answer
 
     def processor_ms(self):
-        total = 0
-        for task in pathlib.Path(f"/proc/{self.service.program.pid}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
-        return total / 1e6
+        # The clock of the whole process (clock_getcpuclockid(3)); it counts threads that have ended too.
+        return time.clock_gettime(~self.service.program.pid << 3 | 2) * 1e3
 
     def memory_mb(self, name):
         for line in pathlib.Path(f"/proc/{self.service.program.pid}/status").read_text().splitlines():
@@ -157,6 +156,7 @@ def bodies():
     yield "a prompt of quotes", filled('{"prompt":"', '\\"', '"}')
     yield "a prompt of letters", filled('{"prompt":"', "a", '"}')
     yield "a prompt of spaces", filled('{"prompt":"', " ", '"}')
+    yield "a prompt of blanks that are not spaces", filled('{"prompt":"', "\u2003", '"}')
     yield "a prompt of combining accents", filled('{"prompt":"', "\u0301", '"}')
     yield "a prompt of families", filled('{"prompt":"', "\U0001f468\u200d\U0001f469\u200d\U0001f467", '"}')
     yield "a prompt of escapes", filled('{"prompt":"', "\\u0301", '"}')
@@ -185,6 +185,11 @@ def requests(jobs, heavy):
         "a prompt of quotes": filled("prompt=", '"', ""), "a prompt of encoded bytes": filled("prompt=", "%41", ""),
         "a prompt of line ends": filled("prompt=", "%0D%0A", ""), "lines of pictures": filled("prompt=a&image_urls=", "x%0A", ""),
         "lines of styles": filled("model=flux&prompt=a&styles=", "x 1%0A", ""), "a long number": filled("prompt=a&width=", "1", ""),
+        "blank lines of styles": filled("model=flux&prompt=a&styles=x", "%0D%0A", ""), "one line of styles": filled("model=flux&prompt=a&styles=", "x+1+", ""),
+        "blanks that are not spaces": filled("prompt=a&styles=", "%E2%80%83", ""), "a prompt of spaces": filled("prompt=", "+", ""),
+        "a token and lines of styles": filled(f"form_token={uuid.uuid4()}&model=flux&prompt=a&styles=", "x 1%0A", ""),
+        "a token and a prompt of encoded bytes": filled(f"form_token={uuid.uuid4()}&prompt=", "%41", ""),
+        "a token and a prompt of quotes": filled(f"form_token={uuid.uuid4()}&prompt=", '"', ""),
         "combining accents": filled("prompt=", "%CC%81", ""), "a prompt of 10,000 quotes": filled("prompt=", '"', "", 10_000),
         "one field again and again": filled("prompt=a", "&prompt=a", ""),
     }.items():

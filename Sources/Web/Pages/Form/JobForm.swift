@@ -70,26 +70,30 @@ struct JobForm {
     }
 
     /// Names what was sent, so that it is found when it comes again; nil when it came without a token.
-    func key(of caller: Caller) throws -> IdempotencyKey? {
+    func key(of caller: Caller) -> IdempotencyKey? {
         guard fields[Self.tokenField] == token.description else { return nil }
-        return IdempotencyKey(form: token, hash: StableHash.text(of: try JSONOutput.encode(typed)), of: caller)
+        // Each text with its length: no other form has the same bytes.
+        let bytes = typed.sorted { $0.key < $1.key }.reduce(into: [UInt8]()) { bytes, field in
+            for text in [field.key, field.value] { bytes += "\(text.utf8.count):\(text)".utf8 }
+        }
+        return IdempotencyKey(form: token, hash: StableHash.text(of: bytes), of: caller)
     }
 
     /// What was typed, without fields that are empty: a form that is sent before it has come as a whole has only some of them.
     private var typed: [String: String] {
-        fields.values.filter { $0.key != Self.tokenField && !$0.value.allSatisfy(\.isWhitespace) }
+        fields.values.filter { $0.key != Self.tokenField && !$0.value.unicodeScalars.allSatisfy(\.isSpace) }
     }
 
     /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
+        let typed = typed
         let ratio = typed[Self.ratioField]
         for (name, text) in typed where name != Self.ratioField {
             let field = RequestField.named(name)
             members[name] =
                 switch field {
-                // Browsers send line ends as CR LF, whatever was typed.
-                case .prompt: .string(text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n"))
+                case .prompt: .string(Self.withPlainLineEnds(text))
                 case .styles: .array(Self.lines(text).map { Self.weighted($0, by: "id") })
                 case .styleImages, .imageStyleReferences: .array(Self.lines(text).map { Self.weighted($0, by: "url") })
                 case let field? where field.isList: .array(Self.lines(text).map(JSONValue.string))
@@ -105,9 +109,8 @@ struct JobForm {
 
     /// A line like `https://example.org/a.png 0.8`; without a number the strength is 1.
     private static func weighted(_ line: String, by key: String) -> JSONValue {
-        let words = line.split(separator: " ")
-        let strength = words.count > 1 ? number(String(words[words.count - 1])) : .number(1)
-        return .object([key: .string(words.dropLast(words.count > 1 ? 1 : 0).joined(separator: " ")), "strength": strength])
+        guard let space = line.utf8.lastIndex(of: UInt8(ascii: " ")) else { return .object([key: .string(line), "strength": .number(1)]) }
+        return .object([key: .string(line[..<space].trimmingSpaces), "strength": number(line[space...].trimmingSpaces)])
     }
 
     /// A number where decimal digits were typed, else the text, which is then named as it was typed.
@@ -116,9 +119,27 @@ struct JobForm {
         return isDecimal ? Double(text).map(JSONValue.number) ?? .string(text) : .string(text)
     }
 
+    /// The lines that have something in them; no more of them than show that there are too many.
     private static func lines(_ text: String) -> [String] {
-        // One more than are allowed shows that there are too many.
-        text.split(maxSplits: 2 * RequestLimits.elements, whereSeparator: \.isNewline).map(\.trimmingSpaces).filter { !$0.isEmpty }
+        var lines: [String] = []
+        var rest = text.unicodeScalars[...]
+        while lines.count <= 2 * RequestLimits.elements, let start = rest.firstIndex(where: { !$0.isSpace }) {
+            let end = rest[start...].firstIndex(where: \.isLineEnd) ?? rest.endIndex
+            lines.append(text[start..<end].trimmingSpaces)
+            rest = rest[end...]
+        }
+        return lines
+    }
+
+    /// A text with LF as its only line end. Browsers send CR LF, whatever was typed.
+    private static func withPlainLineEnds(_ text: String) -> String {
+        let (carriageReturn, lineFeed) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+        guard text.utf8.contains(carriageReturn) else { return text }
+        return String(
+            decoding: text.utf8.reduce(into: [UInt8]()) { bytes, byte in
+                if byte == lineFeed, bytes.last == carriageReturn { bytes.removeLast() }
+                bytes.append(byte)
+            }, as: UTF8.self)
     }
 
     /// As much of what was typed as a page shows again: what is longer than anything allowed would make a page of megabytes.
@@ -134,5 +155,18 @@ struct JobForm {
     /// What is wrong with one field.
     func problem(of name: String) -> InvalidRequest.Problem? {
         problems.first { $0.member == name }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is white space, as `Character.isWhitespace` has it.
+    fileprivate var isSpace: Bool { value < 0x80 ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace }
+
+    /// Whether a line ends with it, as `Character.isNewline` has it.
+    fileprivate var isLineEnd: Bool {
+        switch value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
     }
 }
