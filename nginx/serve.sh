@@ -4,6 +4,8 @@
 # With KREA_API_TOKEN set it talks to Krea, and every picture is paid for; without, to a simulator on this machine.
 # KREA_FCGI_PORT is the port of nginx (default 8080).
 set -euo pipefail
+# A shell that starts this in the background makes it ignore Ctrl-C's signal, and then bash cannot trap it.
+case "$(trap -p INT)" in *"''"*) exec env --default-signal=INT bash "$0" ;; esac
 cd "$(dirname "$0")/.."
 port="${KREA_FCGI_PORT:-8080}"
 case "$port" in
@@ -13,12 +15,34 @@ esac
 command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
 nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config binutils curl
 
+# Everything runs in the background, in a session of its own, and ends with this script: a signal to the script is never kept waiting, and the
+# script stops things in order.
+processes=()
+start() {
+    setsid setpriv --pdeathsig TERM "$@" &
+    processes+=($!)
+}
+# shellcheck disable=SC2317 # called by the trap
+stop() {
+    trap - EXIT
+    trap '' INT TERM HUP
+    # The web server first, then what it asks, then what that asks.
+    for process in $(jobs -p | tac); do
+        kill -- "-$process" 2>/dev/null || kill "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
+    rm -f "$log"
+    echo "Stopped."
+}
+log="$(mktemp)"
+trap stop EXIT
+trap 'exit 0' INT TERM HUP
+
 build=(swift build --configuration release --static-swift-stdlib)
 # Says how far it is, and all that the compiler says only where it fails.
 build_product() {
-    local log
-    log="$(mktemp)"
-    if ! "${build[@]}" --product "$1" 2>&1 | tee "$log" | awk -v product="$1" '
+    local progress reader status=0
+    exec {progress}> >(tee "$log" | awk -v product="$1" '
         /^Fetching/ && !fetches++ { print "  fetching packages"; fflush() }
         match($0, /^\[[0-9]+\/[0-9]+\]/) {
             split(substr($0, 2, RLENGTH - 2), count, "/")
@@ -26,12 +50,14 @@ build_product() {
             mark = int(4 * count[1] / count[2]) + 1
             printf "  %s: %d %%\n", product, 100 * count[1] / count[2]
             fflush()
-        }'; then
-        grep -v '^\[' "$log" >&2
-        rm "$log"
-        exit 1
-    fi
-    rm "$log"
+        }')
+    reader=$!
+    start "${build[@]}" --product "$1" >&"$progress" 2>&1
+    exec {progress}>&-
+    wait "${processes[-1]}" || status=$?
+    wait "$reader"
+    processes=()
+    [ "$status" -eq 0 ] || { grep -v '^\[' "$log" >&2; exit 1; }
 }
 echo "Building (the first time takes some minutes) ..."
 build_product krea-fcgi
@@ -44,7 +70,7 @@ PATH="$PATH:/usr/sbin"
 if [ "$(id -u)" -eq 0 ]; then
     data="${XDG_STATE_HOME:-/var/lib}/krea-fcgi-first-look"
     owner=www-data
-    unprivileged=(setpriv --reuid="$owner" --regid="$owner" --clear-groups --)
+    unprivileged=(--reuid="$owner" --regid="$owner" --clear-groups)
 else
     data="${XDG_STATE_HOME:-$HOME/.local/state}/krea-fcgi-first-look"
     owner="$(id -un)"
@@ -86,26 +112,6 @@ http {
 END
 chown -R "$owner" "$data"
 
-processes=()
-# shellcheck disable=SC2317 # called by the trap
-stop() {
-    trap - EXIT INT TERM
-    # The web server first, then what it asks, then what that asks.
-    for ((index = ${#processes[@]} - 1; index >= 0; index--)); do
-        kill "${processes[index]}" 2>/dev/null || true
-        wait "${processes[index]}" 2>/dev/null || true
-    done
-    echo "Stopped."
-}
-trap stop EXIT
-trap 'exit 0' INT TERM
-
-start() {
-    # In a session of its own: Ctrl-C reaches this script only, which stops things in order.
-    setsid "${unprivileged[@]}" "$@" &
-    processes+=($!)
-}
-
 export KREA_FCGI_LISTEN="unix:$data/krea-fcgi.sock"
 export KREA_FCGI_STORE="$data/${kind}jobs.sqlite" KREA_FCGI_IMAGES="$data/${kind}pictures"
 if [ -z "$kind" ]; then
@@ -115,7 +121,7 @@ else
     export KREA_API_TOKEN=simulator
     : >"$data/simulator.out"
     chown "$owner" "$data/simulator.out"
-    start "$data/bin/krea-simulator" --log "$data/simulator.log" >"$data/simulator.out"
+    start "${unprivileged[@]}" "$data/bin/krea-simulator" --log "$data/simulator.log" >"$data/simulator.out"
     until address="$(sed -n 's/^krea-simulator listening on //p' "$data/simulator.out")" && [ -n "$address" ]; do
         kill -0 "${processes[-1]}" 2>/dev/null || { echo "The simulator did not start." >&2; exit 1; }
         sleep 0.1
@@ -123,8 +129,8 @@ else
     export KREA_API_URL="$address"
 fi
 
-start "$data/bin/krea-fcgi" serve 2>>"$data/krea-fcgi.log"
-start nginx -e "$data/nginx/error.log" -c "$data/nginx/nginx.conf"
+start "${unprivileged[@]}" "$data/bin/krea-fcgi" serve 2>>"$data/krea-fcgi.log"
+start "${unprivileged[@]}" nginx -e "$data/nginx/error.log" -c "$data/nginx/nginx.conf"
 until curl --silent --fail --output /dev/null "http://127.0.0.1:$port/krea/health"; do
     for process in "${processes[@]}"; do
         kill -0 "$process" 2>/dev/null || {

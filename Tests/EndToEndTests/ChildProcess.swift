@@ -46,6 +46,15 @@ final class ChildProcess: Sendable {
     /// Its number, while it runs.
     var process: pid_t? { output.process }
 
+    /// The processes that it has started and not yet seen end.
+    var children: [pid_t] {
+        get throws {
+            guard let process else { return [] }
+            let list = try String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+            return list.split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
     /// Sends a signal to a program that has said something already and has not ended.
     func signal(_ signal: Int32) {
         output.signal(signal)

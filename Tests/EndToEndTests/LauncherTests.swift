@@ -22,7 +22,7 @@ import Testing
     {
         let stack = try await Stack(launcher: .multiwatch(2))
         try await starts(2, of: stack.service)
-        let services = try children(of: stack.service)
+        let services = try stack.service.children
         #expect(services.count == 2)
         var ids: [String] = []
         for (index, service) in services.enumerated() {
@@ -31,14 +31,14 @@ import Testing
             try await starts(3 + index, of: stack.service)
         }
         for id in ids { #expect(try await stack.finished(id)["status"] == "completed") }
-        #expect(try children(of: stack.service).count == 2)
+        #expect(try stack.service.children.count == 2)
         let created = try stack.kreaCalls().filter { $0.isSubmission && $0.kreaID != nil }.compactMap(\.prompt)
         #expect(created.sorted() == (0..<6).map { "picture \($0)" })
         #expect(try stack.kreaCalls().brokenRules(Stack.rules).isEmpty)
         let audit = try await stack.command("audit")
         #expect(audit.status == 0, "\(audit.lines)")
 
-        let ended = try children(of: stack.service)
+        let ended = try stack.service.children
         stack.service.signal(SIGTERM)
         _ = try await stack.service.exitStatus()
         // What it was told it told its services, and they have ended by themselves.
@@ -53,11 +53,5 @@ import Testing
             try await program.line(after: known) { $0.contains("Serving FastCGI") }
             known += 1 + (program.lines.dropFirst(known).prefix { !$0.contains("Serving FastCGI") }).count
         }
-    }
-
-    private func children(of program: ChildProcess) throws -> [pid_t] {
-        let process = try #require(program.process)
-        let list = try String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
-        return list.split(separator: " ").compactMap { pid_t($0) }
     }
 }
