@@ -14,7 +14,7 @@ import Testing
         #expect(accepted.status == 202)
         let id = try #require(try accepted.json["job_id"]?.text)
         #expect(accepted["Location"] == "/krea/api/jobs/\(id)")
-        #expect(try accepted.json["warnings"] == ["More than 2 pictures or 4K: the queue is longer for these."])
+        #expect(try accepted.json["warnings"] == ["More than 2 pictures or 4K: the queue is longer."])
 
         let job = try await stack.finished(id)
         #expect(job["status"] == "completed")

@@ -36,21 +36,21 @@ import Testing
         (["prompt": .null], "prompt is required."),
         (["prompt": ""], "prompt must not be empty."),
         (["prompt": " \n\t"], "prompt must not be empty."),
-        (["prompt": 7], "prompt must be a text."),
-        (["prompt": "\u{200B}\u{FEFF}"], "prompt must have something that can be seen: all its characters are invisible."),
-        (["prompt": "\u{3164} \u{2800}\u{AD}"], "prompt must have something that can be seen: all its characters are invisible."),
+        (["prompt": 7], "prompt must be text."),
+        (["prompt": "\u{200B}\u{FEFF}"], "prompt must contain something visible; all its characters are invisible."),
+        (["prompt": "\u{3164} \u{2800}\u{AD}"], "prompt must contain something visible; all its characters are invisible."),
         (
-            ["prompt": "a\0b"], "prompt must not have control characters other than tabs and line ends, this one has U+0000."
+            ["prompt": "a\0b"], "prompt must not contain control characters other than tabs and line ends; it has U+0000."
         ),
         (
-            ["prompt": "\u{1B}[31m"], "prompt must not have control characters other than tabs and line ends, this one has U+001B."
+            ["prompt": "\u{1B}[31m"], "prompt must not contain control characters other than tabs and line ends; it has U+001B."
         ),
-        (["prompt": .string(String(repeating: "😀", count: 5001))], "prompt must have at most 10000 characters, this one has 10002."),
+        (["prompt": .string(String(repeating: "😀", count: 5001))], "prompt must have at most 10000 characters; it has 10002."),
         (
             ["prompt": .string("a" + String(repeating: "\u{301}", count: 400_000))],
-            "prompt must have at most 10000 characters, this one has 400001."
+            "prompt must have at most 10000 characters; it has 400001."
         ),
-        (["prompt": .string(String(repeating: "x", count: 10_001))], "prompt must have at most 10000 characters, this one has 10001."),
+        (["prompt": .string(String(repeating: "x", count: 10_001))], "prompt must have at most 10000 characters; it has 10001."),
     ])
     func `a request without a usable prompt is refused`(members: [String: JSONValue], sentence: String) {
         let invalid = #expect(throws: InvalidRequest.self) { try GenerationRequest.validate(members) }
@@ -83,7 +83,7 @@ import Testing
         "style_images", "image_style_references", "character_reference_images",
     ])
     func `no text anywhere has a control character`(member: String) {
-        let sentence = "\(member) must not have control characters other than tabs and line ends, this one has U+0007."
+        let sentence = "\(member) must not contain control characters other than tabs and line ends; it has U+0007."
         #expect(problems([member: "1\u{7}"]) == [.init(member: member, sentence: sentence)])
         guard member != "model" else { return }
         #expect(problems([member: [["id": "\u{7}", "strength": 1]]]) == [.init(member: member, sentence: sentence)])
@@ -193,7 +193,7 @@ import Testing
             problems(["webhook": "x"]) == [
                 .init(
                     member: "webhook",
-                    sentence: "webhook is not a member of a request, allowed are model, prompt, width, height, batch_size, "
+                    sentence: "webhook is not a member of a request; allowed are model, prompt, width, height, batch_size, "
                         + "aspect_ratio, image_urls, steps, resolution, seed, guidance_scale, strength, styles, style_images, "
                         + "image_style_references, character_reference_images.")
             ])

@@ -9,7 +9,7 @@ import Testing
             (.nsfw, "Krea refused the content: not safe for work (nsfw) — change the prompt or the images"),
             (
                 .ipDetected,
-                "Krea refused the content: a protected work, brand or figure (ip_detected) — change the prompt or the images"
+                "Krea refused the content: a protected work, brand or character (ip_detected) — change the prompt or the images"
             ),
             (.violence, "Krea refused the content: a violent scene (violence) — change the prompt or the images"),
             (.personalInfo, "Krea refused the content: personal information (personal_info) — change the prompt or the images"),

@@ -57,7 +57,7 @@ import Testing
     @Test func `where one picture is taken, the first is used, with a warning`() throws {
         let two: JSONValue = ["https://example.org/a.png", "https://example.org/b.png"]
         #expect(try body(["model": "flux", "image_urls": two]).members["image_url"] == "https://example.org/a.png")
-        #expect(try warnings(["model": "flux", "image_urls": two]) == ["Only the first of 2 image_urls is used: more are not taken."])
+        #expect(try warnings(["model": "flux", "image_urls": two]) == ["Only the first of 2 image_urls is used."])
     }
 
     @Test func `what is needed and was not given gets a sensible value`() throws {
@@ -71,7 +71,7 @@ import Testing
     func `a ratio becomes a size where only a size is taken`(ratio: String, width: Int, height: Int) throws {
         let body = try body(["model": "flux", "aspect_ratio": .string(ratio)])
         #expect(body.members["width"]?.whole == width && body.members["height"]?.whole == height)
-        #expect(body.warnings.map(\.sentence) == ["aspect_ratio \(ratio) became \(width) × \(height) pixels: only a size is taken."])
+        #expect(body.warnings.map(\.sentence) == ["aspect_ratio \(ratio) became \(width) × \(height) pixels: the model takes only a size."])
     }
 
     @Test func `a size that was given counts more than the ratio`() throws {
@@ -100,12 +100,12 @@ import Testing
                 "style_images a list of 1 must be a list of at most 10 objects with url and strength, a number from -2 to 2."
             ),
             (["model": "seedream", "width": 4097], "width 4097 must be a whole number from 1 to 4096."),
-            (["prompt": "ab"], "prompt must have at least 3 characters, this one has 2."),
+            (["prompt": "ab"], "prompt must have at least 3 characters; it has 2."),
             (
                 ["model": "flux", "prompt": .string(String(repeating: "x", count: 1801))],
-                "prompt must have at most 1800 characters, this one has 1801."
+                "prompt must have at most 1800 characters; it has 1801."
             ),
-            (["model": "ideogram"], "model Ideogram 3.0 is not offered by Krea any more, choose another."),
+            (["model": "ideogram"], "model Ideogram 3.0 is no longer offered by Krea; choose another."),
         ] as [([String: JSONValue], String)])
     func `a value outside of the route's bounds is refused`(members: [String: JSONValue], sentence: String) throws {
         let error = #expect(throws: InvalidRequest.self) { try warnings(members) }
@@ -116,7 +116,7 @@ import Testing
         let brief = try GenerationRequest.validate(["prompt": "a lighthouse", "aspect_ratio": "7:5", "width": 640]).request
         let body = RouteBody(brief, to: try #require(Self.current.route(for: .default)), pictures: 1)
         #expect(body.members == ["prompt": "a lighthouse", "width": 640])
-        #expect(body.warnings.map(\.sentence) == ["aspect_ratio was left out: \"7:5\" is not allowed there."])
+        #expect(body.warnings.map(\.sentence) == ["aspect_ratio was left out: \"7:5\" is not allowed."])
     }
 
     @Test func `several pictures are several submissions where Krea makes one a job`() throws {

@@ -184,10 +184,10 @@ import Testing
 
     @Test func `a warning that Krea's answers repeat is said once`() throws {
         var submission = try running()
-        let job = KreaJob(id: "k1", status: "processing", warnings: [.other("left out")])
+        let job = KreaJob(id: "k1", status: "processing", warnings: [.longerQueue])
         try submission.recordPoll(.answered(job), at: start, rules: rules)
         try submission.recordPoll(.answered(job), at: start, rules: rules)
-        #expect(submission.warnings == [.other("left out")])
+        #expect(submission.warnings == [.longerQueue])
     }
 
     @Test func `a poll that did not reach Krea is not used up, and the next one comes after the usual time`() throws {

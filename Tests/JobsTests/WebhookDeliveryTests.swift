@@ -149,7 +149,7 @@ import Testing
         }
         #expect(
             invalid.problems[0].sentence
-                == "X-Webhook-URL is not possible here: nobody is told of a job's end, because the operator has named no host for it.")
+                == "X-Webhook-URL cannot be used here: the operator has allowed no host for it.")
     }
 
     @Test(arguments: [

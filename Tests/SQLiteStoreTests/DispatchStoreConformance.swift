@@ -148,7 +148,7 @@ extension JobStoreConformance {
         #expect(first[1].polls == 1)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(36)))
 
-        let done = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"], warnings: [.other("w")])
+        let done = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"], warnings: [.longerQueue])
         let job = try store.recordPoll(.answered(done), for: firstCall, at: time.now)
         #expect(job.state == .completed)
         #expect(try store.job(.sample(1))?.job == job)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Cancelling")
 struct CancelTests {
     private let fixture = WebFixture()
-    private static let finished = "The job has come to its end and cannot be cancelled any more."
+    private static let finished = "The job has already ended and cannot be cancelled."
 
     private func delete(_ driver: JobDriver) throws -> Answer { try fixture.send(.delete, "/api/jobs/\(driver.id)") }
     private func page(_ driver: JobDriver) throws -> Answer { try fixture.get("/jobs/\(driver.id)") }
@@ -37,10 +37,10 @@ struct CancelTests {
             let answer = try delete(driver)
             #expect(answer.status == 202 && answer["Retry-After"] == "6")
             #expect(answer.json["state"] == "running" && answer.json["cancel_requested"] == .bool(true))
-            #expect(answer.json["message"] == "Being cancelled.")
+            #expect(answer.json["message"] == "Cancelling.")
         }
         let text = try page(driver).text
-        #expect(text.contains("<h2>Being cancelled</h2>") && text.contains("<p>Being cancelled.</p>") && !text.contains("Expected by"))
+        #expect(text.contains("<h2>Cancelling</h2>") && text.contains("<p>Cancelling.</p>") && !text.contains("Expected by"))
     }
 
     @Test("A job that is being sent, or whose answer was lost, is marked too", arguments: [false, true])

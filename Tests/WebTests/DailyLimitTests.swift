@@ -26,7 +26,7 @@ struct DailyLimitTests {
         #expect(refused["RateLimit-Policy"] == "\"pictures\";q=3;w=86400")
         #expect(refused.json["code"] == "daily_limit")
         #expect(
-            refused.json["error"] == "You may ask for 3 pictures a day, of which 1 is left; the next day begins at 00:00 UTC.")
+            refused.json["error"] == "You may create 3 pictures a day and have 1 left; the count starts again at 00:00 UTC.")
         let last = try fixture.postJSON(#"{"prompt": "x"}"#, to: "/api/generate/image/bfl/flux-1-dev")
         #expect(last.status == 200 && last["RateLimit"] == "\"pictures\";r=0;t=43200")
         #expect(try fixture.get("/api/jobs")["RateLimit"] == nil)
@@ -43,7 +43,7 @@ struct DailyLimitTests {
     func form() throws {
         let fixture = world(pictures: 2)
         _ = try fixture.postJSON(#"{"prompt": "x"}"#)
-        #expect(try fixture.get("/").text.contains("1 of your 2 pictures a day are left; the next day begins at 00:00:00 UTC."))
+        #expect(try fixture.get("/").text.contains("1 of your 2 pictures a day left; the count starts again at 00:00:00 UTC."))
         #expect(try fixture.get("/?lang=zh-Hans").text.contains("您每天可生成 2 张图片，今天还剩 1 张"))
         #expect(try fixture.get("/", user: "eve").text.contains("2 of your 2 pictures"))
         let sent = try fixture.postForm("prompt=x")
@@ -67,7 +67,7 @@ struct DailyLimitTests {
         #expect(try !fixture.get("/").text.contains("id=\"left\""))
         let spent = self.world(spend: 0.1)
         _ = try spent.postJSON(#"{"prompt": "x"}"#)
-        let words = "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC."
+        let words = "The daily spending limit is reached; jobs continue at 00:00:00 UTC."
         #expect(try spent.get("/").text.contains("<p class=\"note\" id=\"left\">\(words)</p>"))
         #expect(try spent.get("/?lang=zh-Hans").text.contains("管理员设定的每日费用已用完"))
     }
@@ -83,9 +83,9 @@ struct DailyLimitTests {
         try first.submit()
         _ = try fixture.store.claimSubmit(by: fixture.epoch, at: fixture.time.now + .seconds(60))
         let job = try fixture.get("/api/jobs/\(second.id)")
-        #expect(job.json["message"] == "What the operator lets be spent in a day is spent; it goes on at 00:00:00 UTC.")
+        #expect(job.json["message"] == "The daily spending limit is reached; jobs continue at 00:00:00 UTC.")
         #expect(job.json["starts_at"] == "2026-03-02T00:00:00.000Z")
         #expect(job["Cache-Control"] == "max-age=10, stale-while-revalidate=1")
-        #expect(try fixture.get("/api/jobs/\(first.id)").json["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try fixture.get("/api/jobs/\(first.id)").json["message"]?.text?.hasPrefix("Krea is working on it") == true)
     }
 }

@@ -44,12 +44,15 @@ struct EscapingTests {
         try check(submitted.id)
         try submitted.submit()
         try submitted.poll(KreaJob(id: "k", status: Self.nasty))
-        #expect(try fixture.get("/jobs/\(submitted.id)").text.contains("Krea is at work: \(Self.escaped)."))
-        try submitted.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"], warnings: [.other(Self.nasty)]))
+        #expect(try fixture.get("/jobs/\(submitted.id)").text.contains("Krea is working on it: \(Self.escaped)."))
+        try submitted.poll(
+            KreaJob(
+                id: "k", status: "completed", urls: ["https://krea.ai/\(Self.nasty)"],
+                warnings: [.notAllowed(.resolution, value: Self.nasty)]))
         try check(submitted.id)
         let completed = try fixture.get("/jobs/\(submitted.id)").text
         #expect(completed.contains("<img src=\"https://krea.ai/\(Self.escaped)\" alt=\"\(Self.escaped)\""))
-        #expect(completed.contains("<p class=\"note\">\(Self.escaped)</p>"))
+        #expect(completed.contains("<p class=\"note\">resolution was left out: \(Self.escaped) is not allowed.</p>"))
 
         let failed = try JobDriver(fixture, prompt: Self.nasty)
         try failed.submit()

@@ -181,9 +181,9 @@ struct FormTests {
     @Test(
         "A prompt of which nothing can be seen, or with a control character, comes back with a sentence about it",
         arguments: [
-            ("%E2%80%8B%EF%BB%BF%C2%AD", "prompt must have something that can be seen: all its characters are invisible."),
-            ("%E3%85%A4%E2%A0%80", "prompt must have something that can be seen: all its characters are invisible."),
-            ("a%00b", "prompt must not have control characters other than tabs and line ends, this one has U+0000."),
+            ("%E2%80%8B%EF%BB%BF%C2%AD", "prompt must contain something visible; all its characters are invisible."),
+            ("%E3%85%A4%E2%A0%80", "prompt must contain something visible; all its characters are invisible."),
+            ("a%00b", "prompt must not contain control characters other than tabs and line ends; it has U+0000."),
         ])
     func invisible(prompt: String, sentence: String) throws {
         let fixture = WebFixture()

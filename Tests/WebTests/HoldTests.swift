@@ -6,8 +6,8 @@ import Testing
 
 @Suite("A queue that is held")
 struct HoldTests {
-    private static let balance = "Out of compute — upgrade plan; the next attempt comes at 12:05:10 UTC."
-    private static let token = "Krea refused the API token — the operator has to change it; until then the jobs wait."
+    private static let balance = "Out of compute — upgrade plan; the next attempt is at 12:05:10 UTC."
+    private static let token = "Krea refused the API token — the operator must replace it; until then, jobs wait."
     private let fixture = WebFixture()
 
     private func json(_ driver: JobDriver) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(driver.id)").json }
@@ -25,7 +25,7 @@ struct HoldTests {
         let text = try page(waiting)
         #expect(
             text.contains("<p class=\"problem\">\(Self.balance)</p>") && text.contains("Next in the queue. Your picture starts at <time"))
-        #expect(try json(running)["message"] == "Krea is at work: queued. Expected by 12:00:30 UTC.")
+        #expect(try json(running)["message"] == "Krea is working on it: queued. Expected by 12:00:30 UTC.")
         #expect(try !page(running).contains("Out of compute"))
         #expect(try json(failed)["message"] == "Out of compute — upgrade plan")
         let answer = try fixture.get("/api/jobs/\(waiting.id)")
@@ -81,9 +81,9 @@ struct HoldTests {
         try running.submit()
         let waiting = try JobDriver(fixture)
         try running.poll(.notSent)
-        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is working on it") == true)
         for _ in 0..<5 { try running.poll(.notSent) }
-        let told = "Krea cannot be reached, or is in trouble, since 12:00:06 UTC; it is tried again and again, and no job is lost."
+        let told = "Krea has been unreachable or failing since 12:00:06 UTC; we keep trying, and no job is lost."
         for driver in [running, waiting] {
             #expect(try json(driver)["message"] == .string(told))
             #expect(try page(driver).contains("<p class=\"problem\">\(told)</p>"))
@@ -91,7 +91,7 @@ struct HoldTests {
         }
         #expect(try json(running)["state"] == "running" && json(waiting)["state"] == "waiting")
         try running.poll(KreaJob(id: "k", status: "processing"))
-        for driver in [running, waiting] { #expect(try json(driver)["message"]?.text?.contains("cannot be reached") == false) }
+        for driver in [running, waiting] { #expect(try json(driver)["message"]?.text?.contains("unreachable") == false) }
     }
 
     @Test("A pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted")
@@ -109,7 +109,7 @@ struct HoldTests {
         #expect(try fixture.get("/jobs/\(waiting.id)?lang=zh-Hans").text.contains("管理员已暂停队列：\(words)"))
         let answer = try fixture.get("/api/jobs/\(waiting.id)")
         #expect(answer["Cache-Control"] == "max-age=10, stale-while-revalidate=1" && answer["Retry-After"] == "10")
-        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is working on it") == true)
         try running.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
         try fixture.store.release(at: fixture.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)

@@ -41,7 +41,7 @@ struct IdempotencyTests {
         #expect(answer.status == 422)
         #expect(
             answer.json == [
-                "error": "This Idempotency-Key came with another request within the last 24 hours, so nothing was accepted.",
+                "error": "This Idempotency-Key came with a different request within the last 24 hours, so nothing was accepted.",
                 "code": "idempotency_conflict",
             ])
         #expect(try fixture.jobs.count == 1)

@@ -138,7 +138,7 @@ struct JobListTests {
             ),
             (
                 "status=done", "status",
-                "status \"done\" is not known, allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "
+                "status \"done\" is unknown; allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "
                     + "waiting, submitting, unconfirmed, running, completed, failed, cancelled, timed_out."
             ),
         ])

@@ -18,21 +18,21 @@ struct JobStateTests {
         let driver = try JobDriver(fixture)
         let job = try json(driver.id)
         #expect(job["status"] == "backlogged" && job["position"] == 2)
-        #expect(job["message"] == "2 jobs before it in the queue; starts at 12:00:20 UTC.")
+        #expect(job["message"] == "2 jobs ahead in the queue; starts at 12:00:20 UTC.")
         #expect(job["starts_at"] == .string((fixture.time.now + .seconds(20)).iso8601))
         let page = try fixture.get("/jobs/\(driver.id)")
         #expect(page.text.contains("<h2>In the queue</h2>"))
         let moment = (fixture.time.now + .seconds(20)).iso8601
         #expect(
-            page.text.contains("2 jobs before it in the queue. Your picture starts at <time datetime=\"\(moment)\">12:00:20 UTC</time>"))
+            page.text.contains("2 jobs ahead in the queue. Your picture starts at <time datetime=\"\(moment)\">12:00:20 UTC</time>"))
         #expect(
             page.text.contains(
-                ", and should be here by <time datetime=\"\((fixture.time.now + .seconds(50)).iso8601)\">12:00:50 UTC</time>.")
+                " and should be ready by <time datetime=\"\((fixture.time.now + .seconds(50)).iso8601)\">12:00:50 UTC</time>.")
         )
         #expect(page.text.contains("<progress max=\"100\" value=\"0\""))
         #expect(page["Refresh"] == nil && page.text.contains("<noscript><meta http-equiv=\"refresh\" content=\"1\"></noscript>"))
         #expect(page["Cache-Control"] == "no-store")
-        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Make another picture</a>"))
+        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
 
     @Test("A picture is expected after the time that its model usually took")
@@ -45,7 +45,7 @@ struct JobStateTests {
         let job = try json(driver.id)
         #expect(job["starts_at"] == "2026-03-01T12:01:06.000Z" && job["expected_at"] == "2026-03-01T12:01:12.000Z")
         let moment = "<time datetime=\"2026-03-01T12:01:12.000Z\">12:01:12 UTC</time>"
-        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("and should be here by \(moment)."))
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("and should be ready by \(moment)."))
         let other = try JobDriver(fixture, members: ", \"model\": \"flux\"")
         #expect(try json(other.id)["expected_at"] == "2026-03-01T12:02:46.000Z")
     }
@@ -55,8 +55,8 @@ struct JobStateTests {
         let driver = try JobDriver(fixture)
         try driver.claimSubmit()
         let job = try json(driver.id)
-        #expect(job["status"] == "queued" && job["state"] == "submitting" && job["message"] == "Being sent to Krea.")
-        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>On its way to Krea</h2>"))
+        #expect(job["status"] == "queued" && job["state"] == "submitting" && job["message"] == "Sending to Krea.")
+        #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Sending to Krea</h2>"))
     }
 
     @Test("A job whose answer was lost is queued and being checked")
@@ -67,7 +67,7 @@ struct JobStateTests {
         #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
         #expect(job["message"]?.text?.contains("It is sent again only if Krea does not have it.") == true)
         let page = try fixture.get("/jobs/\(driver.id)")
-        #expect(page.text.contains("<h2>Being checked</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
+        #expect(page.text.contains("<h2>Checking with Krea</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
     @Test("A running job tells Krea's word and when the picture is expected")
@@ -77,9 +77,9 @@ struct JobStateTests {
         try driver.poll(KreaJob(id: "k", status: "sampling"))
         let job = try json(driver.id)
         #expect(job["status"] == "sampling" && job["state"] == "running")
-        #expect(job["message"] == "Krea is at work: sampling. Expected by 12:00:30 UTC.")
+        #expect(job["message"] == "Krea is working on it: sampling. Expected by 12:00:30 UTC.")
         let page = try fixture.get("/jobs/\(driver.id)")
-        #expect(page.text.contains("<h2>Being made</h2>") && page.text.contains("<progress max=\"100\" value=\"20\""))
+        #expect(page.text.contains("<h2>In progress</h2>") && page.text.contains("<progress max=\"100\" value=\"20\""))
         #expect(page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
@@ -117,7 +117,7 @@ struct JobStateTests {
             #expect(page.text.contains("<li><a href=\"\(url)\">\(url)</a></li>"))
         }
         #expect(!page.text.contains("http-equiv") && !page.text.contains("<progress"))
-        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Make another picture</a>"))
+        #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
 
     @Test("A refusal of the content says for what, and never quotes the prompt", arguments: ContentRefusal.allCases)

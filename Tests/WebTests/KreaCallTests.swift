@@ -36,7 +36,7 @@ struct KreaCallTests {
         #expect(try fixture.store.job(id)?.job.state == .running)
     }
 
-    @Test("A call is no way in for another web links, and needs no key where programs need one")
+    @Test("A call is no way in for another web site, and needs no key where programs need one")
     func csrfGuard() throws {
         let (fixture, _) = try world()
         #expect(!Route(Self.address[...]).needsKey(for: .post))

@@ -45,8 +45,8 @@ struct KreaRouteTests {
         #expect(try post(#"{"prompt": "x", "model": "flux-dev"}"#).status == 200)
         #expect(try post(#"{"prompt": "x", "model": null}"#).status == 200)
         for (named, sentence) in [
-            (#""pro""#, "model \"pro\" is not the model of this route, which is Flux."),
-            (#""veo-3""#, "model \"veo-3\" is not known, allowed are \(Model.all.map(\.name).joined(separator: ", "))."),
+            (#""pro""#, "model \"pro\" is not the model of this address, which is Flux."),
+            (#""veo-3""#, "model \"veo-3\" is unknown; allowed are \(Model.all.map(\.name).joined(separator: ", "))."),
         ] {
             let answer = try post("{\"prompt\": \"x\", \"model\": \(named)}")
             #expect(answer.status == 422)
@@ -73,7 +73,8 @@ struct KreaRouteTests {
         #expect(answer.status == 404)
         #expect(answer.json["code"] == "unknown_model")
         #expect(
-            answer.json["error"]?.text?.hasPrefix("No model is at image/openai/gpt-image, there are google/nano-banana-flash, ") == true)
+            answer.json["error"]?.text?.hasPrefix("There is no model at image/openai/gpt-image; there are google/nano-banana-flash, ")
+                == true)
     }
 
     @Test(
@@ -85,7 +86,7 @@ struct KreaRouteTests {
     func imagesOnly(path: String, kind: String) throws {
         let answer = try fixture.postJSON("{}", to: "/api/\(path)")
         #expect(answer.status == 404)
-        #expect(answer.json["error"] == .string("Only images are made here, “\(kind)” is not offered."))
+        #expect(answer.json["error"] == .string("Only images are made here; “\(kind)” is not offered."))
     }
 
     @Test("The methods and their header are those of a place that takes jobs")

@@ -52,7 +52,7 @@ struct LanguageTests {
         try driver.submit(.refused(JobFailure(code, detail: "words")))
         let failed = try fixture.get("/jobs/\(driver.id)", [.acceptLanguage: "zh"])
         let message: HTML = "<p class=\"problem\">\(Chinese().failure(JobFailure(code)))</p>"
-        #expect(failed.text.contains(message.source) && failed.text.contains("没有图片"))
+        #expect(failed.text.contains(message.source) && failed.text.contains("生成失败"))
         #expect(Chinese().failure(JobFailure(code)) != English().failure(JobFailure(code)))
         #expect(try fixture.get("/api/jobs/\(driver.id)", [.acceptLanguage: "zh"]).json["message"] == .string(JobFailure(code).message))
     }

@@ -42,7 +42,7 @@ struct MyPicturesTests {
         #expect(form.text.contains("data-from=\"/mine\">") && !form.text.contains("data-local"))
         let other = try fixture.get("/")
         #expect(!other.text.contains("/jobs/") && other.text.contains("data-from=\"/mine\" data-local hidden>"))
-        #expect(try fixture.get("/mine?ids=\(try #require(mine))", user: "bob").text.contains("There are none yet."))
+        #expect(try fixture.get("/mine?ids=\(try #require(mine))", user: "bob").text.contains("No pictures yet."))
     }
 
     @Test("A link of another site does not show its jobs as those of the reader", arguments: ["cross-site", "same-site"])

@@ -83,7 +83,7 @@ struct PictureTests {
         let room = "<svg viewBox=\"0 0 1024 1024\" aria-hidden=\"true\"></svg>"
         let copy = "/krea/pictures/\(PictureFile.sample(7).name)"
         #expect(page.text.contains("<a href=\"\(copy)\">\(room)<img src=\"\(copy)\""))
-        #expect(page.text.contains("<li><a href=\"\(copy)\">kept here</a>, from <a href=\"\(Self.urls[0])\">\(Self.urls[0])</a></li>"))
+        #expect(page.text.contains("<li><a href=\"\(copy)\">local copy</a>, from <a href=\"\(Self.urls[0])\">\(Self.urls[0])</a></li>"))
         #expect(page.text.contains("<a href=\"\(Self.urls[1])\">\(room)<img src=\"\(Self.urls[1])\""))
         #expect(page.text.contains("<li><a href=\"\(Self.urls[1])\">\(Self.urls[1])</a></li>"))
         #expect(page["Content-Security-Policy"]?.contains("img-src 'self' https://krea.ai https://*.krea.ai;") == true)

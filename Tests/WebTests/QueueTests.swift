@@ -17,8 +17,8 @@ struct QueueTests {
     @Test(
         "A client whose queue is full is told so, and when there is room again",
         arguments: [
-            (2, "Your queue is full: at most 2 jobs of one client may wait, try again in 10 s."),
-            (1, "Your queue is full: at most 1 job of one client may wait, try again in 10 s."),
+            (2, "Your queue is full: at most 2 jobs of one client may wait; try again in 10 s."),
+            (1, "Your queue is full: at most 1 job of one client may wait; try again in 10 s."),
         ])
     func client(limit: Int, sentence: String) throws {
         let fixture = world(perClient: limit)
@@ -40,7 +40,7 @@ struct QueueTests {
         _ = try JobDriver(fixture)
         let answer = try fixture.send(.post, "/api/jobs", address: "192.0.2.2", [.contentType: "application/json"], #"{"prompt": "x"}"#)
         #expect(answer.status == 429 && answer["Retry-After"] == "1")
-        #expect(answer.json["error"] == "The queue is full: at most 1 job of all clients together may wait, try again in 1 s.")
+        #expect(answer.json["error"] == "The queue is full: at most 1 job of all clients together may wait; try again in 1 s.")
     }
 
     @Test("A form that finds the queue full comes back as it was, with the sentence on top")
@@ -80,7 +80,7 @@ struct QueueTests {
             for (method, path) in [(HTTPRequest.Method.get, ""), (.post, "/cancel"), (.post, "/resume")] {
                 let answer = try fixture.send(method, "/jobs/\(id)\(path)")
                 #expect(answer.status == status && answer["Content-Type"] == "text/html; charset=utf-8")
-                #expect(answer.text.contains("<h1>No longer here</h1>") == (status == 410))
+                #expect(answer.text.contains("<h1>No longer available</h1>") == (status == 410))
             }
         }
     }

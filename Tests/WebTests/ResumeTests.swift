@@ -36,7 +36,7 @@ struct ResumeTests {
             #expect(answer.status == 409)
             #expect(
                 answer.json == [
-                    "error": "Krea is asked again only about a job whose picture it may still bring.", "code": "not_timed_out",
+                    "error": "Only a job whose picture Krea may still deliver can be checked again.", "code": "not_timed_out",
                     "job": .object(try fixture.get("/api/jobs/\(driver.id)").json),
                 ])
         }
@@ -49,15 +49,15 @@ struct ResumeTests {
         #expect(try !fixture.get("/jobs/\(driver.id)").text.contains(button))
         try driver.timeOut()
         let page = try fixture.get("/jobs/\(driver.id)").text
-        #expect(page.contains(button) && page.contains(">Look again</button>"))
-        #expect(page.contains("Krea may still finish it, and will bill it then."))
+        #expect(page.contains(button) && page.contains(">Check again</button>"))
+        #expect(page.contains("Krea may still finish it and charge for it."))
         #expect(!page.contains("/cancel\""))
         for _ in 1...2 {
             let answer = try fixture.postForm("", to: "/jobs/\(driver.id)/resume")
             #expect(answer.status == 303 && answer["Location"] == "/jobs/\(driver.id)")
         }
         let resumed = try fixture.get("/jobs/\(driver.id)").text
-        #expect(resumed.contains("<h2>Being made</h2>") && !resumed.contains(button))
+        #expect(resumed.contains("<h2>In progress</h2>") && !resumed.contains(button))
     }
 
     @Test("A job whose picture is on a host that is not allowed says so in both languages, and can be looked at again")
@@ -71,7 +71,7 @@ struct ResumeTests {
         #expect(!job.text.contains("cdn.example"))
         let page = try fixture.get("/jobs/\(driver.id)").text
         #expect(page.contains("the picture is on a host that is not allowed here") && !page.contains("cdn.example"))
-        #expect(page.contains("Krea may still have the picture, which is paid.") && page.contains("/jobs/\(driver.id)/resume\""))
+        #expect(page.contains("Krea may still have the picture, which has been paid for.") && page.contains("/jobs/\(driver.id)/resume\""))
         #expect(try fixture.get("/jobs/\(driver.id)?lang=zh-Hans").text.contains("图片位于此处不允许的主机"))
         #expect(try resume(driver).status == 202)
         try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))

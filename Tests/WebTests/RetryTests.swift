@@ -28,7 +28,7 @@ struct RetryTests {
         let others = [try JobDriver(fixture), try JobDriver(fixture)]
         try first.submit(.lost)
         let checked =
-            "Krea's answer was lost; it is being found out whether Krea has the job. It is sent again only if Krea does not have it."
+            "Krea's answer was lost; checking whether Krea has the job. It is sent again only if Krea does not have it."
         #expect(try json(first)["message"] == .string(checked) && json(first)["failed_attempts"] == 0)
         #expect(try page(first, "?lang=zh-Hans").contains("只有在 Krea 没有此任务时才会再次发送"))
 
@@ -37,9 +37,9 @@ struct RetryTests {
         #expect(job["state"] == "waiting" && job["status"] == "backlogged" && job["failed_attempts"] == 1)
         #expect(job["parts"]?.elements?.first?.members?["failed_attempts"] == 1)
         #expect(job["position"] == 2 && job["starts_at"] == "2026-03-01T12:01:10.000Z")
-        let failed = "Krea failed to take it once, so it waits behind others for another attempt."
-        #expect(job["message"] == .string("\(failed) 2 jobs before it in the queue; starts at 12:01:10 UTC."))
-        #expect(try page(first).contains("\(failed) 2 jobs before it in the queue."))
+        let failed = "Krea failed to take it once, so it waits behind other jobs for another attempt."
+        #expect(job["message"] == .string("\(failed) 2 jobs ahead in the queue; starts at 12:01:10 UTC."))
+        #expect(try page(first).contains("\(failed) 2 jobs ahead in the queue."))
         #expect(try page(first, "?lang=zh-Hans").contains("Krea 已有 1 次未能接收此任务"))
         #expect(try json(others[0])["position"] == 0 && json(others[1])["position"] == 1)
         for driver in others { try driver.submit(.accepted(KreaJob(id: "\(driver.id)", status: "queued"))) }
@@ -60,7 +60,7 @@ struct RetryTests {
         let job = try json(first)
         #expect(job["error"]?.members?["code"] == "not_taken" && job["failed_attempts"] == 3 && job["status"] == "failed")
         let words =
-            "Krea failed 3 times to take this job while it took others; it was not made and not paid — change it, or send it again later"
+            "Krea failed 3 times to take this job while it took others; nothing was made or charged — change it, or send it again later"
         #expect(job["message"] == .string(words))
         #expect(try page(first).contains("<p class=\"problem\">\(words)</p>"))
         #expect(try page(first, "?lang=zh-Hans").contains("Krea 3 次未能接收此任务"))
@@ -73,11 +73,11 @@ struct RetryTests {
         let lives = [try JobDriver(fixture), try JobDriver(fixture)]
         for driver in lives { try driver.submit(.lost) }
         let waiting = try JobDriver(fixture)
-        let told = "Krea does not answer when jobs are sent to it; the next attempt comes at 12:00:40 UTC, and no job is lost."
+        let told = "Krea does not answer when jobs are sent to it; the next attempt is at 12:00:40 UTC, and no job is lost."
         #expect(try json(waiting)["message"] == .string(told) && json(waiting)["starts_at"] == "2026-03-01T12:00:40.000Z")
         #expect(try page(waiting).contains("<p class=\"problem\">\(told)</p>"))
         #expect(try page(waiting, "?lang=zh-Hans").contains("12:00:40 UTC 再次尝试"))
-        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is at work") == true)
+        #expect(try json(running)["message"]?.text?.hasPrefix("Krea is working on it") == true)
         #expect(try fixture.get("/api/jobs/\(waiting.id)")["Retry-After"] == "10")
         try fixture.store.release(at: fixture.time.now)
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue") == true)
@@ -89,14 +89,14 @@ struct RetryTests {
         try running.submit()
         let waiting = try JobDriver(fixture)
         try running.poll(.rateLimited(retryAfter: .seconds(90)))
-        #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 12:01:36 UTC")
+        #expect(try json(waiting)["message"] == "Rate limited — Krea asked for a pause until 12:01:36 UTC")
         #expect(try fixture.get("/api/jobs/\(waiting.id)")["Retry-After"] == "30")
         #expect(try page(waiting, "?lang=zh-Hans").contains("Krea 要求在 12:01:36 UTC 之前停止调用"))
         fixture.time.advance(by: .seconds(30))
         #expect(try json(waiting)["message"] == "Rate limited — wait 1 min")
         fixture.time.advance(to: fixture.time.now.nextDay - .seconds(600))
         try running.poll(.rateLimited(retryAfter: .seconds(100_000)))
-        #expect(try json(waiting)["message"] == "Rate limited — Krea wants no calls until 2026-03-02 00:50:00 UTC")
+        #expect(try json(waiting)["message"] == "Rate limited — Krea asked for a pause until 2026-03-02 00:50:00 UTC")
         #expect(try page(waiting).contains(">2026-03-02 00:50:00 UTC</time>"))
     }
 

@@ -43,7 +43,7 @@ struct RoutingTests {
         let json = try fixture.send(.patch, "/api/models")
         #expect(json["Allow"] == "GET, HEAD")
         #expect(json.json["code"] == "method_not_allowed")
-        #expect(json.json["error"] == "PATCH is not possible here, allowed are GET, HEAD.")
+        #expect(json.json["error"] == "PATCH is not allowed here; use GET, HEAD.")
         #expect(try fixture.send(.post, "/api/jobs/\(Self.unknown)")["Allow"] == "GET, HEAD, DELETE")
         for path in ["/api/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/resume", "/jobs/\(Self.unknown)/cancel"] {
             #expect(try fixture.get(path)["Allow"] == "POST")

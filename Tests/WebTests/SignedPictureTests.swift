@@ -165,7 +165,7 @@ struct SignedPictureTests {
     func wrong(path: String) throws {
         let fixture = world()
         let answer = try fixture.get(path)
-        #expect(answer.status == 403 && answer.text.contains("This address was not signed here."))
+        #expect(answer.status == 403 && answer.text.contains("The signature of this address is not valid."))
         #expect(try signedJobs(fixture).isEmpty)
     }
 

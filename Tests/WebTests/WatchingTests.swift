@@ -52,9 +52,9 @@ struct WatchingTests {
         #expect(answer.text.contains("data-streamed") && !answer.text.contains("http-equiv"))
         let pieces = rest(answer)
         #expect(pieces.count == 5)
-        #expect(pieces[0].contains("<strong>Being made</strong> Krea is at work: queued."))
+        #expect(pieces[0].contains("<strong>In progress</strong> Krea is working on it: queued."))
         #expect(pieces[1] == "\n")
-        #expect(pieces[2].contains("Krea is at work: sampling."))
+        #expect(pieces[2].contains("Krea is working on it: sampling."))
         #expect(pieces[3] == "\n")
         #expect(pieces[4].contains("<img src=\"https://krea.ai/1.png\"") && pieces[4].contains("</html>"))
         #expect(!pieces[4].contains("http-equiv"))
@@ -67,7 +67,7 @@ struct WatchingTests {
         let pieces = try rest(fixture.get("/jobs/\(driver.id)"))
         #expect(pieces.count == 61)
         #expect(pieces[60].contains("<meta http-equiv=\"refresh\" content=\"0\">"))
-        #expect(pieces[60].contains("<a href=\"/jobs/\(driver.id)\">Look for news</a>"))
+        #expect(pieces[60].contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>"))
     }
 
     @Test("When the reader has gone nothing more is looked up")

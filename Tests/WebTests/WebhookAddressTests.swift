@@ -53,7 +53,7 @@ struct WebhookAddressTests {
     func refused() throws {
         let member = try fixture.postJSON(Self.body("https://elsewhere.example/"))
         #expect(member.status == 422)
-        #expect(member.json["error"] == "webhook_url has the host elsewhere.example, which is none of those that the operator allows.")
+        #expect(member.json["error"] == "webhook_url has the host elsewhere.example, which the operator does not allow.")
         let field = try fixture.postJSON(Self.body(nil), [Self.field: "http://hooks.example.org/"])
         #expect(field.status == 422)
         #expect(field.json["error"] == "X-Webhook-URL must start with https://.")
@@ -64,7 +64,7 @@ struct WebhookAddressTests {
     func off() throws {
         let answer = try WebFixture().postJSON(Self.body(Self.url))
         #expect(answer.status == 422)
-        #expect(answer.json["error"]?.text?.hasPrefix("webhook_url is not possible here: nobody is told") == true)
+        #expect(answer.json["error"]?.text?.hasPrefix("webhook_url cannot be used here: the operator has allowed no host") == true)
     }
 
     @Test("The page and the JSON say how far it is, and a finished job is not kept before it is told")
@@ -72,7 +72,7 @@ struct WebhookAddressTests {
         let id = try #require(JobID(try fixture.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
         _ = try fixture.store.cancel(id, at: fixture.time.now)
         #expect(try fixture.get("/api/jobs/\(id)")["Cache-Control"] == "private, no-cache")
-        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org is told of the end."))
+        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org will be notified."))
         for outcome in [DeliveryOutcome.failed("status 500"), .delivered(status: 200)] {
             guard let due = try fixture.store.job(id)?.job.delivery?.nextAttemptAt else { throw UnknownJob(id: id) }
             fixture.time.advance(to: due)
@@ -81,11 +81,11 @@ struct WebhookAddressTests {
             }
             try fixture.store.recordDelivery(outcome, for: attempt, at: due)
             if case .failed = outcome {
-                #expect(try fixture.get("/jobs/\(id)").text.contains("attempt 2 comes at 12:00:10 UTC."))
+                #expect(try fixture.get("/jobs/\(id)").text.contains("attempt 2 is at 12:00:10 UTC."))
                 #expect(try fixture.get("/api/jobs/\(id)").json["webhook"]?.members?["attempts"] == 1)
             }
         }
-        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org was told of the end."))
+        #expect(try fixture.get("/jobs/\(id)").text.contains(">hooks.example.org has been notified."))
         let answer = try fixture.get("/api/jobs/\(id)")
         #expect(answer["Cache-Control"] == "private, max-age=86400")
         #expect(answer.json["webhook"]?.members?["state"] == "delivered")

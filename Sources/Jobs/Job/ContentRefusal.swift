@@ -14,7 +14,7 @@ public enum ContentRefusal: String, Hashable, Sendable, Codable, CaseIterable {
     var words: String {
         switch self {
         case .nsfw: "not safe for work"
-        case .ipDetected: "a protected work, brand or figure"
+        case .ipDetected: "a protected work, brand or character"
         case .violence: "a violent scene"
         case .personalInfo: "personal information"
         }

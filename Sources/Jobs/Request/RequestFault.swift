@@ -55,20 +55,20 @@ public enum RequestFault: Hashable, Sendable {
     public func sentence(_ name: String) -> String {
         switch self {
         case .required: "\(name) is required."
-        case .noText: "\(name) must be a text."
+        case .noText: "\(name) must be text."
         case .empty: "\(name) must not be empty."
-        case .invisible: "\(name) must have something that can be seen: all its characters are invisible."
+        case .invisible: "\(name) must contain something visible; all its characters are invisible."
         case .control(let character):
-            "\(name) must not have control characters other than tabs and line ends, this one has \(character)."
-        case .tooLong(let count, let most): "\(name) must have at most \(most) characters, this one has \(count)."
-        case .tooShort(let count, let least): "\(name) must have at least \(least) characters, this one has \(count)."
-        case .unknownModel(let value): "\(name) \(value) is not known, allowed are \(Model.all.map(\.name).joined(separator: ", "))."
-        case .otherModel(let value, let model): "\(name) \(value) is not the model of this route, which is \(model.name)."
-        case .modelGone(let model): "\(name) \(model.name) is not offered by Krea any more, choose another."
+            "\(name) must not contain control characters other than tabs and line ends; it has \(character)."
+        case .tooLong(let count, let most): "\(name) must have at most \(most) characters; it has \(count)."
+        case .tooShort(let count, let least): "\(name) must have at least \(least) characters; it has \(count)."
+        case .unknownModel(let value): "\(name) \(value) is unknown; allowed are \(Model.all.map(\.name).joined(separator: ", "))."
+        case .otherModel(let value, let model): "\(name) \(value) is not the model of this address, which is \(model.name)."
+        case .modelGone(let model): "\(name) \(model.name) is no longer offered by Krea; choose another."
         case .outside(let value, let allowed): "\(name) \(value) must be \(allowed.words)."
         case .givenTwice(let other): "\(name) is given twice, once as \(other)."
         case .unknownMember([]): "\(name) is not a member of a request."
-        case .unknownMember(let allowed): "\(name) is not a member of a request, allowed are \(allowed.joined(separator: ", "))."
+        case .unknownMember(let allowed): "\(name) is not a member of a request; allowed are \(allowed.joined(separator: ", "))."
         case .other(let sentence): sentence
         }
     }
@@ -81,7 +81,7 @@ extension RequestFault.Allowed {
         case .number(let least, let most): "a number\(Self.bounds(least, most))"
         case .ratio: "a ratio like 16:9"
         case .oneOf(let words): "one of \(words.joined(separator: ", "))"
-        case .text: "a text"
+        case .text: "text"
         case .weighted(let key, let most): "a list of at most \(most) objects with \(key) and strength, a number from -2 to 2"
         case .addresses(let most): "a list of at most \(most) addresses"
         case .address: "an https address of at most \(RequestLimits.imageURLCharacters) characters or a data:image URI"

@@ -36,7 +36,7 @@ public struct WebhookHosts: Hashable, Sendable {
         guard let value, value != .null else { return nil }
         guard !isEmpty else {
             throw InvalidRequest(
-                name, .other("\(name) is not possible here: nobody is told of a job's end, because the operator has named no host for it."))
+                name, .other("\(name) cannot be used here: the operator has allowed no host for it."))
         }
         if let text = value.text, WebAddress.hasForeignHost(text) {
             throw InvalidRequest(name, .outside(value.brief, .addressInASCII))
@@ -48,7 +48,7 @@ public struct WebhookHosts: Hashable, Sendable {
         }
         guard contain(url.host) else {
             throw InvalidRequest(
-                name, .other("\(name) has the host \(url.host.prefix(100)), which is none of those that the operator allows."))
+                name, .other("\(name) has the host \(url.host.prefix(100)), which the operator does not allow."))
         }
         guard url.isSecure || allowLoopback(url.host) else { throw InvalidRequest(name, .other("\(name) must start with https://.")) }
         return url.text

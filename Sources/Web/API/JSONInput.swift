@@ -31,7 +31,7 @@ enum JSONInput {
         case .tooDeep: .brokenBody("The body is nested deeper than \(maximumDepth) levels.")
         case .tooMany: .brokenBody("The body has more than \(maximumValues) values.")
         case .repeated(let path): .badMember(path, "is given twice.")
-        case .outOfRange(let path): .badMember(path, "is a number out of range: no number here may be that large.")
+        case .outOfRange(let path): .badMember(path, "is a number out of range.")
         }
     }
 }

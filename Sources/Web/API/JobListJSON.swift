@@ -93,7 +93,7 @@ struct JobListQuery: Equatable {
         } else if let state = JobState(rawValue: word) {
             states = [state]
         } else {
-            throw .badParameter("status", "status \(brief(word)) is not known, allowed are \(Self.words.joined(separator: ", ")).")
+            throw .badParameter("status", "status \(brief(word)) is unknown; allowed are \(Self.words.joined(separator: ", ")).")
         }
     }
 

@@ -27,7 +27,7 @@ enum JobSchema {
             "cancel_requested": Schema.flag("Whether somebody wants it cancelled, and Krea has not yet said what became of it."),
             "model": Schema.text("What really makes the pictures."),
             "requested_model": Schema.word("The model that was asked for.", of: Model.all.map(\.name)),
-            "prompt": Schema.text("What the picture shall show."),
+            "prompt": Schema.text("What the picture should show"),
             "request": request,
             "parts": Schema.list("The jobs at Krea that shall bring the pictures.", of: Schema.named("Part")),
             "message": Schema.text("One line for people."),

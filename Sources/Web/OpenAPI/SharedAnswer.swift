@@ -32,7 +32,7 @@ enum SharedAnswer: String, CaseIterable {
         switch self {
         case .badRequest: try refusal("The address or the body is not well formed.", .brokenBody("The body is not valid JSON."))
         case .unauthorized: try refusal("The key is missing or wrong.", .keyMissing, headers: [.challenge])
-        case .forbidden: try refusal("A browser sent it for another web links, or only users are served and it came from none.", .csrfGuard)
+        case .forbidden: try refusal("A browser sent it for another web site, or only users are served and it came from none.", .csrfGuard)
         case .unknown: try refusal("There is no such job.", .unknownJob)
         case .removed: try refusal("The job was removed because of its age.", .removedJob)
         case .lengthRequired:

@@ -71,9 +71,9 @@ struct Refusal: Error, Equatable {
     init(_ trouble: StoreUnavailable) {
         let sentence =
             switch trouble.kind {
-            case .busy: "The store is busy, nothing was changed: try again in a few seconds."
-            case .full: "The store's disk is full, nothing was changed: the operator has to make room."
-            case .unusable: "The store cannot be used at present, nothing was changed: the operator has to look at it."
+            case .busy: "The store is busy and nothing was changed; try again in a few seconds."
+            case .full: "The store's disk is full and nothing was changed; the operator must make room."
+            case .unusable: "The store is unavailable and nothing was changed; the operator must look into it."
             }
         self.init(.serviceUnavailable, code: "store_unavailable", sentence)
         retryAfter = trouble.kind == .busy ? 5 : 60
@@ -81,19 +81,19 @@ struct Refusal: Error, Equatable {
 
     static let nothingThere = Refusal(.notFound, code: "not_found", "There is nothing at this address.")
     static let unknownJob = Refusal(.notFound, code: "unknown_job", "There is no job with this ID.")
-    static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and was removed.")
-    static let csrfGuard = Refusal(.forbidden, code: "cross_site", "Requests that other web sites send are not carried out.")
+    static let removedJob = Refusal(.gone, code: "job_removed", "The job with this ID finished long ago and has been removed.")
+    static let csrfGuard = Refusal(.forbidden, code: "cross_site", "Requests from other web sites are refused.")
     /// Not 401: only the web server can ask for a user, and it did not.
     static let userMissing = Refusal(
-        .forbidden, code: "user_required", "This is for users only, and the web server has let you in without a name.")
-    static let wrongSignature = Refusal(.forbidden, code: "wrong_signature", "This address was not signed here.")
+        .forbidden, code: "user_required", "This is for signed-in users only, and the web server named none.")
+    static let wrongSignature = Refusal(.forbidden, code: "wrong_signature", "The signature of this address is not valid.")
     /// The sentence is the brief's own.
     static let tokenMissing = Refusal(
         .serviceUnavailable, code: "token_missing", tokenMissingMessage)
 
     /// What programs need to be let in (RFC 6750, section 3).
-    static let keyMissing = unauthorised("This needs a key: send Authorization: Bearer and the key.", challenge: "Bearer")
-    static let unknownKey = unauthorised("The key in the Authorization header is not known.", challenge: "Bearer error=\"invalid_token\"")
+    static let keyMissing = unauthorised("A key is required: send it as Authorization: Bearer KEY.", challenge: "Bearer")
+    static let unknownKey = unauthorised("The key in the Authorization header is unknown.", challenge: "Bearer error=\"invalid_token\"")
 
     private static func unauthorised(_ sentence: String, challenge: String) -> Refusal {
         var refusal = Refusal(.unauthorized, code: "unauthorized", sentence)
@@ -104,17 +104,18 @@ struct Refusal: Error, Equatable {
     static func unknownRoute(_ route: String) -> Refusal {
         Refusal(
             .notFound, code: "unknown_model",
-            "No model is at image/\(route.beginning(80)), there are \(Model.all.flatMap(\.routes).map(\.path).joined(separator: ", ")).")
+            "There is no model at image/\(route.beginning(80)); there are \(Model.all.flatMap(\.routes).map(\.path).joined(separator: ", "))."
+        )
     }
 
     static func onlyImages(notA kind: String) -> Refusal {
-        Refusal(.notFound, code: "images_only", "Only images are made here, “\(kind.beginning(40))” is not offered.")
+        Refusal(.notFound, code: "images_only", "Only images are made here; “\(kind.beginning(40))” is not offered.")
     }
 
     /// The status is what draft-ietf-httpapi-idempotency-key-header-06, section 2, has for it.
     static let idempotencyConflict = Refusal(
         .unprocessableContent, code: "idempotency_conflict",
-        "This Idempotency-Key came with another request within the last 24 hours, so nothing was accepted.")
+        "This Idempotency-Key came with a different request within the last 24 hours, so nothing was accepted.")
 
     static func queueFull(_ queue: FullQueue, _ limits: QueueLimits, retryAfter: Int) -> Refusal {
         let whose =
@@ -122,7 +123,7 @@ struct Refusal: Error, Equatable {
             case .client: "Your queue is full: at most \(count(limits.perClient)) of one client may wait"
             case .total: "The queue is full: at most \(count(limits.total)) of all clients together may wait"
             }
-        var refusal = Refusal(.tooManyRequests, code: "queue_full", "\(whose), try again in \(retryAfter) s.")
+        var refusal = Refusal(.tooManyRequests, code: "queue_full", "\(whose); try again in \(retryAfter) s.")
         refusal.retryAfter = retryAfter
         return refusal
     }
@@ -132,8 +133,8 @@ struct Refusal: Error, Equatable {
         let (limit, left) = (allowance.pictures?.limit ?? 0, allowance.pictures?.left ?? 0)
         var refusal = Refusal(
             .tooManyRequests, code: "daily_limit",
-            "You may ask for \(limit == 1 ? "1 picture" : "\(limit) pictures") a day, of which \(left) \(left == 1 ? "is" : "are") left; "
-                + "the next day begins at 00:00 UTC.")
+            "You may create \(limit == 1 ? "1 picture" : "\(limit) pictures") a day and have \(left) left; "
+                + "the count starts again at 00:00 UTC.")
         refusal.allowance = allowance
         refusal.retryAfter = (allowance.endsAt - now).retryAfter
         return refusal
@@ -143,7 +144,7 @@ struct Refusal: Error, Equatable {
     static func spendLimit(retryAfter: Int) -> Refusal {
         var refusal = Refusal(
             .tooManyRequests, code: "spend_limit",
-            "What the operator lets be spent in a day for everybody together is spent; the next day begins at 00:00 UTC.")
+            "The daily spending limit for everyone is reached; it starts again at 00:00 UTC.")
         refusal.retryAfter = retryAfter
         return refusal
     }
@@ -153,11 +154,11 @@ struct Refusal: Error, Equatable {
     private static func count(_ jobs: Int) -> String { jobs == 1 ? "1 job" : "\(jobs) jobs" }
 
     static func alreadyFinished(_ job: JobView) -> Refusal {
-        conflict(with: job, code: "already_finished", "The job has come to its end and cannot be cancelled any more.")
+        conflict(with: job, code: "already_finished", "The job has already ended and cannot be cancelled.")
     }
 
     static func notTimedOut(_ job: JobView) -> Refusal {
-        conflict(with: job, code: "not_timed_out", "Krea is asked again only about a job whose picture it may still bring.")
+        conflict(with: job, code: "not_timed_out", "Only a job whose picture Krea may still deliver can be checked again.")
     }
 
     private static func conflict(with job: JobView, code: String, _ sentence: String) -> Refusal {
@@ -168,7 +169,7 @@ struct Refusal: Error, Equatable {
 
     static func wrongMethod(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> Refusal {
         let names = allowed.map(\.rawValue).joined(separator: ", ")
-        let sentence = "\(method.rawValue) is not possible here, allowed are \(names)."
+        let sentence = "\(method.rawValue) is not allowed here; use \(names)."
         var refusal = Refusal(.methodNotAllowed, code: "method_not_allowed", sentence)
         refusal.allowed = allowed
         return refusal
@@ -183,7 +184,7 @@ struct Refusal: Error, Equatable {
         let name = JSONValue.string(coding).brief
         var refusal = Refusal(
             .unsupportedMediaType, code: "unsupported_media_type",
-            "The body must come without a Content-Encoding: \(name) is not taken here.")
+            "The body must have no Content-Encoding; \(name) is not supported.")
         refusal.acceptedCodings = "identity"
         return refusal
     }

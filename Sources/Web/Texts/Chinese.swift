@@ -7,16 +7,16 @@ struct Chinese: Texts {
     let simulated = "图片来自本机的模拟器，不产生费用。"
 
     let makePicture = "生成图片"
-    let checkForm = "请检查表单"
-    let make = "生成"
+    let checkForm = "请检查填写内容"
+    let make = "生成图片"
     let details = "尺寸、数量与参考图"
     let model = "模型"
-    let modelHint = "各模型的特长、通常所需时间，以及已知的价格。"
+    let modelHint = "各模型的特长、通常耗时和已知价格。"
 
     func bestFor(_ model: Model) -> String {
         switch model.id {
-        case "nano-banana-2": "最快、最便宜，适合多张图片；丰富的场景"
-        case "flux": "细致的照片与风格、LoRA、自定义比例；步数 20–40"
+        case "nano-banana-2": "最快、最便宜，适合多张图片；场景丰富"
+        case "flux": "细致的照片与风格、LoRA、自定义比例；20–40 步"
         case "imagen-4-fast": "写实、文字排版、产品图"
         case "seedream-3": "写实、灵活的分辨率、“8K 细节”"
         case "ideogram-3": "扁平与图形风格、图中文字、海报"
@@ -41,7 +41,7 @@ struct Chinese: Texts {
         case .height: "高度"
         case .batchSize: "图片数量"
         case .aspectRatio: "宽高比"
-        case .imageURLs: "图片地址"
+        case .imageURLs: "参考图"
         case .steps: "步数"
         case .resolution: "分辨率"
         case .seed: "随机种子"
@@ -58,14 +58,14 @@ struct Chinese: Texts {
         let range = bounds.map { "\(JSONValue.number($0.lowerBound).brief) 至 \(JSONValue.number($0.upperBound).brief)" }
         let within = range.map { "，\($0)" } ?? ""
         return switch field {
-        case .prompt: "图片要表现什么。"
-        case .width, .height: range.map { "\($0) 像素" } ?? "像素；各模型有自己的范围"
-        case .batchSize: "\(RequestLimits.batchSize.lowerBound) 至 \(RequestLimits.batchSize.upperBound)；超过 2 张等待更久"
+        case .prompt: "描述您想要的画面"
+        case .width, .height: range.map { "\($0) 像素" } ?? "像素；各模型范围不同"
+        case .batchSize: "\(RequestLimits.batchSize.lowerBound) 至 \(RequestLimits.batchSize.upperBound)；超过 2 张需等待更久"
         case .aspectRatio: "例如 16:9"
         case .imageURLs, .characterReferenceImages: "https 地址，每行一个"
         case .steps: "20 至 40 效果最好；留空为 28"
         case .resolution: "越高越慢，也越贵"
-        case .seed: "相同的数字得到相同的图片"
+        case .seed: "数字相同，图片相同"
         case .guidanceScale: "遵循提示词的程度\(within)"
         case .strength: "对起始图片的改动程度\(within)"
         case .styles: "风格 ID 与强度（-2 至 2），每行一个：ID 0.8"
@@ -133,7 +133,7 @@ struct Chinese: Texts {
         case .unconfirmed: "正在核实"
         case .running: "生成中"
         case .completed: "已完成"
-        case .failed: "没有图片"
+        case .failed: "生成失败"
         case .cancelled: "已取消"
         case .timedOut: "已超时"
         }
@@ -209,7 +209,6 @@ struct Chinese: Texts {
         case .strangeAddresses(let count, let all): "\(all) 个图片地址中有 \(count) 个不在 Krea 的主机上，已略去。"
         case .surplus(let count): "Krea 返回的图片多于请求的数量：只显示前 \(count) 张。"
         case .missing(let count, let all, let reason): "\(all) 张图片中有 \(count) 张未能生成\(reason.map { "：\(failure($0))" } ?? "。")"
-        case .other(let sentence): sentence
         }
     }
 
@@ -266,7 +265,7 @@ struct Chinese: Texts {
         case "not_found": "此地址没有内容。"
         case "unknown_job": "没有此编号的任务。"
         case "job_removed": "此编号的任务早已结束并被删除。"
-        case "cross_site": "不执行其他网站发来的请求。"
+        case "cross_site": "不接受其他网站发来的请求。"
         case "daily_limit":
             refusal.allowance?.pictures.map { "每天最多 \($0.limit) 张图片，今天还剩 \($0.left) 张；00:00 UTC 重新计算。" } ?? refusal.sentence
         case "spend_limit": "管理员设定的每日费用已用完；00:00 UTC 后可以继续。"

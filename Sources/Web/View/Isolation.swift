@@ -56,7 +56,6 @@ extension Warning {
     var marked: Warning {
         switch self {
         case .notAllowed(let field, let value): .notAllowed(field, value: Isolation.marked(value))
-        case .other(let sentence): .other(Isolation.marked(sentence))
         case .replaced, .longerQueue, .notTaken, .onlyFirst, .sizeForRatio, .strangeAddresses, .surplus, .missing: self
         }
     }

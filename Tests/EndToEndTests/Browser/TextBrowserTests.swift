@@ -24,7 +24,7 @@ import Testing
         try await browser.line { $0.contains("Prompt") }
         try press("/Prompt\r\t\r")
         try await browser.line { $0.contains("lighthouse") }
-        try press("/Make it\r\r")
+        try press("/Create picture\r\r")
         let accepted = try await stack.service.line { $0.contains("job accepted") }
         let id = try #require(accepted.firstMatch(of: /job=([0-9a-f-]{36})/)?.1)
         let picture = try #require(try await stack.finished(String(id))["result"]?["urls"]?.elements?.first?.text)
