@@ -15,7 +15,7 @@ import Testing
         #expect(asked["Access-Control-Allow-Headers"]?.contains("Idempotency-Key") == true)
 
         let sent = try await HTTPTestClient.post(
-            "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#, [origin, ("Sec-Fetch-Links", "cross-site")])
+            "\(stack.base)/api/jobs", json: #"{"prompt": "a lighthouse"}"#, [origin, ("Sec-Fetch-Site", "cross-site")])
         #expect(sent.status == 202)
         #expect(sent["Access-Control-Allow-Origin"] == "https://friend.example")
         let id = try #require(try sent.json["job_id"]?.text)

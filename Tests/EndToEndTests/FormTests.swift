@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [("Origin", "https://evil.example.org")], [("Origin", "null")], [("Sec-Fetch-Links", "cross-site")],
+        [("Origin", "https://evil.example.org")], [("Origin", "null")], [("Sec-Fetch-Site", "cross-site")],
     ])
     func `another site's form is refused`(headers: [(String, String)]) async throws {
         let stack = try await Stack()

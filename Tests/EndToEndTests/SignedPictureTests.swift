@@ -23,7 +23,7 @@ import Testing
         #expect(address.hasPrefix("\(stack.base)/i/") && signed.lines.count == 1)
 
         #expect(try await HTTPTestClient.request("HEAD", address).status == 200)
-        let foreign = [("Sec-Fetch-Links", "cross-site"), ("Sec-Fetch-Dest", "image")]
+        let foreign = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Dest", "image")]
         async let one = HTTPTestClient.get(address, foreign)
         async let two = HTTPTestClient.get(address, foreign)
         async let three = HTTPTestClient.get(address, foreign)

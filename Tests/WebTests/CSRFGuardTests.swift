@@ -39,9 +39,9 @@ struct CSRFGuardTests {
             (nil, "", "pictures.example", true),
             (nil, "http://pictures.example", nil, true),
         ] as [(String?, String?, String?, Bool)])
-    func sent(site: String?, origin: String?, authority: String?, refused: Bool) {
+    func sent(site: String?, origin: String?, authority: String?, refused: Bool) throws {
         var request = HTTPRequest(method: .post, scheme: "http", authority: authority, path: "/")
-        request.headerFields[.secFetchSite] = site
+        request.headerFields[try #require(HTTPField.Name("Sec-Fetch-Site"))] = site
         request.headerFields[.origin] = origin
         #expect(CSRFGuard.sent(request) == refused)
     }

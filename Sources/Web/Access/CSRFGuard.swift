@@ -5,7 +5,7 @@ import Jobs
 enum CSRFGuard {
     /// Whether the request must not change anything.
     ///
-    /// `Sec-Fetch-Links` decides where a browser sends it (Fetch Metadata: only over TLS and to loopback), else `Origin`. Who
+    /// `Sec-Fetch-Site` decides where a browser sends it (Fetch Metadata: only over TLS and to loopback), else `Origin`. Who
     /// sends neither is no browser, and nobody can be tricked into being one.
     ///
     /// The origin must be the very one that the request was sent to: scheme, host and port. A port that goes without saying is the
@@ -76,7 +76,7 @@ enum CSRFGuard {
 
 extension HTTPField.Name {
     /// Fetch Metadata Request Headers, section 2.3.
-    static let secFetchSite = HTTPField.Name("Sec-Fetch-Links")!
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     /// What proxies say of the connection that reached them.
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
 }
