@@ -82,6 +82,6 @@ import Testing
         let off = try await Stack()
         let refused = try await send("a lighthouse", tell: "https://hooks.example.org/", off)
         #expect(refused.status == 422)
-        #expect(refused.body.contains("the operator has named no host for it"))
+        #expect(refused.body.contains("the operator has allowed no host for it"))
     }
 }
