@@ -55,6 +55,7 @@ final class CrashingStore: JobStore {
     func accept(_ job: Job, key: String?) throws -> Acceptance { try store.accept(job, key: key) }
     func allowance(of client: Client, at now: Timestamp) throws -> Allowance { try store.allowance(of: client, at: now) }
     func job(_ id: JobID) throws -> QueuedJob? { try store.job(id) }
+    func job(_ id: JobID, of request: GenerationRequest) throws -> QueuedJob? { try store.job(id, of: request) }
     func wasRemoved(_ id: JobID) throws -> Bool { try store.wasRemoved(id) }
     func jobs(_ query: JobQuery) throws -> JobPage { try store.jobs(query) }
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { try store.cancel(id, at: now) }

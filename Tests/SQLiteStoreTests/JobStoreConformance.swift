@@ -51,6 +51,17 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a job whose request is known is read again with all that has changed`(kind: Kind) throws {
+        let (store, _) = try running(kind, 2, pictures: 3)
+        let known = try #require(try store.job(.sample(1)))
+        _ = try store.cancel(.sample(1), at: time.now)
+        let changed = try store.job(.sample(1))
+        #expect(changed != known)
+        #expect(try store.job(.sample(1), of: known.job.request) == changed)
+        #expect(try store.job(.sample(3), of: known.job.request) == nil)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `texts that Swift takes for one stay two: prompts, clients, names of requests`(kind: Kind) throws {
         let store = try kind.make(folder)
         let twins = ["Jose\u{301}", "José"]

@@ -54,6 +54,8 @@ package final class MemoryStore: JobStore {
         contents.withLock { $0.allowance(of: client, limits.daily, at: now) }
     }
 
+    package func job(_ id: JobID, of request: GenerationRequest) throws -> QueuedJob? { try job(id) }
+
     package func job(_ id: JobID) throws -> QueuedJob? {
         contents.withLock { contents in contents.find(id).map(contents.queued) }
     }

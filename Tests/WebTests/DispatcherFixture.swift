@@ -139,6 +139,7 @@ struct BrokenStore: JobStore {
     func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
     func allowance(of client: Client, at now: Timestamp) throws -> Allowance { throw Failure() }
     func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
+    func job(_ id: JobID, of request: GenerationRequest) throws -> QueuedJob? { throw Failure() }
     func jobs(_ query: JobQuery) throws -> JobPage { throw Failure() }
     func wasRemoved(_ id: JobID) throws -> Bool { throw Failure() }
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }

@@ -38,6 +38,9 @@ public protocol RequestStore: Sendable {
     /// The job with this ID; nil when there is none, or none any more.
     func job(_ id: JobID) throws -> QueuedJob?
 
+    /// The job again, of which `request` is known: it never changes and can have a megabyte, so it is not read another time.
+    func job(_ id: JobID, of request: GenerationRequest) throws -> QueuedJob?
+
     /// Whether there was a job with this ID that was removed because of its age.
     func wasRemoved(_ id: JobID) throws -> Bool
 

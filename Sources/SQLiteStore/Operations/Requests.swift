@@ -29,6 +29,13 @@ extension SQLiteStore {
         }
     }
 
+    /// The job again, without its request.
+    public func job(_ id: JobID, of request: GenerationRequest) throws -> QueuedJob? {
+        try read { database in
+            try Self.row(id, of: request, database).map { try QueuedJobs.queued($0, database) }
+        }
+    }
+
     /// Whether there was a job with this ID.
     public func wasRemoved(_ id: JobID) throws -> Bool {
         try read { database in
@@ -142,7 +149,7 @@ extension SQLiteStore {
         return try QueuedJobs.queued(row, database)
     }
 
-    static func row(_ id: JobID, _ database: Database) throws -> JobRow? {
-        try JobRow.fetchOne(database, where: "jobs.id = ?", arguments: [id.description])
+    static func row(_ id: JobID, of request: GenerationRequest? = nil, _ database: Database) throws -> JobRow? {
+        try JobRow.fetchOne(database, where: "jobs.id = ?", arguments: [id.description], request: request)
     }
 }

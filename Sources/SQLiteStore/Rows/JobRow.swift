@@ -24,7 +24,8 @@ struct JobRow {
 
     /// The first of them: at most `limit` jobs whose requests have at most `bytes` together, but at least one; and whether there are more.
     static func fetchPart(
-        _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?], newestFirst: Bool, limit: Int, bytes: Int
+        _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?], newestFirst: Bool, limit: Int, bytes: Int,
+        request: GenerationRequest? = nil
     ) throws -> (rows: [JobRow], hasMore: Bool) {
         let sql = "\(selection) WHERE \(condition) ORDER BY jobs.seq \(newestFirst ? "DESC" : "ASC"), part"
         var found: [JobRow] = []
@@ -41,7 +42,7 @@ struct JobRow {
                     hasMore = true
                     return false
                 }
-                found.append(try JobRow(seq, &columns))
+                found.append(try JobRow(seq, &columns, request))
             }
             return true
         }
@@ -49,18 +50,27 @@ struct JobRow {
     }
 
     /// The job for which `condition` is true; nil when there is none.
-    static func fetchOne(_ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = []) throws -> JobRow? {
-        try fetchAll(database, where: condition, arguments: arguments).first
+    ///
+    /// - Parameter request: Its request, where it is known; it is not read then.
+    static func fetchOne(
+        _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = [], request: GenerationRequest? = nil
+    ) throws -> JobRow? {
+        try fetchPart(
+            database, where: condition, arguments: arguments, newestFirst: false, limit: .max, bytes: .max, request: request
+        ).rows.first
     }
 
     /// Reads the first row of a job.
-    private init(_ seq: Int64, _ columns: inout RowReader) throws {
+    private init(_ seq: Int64, _ columns: inout RowReader, _ request: GenerationRequest?) throws {
         self.seq = seq
         guard let id = JobID(columns.next() as String) else { throw DatabaseError(message: "job \(seq) is not readable") }
-        let (client, request, warnings) = (columns.next() as String, columns.next() as String, columns.next() as String)
+        let client: String = columns.next()
+        if request != nil { columns.skip(1) }
+        let request = try request ?? RequestCache.request(columns.next())
+        let warnings: String = columns.next()
         let createdAt = columns.knownTime()
         stored = Job(
-            id: id, request: try RequestCache.request(request), client: Client(key: client),
+            id: id, request: request, client: Client(key: client),
             requestWarnings: try JSONColumn.decodeList(warnings),
             createdAt: createdAt, submissions: [try Submission(&columns)], delivery: try WebhookDelivery(&columns))
         job = stored

@@ -30,12 +30,12 @@ extension RequestContext {
 
     private func watch(from first: JobView, _ write: ([UInt8]) -> Bool) {
         var latest = JobStatusPage(view: first, links: links)
-        // A job can have a megabyte, so it is read again only when something was committed.
+        // It is read again only when something was committed.
         var (known, version): (QueuedJob?, StoreVersion?) = (nil, nil)
         while !latest.view.isFinished, latest.view.now - first.now < Self.longestWatch {
             application.pause(.seconds(1))
             let newest = store.version
-            if newest == nil || newest != version { (known, version) = (try? store.job(first.job.id), newest) }
+            if newest == nil || newest != version { (known, version) = (try? store.job(first.job.id, of: first.job.request), newest) }
             // The end of this answer sends the reader to one that can say what is wrong.
             guard let known, known.job.isOpen(to: client) else { break }
             let view = view(known)
