@@ -111,7 +111,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport", "Web"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["CSQLite", "SQLiteStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebhooksTests", dependencies: ["HTTPClient", "Jobs", "Webhooks", .product(name: "FlyingFox", package: "FlyingFox")],
@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "DispatcherTests",
             dependencies: [
-                "Dispatcher", "HTTPClient", "Jobs", "KreaAPI", "Pictures", "SQLiteStore", "TestSupport", "Webhooks",
+                "Dispatcher", "HTTPClient", "Jobs", "KreaAPI", "Pictures", "SQLiteStore", "TestSupport", "Web", "Webhooks",
                 httpTypes, lifecycle, logging, metrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],

@@ -3,6 +3,7 @@ import KreaAPI
 import SQLiteStore
 import TestSupport
 import Testing
+import Web
 
 /// Krea's routes change while jobs flow, in virtual time.
 @Suite struct CatalogueReaderTests {

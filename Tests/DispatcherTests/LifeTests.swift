@@ -3,6 +3,7 @@ import Jobs
 import SQLiteStore
 import TestSupport
 import Testing
+import Web
 
 /// Whole lives of jobs, in virtual time.
 @Suite struct LifeTests {

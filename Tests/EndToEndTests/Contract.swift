@@ -31,9 +31,10 @@ final class Contract: Sendable {
 
     /// Fails the test when the answer is not what the document has for it. The pages are not in the document.
     func check(_ method: String, _ url: String, status: Int, headers: [String: String], body: String) async throws {
-        guard let path = URL(string: url).flatMap({ MountedPath(guessing: $0.path(percentEncoded: true)) })?.path,
-            Route.isForPrograms(path) || path == "/health"
+        guard let mounted = URL(string: url).flatMap({ MountedPath(guessing: $0.path(percentEncoded: true)) }),
+            mounted.rules.isForPrograms || mounted.route == .health
         else { return }
+        let path = mounted.path
         let fault = try await fault(method, String(path), status: status, headers: headers, body: body)
         if !fault.isEmpty { Issue.record("\(method) \(path) \(status): \(fault)\n\(body)") }
     }
@@ -50,7 +51,7 @@ final class Contract: Sendable {
 
     /// The document as it is in these tests, wherever the service is mounted. What a request may have depends on Krea's routes, what an answer has does not.
     static func document() throws -> [UInt8] {
-        try JSONOutput.encode(OpenAPIDocument.json(at: Links(mount: "/krea", settings: .init()), keysMatter: false, catalogue: .builtIn))
+        JSONWriter.bytes(of: try OpenAPIDocument.json(at: Links(mount: "/krea", settings: .init()), keysMatter: false, catalogue: .builtIn))
     }
 
     private static func answer(_ questions: AsyncStream<Question>) async throws {

@@ -1,6 +1,7 @@
 import Jobs
 import TestSupport
 import Testing
+import Web
 
 @testable import krea_simulator
 

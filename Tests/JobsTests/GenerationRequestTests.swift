@@ -1,6 +1,7 @@
 @testable import Jobs
 import TestSupport
 import Testing
+import Web
 
 /// The rules and limits of the brief, each as a row.
 @Suite struct GenerationRequestTests {

@@ -1,5 +1,6 @@
 import Jobs
 import Testing
+import Web
 
 /// The sentences about failures that depend on more than their code.
 @Suite struct JobFailureTests {

@@ -1,6 +1,7 @@
 @testable import Jobs
 import TestSupport
 import Testing
+import Web
 
 /// When a job's end is told, and how often.
 @Suite struct WebhookDeliveryTests {

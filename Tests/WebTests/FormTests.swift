@@ -14,7 +14,8 @@ struct FormTests {
         #expect(answer["Cache-Control"] == "no-store")
         for model in Model.all {
             let usual = "\(model.typicalSeconds.lowerBound)–\(model.typicalSeconds.upperBound) s"
-            #expect(answer.text.contains("<strong>\(model.name)</strong>\n<small>\(model.bestFor)</small>\n<small>\(usual)</small>"))
+            #expect(
+                answer.text.contains("<strong>\(model.name)</strong>\n<small>\(English().bestFor(model))</small>\n<small>\(usual)</small>"))
         }
         #expect(answer.text.contains("value=\"nano-banana-2\" checked>"))
         for name in ["prompt", "model", "width", "height", "batch_size", "aspect_ratio", "image_urls", "steps", "form_token"] {

@@ -39,7 +39,7 @@ struct KreaCallTests {
     @Test("A call is no way in for another web site, and needs no key where programs need one")
     func csrfGuard() throws {
         let (fixture, _) = try world()
-        #expect(!Route(Self.address[...]).needsKey(for: .post))
+        #expect(!Route(Self.address[...]).rules.needsKey(for: .post))
         #expect(try fixture.send(.post, Self.address, [.origin: "https://evil.example"]).status == 403)
         #expect(try fixture.send(.post, Self.address, address: "203.0.113.9").status == 204)
     }

@@ -21,7 +21,7 @@ struct ResumeTests {
         #expect(answer.json == (try fixture.get("/api/jobs/\(driver.id)").json))
         try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["status"] == "completed")
-        #expect(fixture.log.lines.last == "info another look asked for job=\(driver.id)")
+        #expect(fixture.log.lines.last == "info resumption asked for job=\(driver.id)")
     }
 
     @Test("Any other job is 409 with the job")

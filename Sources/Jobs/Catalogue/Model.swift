@@ -13,16 +13,27 @@ public struct Model: Hashable, Sendable {
         }
     }
 
+    /// Which of the seven; the raw values do not change.
+    public enum Kind: String, Hashable, Sendable {
+        case nanoBanana2 = "nano-banana-2"
+        case flux
+        case imagen4Fast = "imagen-4-fast"
+        case seedream3 = "seedream-3"
+        case ideogram3 = "ideogram-3"
+        case nanoBananaPro = "nano-banana-pro"
+        case nanoBanana = "nano-banana"
+    }
+
+    /// Which it is.
+    public let kind: Kind
     /// A short name that does not change, for stores and forms: `nano-banana-2`.
-    public let id: String
+    public var id: String { kind.rawValue }
     /// The name that people read: `Nano Banana 2`.
     public let name: String
     /// Other names it answers to, folded (see ``named(_:)``).
     public let aliases: [String]
     /// Where Krea takes its jobs: the brief's route first, then those that can stand in for it when Krea no longer has it.
     public let routes: [Route]
-    /// What it is good at, in a few words.
-    public let bestFor: String
     /// How long a picture usually takes, in seconds from its submission.
     public let typicalSeconds: ClosedRange<Int>
     /// The number of steps that is sent when none is given; nil for a model that takes no steps at all.
@@ -31,43 +42,40 @@ public struct Model: Hashable, Sendable {
     /// The models in the order in which they are offered; the first is the default.
     public static let all: [Model] = [
         Model(
-            id: "nano-banana-2", name: "Nano Banana 2", aliases: ["nano2", "flash", "default"],
+            kind: .nanoBanana2, name: "Nano Banana 2", aliases: ["nano2", "flash", "default"],
             routes: [Route("google/nano-banana-flash", "Nano Banana 2"), Route("google/nano-banana-2", "Nano Banana 2")],
-            bestFor: "fastest, cheapest, many images; rich scenes",
             typicalSeconds: 15...30, defaultSteps: nil),
         Model(
-            id: "flux", name: "Flux", aliases: ["fluxdev", "bfl"],
-            routes: [Route("bfl/flux-1-dev", "Flux")], bestFor: "detailed photo and style, LoRAs, custom ratios; steps 20–40",
+            kind: .flux, name: "Flux", aliases: ["fluxdev", "bfl"],
+            routes: [Route("bfl/flux-1-dev", "Flux")],
             typicalSeconds: 30...90, defaultSteps: 28),
         Model(
-            id: "imagen-4-fast", name: "Imagen 4 Fast", aliases: ["imagen", "imagen4", "google"],
+            kind: .imagen4Fast, name: "Imagen 4 Fast", aliases: ["imagen", "imagen4", "google"],
             routes: [
                 Route("google/imagen-4-fast", "Imagen 4 Fast"),
                 Route("google/nano-banana-flash-lite", "Nano Banana Flash Lite"),
                 Route("google/nano-banana-2", "Nano Banana 2"),
-            ], bestFor: "photorealism, typography, product shots",
+            ],
             typicalSeconds: 20...45, defaultSteps: nil),
         Model(
-            id: "seedream-3", name: "Seedream 3", aliases: ["seedream", "bytedance"],
+            kind: .seedream3, name: "Seedream 3", aliases: ["seedream", "bytedance"],
             routes: [
                 Route("bytedance/seedream-3", "Seedream 3"),
                 Route("bytedance/seedream-4", "Seedream 4"),
                 Route("bytedance/seedream-5-lite", "Seedream 5 Lite"),
-            ], bestFor: "photorealism, flexible resolution, “8K detail”",
+            ],
             typicalSeconds: 45...120, defaultSteps: nil),
         Model(
-            id: "ideogram-3", name: "Ideogram 3.0", aliases: ["ideogram"],
+            kind: .ideogram3, name: "Ideogram 3.0", aliases: ["ideogram"],
             routes: [Route("ideogram/ideogram-3", "Ideogram 3.0"), Route("ideogram/ideogram-4.5", "Ideogram 4.5")],
-            bestFor: "flat and graphic styles, text in image, posters",
             typicalSeconds: 30...60, defaultSteps: nil),
         Model(
-            id: "nano-banana-pro", name: "Nano Banana Pro", aliases: ["nanopro", "pro"],
-            routes: [Route("google/nano-banana-pro", "Nano Banana Pro")], bestFor: "typography, photorealism, 4K",
+            kind: .nanoBananaPro, name: "Nano Banana Pro", aliases: ["nanopro", "pro"],
+            routes: [Route("google/nano-banana-pro", "Nano Banana Pro")],
             typicalSeconds: 25...60, defaultSteps: nil),
         Model(
-            id: "nano-banana", name: "Nano Banana", aliases: ["nano", "nano1"],
+            kind: .nanoBanana, name: "Nano Banana", aliases: ["nano", "nano1"],
             routes: [Route("google/nano-banana", "Nano Banana"), Route("google/nano-banana-2", "Nano Banana 2")],
-            bestFor: "basic scenes; webhook support",
             typicalSeconds: 20...45, defaultSteps: nil),
     ]
 

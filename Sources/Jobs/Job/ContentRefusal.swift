@@ -9,14 +9,4 @@ public enum ContentRefusal: String, Hashable, Sendable, Codable, CaseIterable {
     case violence
     /// What is known of a person.
     case personalInfo = "personal_info"
-
-    /// The same for people.
-    var words: String {
-        switch self {
-        case .nsfw: "not safe for work"
-        case .ipDetected: "a protected work, brand or character"
-        case .violence: "a violent scene"
-        case .personalInfo: "personal information"
-        }
-    }
 }

@@ -71,47 +71,7 @@ public struct JobFailure: Hashable, Sendable, Codable {
         self.detail = detail
         self.refusal = refusal
     }
-
-    /// A summary and a suggestion, in the words of the brief where the brief has them.
-    public var message: String {
-        switch code {
-        case .timedOut: "Job timed out — complex prompts take longer, try simpler or check quota."
-        case .outOfCompute: "Out of compute — upgrade plan"
-        case .refused: "Krea refused the request — change it and send it again"
-        case .contentRefused:
-            "Krea refused the content\(refusal.map { ": \($0.words) (\($0.rawValue))" } ?? "") — change the prompt or the images"
-        case .unauthorised: "Krea refused the API token — the operator must check KREA_API_TOKEN"
-        case .forbidden: "Krea refused access — the operator must check the account"
-        case .modelUnavailable: "Krea no longer offers this model — choose another"
-        case .submissionUnconfirmed:
-            "Krea's answer was lost, and it is not clear which of its jobs is this one — nothing was sent again; "
-                + "the picture may still appear in the Krea account"
-        case .submissionUndecidable:
-            "Krea's answer was lost, and its list of jobs does not show whether it has this one — nothing was sent again; "
-                + "the picture may still appear in the Krea account"
-        case .cancellationUnconfirmed:
-            "It could not be cancelled: Krea's answer was lost, and its list of jobs does not show which job is this one — "
-                + "nothing was sent again; the picture may still appear in the Krea account"
-        case .restored:
-            "The service was restored from a backup that does not show whether this job was sent — nothing was sent again; "
-                + "send it again if you still want the picture"
-        case .notTaken:
-            "Krea failed \(Submission.mostStrikes) times to take this job while it took others; nothing was made or charged — "
-                + "change it, or send it again later"
-        case .tooExpensive: "It costs more than the daily spending limit — choose another model or ask for less"
-        case .generationFailed: "Krea could not make the picture — try again or change the prompt"
-        case .noImage: "Krea finished without a picture — often the content was refused; change the prompt"
-        case .foreignHost:
-            "Krea finished, but the picture is on a host that is not allowed here — ask the operator to allow it, then check again"
-        case .lostAtKrea: "Krea no longer knows this job — send it again"
-        case .cancelled: "Cancelled at Krea — send it again if you still want it"
-        case .cancelledBefore: "Cancelled before it was sent — nothing was charged"
-        }
-    }
 }
-
-/// What people read while Krea has asked us to be silent.
-public let rateLimitedMessage = "Rate limited — wait 1 min"
 
 /// What is said, word for word, wherever the token for Krea is missed.
 public let tokenMissingMessage = "Krea API token not configured — set KREA_API_TOKEN env."

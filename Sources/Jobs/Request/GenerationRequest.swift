@@ -4,7 +4,7 @@
 public struct GenerationRequest: Hashable, Sendable {
     /// The model that was asked for, or the default.
     public let model: Model
-    /// What the picture shall show; not blank.
+    /// What the picture should show; not blank.
     public let prompt: String
     /// Everything else that was asked for. Steps are never missing for a model that takes them, and never there for another.
     public let values: [RequestField: JSONValue]
@@ -48,9 +48,6 @@ public struct InvalidRequest: Error, Hashable, Sendable {
         public let member: String
         /// What is wrong with it.
         public let fault: RequestFault
-
-        /// One clear sentence in English: the member, the value and what is allowed.
-        public var sentence: String { fault.sentence(member) }
     }
 
     /// How many problems are named: who has more of them looks at the first.

@@ -1,6 +1,6 @@
 /// A member of a request that depends on Krea's route: most routes take only some of them. The raw value is the documented name.
 public enum RequestField: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
-    /// What the picture shall show.
+    /// What the picture should show.
     case prompt
     /// Pixels.
     case width

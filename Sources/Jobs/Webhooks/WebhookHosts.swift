@@ -34,23 +34,17 @@ public struct WebhookHosts: Hashable, Sendable {
     /// - Throws: ``InvalidRequest`` when it is no address that may be called, or when none may.
     public func address(_ value: JSONValue?, named name: String) throws(InvalidRequest) -> String? {
         guard let value, value != .null else { return nil }
-        guard !isEmpty else {
-            throw InvalidRequest(
-                name, .other("\(name) cannot be used here: the operator has allowed no host for it."))
-        }
+        guard !isEmpty else { throw InvalidRequest(name, .webhooksOff) }
         if let text = value.text, WebAddress.hasForeignHost(text) {
             throw InvalidRequest(name, .outside(value.brief, .addressInASCII))
         }
         guard let text = value.text.flatMap(WebAddress.normalised), text.utf8.count <= Self.urlCharacters, let url = WebhookURL(text) else {
-            throw InvalidRequest(
-                name,
-                .other("\(name) \(value.brief) must be an https address of at most \(Self.urlCharacters) characters, without a user."))
+            throw InvalidRequest(name, .noWebhookAddress(value.brief, most: Self.urlCharacters))
         }
         guard contain(url.host) else {
-            throw InvalidRequest(
-                name, .other("\(name) has the host \(url.host.prefix(100)), which the operator does not allow."))
+            throw InvalidRequest(name, .webhookHost(String(url.host.prefix(100))))
         }
-        guard url.isSecure || allowLoopback(url.host) else { throw InvalidRequest(name, .other("\(name) must start with https://.")) }
+        guard url.isSecure || allowLoopback(url.host) else { throw InvalidRequest(name, .insecureWebhook) }
         return url.text
     }
 }

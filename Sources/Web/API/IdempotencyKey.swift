@@ -1,26 +1,25 @@
 import Jobs
 
-/// The name of a request, under which a repeat is found: what a program sends as `Idempotency-Key`, or the hidden key of a form.
+/// The key by which a repeated request is recognised: a program's `Idempotency-Key`, or a form's hidden token.
 ///
-/// Whose name it is decides who else may have the same. Where it is known who asks, it is that key's owner or that user, wherever they are.
-/// Else a name that cannot be guessed is one of its own: a phone that goes from one network to another repeats its request, and does not
-/// pay twice. Every other name belongs to the address that it came from.
+/// Its scope keeps clients apart. A known caller's keys are its own, from any address. An unknown caller's key is global if it cannot be
+/// guessed, so that a phone that changes networks does not pay twice; any other key belongs to the address it came from.
 struct IdempotencyKey {
-    /// As the store knows it. The parts are separated by spaces, which no name has.
+    /// The key as the store knows it. Its parts are separated by spaces, which no value has.
     let text: String
 
-    /// The name that a program gave its request (draft-ietf-httpapi-idempotency-key-header-06, section 2).
+    /// A program's key (draft-ietf-httpapi-idempotency-key-header-06, section 2).
     ///
-    /// The draft wants a string in quotes. Most programs leave the quotes away, so the value is taken as it comes.
-    /// - Throws: ``Refusal`` when it is not 1 to 255 visible ASCII characters.
+    /// The draft wants a string in quotes. Most programs omit them, so the value is taken as it is.
+    /// - Throws: ``Refusal`` if it is not 1 to 255 visible ASCII characters.
     init(_ value: String, of caller: Caller) throws(Refusal) {
         guard (1...255).contains(value.utf8.count), value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .badParameter("Idempotency-Key", "Idempotency-Key must have 1 to 255 visible ASCII characters.")
+            throw Refusal(.badParameter(.idempotencyKey))
         }
         text = "api:\(value)\(Self.scope(of: value, caller))"
     }
 
-    /// The name of a form with what was typed into it: a double click has the same, a form that was changed after it was sent another.
+    /// A form's key. A double click sends the same; a form that was changed after sending has another.
     init(form token: JobID, hash: String, of caller: Caller) {
         text = "form:\(token):\(hash)\(Self.scope(of: token.description, caller))"
     }
@@ -29,12 +28,12 @@ struct IdempotencyKey {
         caller.isKnown || !isUnguessable(value) ? " \(caller.client.key)" : ""
     }
 
-    /// Whether a name is long enough, and looks random enough, to be given only once in the world. It is when it
+    /// Whether a value is long and random enough to be unique. It is if it
     ///
-    /// - contains a UUID of random bits or of a time and a place: version 1, 4, 6 or 7, and not one that is made of a name (RFC 9562),
-    /// - contains 32 or more hexadecimal digits in a row, that is 128 bits: with a letter among them and at least 8 different ones,
-    /// - is, perhaps in quotes, base64 or base64url of 21 or more characters, that is 126 bits: with capitals, small letters and others, of
-    ///   which one kind gives way to another at every third character or more often. One random key in a hundred has no such mixture.
+    /// - contains a UUID of version 1, 4, 6 or 7 (RFC 9562), not one that is derived from a name,
+    /// - contains 32 or more hexadecimal digits in a row, that is 128 bits, with at least one letter and 8 different digits,
+    /// - is base64 or base64url of 21 or more characters, that is 126 bits, perhaps in quotes. Capitals, small letters and others must all
+    ///   occur and alternate at least every third character on average; one random key in a hundred does not.
     static func isUnguessable(_ value: String) -> Bool {
         let bytes = Array(value.utf8)
         return hasRandomUUID(bytes) || hasRandomHex(bytes) || isRandomBase64(bytes)

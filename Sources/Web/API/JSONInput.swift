@@ -1,14 +1,14 @@
 import Jobs
 
-/// The one place where JSON is read.
+/// Reads the JSON of requests.
 enum JSONInput {
-    /// How deep a body may be nested. A request needs two levels.
+    /// The deepest nesting of a body. A request needs two levels.
     static let maximumDepth = 8
-    /// How many values a body may have, or names of members: a request has some hundred at most, and decoding takes a hundred times as much memory
-    /// as a short value does in the body.
+    /// The most values and names in a body. A request has some hundred at most, and a short value takes a hundred times its size when
+    /// decoded.
     static let maximumValues = 4000
 
-    /// The members of the object that a body is.
+    /// The members of a body, which must be an object.
     ///
     /// Throws ``Refusal`` (400) when it is no JSON in UTF-8 (RFC 8259, section 8.1), no object, nested deeper than
     /// ``maximumDepth``, or has more than ``maximumValues``, and,
@@ -18,20 +18,20 @@ enum JSONInput {
         do throws(JSONReader.Fault) {
             value = try JSONReader.value(of: body, maximumDepth: maximumDepth, maximumValues: maximumValues)
         } catch {
-            throw refusal(error)
+            throw Refusal(.brokenBody(fault(error)))
         }
-        guard let members = value.members else { throw .brokenBody("The body must be a JSON object, not \(value.brief).") }
+        guard let members = value.members else { throw Refusal(.brokenBody(.noObject(value.brief))) }
         return members
     }
 
-    private static func refusal(_ fault: JSONReader.Fault) -> Refusal {
+    private static func fault(_ fault: JSONReader.Fault) -> Refusal.BodyFault {
         switch fault {
-        case .notUTF8: .brokenBody("The body is not valid UTF-8.")
-        case .invalid: .brokenBody("The body is not valid JSON.")
-        case .tooDeep: .brokenBody("The body is nested deeper than \(maximumDepth) levels.")
-        case .tooMany: .brokenBody("The body has more than \(maximumValues) values.")
-        case .repeated(let path): .badMember(path, "is given twice.")
-        case .outOfRange(let path): .badMember(path, "is a number out of range.")
+        case .notUTF8: .notUTF8
+        case .invalid: .notJSON
+        case .tooDeep: .tooDeep(most: maximumDepth)
+        case .tooMany: .tooManyValues(most: maximumValues)
+        case .repeated(let path): .repeated(path)
+        case .outOfRange(let path): .outOfRange(path)
         }
     }
 }

@@ -1,11 +1,12 @@
 import Jobs
 import PlainText
 
-/// Writes JSON (RFC 8259) as bytes, without a tree of values in between. For answers that are made for every poll; all others are
-/// written by ``JSONOutput``.
+/// Writes JSON (RFC 8259) as bytes, without a tree of values in between.
+///
+/// What turns the direction of text, and control characters beyond ASCII, are escaped, although JSON does not require it: terminals obey them.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
-    /// Whether a comma has to stand before what comes next.
+    /// Whether a comma must precede what comes next.
     private var needsComma = false
 
     /// The value as JSON.
@@ -28,21 +29,24 @@ struct JSONWriter {
 
     /// A member of an object. Its name needs no escapes.
     mutating func member(_ name: StaticString, _ value: some JSONWritable) {
-        begin()
-        append("\"")
-        append(name)
-        append("\":")
-        needsComma = false
+        begin(name)
         value.write(to: &self)
     }
 
-    /// A member that is left out where there is nothing.
+    /// A member that is an object.
+    mutating func member(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
+        begin(name)
+        object(members)
+    }
+
+    /// A member that is left out if it is nil.
     mutating func member(_ name: StaticString, ifAny value: (some JSONWritable)?) {
         if let value { member(name, value) }
     }
 
-    mutating func members(_ all: [String: JSONValue]) {
-        for (name, value) in all.sorted(by: { $0.key < $1.key }) {
+    /// Members in the order of their names, so that equal objects give equal bytes.
+    mutating func members(_ all: [(String, some JSONWritable)]) {
+        for (name, value) in all.sorted(by: { $0.0 < $1.0 }) {
             name.write(to: &self)
             append(":")
             needsComma = false
@@ -50,7 +54,7 @@ struct JSONWriter {
         }
     }
 
-    /// A value that is written as these characters.
+    /// A value with exactly these characters.
     mutating func literal(_ text: StaticString) {
         begin()
         append(text)
@@ -81,6 +85,14 @@ struct JSONWriter {
         needsComma = true
     }
 
+    private mutating func begin(_ name: StaticString) {
+        begin()
+        append("\"")
+        append(name)
+        append("\":")
+        needsComma = false
+    }
+
     private mutating func begin() {
         if needsComma { append(",") }
         needsComma = true
@@ -94,7 +106,6 @@ struct JSONWriter {
         byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    /// JSON itself wants no escape of what turns the direction of text, or of the control characters beyond ASCII; a terminal obeys them.
     private mutating func write(_ scalar: Unicode.Scalar) {
         if scalar.value < 0x7F {
             escape(UInt8(scalar.value))
@@ -125,7 +136,7 @@ struct JSONWriter {
     private static let digits = Array("0123456789abcdef".utf8)
 }
 
-/// What a ``JSONWriter`` can write.
+/// A value that a ``JSONWriter`` can write.
 protocol JSONWritable {
     func write(to json: inout JSONWriter)
 }
@@ -140,6 +151,12 @@ extension Bool: JSONWritable {
 
 extension Int: JSONWritable {
     func write(to json: inout JSONWriter) { json.number(String(self)) }
+}
+
+extension Double: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        if let whole = Int(exactly: self) { whole.write(to: &json) } else { json.number(String(self)) }
+    }
 }
 
 extension Optional: JSONWritable where Wrapped: JSONWritable {
@@ -157,10 +174,10 @@ extension JSONValue: JSONWritable {
         switch self {
         case .null: json.literal("null")
         case .bool(let value): value.write(to: &json)
-        case .number(let value): if let whole = Int(exactly: value) { whole.write(to: &json) } else { json.number(String(value)) }
+        case .number(let value): value.write(to: &json)
         case .string(let value): json.string(value)
         case .array(let value): json.array(of: value)
-        case .object(let value): json.object { $0.members(value) }
+        case .object(let value): json.object { $0.members(value.map { ($0.key, $0.value) }) }
         }
     }
 }

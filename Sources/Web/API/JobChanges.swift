@@ -2,10 +2,9 @@ import HTTPTypes
 import Jobs
 import Logging
 
-/// Changing a job that is there: whoever may read it may do so. What is asked for is in the method and the address, so a body does not
-/// matter.
+/// Cancelling and resuming jobs. Anyone who may read a job may change it. Bodies are ignored.
 extension RequestContext {
-    /// 200 when the job is cancelled, 202 when Krea has to be told first (RFC 9110, section 9.3.5).
+    /// 200 when the job is cancelled, 202 when Krea must be told first (RFC 9110, section 9.3.5).
     func cancel(_ text: String) throws -> Reply {
         let queued = try cancelled(jobID(text))
         return jobReply(queued.job.state.isFinished ? .ok : .accepted, queued)
@@ -23,12 +22,12 @@ extension RequestContext {
         try press(jobID(text), resumed)
     }
 
-    /// Back to the page. It tells what has become of the job meanwhile, where that left nothing to change.
+    /// Changes a job and leads back to its page, which explains a change that is no longer possible.
     private func press(_ id: JobID, _ change: (JobID) throws -> QueuedJob) throws -> Reply {
         do {
             _ = try change(id)
         } catch let refusal as Refusal where refusal.job != nil {
-            // The page says why.
+            // The page explains it.
         }
         return Reply(seeOther: links.page(of: id))
     }
@@ -42,21 +41,21 @@ extension RequestContext {
         } catch is UnknownJob {
             throw try missing(id)
         } catch is AlreadyFinished {
-            throw Refusal.alreadyFinished(try view(id))
+            throw Refusal(.alreadyFinished, job: try view(id))
         }
     }
 
     private func resumed(_ id: JobID) throws -> QueuedJob {
-        guard links.settings.hasToken else { throw Refusal.tokenMissing }
+        guard links.settings.hasToken else { throw Refusal(.tokenMissing) }
         do {
             _ = try view(id)
             let queued = try store.resume(id, at: application.now())
-            application.logger.info("another look asked for", metadata: ["job": "\(id)"])
+            application.logger.info("resumption asked for", metadata: ["job": "\(id)"])
             return queued
         } catch is UnknownJob {
             throw try missing(id)
         } catch is IllegalTransition {
-            throw Refusal.notTimedOut(try view(id))
+            throw Refusal(.notTimedOut, job: try view(id))
         }
     }
 }

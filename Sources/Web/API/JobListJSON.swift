@@ -1,23 +1,23 @@
 import HTTPTypes
 import Jobs
 
-/// A part of a client's list of jobs, the newest first.
+/// One page of a client's list of jobs, the newest first.
 struct JobListJSON: JSONWritable {
     let items: [JobJSON]
-    /// The `cursor` of the next part; null when this is the last.
+    /// The `cursor` of the next page; null on the last.
     let nextCursor: String?
 
-    /// How often the store is read for one part.
+    /// How many times the store is read for one page, at most.
     private static let mostReads = 4
 
-    /// Reads the part that `query` asks for. Throws what the store throws.
+    /// Reads the page that `query` asks for. Throws what the store throws.
     ///
-    /// - Parameter isForOwner: Whether the client is known, and not only an address that several people may share.
+    /// - Parameter isForOwner: Whether the client is identified, and not just by an address that people may share.
     init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any JobStore, at links: Links, now: Timestamp) throws {
         var found: [QueuedJob] = []
         var page = JobQuery(client: client, limit: query.limit, after: query.cursor, before: query.before, states: query.states)
-        // A store knows states and not Krea's words, so a part of what it finds may be left out, and then more is needed; not without end, for
-        // what is read takes memory and time. A store gives fewer than asked for where requests are large, and then this is the part.
+        // The store filters by state, not by Krea's words, so more may have to be read; not endlessly, since reading takes memory and time. The
+        // store returns fewer than asked for if requests are large; then these are the page.
         var (reads, isLarge) = (0, false)
         repeat {
             let next = try store.jobs(page)
@@ -41,45 +41,42 @@ struct JobListJSON: JSONWritable {
     }
 }
 
-/// What `limit`, `cursor` and `status` of a list ask for; other parameters are Krea's and have no meaning here.
+/// The `limit`, `cursor` and `status` of a list; Krea's other parameters have no meaning here.
 struct JobListQuery: Equatable {
     var limit = 100
-    /// Where our own lists go on.
+    /// Where our own lists continue.
     var cursor: JobID?
-    /// Where lists go on for programs written for Krea, whose cursors are times.
+    /// Where lists continue for programs written for Krea, whose cursors are times.
     var before: Timestamp?
-    /// The states in which the jobs may be; nil for all.
+    /// The states of the jobs; nil for all.
     var states: Set<JobState>?
-    /// The status that they must have besides; nil when the states say everything.
+    /// The status that they must also have; nil if the states suffice.
     var status: String?
 
     static let limits = 1...1000
-    /// All words that a status can be.
+    /// All words for a status.
     static let words = pending + JobState.allCases.map(\.rawValue)
-    /// The nine words that Krea has.
+    /// Krea's nine words.
     static let kreaWords = pending + ["completed", "failed", "cancelled"]
-    /// Those for a job that has not ended.
+    /// The words for a job that has not ended.
     private static let pending = ["backlogged", "queued", "scheduled", "processing", "sampling", "intermediate-complete"]
 
-    /// Throws ``Refusal`` for a value that a parameter cannot have.
+    /// Throws ``Refusal`` for an invalid value.
     init(_ query: String) throws(Refusal) {
         let fields = FormFields(query: query)
         guard !["limit", "cursor", "status"].contains(where: fields.isUnreadable) else {
-            throw Refusal(.badRequest, code: "bad_request", "The address is not a well-formed path.")
+            throw Refusal(.malformedAddress)
         }
         if let text = fields["limit"] {
             guard let limit = Int(text), Self.limits.contains(limit) else {
-                throw .badParameter("limit", "limit \(brief(text)) must be a whole number from 1 to 1000.")
+                throw Refusal(.badParameter(.limit(brief(text))))
             }
             self.limit = limit
         }
         if let text = fields["cursor"] {
             cursor = JobID(text)
             before = Timestamp(iso8601: text)
-            guard cursor != nil || before != nil else {
-                throw .badParameter(
-                    "cursor", "cursor \(brief(text)) must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z.")
-            }
+            guard cursor != nil || before != nil else { throw Refusal(.badParameter(.cursor(brief(text)))) }
         }
         if let word = fields["status"] { try filter(by: word) }
     }
@@ -93,7 +90,7 @@ struct JobListQuery: Equatable {
         } else if let state = JobState(rawValue: word) {
             states = [state]
         } else {
-            throw .badParameter("status", "status \(brief(word)) is unknown; allowed are \(Self.words.joined(separator: ", ")).")
+            throw Refusal(.badParameter(.status(brief(word))))
         }
     }
 

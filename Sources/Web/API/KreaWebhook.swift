@@ -1,10 +1,10 @@
 import Jobs
 import Logging
 
-/// Krea's webhooks.
+/// Receiving Krea's webhooks.
 extension RequestContext {
-    /// Everybody gets the same answer, so that nobody learns which keys there are. The body does not matter: nothing that it says is
-    /// believed.
+    /// Notes Krea's call, which brings the next poll forward. Every caller gets the same answer, so that no one can find out which keys exist. The
+    /// body is not believed and not read.
     func hear(_ text: String) throws -> Reply {
         if let key = WebhookKey(text), let job = try store.noteKreaWebhook(key, at: application.now()) {
             application.logger.info("Krea has called", metadata: ["job": "\(job)"])

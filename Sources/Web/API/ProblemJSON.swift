@@ -1,5 +1,8 @@
+import Jobs
+
 /// A refusal for programs.
 struct ProblemJSON: JSONWritable {
+    /// One member or parameter that is wrong: its name, and within it names and positions.
     struct Detail: JSONWritable {
         let path: [String]
         let message: String
@@ -12,34 +15,37 @@ struct ProblemJSON: JSONWritable {
         }
     }
 
-    let error: String
-    let code: String
-    /// Absent when no member is to blame.
-    let details: [Detail]?
-    /// How many details there are besides; absent when these are all.
-    let otherDetails: Int?
-    /// The job that the refusal is about, where its state is the reason; absent elsewhere. Its own `error` is another thing.
-    let job: JobJSON?
-    /// Absent unless the transport gave the answer a name.
-    let requestID: String?
+    let refusal: Refusal
+    let links: Links
 
     init(_ refusal: Refusal, at links: Links) {
-        error = refusal.sentence
-        code = refusal.code
-        details = refusal.details.isEmpty ? nil : refusal.details.map { Detail(path: $0.path, message: $0.sentence) }
-        otherDetails = refusal.otherDetails > 0 ? refusal.otherDetails : nil
-        job = refusal.job.map { JobJSON($0, at: links) }
-        requestID = refusal.requestID
+        self.refusal = refusal
+        self.links = links
     }
 
     func write(to json: inout JSONWriter) {
+        let sentence = refusal.sentence
+        let (details, others) = details(sentence)
         json.object { json in
-            json.member("code", code)
-            json.member("details", ifAny: details)
-            json.member("error", error)
-            json.member("job", ifAny: job)
-            json.member("other_details", ifAny: otherDetails)
-            json.member("request_id", ifAny: requestID)
+            json.member("code", refusal.code)
+            json.member("details", ifAny: details.isEmpty ? nil : details)
+            json.member("error", sentence)
+            // Its own `error` is another thing.
+            json.member("job", ifAny: refusal.job.map { JobJSON($0, at: links) })
+            json.member("other_details", ifAny: others > 0 ? others : nil)
+            json.member("request_id", ifAny: refusal.requestID)
+        }
+    }
+
+    /// The members that are wrong, and how many more there are.
+    private func details(_ sentence: String) -> ([Detail], others: Int) {
+        switch refusal.reason {
+        case .invalid(let request):
+            (request.problems.map { Detail(path: [$0.member], message: $0.sentence) }, request.others)
+        case .badParameter(let fault): ([Detail(path: [fault.name], message: sentence)], 0)
+        case .brokenBody(.repeated(let path)), .brokenBody(.outOfRange(let path)):
+            (path.isEmpty ? [] : [Detail(path: path, message: sentence)], 0)
+        default: ([], 0)
         }
     }
 }

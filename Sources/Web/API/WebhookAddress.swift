@@ -1,18 +1,18 @@
 import HTTPTypes
 import Jobs
 
-/// How a program says where it wants to be told of its job's end.
+/// The address at which a program is notified of its job's end.
 enum WebhookAddress {
-    /// The member of a request.
+    /// A member of the request.
     static let member = "webhook_url"
-    /// Krea's own header field, which means the same.
+    /// Krea's own header with the same meaning.
     static let field = HTTPField.Name("X-Webhook-URL")!
 }
 
 extension RequestContext {
-    /// Takes the address out of the members of a request, or from the header field.
+    /// Takes the address out of the request's members, or from the header.
     ///
-    /// Throws `InvalidRequest` when it may not be called, or when two are given.
+    /// Throws `InvalidRequest` if the address is not allowed, or if two are given.
     func takeWebhook(from members: inout [String: JSONValue]) throws(InvalidRequest) -> String? {
         let (member, field) = (WebhookAddress.member, WebhookAddress.field)
         let hosts = links.settings.webhookHosts

@@ -1,27 +1,27 @@
 import HTTPTypes
 
-/// What pages of other web sites may do with the API (Fetch Standard, section 3.3): those that the operator has named, as programs do,
-/// without what the browser knows of the user.
+/// Lets pages of the sites that the operator named call the API (Fetch Standard, section 3.3), as programs do and without the user's
+/// credentials.
 struct CORS {
     let origins: Origins
     let request: HTTPRequest
-    /// Where the service is for the world, if that is known.
+    /// The service's public address, if known.
     let publicURL: String?
-    /// Nil where not even the path can be read.
+    /// Nil if the path cannot be read.
     let path: MountedPath?
 
-    /// Whether other sites may come here at all.
-    var isOpen: Bool { !origins.isEmpty && path?.isForPrograms == true }
+    /// Whether other sites may call this route at all.
+    var isOpen: Bool { !origins.isEmpty && path?.rules.isForPrograms == true }
 
-    /// Whether the request comes from one of these sites, to where they may come.
+    /// Whether the request comes from a site that may call this route.
     var isWelcome: Bool { isOpen && origins.contains(request.headerFields[.origin]) }
 
-    /// Whether the request comes from a page of such a site that is not this one: whatever the browser knows of the user does not count.
+    /// Whether the request comes from such a site and not from this one; then the user that the browser authenticates does not count.
     var isFromElsewhere: Bool { isWelcome && CSRFGuard.sent(request, publicURL: publicURL) }
 
-    /// What may be asked there with these methods: what a browser wants to know before it sends anything (section 3.3.2).
+    /// The answer to a preflight request (section 3.3.2).
     ///
-    /// It carries no key, whatever the request will carry, so none is asked for.
+    /// A preflight request never carries a key, so none is required.
     func preflight(_ methods: [HTTPRequest.Method]) -> Reply {
         var reply = Reply.nothing
         reply.fields[.allow] = Self.list(methods + [.options])
@@ -32,7 +32,7 @@ struct CORS {
         return reply
     }
 
-    /// Adds what a browser has to know of any answer, a refusal too, before it shows it to the page.
+    /// Adds the headers without which a browser hides an answer, even a refusal, from the page.
     func addHeaders(to reply: inout Reply) {
         guard isOpen else { return }
         // An answer to one origin must not be kept for another.
@@ -60,6 +60,6 @@ extension CORS {
 }
 
 extension HTTPField.Name {
-    /// What the transport names each request with.
+    /// The transport's name of a request.
     static let requestID = HTTPField.Name("X-Request-ID")!
 }

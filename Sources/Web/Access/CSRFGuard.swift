@@ -1,16 +1,15 @@
 import HTTPTypes
 import Jobs
 
-/// Tells requests that another web site makes a browser send from those that our own pages or programs send.
+/// Recognises requests that another web site makes a browser send.
 enum CSRFGuard {
-    /// Whether the request must not change anything.
+    /// Whether another web site caused the request, which must then change nothing.
     ///
-    /// `Sec-Fetch-Site` decides where a browser sends it (Fetch Metadata: only over TLS and to loopback), else `Origin`. Who
-    /// sends neither is no browser, and nobody can be tricked into being one.
+    /// `Sec-Fetch-Site` decides if it is there (browsers send it only over TLS and to loopback), else `Origin`. A client that sends
+    /// neither is no browser.
     ///
-    /// The origin must be the very one that the request was sent to: scheme, host and port. A port that goes without saying is the
-    /// scheme's own. A proxy that ends TLS hides the scheme; then it counts what the proxy says (`X-Forwarded-Proto`, which no page can make a
-    /// browser send by itself), or that this is the origin of `publicURL`.
+    /// The origin must match the request's target in scheme, host and port. Behind a proxy that ends TLS, the scheme comes from
+    /// `X-Forwarded-Proto`, which no page can set, or the origin must be that of `publicURL`.
     static func sent(_ request: HTTPRequest, publicURL: String? = nil) -> Bool {
         if let site = request.headerFields[.secFetchSite] {
             return site != "same-origin" && site != "none"
@@ -20,30 +19,30 @@ enum CSRFGuard {
         return sender != Host(of: request) && sender != publicURL.flatMap(Host.init(origin:))
     }
 
-    /// The schemes of web sites, and the ports that go without saying.
+    /// The schemes of web sites, and their default ports.
     static let defaultPorts = ["http": 80, "https": 443]
 
-    /// Where a web site is.
+    /// The scheme, host and port of a web site.
     struct Host: Equatable {
-        /// Nil where only a host and perhaps its port are known.
+        /// Nil if only the host and perhaps the port are known.
         var scheme: String?
         let name: String
         var port: Int?
 
-        /// Whether it is the same place, the name by its bytes.
+        /// Compares names by their bytes.
         static func == (left: Host, right: Host) -> Bool {
             left.scheme == right.scheme && left.name.hasSameBytes(as: right.name) && left.port == right.port
         }
 
-        /// The scheme, host and port of a serialised origin such as `https://example.org:8443`, or of an address there; nil for `null` and for
-        /// what is no web site.
+        /// The scheme, host and port of an origin such as `https://example.org:8443`, or of an address there; nil for `null` and anything
+        /// else that is not a web site.
         init?(origin: String) {
             guard let end = origin.firstRange(of: "://") else { return nil }
             self.init(
                 scheme: origin[..<end.lowerBound].lowercased(), authority: String(origin[end.upperBound...].prefix { $0 != "/" }))
         }
 
-        /// The scheme, host and port that a request was sent to; nil where it does not say so.
+        /// The scheme, host and port that a request was sent to; nil if it does not say.
         init?(of request: HTTPRequest) {
             let forwarded = request.headerFields[.forwardedProto].map { $0.trimmingSpaces.lowercased() }
             self.init(scheme: forwarded ?? request.scheme ?? "http", authority: request.authority ?? "")
@@ -77,6 +76,6 @@ enum CSRFGuard {
 extension HTTPField.Name {
     /// Fetch Metadata Request Headers, section 2.3.
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
-    /// What proxies say of the connection that reached them.
+    /// The scheme of the connection that reached a proxy.
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
 }

@@ -1,6 +1,6 @@
 import Jobs
 
-/// Web sites that the operator has named (RFC 6454, section 6.2).
+/// Web sites that the operator allows (RFC 6454, section 6.2).
 public struct Origins: Sendable, Equatable {
     /// No web site.
     public static let none = Origins(origins: [])
@@ -13,7 +13,7 @@ public struct Origins: Sendable, Equatable {
 
     /// Reads origins such as `https://example.org` or `https://example.org:8443`, separated by commas.
     ///
-    /// - Returns: Nil when one is none, has more than scheme, host and port, or is http of another machine.
+    /// - Returns: Nil if an entry is not an origin, has more than scheme, host and port, or is http of another machine.
     public init?(_ list: String) {
         var origins: [String] = []
         for entry in list.split(separator: ",", omittingEmptySubsequences: false) {
@@ -23,16 +23,16 @@ public struct Origins: Sendable, Equatable {
         self.origins = origins
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     public var isEmpty: Bool { origins.isEmpty }
 
-    /// Whether a browser's `Origin` field names one of them.
+    /// Whether an `Origin` header names one of them.
     func contains(_ origin: String?) -> Bool { origin.map(origins.containsBytes) ?? false }
 
-    /// As a Content-Security-Policy lists them.
+    /// The origins as a list for a Content-Security-Policy.
     var sources: String { origins.joined(separator: " ") }
 
-    /// The origin as browsers write it: in lower case, without its scheme's own port.
+    /// The origin as browsers write it: in lower case, without the default port.
     private static func serialised(_ text: String) -> String? {
         let text = text.lowercased()
         guard

@@ -1,9 +1,9 @@
 import Jobs
 
-/// Addresses as a log or a status may show them: whoever reads those gets no right that the address would give.
+/// Shortens the secrets in addresses for logs and the status page.
 public enum RedactedPath {
-    /// The path of a request target. Job IDs, and whatever else looks as if nobody should be able to guess it, are cut to their first 8
-    /// characters; of the address that Krea calls, and of a query, nothing is shown.
+    /// The path of a request target. Job IDs and other parts that look unguessable are cut to 8 characters; the key in a webhook address and
+    /// queries are left out.
     public static func of(_ requestTarget: String) -> String {
         let parts = requestTarget.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var segments = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false).map(shown)

@@ -19,7 +19,7 @@ enum Example {
     }
 
     static func job(_ change: (inout Submission) -> Void = { _ in }) throws -> JSONValue {
-        try JSONOutput.value(JobJSON(view(change), at: links))
+        try value(JobJSON(view(change), at: links))
     }
 
     static func completed(_ submission: inout Submission) {
@@ -48,7 +48,11 @@ enum Example {
     }
 
     static func problem(_ refusal: Refusal) throws -> JSONValue {
-        try JSONOutput.value(ProblemJSON(refusal, at: links))
+        try value(ProblemJSON(refusal, at: links))
+    }
+
+    private static func value(_ value: some JSONWritable) throws -> JSONValue {
+        try JSONReader.value(of: JSONWriter.bytes(of: value), maximumDepth: 8)
     }
 
     static func view(_ change: (inout Submission) -> Void) throws -> JobView {

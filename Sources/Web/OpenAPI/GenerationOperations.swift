@@ -15,7 +15,7 @@ enum GenerationOperations {
     private static func generate(_ model: Model, at route: String) throws -> Operation {
         Operation(
             id: "generate-\(route.replacing("/", with: "-"))", summary: "Ask \(model.name) for pictures",
-            description: "As Krea does it, but queued and paced. Good for: \(model.bestFor).", needsKey: true,
+            description: "As Krea does it, but queued and paced. Good for: \(English().bestFor(model)).",
             parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
             answers: [

@@ -13,7 +13,7 @@ enum JobOperations {
     private static func create() throws -> Operation {
         Operation(
             id: "createJob", summary: "Ask for pictures",
-            description: "The job waits for its turn; ask for it with GET /jobs/{id} until it has come to its end.", needsKey: true,
+            description: "The job waits for its turn; ask for it with GET /jobs/{id} until it has come to its end.",
             parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(
                 RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
@@ -28,7 +28,7 @@ enum JobOperations {
 
     private static func list() throws -> Operation {
         Operation(
-            id: "listJobs", summary: "List one's jobs, the newest first", needsKey: true, parameters: Parameter.list,
+            id: "listJobs", summary: "List one's jobs, the newest first", parameters: Parameter.list,
             answers: ["200": Operation.answer("A part of the list.", "JobList", example: try Example.list())], refusals: [.invalid])
     }
 
@@ -45,25 +45,26 @@ enum JobOperations {
 
     private static func cancel() throws -> Operation {
         Operation(
-            id: "cancelJob", summary: "Cancel a job", needsKey: true, parameters: [Parameter.jobID],
+            id: "cancelJob", summary: "Cancel a job", parameters: [Parameter.jobID],
             answers: [
                 "200": Operation.answer("Cancelled and never sent.", "Job", example: try Example.job(Example.cancelled)),
                 "202": Operation.answer(
                     "Krea is told; the job ends as Krea says.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
                 "409": Operation.answer(
-                    "It has ended already.", "Problem", example: try Example.problem(.alreadyFinished(Example.view(Example.completed)))),
+                    "It has ended already.", "Problem",
+                    example: try Example.problem(Refusal(.alreadyFinished, job: Example.view(Example.completed)))),
             ], refusals: SharedAnswer.change + [.unknown, .removed])
     }
 
     private static func resume() throws -> Operation {
         Operation(
-            id: "resumeJob", summary: "Have Krea asked again for a job whose picture it may still bring", needsKey: true,
+            id: "resumeJob", summary: "Have Krea asked again for a job whose picture it may still bring",
             parameters: [Parameter.jobID],
             answers: [
                 "202": Operation.answer("Krea is asked again.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
                 "409": Operation.answer(
                     "Krea will not bring it any more.", "Problem",
-                    example: try Example.problem(.notTimedOut(Example.view(Example.completed)))),
+                    example: try Example.problem(Refusal(.notTimedOut, job: Example.view(Example.completed)))),
             ], refusals: SharedAnswer.change + [.unknown, .removed])
     }
 }

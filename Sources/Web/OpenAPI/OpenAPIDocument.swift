@@ -1,3 +1,4 @@
+import HTTPTypes
 import Jobs
 
 /// The description of the API for programs (OpenAPI 3.1.0), made of what the API itself is made of.
@@ -11,10 +12,16 @@ enum OpenAPIDocument {
         let operations = [
             try JobOperations.paths(), try GenerationOperations.paths(), InformationOperations.paths(), WebhookOperations.paths(),
         ].reduce(into: [:]) { all, some in all.merge(some) { $1 } }
-        var paths = operations.mapValues { methods in JSONValue.object(methods.mapValues { $0.json(keysMatter: keysMatter) }) }
-        paths["/health"] = [
-            "servers": [["url": .string(links.form)]], "get": InformationOperations.health.json(keysMatter: keysMatter),
-        ]
+        func json(_ operation: Operation, _ method: String, at path: String) -> JSONValue {
+            let needsKey = HTTPRequest.Method(rawValue: method.uppercased()).map(Route(path[...]).rules.needsKey) ?? false
+            return operation.json(needsKey: needsKey, keysMatter: keysMatter)
+        }
+        var paths: [String: JSONValue] = [:]
+        for (path, methods) in operations {
+            paths[path] = .object(
+                Dictionary(uniqueKeysWithValues: methods.map { ($0.key, json($0.value, $0.key, at: "/api\(path)")) }))
+        }
+        paths["/health"] = ["servers": [["url": .string(links.form)]], "get": json(InformationOperations.health, "get", at: "/health")]
         return [
             "openapi": "3.1.0",
             "info": [

@@ -6,8 +6,6 @@ struct Operation {
     let id: String
     let summary: String
     var description = ""
-    /// Whether programs need a key for it, where keys are given out.
-    var needsKey = false
     var parameters: [JSONValue] = []
     /// The body, for a method that has one.
     var body: JSONValue?
@@ -16,8 +14,10 @@ struct Operation {
     /// The names of the refusals that are possible besides those that always are.
     var refusals: [SharedAnswer] = []
 
-    /// - Parameter keysMatter: Whether keys are given out.
-    func json(keysMatter: Bool) -> JSONValue {
+    /// - Parameters:
+    ///   - needsKey: Whether it takes a key, if keys are given out.
+    ///   - keysMatter: Whether keys are given out.
+    func json(needsKey: Bool, keysMatter: Bool) -> JSONValue {
         var json: [String: JSONValue] = ["operationId": .string(id), "summary": .string(summary)]
         if !description.isEmpty { json["description"] = .string(description) }
         if !parameters.isEmpty { json["parameters"] = .array(parameters) }

@@ -30,27 +30,33 @@ enum SharedAnswer: String, CaseIterable {
 
     func json() throws -> JSONValue {
         switch self {
-        case .badRequest: try refusal("The address or the body is not well formed.", .brokenBody("The body is not valid JSON."))
-        case .unauthorized: try refusal("The key is missing or wrong.", .keyMissing, headers: [.challenge])
-        case .forbidden: try refusal("A browser sent it for another web site, or only users are served and it came from none.", .csrfGuard)
-        case .unknown: try refusal("There is no such job.", .unknownJob)
-        case .removed: try refusal("The job was removed because of its age.", .removedJob)
+        case .badRequest: try refusal("The address or the body is not well formed.", Refusal(.brokenBody(.notJSON)))
+        case .unauthorized: try refusal("The key is missing or wrong.", Refusal(.keyMissing), headers: [.challenge])
+        case .forbidden:
+            try refusal("A browser sent it for another web site, or only users are served and it came from none.", Refusal(.crossSite))
+        case .unknown: try refusal("There is no such job.", Refusal(.unknownJob))
+        case .removed: try refusal("The job was removed because of its age.", Refusal(.removedJob))
         case .lengthRequired:
-            try refusal("The body has no length.", Refusal(.lengthRequired, code: "length_required", "A body needs a Content-Length."))
+            try refusal(
+                "The body has no length.",
+                Refusal(.transport(.lengthRequired, code: "length_required", sentence: "A body needs a Content-Length.")))
         case .tooLarge: tooLargeJSON
-        case .wrongType: try refusal("The body is not said to be JSON, or is compressed.", .wrongMediaType(needed: "application/json"))
+        case .wrongType:
+            try refusal("The body is not said to be JSON, or is compressed.", Refusal(.wrongMediaType(needed: "application/json")))
         case .invalid:
-            try refusal("A member or a parameter is wrong.", .badParameter("width", "width 511 must be a whole number from 512 to 2368."))
+            try refusal(
+                "A member or a parameter is wrong.", Refusal(.invalid(InvalidRequest("width", .outside("511", .wholeNumber(512, 2368))))))
         case .queueFull:
             try refusal(
                 "Too many jobs wait, or what may be asked for or spent in a day is used up.",
-                .queueFull(.client, QueueLimits(), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
+                Refusal(.queueFull(.client, QueueLimits()), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
         case .internalError: Operation.answer("An error of the program, which its log has under this ID.", "Problem")
         case .webServer:
             Operation.answer("The web server does not reach the service, and says so in its own words.", content: page, isOurs: false)
         case .unavailable:
             try refusal(
-                "The operator has set no token for Krea, or the store cannot be used for a while (then with Retry-After).", .tokenMissing)
+                "The operator has set no token for Krea, or the store cannot be used for a while (then with Retry-After).",
+                Refusal(.tokenMissing))
         case .webServerTimeout: Operation.answer("The service did not answer the web server in time.", content: page, isOurs: false)
         }
     }

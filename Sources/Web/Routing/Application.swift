@@ -137,7 +137,7 @@ public final class Application: Sendable {
         do {
             // A browser sends a password or a certificate along for any page that lets it.
             let user = CORS(settings, request, at: path).isFromElsewhere ? nil : user
-            let caller = try Caller(request, user: user, address: address, owner: path.isForPrograms ? keyOwner : nil)
+            let caller = try Caller(request, user: user, address: address, owner: path.rules.isForPrograms ? keyOwner : nil)
             let visit = RequestContext(
                 application: self, request: request, path: path, links: links(of: request, at: path), caller: caller, body: body)
             return finished(try visit.reply(), to: request, at: path)
@@ -158,7 +158,7 @@ public final class Application: Sendable {
     public func problem(
         for request: HTTPRequest, status: HTTPResponse.Status, code: String, sentence: String, requestID: String?
     ) -> (HTTPResponse, [UInt8]) {
-        var refusal = Refusal(status, code: code, sentence)
+        var refusal = Refusal(.transport(status, code: code, sentence: sentence))
         refusal.requestID = requestID
         let path = MountedPath(guessing: request.path ?? "")
         let (response, bytes, _) = finished(reply(to: refusal, at: path, for: request), to: request, at: path)
@@ -167,17 +167,17 @@ public final class Application: Sendable {
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
         let links = links(of: request, at: path)
-        let wanted = path?.route.format(for: request) ?? (.html, false)
-        let isForPrograms = path?.isForPrograms ?? Route.seemsForPrograms(request.path ?? "")
-        var reply = Reply(refusal, as: isForPrograms ? .json : wanted.format, at: links)
-        if wanted.isChosen { reply.vary(by: .accept) }
+        let isUnreadable = path == nil && Route.seemsForPrograms(request.path ?? "")
+        let format = path.map(\.rules.format) ?? (isUnreadable ? .json : .html)
+        var reply = Reply(refusal, as: format ?? Format(wantedBy: request), at: links)
+        if format == nil { reply.vary(by: .accept) }
         return reply
     }
 
     private func links(of request: HTTPRequest, at path: MountedPath?) -> Links {
         var links = Links(mount: path?.mount ?? "", settings: settings)
         // Programs read English.
-        if let path, path.isForPrograms { return links }
+        if path?.rules.isForPrograms == true { return links }
         links.language = Language(of: request, query: path?.query ?? "")
         links.isEmbedded = isEmbedded(path)
         return links

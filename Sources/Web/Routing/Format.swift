@@ -29,17 +29,6 @@ enum Format: String, CaseIterable {
     }
 }
 
-extension Route {
-    /// In which format the place answers, and whether the client chose it (then answers vary).
-    func format(for request: HTTPRequest) -> (format: Format, isChosen: Bool) {
-        switch self {
-        case .jobPage: (Format(wantedBy: request), true)
-        case .jobFile(_, let format): (format, false)
-        default: (.html, false)
-        }
-    }
-}
-
 extension Reply {
     /// A refusal, told in a format.
     init(_ refusal: Refusal, as format: Format, at links: Links) {

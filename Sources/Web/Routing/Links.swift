@@ -42,6 +42,8 @@ struct Links {
     func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
     /// The copy of a picture, which the web server shows by itself.
     func picture(_ file: PictureFile) -> String { "\(root)/pictures/\(file.name)" }
+    /// What a link that leaves the frame needs.
+    var leaving: HTML? { isEmbedded ? " target=\"_blank\" rel=\"noopener\"" : nil }
     var api: String { "\(root)/api" }
     func json(of id: some CustomStringConvertible) -> String { "\(api)/jobs/\(id)" }
 }

@@ -13,7 +13,7 @@ import HTTPTypes
 /// | `/krea/` | `/krea` or `/krea/` | `/krea` | `/` |
 /// | `/kreation/` | `/krea` | – | `/kreation/` |
 /// | `/krea` | `/krea` | – | `/krea`: nothing is there, web servers add the slash by themselves |
-struct MountedPath: Equatable {
+struct MountedPath {
     /// Empty, or the decoded path of the mount point with no slash at its end.
     let mount: String
     /// The decoded path below the mount point; starts with a slash.
@@ -22,8 +22,8 @@ struct MountedPath: Equatable {
     let query: String
     /// What lies there.
     let route: Route
-    /// Whether programs ask there, and errors are told in JSON.
-    let isForPrograms: Bool
+    /// What the route allows.
+    let rules: Route.Rules
 
     /// Takes a request target (RFC 9112, section 3.2.1) apart.
     ///
@@ -33,17 +33,34 @@ struct MountedPath: Equatable {
         let end = requestTarget.withBytes { $0.firstIndex(of: UInt8(ascii: "?")) }
         let raw = end.map { String(Substring(requestTarget.utf8.prefix($0))) } ?? requestTarget
         guard let whole = Self.decoded(raw), whole.withBytes(Self.isWellFormed) else {
-            throw Refusal(.badRequest, code: "bad_request", "The address is not a well-formed path.")
+            throw Refusal(.malformedAddress)
         }
         query = end.map { String(Substring(requestTarget.utf8.dropFirst($0 + 1))) } ?? ""
         mount = Self.mount(of: whole, scriptName: scriptName ?? "")
         path = Substring(whole.utf8.dropFirst(mount.utf8.count))
         route = Route(path)
-        isForPrograms = Route.isForPrograms(path)
+        rules = route.rules
     }
 
-    /// Whether it is the place of a page in a frame, if pages are shown in frames.
-    var isForFrames: Bool { Embedding.inner(path) != nil }
+    /// The path of a request of which only the target is known: mounted where the rest is a route.
+    ///
+    /// For errors that come before the variables are read; a guess is enough to find the style sheet and the right kind of answer.
+    init?(guessing requestTarget: String) {
+        guard let whole = try? MountedPath(requestTarget: requestTarget, scriptName: nil) else { return nil }
+        let path = whole.path
+        // No mount point is so deep, and a path of thousands of slashes must not cost a route each.
+        let start = path.indices.filter { path[$0] == "/" }.prefix(16).first { index in
+            if case .nothing(_, isForPrograms: false) = Route(path[index...]) { false } else { true }
+        }
+        guard let start, let guess = try? MountedPath(requestTarget: requestTarget, scriptName: String(path[..<start])) else {
+            self = whole
+            return
+        }
+        self = guess
+    }
+
+    /// Whether it is a page's path in a frame, if frames are allowed.
+    var isForFrames: Bool { Route.pathInFrame(path) != nil }
 
     private static func decoded(_ path: String) -> String? {
         path.withBytes { $0.contains(UInt8(ascii: "%")) } ? PercentEncoding.decode(path.utf8) : path

@@ -27,11 +27,6 @@ struct Reply {
     }
 
     /// An answer for programs.
-    init(_ status: HTTPResponse.Status = .ok, json: some Encodable) throws {
-        self.init(status, type: "application/json", body: try JSONOutput.encode(json))
-    }
-
-    /// An answer for programs, of those that are made often.
     init(_ status: HTTPResponse.Status = .ok, json: some JSONWritable) {
         self.init(status, type: "application/json", body: JSONWriter.bytes(of: json))
     }
@@ -75,11 +70,7 @@ struct Reply {
     /// The answer with the headers of a refusal.
     func with(_ refusal: Refusal) -> Reply {
         var reply = self
-        reply.fields[.allow] = refusal.allowHeader
-        reply.fields[.acceptEncoding] = refusal.acceptedCodings
-        reply.fields[.retryAfter] = refusal.retryAfter.map(String.init)
-        if let allowance = refusal.allowance { reply.addRateLimit(allowance, retryAfter: refusal.retryAfter) }
-        reply.fields[.wwwAuthenticate] = refusal.challenge
+        refusal.addHeaders(to: &reply)
         return reply
     }
 

@@ -18,66 +18,61 @@ struct RequestContext {
 
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
-        let route = path.route
-        if case .otherGeneration(let kind) = route { throw Refusal.onlyImages(notA: kind) }
-        if case .generation(let model) = route, Model.atRoute(model) == nil { throw Refusal.unknownRoute(model) }
-        guard route != .nothing, links.isEmbedded || !path.isForFrames else { throw Refusal.nothingThere }
-        if request.method == .options, cors.isOpen { return cors.preflight(route.methods) }
-        guard route.methods.contains(request.method) else {
-            throw Refusal.wrongMethod(request.method, allowed: route.methods + (cors.isOpen ? [.options] : []))
+        if case .nothing(let reason, _) = path.route { throw Refusal(reason) }
+        guard links.isEmbedded || !path.isForFrames else { throw Refusal(.nothingThere) }
+        let rules = path.rules
+        if request.method == .options, cors.isOpen { return cors.preflight(rules.methods) }
+        guard rules.methods.contains(request.method) else {
+            throw Refusal(.wrongMethod(request.method, allowed: rules.methods + (cors.isOpen ? [.options] : [])))
         }
-        if !caller.isKnown { try requireUser(route) }
-
-        return try [.get, .head].contains(request.method) ? read(route) : change(route)
+        if !caller.isKnown { try requireCaller(rules) }
+        guard isRead || cors.isWelcome || !isFromOtherSite else { throw Refusal(.crossSite) }
+        return try handle(path.route)
     }
+
+    private var isRead: Bool { [.get, .head].contains(request.method) }
 
     /// Whether a page of another web site made a browser send it.
     var isFromOtherSite: Bool { CSRFGuard.sent(request, publicURL: links.settings.publicURL) }
 
-    /// Refuses somebody whom neither a key nor the web server knows, where that is needed.
-    private func requireUser(_ route: Route) throws(Refusal) {
-        let mayShowKey = application.keyOwner != nil && path.isForPrograms
-        let needsUser = links.settings.requiresUser && !route.isForEverybody
-        if mayShowKey, needsUser || route.needsKey(for: request.method) { throw .keyMissing }
-        if needsUser { throw .userMissing }
+    /// Refuses a caller without a key or a user where one is required.
+    private func requireCaller(_ rules: Route.Rules) throws(Refusal) {
+        let needsUser = links.settings.requiresUser && rules.access != .everyone
+        let mayShowKey = application.keyOwner != nil && rules.isForPrograms
+        if mayShowKey, needsUser || rules.needsKey(for: request.method) { throw Refusal(.keyMissing) }
+        if needsUser { throw Refusal(.userMissing) }
     }
 
-    private func change(_ route: Route) throws -> Reply {
-        guard cors.isWelcome || !isFromOtherSite else { throw Refusal.csrfGuard }
-        return switch route {
-        case .form: try acceptForm()
-        case .jobs: try acceptJSON()
-        case .generation(let route): try acceptGeneration(at: route)
-        case .job(let id): try cancel(id)
-        case .resumption(let id): try resume(id)
+    /// The handler of each route.
+    private func handle(_ route: Route) throws -> Reply {
+        switch route {
+        case .form: try isRead ? form() : acceptForm()
+        case .mine: try myPictures()
+        case .jobPage(let id): try read(id, as: Format(wantedBy: request), isChosen: true)
+        case .jobFile(let id, let format): try read(id, as: format)
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
+        case .jobs: try isRead ? list() : acceptJSON()
+        case .job(let id): try isRead ? json(of: jobID(id)) : cancel(id)
+        case .resumption(let id): try resume(id)
+        case .models: try unchanging(ModelsJSON(store.catalogue()))
+        case .generation(let model): try acceptGeneration(with: model)
         case .kreaWebhook(let key): try hear(key)
-        case .mine, .jobPage, .jobFile, .signedPicture, .models, .openAPI, .otherGeneration, .health, .nothing: throw Refusal.nothingThere
+        case .signedPicture(let signature, let file): try signedPicture(signature: signature, file: file)
+        case .openAPI:
+            try unchanging(OpenAPIDocument.json(at: links, keysMatter: application.keyOwner != nil, catalogue: store.catalogue()))
+        case .health: health()
+        case .nothing(let reason, _): throw Refusal(reason)
         }
     }
 
-    private func read(_ route: Route) throws -> Reply {
-        switch route {
-        case .form: return try form()
-        case .mine: return try myPictures()
-        case .jobPage(let id), .jobFile(let id, _): return try read(id, as: route.format(for: request))
-        case .job(let id): return try json(of: jobID(id))
-        case .jobs:
-            let query = try JobListQuery(path.query)
-            return Reply(
-                json: try JobListJSON(query, of: client, isForOwner: caller.isKnown, in: store, at: links, now: application.now()))
-        case .signedPicture(let signature, let file): return try signedPicture(signature: signature, file: file)
-        case .models: return try unchanging(ModelsJSON(store.catalogue()))
-        case .health: return health()
-        case .openAPI:
-            return try unchanging(OpenAPIDocument.json(at: links, keysMatter: application.keyOwner != nil, catalogue: store.catalogue()))
-        case .cancelButton, .resumeButton, .resumption, .kreaWebhook, .generation, .otherGeneration, .nothing: throw Refusal.nothingThere
-        }
+    private func list() throws -> Reply {
+        let query = try JobListQuery(path.query)
+        return Reply(json: try JobListJSON(query, of: client, isForOwner: caller.isKnown, in: store, at: links, now: application.now()))
     }
 
     private func form() throws -> Reply {
-        let obstacle = links.settings.hasToken ? nil : links.texts.refusal(.tokenMissing)
+        let obstacle = links.settings.hasToken ? nil : links.texts.refusal(Refusal(.tokenMissing))
         return try Reply(page: page(of: newForm(), obstacle: obstacle).html)
     }
 
@@ -122,13 +117,13 @@ struct RequestContext {
             application.addCommonFields(to: &reply, isEmbedded: links.isEmbedded)
             return (reply, queued.job.client, view.looksTheSameUntil(keepsPictures: links.settings.keepsPictures))
         }
-        guard answer.owner.jobsAreOpen(to: client) else { throw Refusal.unknownJob }
+        guard answer.owner.jobsAreOpen(to: client) else { throw Refusal(.unknownJob) }
         return answer.reply(to: request)
     }
 
     /// What changes with the version of the program and with the catalogue only.
-    private func unchanging(_ json: some Encodable) throws -> Reply {
-        var reply = try Reply(json: json)
+    private func unchanging(_ json: some JSONWritable) -> Reply {
+        var reply = Reply(json: json)
         reply.fields[.cacheControl] = "max-age=300"
         reply.nameBody()
         reply.answerCondition(of: request)
@@ -153,7 +148,7 @@ struct RequestContext {
     /// A job as it is now. Throws ``Refusal`` when there is none, or none any more, or when it is another user's.
     func view(_ id: JobID) throws -> JobView {
         guard let queued = try store.job(id) else { throw try missing(id) }
-        guard queued.job.isOpen(to: client) else { throw Refusal.unknownJob }
+        guard queued.job.isOpen(to: client) else { throw Refusal(.unknownJob) }
         return view(queued)
     }
 
@@ -162,12 +157,12 @@ struct RequestContext {
     }
 
     func jobID(_ text: String) throws(Refusal) -> JobID {
-        guard let id = JobID(text) else { throw .unknownJob }
+        guard let id = JobID(text) else { throw Refusal(.unknownJob) }
         return id
     }
 
     /// What is said of a job that is not there.
     func missing(_ id: JobID) throws -> Refusal {
-        try store.wasRemoved(id) ? .removedJob : .unknownJob
+        try Refusal(store.wasRemoved(id) ? .removedJob : .unknownJob)
     }
 }

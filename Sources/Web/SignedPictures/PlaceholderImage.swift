@@ -20,11 +20,12 @@ struct PlaceholderImage {
 
     /// A job that has no picture, or none yet.
     init(of view: JobView) {
+        let english = English()
         let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
         lines =
             isOver
-            ? [Isolation.plain(JobSentences(view: view, texts: English(), foreign: { Isolation.marked($0.printable) }).message)]
-            : ["This picture is being made.", view.expectedAt.map { "Expected by \($0.text(at: view.now))." } ?? ""]
+            ? [Isolation.plain(JobSentences(view: view, texts: english, foreign: { Isolation.marked($0.printable) }).message)]
+            : [english.pictureInProgress, view.expectedAt.map { english.expectedBy($0.text(at: view.now)) } ?? ""]
         (width, height) = view.job.request.shape
     }
 

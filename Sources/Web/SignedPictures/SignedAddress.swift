@@ -18,9 +18,8 @@ public struct SignedAddress: Sendable, Equatable {
     /// Signs a request. Equal requests have equal payloads, whatever the order of their members was.
     ///
     /// - Parameter sign: Gives the signature of a payload.
-    /// - Throws: What the encoder throws.
-    public init(_ members: [String: JSONValue], sign: (String) -> [UInt8]) throws {
-        payload = Base64URL.encode(try JSONOutput.encode(JSONValue.object(members)))
+    public init(_ members: [String: JSONValue], sign: (String) -> [UInt8]) {
+        payload = Base64URL.encode(JSONWriter.bytes(of: JSONValue.object(members)))
         signature = sign(payload)
     }
 
@@ -36,7 +35,7 @@ public struct SignedAddress: Sendable, Equatable {
 
     /// What is asked for. Throws ``Refusal`` (400) when that is no JSON object.
     func members() throws(Refusal) -> [String: JSONValue] {
-        guard let json = Base64URL.decode(payload) else { throw .brokenBody("The request in the address is not well encoded.") }
+        guard let json = Base64URL.decode(payload) else { throw Refusal(.brokenBody(.notEncoded)) }
         return try JSONInput.members(of: json)
     }
 }

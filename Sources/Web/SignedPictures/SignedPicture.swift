@@ -8,17 +8,17 @@ extension RequestContext {
     /// The first GET makes the job, and no later one does: its ID follows from the address, and it is kept for ever. HEAD makes none, so
     /// that nothing is paid for because somebody checks links.
     func signedPicture(signature: String, file: String) throws -> Reply {
-        guard let signedJob = application.signedJob else { throw Refusal.nothingThere }
+        guard let signedJob = application.signedJob else { throw Refusal(.nothingThere) }
         guard let address = SignedAddress(signature: signature, file: file), let id = signedJob(address.payload, address.signature) else {
-            throw Refusal.wrongSignature
+            throw Refusal(.wrongSignature)
         }
         if let queued = try store.job(id) { return picture(view(queued)) }
-        guard request.method == .get else { return drawing(.ok, PlaceholderImage(lines: ["This picture is made at the first look."])) }
+        guard request.method == .get else { return drawing(.ok, PlaceholderImage(lines: [English().pictureOnFirstView])) }
         do {
             // Two first looks at once are told apart by the key.
             return picture(view(try accept(try address.members(), id: id, for: .signed, key: "signed:\(id)").job))
         } catch let invalid as InvalidRequest {
-            return drawing(of: Refusal(invalid))
+            return drawing(of: Refusal(.invalid(invalid)))
         } catch let refusal as Refusal {
             // The other of the two may have read the request by newer rules, which makes it another.
             return try store.job(id).map { picture(view($0)) } ?? drawing(of: refusal)
@@ -39,7 +39,7 @@ extension RequestContext {
         }
         let copy = view.copy(of: url, at: links)
         guard (copy ?? url).utf8.count <= Application.Settings.fieldLimit else {
-            return drawing(.ok, PlaceholderImage(lines: ["The picture's address at Krea is too long to lead there."]))
+            return drawing(.ok, PlaceholderImage(lines: [English().addressTooLong]))
         }
         var reply = Reply(found: copy ?? url)
         let mayGetCopy = copy == nil && links.settings.keepsPictures && !view.hasAllCopies

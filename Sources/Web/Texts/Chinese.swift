@@ -1,3 +1,4 @@
+import HTTPTypes
 import Jobs
 
 /// Simplified Chinese.
@@ -14,15 +15,14 @@ struct Chinese: Texts {
     let modelHint = "各模型的特长、通常耗时和已知价格。"
 
     func bestFor(_ model: Model) -> String {
-        switch model.id {
-        case "nano-banana-2": "最快、最便宜，适合多张图片；场景丰富"
-        case "flux": "细致的照片与风格、LoRA、自定义比例；20–40 步"
-        case "imagen-4-fast": "写实、文字排版、产品图"
-        case "seedream-3": "写实、灵活的分辨率、“8K 细节”"
-        case "ideogram-3": "扁平与图形风格、图中文字、海报"
-        case "nano-banana-pro": "文字排版、写实、4K"
-        case "nano-banana": "基本场景"
-        default: model.bestFor
+        switch model.kind {
+        case .nanoBanana2: "最快、最便宜，适合多张图片；场景丰富"
+        case .flux: "细致的照片与风格、LoRA、自定义比例；20–40 步"
+        case .imagen4Fast: "写实、文字排版、产品图"
+        case .seedream3: "写实、灵活的分辨率、“8K 细节”"
+        case .ideogram3: "扁平与图形风格、图中文字、海报"
+        case .nanoBananaPro: "文字排版、写实、4K"
+        case .nanoBanana: "基本场景"
         }
     }
 
@@ -96,7 +96,10 @@ struct Chinese: Texts {
         case .givenTwice(let other): "\(member) 重复给出，另一处是 \(other)。"
         case .unknownMember([]): "没有名为 \(member) 的字段。"
         case .unknownMember(let allowed): "没有名为 \(member) 的字段，可用：\(allowed.joined(separator: "、"))。"
-        case .other(let sentence): sentence
+        case .webhooksOff: "此处不能使用 \(member)：管理员没有允许任何主机。"
+        case .noWebhookAddress(let value, let most): "\(member) \(value) 应为不超过 \(most) 个字符、不含用户名的 https 地址。"
+        case .webhookHost(let host): "\(member) 的主机 \(host) 未经管理员允许。"
+        case .insecureWebhook: "\(member) 必须以 https:// 开头。"
         }
     }
 
@@ -261,23 +264,63 @@ struct Chinese: Texts {
 
     func refusal(_ refusal: Refusal) -> String {
         let again = refusal.retryAfter.map { "，请在 \($0) 秒后重试" } ?? ""
-        return switch refusal.code {
-        case "not_found": "此地址没有内容。"
-        case "unknown_job": "没有此编号的任务。"
-        case "job_removed": "此编号的任务早已结束并被删除。"
-        case "cross_site": "不接受其他网站发来的请求。"
-        case "daily_limit":
-            refusal.allowance?.pictures.map { "每天最多 \($0.limit) 张图片，今天还剩 \($0.left) 张；00:00 UTC 重新计算。" } ?? refusal.sentence
-        case "spend_limit": "管理员设定的每日费用已用完；00:00 UTC 后可以继续。"
-        case "too_expensive": failure(JobFailure(.tooExpensive))
-        case "user_required": "此处仅供已登录的用户使用。"
-        case "store_unavailable": "存储暂时不可用，没有任何更改\(again)。"
-        case "queue_full": "队列已满\(again)。"
-        case "already_finished": "任务已结束，无法取消。"
-        case "not_timed_out": "只有 Krea 可能仍会提供图片的任务可以再次查询。"
-        case "method_not_allowed": "此处不支持该方法，可用：\(refusal.allowHeader ?? "")。"
-        case "internal_error": "内部错误"
-        default: refusal.sentence
+        return switch refusal.reason {
+        case .nothingThere: "此地址没有内容。"
+        case .malformedAddress: "地址格式不正确。"
+        case .unknownJob: "没有此编号的任务。"
+        case .removedJob: "此编号的任务早已结束并被删除。"
+        case .unknownRoute(let route): "image/\(route.beginning(80)) 没有对应的模型。"
+        case .onlyImages(let kind): "此处只生成图片，不提供“\(kind.beginning(40))”。"
+        case .wrongMethod(let method, let allowed):
+            "此处不支持 \(method.rawValue)，可用：\(allowed.map(\.rawValue).joined(separator: "、"))。"
+        case .crossSite: "不接受其他网站发来的请求。"
+        case .userMissing: "此处仅供已登录的用户使用。"
+        case .keyMissing: "需要密钥：请在 Authorization 标头中以 Bearer 方式发送。"
+        case .unknownKey: "Authorization 标头中的密钥无效。"
+        case .wrongSignature: "此地址的签名无效。"
+        case .wrongMediaType(let needed): "内容类型必须是 \(needed)。"
+        case .contentCoding(let coding): "内容不能使用 Content-Encoding；不支持 \(JSONValue.string(coding).brief)。"
+        case .brokenForm: "表单不是有效的 UTF-8 编码，或超过 \(FormFields.most) 个字段。"
+        case .brokenBody(let fault): Self.sentence(fault)
+        case .invalid(let request): fault(request.problems[0].fault, of: request.problems[0].member)
+        case .badParameter(let fault): Self.sentence(fault)
+        case .idempotencyConflict: "此 Idempotency-Key 在 24 小时内已用于另一个请求，未接受任何任务。"
+        case .queueFull(.client, let limits): "您的队列已满，最多 \(limits.perClient) 个任务等待\(again)。"
+        case .queueFull(.total, let limits): "队列已满，所有用户最多共有 \(limits.total) 个任务等待\(again)。"
+        case .dailyLimit(let allowance):
+            "每天最多 \(allowance.pictures?.limit ?? 0) 张图片，今天还剩 \(allowance.pictures?.left ?? 0) 张；00:00 UTC 重新计算。"
+        case .spendLimit: "管理员设定的每日费用已用完；00:00 UTC 后可以继续。"
+        case .tooExpensive: "\(failure(JobFailure(.tooExpensive)))。"
+        case .tokenMissing: tokenMissingMessage
+        case .storeUnavailable(.busy): "存储繁忙，没有任何更改\(again)。"
+        case .storeUnavailable(.full): "存储空间已满，没有任何更改；需由管理员清理\(again)。"
+        case .storeUnavailable(.unusable): "存储暂时不可用，没有任何更改；需由管理员检查\(again)。"
+        case .alreadyFinished: "任务已结束，无法取消。"
+        case .notTimedOut: "只有 Krea 可能仍会提供图片的任务可以再次查询。"
+        case .transport(_, "internal_error", _): "内部错误。"
+        case .transport(_, _, let sentence): sentence
+        }
+    }
+
+    private static func sentence(_ fault: Refusal.BodyFault) -> String {
+        switch fault {
+        case .notUTF8: "内容不是有效的 UTF-8。"
+        case .notJSON: "内容不是有效的 JSON。"
+        case .tooDeep(let most): "内容的嵌套超过 \(most) 层。"
+        case .tooManyValues(let most): "内容的值超过 \(most) 个。"
+        case .noObject(let value): "内容必须是 JSON 对象，而不是 \(value)。"
+        case .repeated(let path): "\(name(path) ?? "内容")重复给出。"
+        case .outOfRange(let path): "\(name(path) ?? "内容")的数字超出范围。"
+        case .notEncoded: "地址中的请求编码不正确。"
+        }
+    }
+
+    private static func sentence(_ fault: Refusal.ParameterFault) -> String {
+        switch fault {
+        case .idempotencyKey: "Idempotency-Key 应为 1 至 255 个可见的 ASCII 字符。"
+        case .limit(let value): "limit \(value) 应为 \(JobListQuery.limits.lowerBound) 至 \(JobListQuery.limits.upperBound) 的整数。"
+        case .cursor(let value): "cursor \(value) 应为列表的 next_cursor，或 2026-01-31T12:00:00Z 这样的时间。"
+        case .status(let value): "没有名为 \(value) 的状态，可选：\(JobListQuery.words.joined(separator: "、"))。"
         }
     }
 

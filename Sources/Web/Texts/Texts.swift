@@ -1,8 +1,8 @@
 import Jobs
 
-/// Everything that people read on the pages, in one language.
+/// Everything that is said in one language: the pages, and, in ``English``, what programs read.
 ///
-/// Programs read English: JSON, Markdown and text take their sentences from ``English``.
+/// A new language is one new file here and a case of ``Language``. A text that is missing does not compile.
 protocol Texts: Sendable {
     // Around every page
     var siteName: String { get }
@@ -95,4 +95,14 @@ protocol Texts: Sendable {
     func refusal(_ refusal: Refusal) -> String
     func inLog(_ name: HTML) -> HTML
     var toForm: String { get }
+}
+
+extension Texts {
+    /// A member of a JSON body, or one within it, like `styles[0].id`; nil for the body itself.
+    static func name(_ path: [String]) -> String? {
+        guard let first = path.first else { return nil }
+        return path.dropFirst().reduce(first) { name, step in
+            step.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "\(name)[\(step)]" : "\(name).\(step)"
+        }
+    }
 }

@@ -46,7 +46,9 @@ extension RequestFault {
         case .unknownModel(let value): .unknownModel(Isolation.marked(value))
         case .otherModel(let value, let model): .otherModel(Isolation.marked(value), than: model)
         case .outside(let value, let allowed): .outside(Isolation.marked(value), allowed)
-        case .required, .noText, .empty, .invisible, .control, .tooLong, .tooShort, .modelGone, .givenTwice, .unknownMember, .other: self
+        case .required, .noText, .empty, .invisible, .control, .tooLong, .tooShort, .modelGone, .givenTwice, .unknownMember, .webhooksOff,
+            .noWebhookAddress, .webhookHost, .insecureWebhook:
+            self
         }
     }
 }

@@ -10,7 +10,7 @@ struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Prints an address for <img src>: the picture is made, and paid for, at the first look at it.")
 
-    @Option(help: "What the picture shall show.")
+    @Option(help: "What the picture should show.")
     var prompt: String?
 
     @Option(help: "A model's name.")
@@ -99,7 +99,7 @@ struct SignedRequest {
         } catch let invalid as InvalidRequest {
             throw NotSigned(description: invalid.problems.map(\.sentence).joined(separator: "\n"))
         }
-        path = try SignedAddress(members, sign: secret.signature).path
+        path = SignedAddress(members, sign: secret.signature).path
         guard path.utf8.count <= Self.longestPath else {
             throw NotSigned(
                 description:

@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import TestSupport
 import Testing
+import Web
 
 @testable import krea_simulator
 

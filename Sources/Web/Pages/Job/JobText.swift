@@ -29,17 +29,17 @@ struct JobText {
 }
 
 extension RequestContext {
-    /// A job as somebody wants to read it, and where only one who sends `Accept` wants it so, a word about that for caches.
-    func read(_ id: String, as wanted: (format: Format, isChosen: Bool)) throws -> Reply {
+    /// A job in a format. Caches are told if the client chose it by `Accept`.
+    func read(_ id: String, as format: Format, isChosen: Bool = false) throws -> Reply {
         let view = try view(jobID(id))
         var reply =
-            switch wanted.format {
+            switch format {
             case .html: page(of: view)
             case .json: json(of: view)
             case .markdown: text(JobText(view: view, links: links, world: world).markdown, as: .markdown, of: view)
             case .text: text(JobText(view: view, links: links, world: world).plain, as: .text, of: view)
             }
-        if wanted.isChosen { reply.vary(by: .accept) }
+        if isChosen { reply.vary(by: .accept) }
         return reply
     }
 
