@@ -19,8 +19,8 @@ let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-m
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Arrows point one way: the executable knows everything; Web, SQLiteStore, KreaAPI, Pictures, Webhooks, Dispatcher and Status know Jobs;
-// Dispatcher knows KreaAPI and Webhooks; KreaAPI, Pictures and Webhooks know HTTPClient; PlainText knows nothing. Web, FastCGI, Status, Pictures
-// and the stores never import one another.
+// Dispatcher knows KreaAPI and Webhooks; KreaAPI, Pictures and Webhooks know HTTPClient; Web and FastCGI know Answers; Answers and PlainText know nothing. Web,
+// FastCGI, Status, Pictures and the stores never import one another.
 let package = Package(
     name: "krea-fcgi",
     products: [
@@ -44,7 +44,8 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
-        .target(name: "FastCGI", dependencies: ["CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
+        .target(name: "Answers", dependencies: [httpTypes], swiftSettings: strict),
+        .target(name: "FastCGI", dependencies: ["Answers", "CFastCGI", httpTypes, lifecycle, logging, metrics], swiftSettings: strict),
         .target(name: "Jobs", dependencies: ["PlainText"], swiftSettings: strict),
         .target(name: "SQLiteStore", dependencies: ["CSQLite", "Jobs"], swiftSettings: strict),
         .target(
@@ -69,7 +70,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Dispatcher", dependencies: ["Jobs", "KreaAPI", "Webhooks", lifecycle, logging, metrics], swiftSettings: strict),
-        .target(name: "Web", dependencies: ["Jobs", "PlainText", httpTypes, logging], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["Answers", "Jobs", "PlainText", httpTypes, logging], swiftSettings: strict),
         .target(name: "PlainText", swiftSettings: strict),
         .target(name: "Logs", dependencies: ["PlainText", logging], swiftSettings: strict),
         .target(
@@ -101,12 +102,12 @@ let package = Package(
         ),
         .testTarget(
             name: "FastCGITests",
-            dependencies: ["FastCGI", "CFastCGI", "TestSupport", httpTypes, lifecycle, logging],
+            dependencies: ["Answers", "FastCGI", "CFastCGI", "TestSupport", httpTypes, lifecycle, logging],
             swiftSettings: strict
         ),
         .target(
             name: "Fuzzing",
-            dependencies: ["FastCGI", "Jobs", "KreaAPI", "TestSupport", "Web", httpTypes, lifecycle, logging],
+            dependencies: ["Answers", "FastCGI", "Jobs", "KreaAPI", "TestSupport", "Web", httpTypes, lifecycle, logging],
             path: "Tests/Fuzzing",
             swiftSettings: strict
         ),
@@ -139,7 +140,7 @@ let package = Package(
         ),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Answers", "Web", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: strict),
         .testTarget(name: "LogsTests", dependencies: ["Logs", "TestSupport", logging], swiftSettings: strict),
         .testTarget(

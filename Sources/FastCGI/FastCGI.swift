@@ -5,8 +5,9 @@
 /// errors look), no store, no configuration.
 ///
 /// How it works: libfcgi never accepts a connection and never waits for one. One epoll set (``ReadyQueue``) holds the listening
-/// socket and every idle connection, so an idle connection costs no thread; a worker takes what is ready, lets libfcgi read one
-/// request from it, answers, and gives a kept connection back to the set. As few workers as needed wait for the set (``Leadership``).
+/// socket and every connection that waits, for a request or the rest of one, for its reader, or for news (``OutgoingAnswer``), so that waiting
+/// costs no thread. A worker takes what is ready, lets libfcgi read one request from it, sends as much of the answer as goes out at once, and
+/// gives the connection back to the set. As few workers as needed wait for the set (``Leadership``).
 ///
 /// What it takes for granted: whoever may connect is trusted (libfcgi does not survive hostile records), so it listens on Unix
 /// sockets and loopback addresses only, and starts the next request of a kept connection only after the last one has ended.

@@ -1,3 +1,4 @@
+import Answers
 public import CoreMetrics
 public import Logging
 public import ServiceLifecycle
@@ -64,9 +65,9 @@ public final class Server: Service {
     /// Serves until graceful shutdown or cancellation, and returns when the last request is answered. To be called once.
     ///
     /// Stopping goes in this order, and no request is lost on the way: no more connections are accepted (those that wait stay in the
-    /// backlog); whoever keeps connections is told to let them go, and what is sent on them meanwhile is answered; when they are gone, or
-    /// after the drain time, the threads are let go, after the request that each is at; what readers have not taken of answers yet is sent;
-    /// connections that are still idle, or have brought half a request, are closed.
+    /// backlog); held requests get their last answer; web servers are told to let kept connections go, and what they send meanwhile is
+    /// answered; when all are gone, or after the drain time, the threads are let go, after the request that each is at; what readers have not
+    /// taken of answers yet is sent; connections that are still idle, or have brought half a request, are closed.
     /// Throws a ``ListenError`` if the threads cannot be started.
     public func run() async throws {
         defer { workerTasks.close() }
@@ -92,7 +93,8 @@ public final class Server: Service {
             exchange: exchange,
             workerTasks: workerTasks,
             scoreboard: scoreboard,
-            limits: IncomingRequest.Limits(body: settings.bodyLimit, grace: settings.ioTimeout, total: settings.requestTime)
+            limits: IncomingRequest.Limits(body: settings.bodyLimit, grace: settings.ioTimeout, total: settings.requestTime),
+            heldLimit: settings.held
         )
         running.withLock { $0 = queue }
         defer { running.withLock { $0 = nil } }
@@ -133,6 +135,14 @@ public final class Server: Service {
 
     /// How many connections are open on which there is no request.
     public var idleConnections: Int { running.withLock { $0?.idleCount ?? 0 } }
+
+    /// How many requests are held: their answer, or the rest of it, waits.
+    public var heldRequests: Int { running.withLock { $0?.heldCount ?? 0 } }
+
+    /// Goes on with the answers that wait for one of these subjects; with all that wait if it is nil.
+    public func wake(_ subjects: [some Hashable]?) {
+        running.withLock { $0 }?.wake(subjects.map { Set($0.lazy.map { Wait.topic(of: $0) }) })
+    }
 
     /// Has `work` done by one of the threads that answer requests, as soon as one is free; not at all when the server ends before.
     public func whenWorkerIsFree(_ work: @escaping @Sendable () -> Void) {

@@ -13,6 +13,9 @@ extension Server {
         public var connections: Int
         /// How many bytes may be kept of requests that have not come in and of answers that are not read yet. With more, the oldest gives way.
         public var memory: Int
+        /// How many requests may be held at once, each with up to 1 KiB of memory and a descriptor: the next get the answer of now. Fewer than
+        /// ``connections``, or plain requests wait for a place.
+        public var held: Int
         /// How long, at most, kept connections are still answered after the server was told to stop; they end sooner when the web server
         /// lets them go, as nginx does at once.
         public var drainTime: Duration
@@ -25,6 +28,7 @@ extension Server {
             requestTime: Duration = .seconds(120),
             connections: Int = .max,
             memory: Int = 64 << 20,
+            held: Int = 65_536,
             drainTime: Duration = .seconds(2)
         ) {
             self.threads = threads
@@ -33,6 +37,7 @@ extension Server {
             self.requestTime = requestTime
             self.connections = connections
             self.memory = memory
+            self.held = held
             self.drainTime = drainTime
         }
     }

@@ -14,8 +14,6 @@ public struct FastCGIStatus: Encodable, Sendable {
             case running
             /// The answer goes out.
             case writing
-            /// The answer goes out bit by bit, for as long as it takes.
-            case streaming
         }
 
         /// Its number, from 1.
@@ -57,6 +55,8 @@ public struct FastCGIStatus: Encodable, Sendable {
     public var timesAllBusy: Int
     /// How many connections the web server keeps on which there is no request.
     public var idleConnections: Int
+    /// How many requests wait for news, without a worker.
+    public var heldRequests: Int
     /// How many connections wait to be accepted; nil where the system does not tell.
     public var backlog: Int?
     /// How many may wait.
@@ -64,13 +64,15 @@ public struct FastCGIStatus: Encodable, Sendable {
 
     /// A status.
     public init(
-        address: String, workers: [Worker], mostBusy: Int, timesAllBusy: Int, idleConnections: Int, backlog: Int?, backlogLimit: Int?
+        address: String, workers: [Worker], mostBusy: Int, timesAllBusy: Int, idleConnections: Int, heldRequests: Int, backlog: Int?,
+        backlogLimit: Int?
     ) {
         self.address = address
         self.workers = workers
         self.mostBusy = mostBusy
         self.timesAllBusy = timesAllBusy
         self.idleConnections = idleConnections
+        self.heldRequests = heldRequests
         self.backlog = backlog
         self.backlogLimit = backlogLimit
     }
@@ -79,7 +81,7 @@ public struct FastCGIStatus: Encodable, Sendable {
     public var busy: Int { workers.count { $0.state != .idle } }
 
     private enum CodingKeys: CodingKey {
-        case address, workers, busy, mostBusy, timesAllBusy, requests, idleConnections, backlog, backlogLimit
+        case address, workers, busy, mostBusy, timesAllBusy, requests, idleConnections, heldRequests, backlog, backlogLimit
     }
 
     /// Writes the numbers; the workers, which may be many, only as their number.
@@ -92,6 +94,7 @@ public struct FastCGIStatus: Encodable, Sendable {
         try container.encode(timesAllBusy, forKey: .timesAllBusy)
         try container.encode(workers.map(\.requests).reduce(0, +), forKey: .requests)
         try container.encode(idleConnections, forKey: .idleConnections)
+        try container.encode(heldRequests, forKey: .heldRequests)
         try container.encode(backlog, forKey: .backlog)
         try container.encode(backlogLimit, forKey: .backlogLimit)
     }

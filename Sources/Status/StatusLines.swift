@@ -27,6 +27,7 @@ extension ServiceStatus {
                     ("listening on", fastcgi.address), ("busy", "\(fastcgi.busy) of \(fastcgi.workers.count)"),
                     ("most busy at once", "\(fastcgi.mostBusy)"), ("times all were busy", "\(fastcgi.timesAllBusy)"),
                     ("requests", "\(fastcgi.workers.map(\.requests).reduce(0, +))"), ("idle connections", "\(fastcgi.idleConnections)"),
+                    ("held requests", "\(fastcgi.heldRequests)"),
                     ("backlog", fastcgi.backlog.map { "\($0) of \(fastcgi.backlogLimit ?? 0)" } ?? "not known"),
                 ]),
             Section(

@@ -28,6 +28,7 @@ extension ServiceStatus {
             .gauge("krea_fcgi_workers_busy_most", "The most workers that were busy at the same time", fastcgi.mostBusy),
             .counter("krea_fcgi_workers_all_busy", "How often the last idle worker became busy", fastcgi.timesAllBusy),
             .gauge("krea_fcgi_connections_idle", "Kept connections without a request", fastcgi.idleConnections),
+            .gauge("krea_fcgi_requests_held", "Requests that wait for news without a worker", fastcgi.heldRequests),
             .gauge("krea_fcgi_backlog", "Connections that wait to be accepted", fastcgi.backlog),
             .gauge("krea_fcgi_backlog_limit", "How many connections may wait", fastcgi.backlogLimit),
         ]

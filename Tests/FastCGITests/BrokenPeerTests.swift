@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import Glibc
 import HTTPTypes
@@ -113,20 +114,14 @@ import Testing
         #expect(answer?.status == 200)
     }
 
-    @Test("A peer that does not read an answer that comes bit by bit frees the thread after the time-out")
+    @Test("A peer that does not read an answer that comes bit by bit is dropped after the time-out")
     func unreadStream() async throws {
         let ends = AsyncStream.makeStream(of: Void.self)
         let answer = try await ServerFixture.run(
             Self.impatient,
-            streaming: { request, _, _ in
-                guard request.path == "/endless" else { return (.init(status: .ok), [], nil) }
-                return (
-                    .init(status: .ok), [],
-                    { write in
-                        while write([UInt8](repeating: 0, count: 4096)) {}
-                        ends.continuation.yield()
-                    }
-                )
+            waiting: { request, _, _, _ in
+                guard request.path == "/endless" else { return Answer(.init(status: .ok)) }
+                return endless(Answer(.init(status: .ok)), whenGone: LastWord { ends.continuation.yield() })
             }
         ) { server in
             let lazy = try await onThread { [target = server.target] in try FastCGIClient(target) }
@@ -179,4 +174,20 @@ import Testing
     private final class Paths: Sendable {
         let seen = Mutex<[String]>([])
     }
+}
+
+/// An answer that always has more to say; it keeps `lastWord` until it is gone.
+private func endless(_ answer: Answer, whenGone lastWord: LastWord) -> Answer {
+    var answer = answer
+    answer.wait = Wait(for: 0, atMost: .zero) { _ in endless(Answer(nil, [UInt8](repeating: 0, count: 4096)), whenGone: lastWord) }
+    return answer
+}
+
+/// Says when it is gone.
+private final class LastWord: Sendable {
+    private let say: @Sendable () -> Void
+
+    init(_ say: @escaping @Sendable () -> Void) { self.say = say }
+
+    deinit { say() }
 }

@@ -17,7 +17,7 @@ import Testing
         switch event {
         case .listening: listening
         case .connection(let connection, _): connection
-        case .overdue, .errand, .stop: -2
+        case .overdue, .woken, .errand, .stop: -2
         }
     }
 

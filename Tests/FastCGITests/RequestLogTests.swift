@@ -11,7 +11,7 @@ import Testing
 
     private func log(_ timings: RequestTimings) -> [String] {
         let log = RequestLog(logger: recorder.logger, slowAfter: { .seconds(1) }, redactedPath: { "shown \($0.count)" })
-        log.answered(HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/secret"), id: "7", .accepted, timings)
+        log.answered(.post, "/secret", id: "7", .accepted, timings)
         return recorder.lines
     }
 
@@ -33,12 +33,13 @@ import Testing
         #expect(!line.contains("secret"))
     }
 
-    @Test func `what comes bit by bit takes as long as it wants`() {
+    @Test func `the time for which a request is held does not count, and that of each piece does`() {
         var timings = RequestTimings()
-        timings.add(.seconds(100), of: .streaming)
         timings.add(.seconds(100), of: .idle)
         timings.add(.milliseconds(5), of: .writing)
-        #expect(timings.total == .milliseconds(5))
+        timings += RequestTimings(reading: .milliseconds(1), running: .milliseconds(2), writing: .milliseconds(3))
+        #expect(timings == RequestTimings(reading: .milliseconds(1), running: .milliseconds(2), writing: .milliseconds(8)))
+        #expect(timings.total == .milliseconds(11))
     }
 
     @Test(

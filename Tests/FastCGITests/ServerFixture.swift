@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import Foundation
 import HTTPTypes
@@ -8,6 +9,7 @@ import TestSupport
 /// A server that runs for the length of a test, on a Unix socket in a folder of its own.
 struct ServerFixture: Sendable {
     let target: FastCGIClient.Target
+    let server: Server
     private let group: ServiceGroup
 
     /// A responder whose bodies are whole.
@@ -20,7 +22,7 @@ struct ServerFixture: Sendable {
         clock: any Clock<Duration> = ContinuousClock(),
         told: (Server) -> Void = { _ in },
         respond: @escaping PlainResponder = echo,
-        streaming: Responder? = nil,
+        waiting: Responder? = nil,
         _ body: @Sendable (ServerFixture) async throws -> Result
     ) async throws -> Result {
         let folder = try TemporaryFolder()
@@ -31,9 +33,9 @@ struct ServerFixture: Sendable {
             settings: settings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             clock: clock,
-            respond: streaming ?? { request, variables, body in
+            respond: waiting ?? { request, variables, body, _ in
                 let (response, bytes) = try respond(request, variables, body)
-                return (response, bytes, nil)
+                return Answer(response, bytes)
             },
             problemPage: { _, problem in
                 (
@@ -48,7 +50,7 @@ struct ServerFixture: Sendable {
         async let running: Void = group.run()
         let outcome: Swift.Result<Result, any Error>
         do {
-            outcome = .success(try await body(ServerFixture(target: try .init(socket.address), group: group)))
+            outcome = .success(try await body(ServerFixture(target: try .init(socket.address), server: server, group: group)))
         } catch {
             outcome = .failure(error)
         }

@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import Glibc
 import HTTPTypes
@@ -156,12 +157,12 @@ import Testing
             socket: socket,
             settings: .init(threads: 1, drainTime: .zero),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            respond: { _, _, _ in
+            respond: { _, _, _, _ in
                 gate.hold()
                 // Room for a server that does not wait to end first.
                 for _ in 0..<20_000 { sched_yield() }
                 hasAnswered.store(true, ordering: .releasing)
-                return (HTTPResponse(status: .ok), [], nil)
+                return Answer(HTTPResponse(status: .ok))
             },
             problemPage: { _, problem in (HTTPResponse(status: problem.status), []) },
             requestID: { "1" }

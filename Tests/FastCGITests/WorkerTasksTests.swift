@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import HTTPTypes
 import Logging
@@ -9,7 +10,7 @@ import Testing
     private func server() throws -> Server {
         try Server(
             socket: .open(.tcp(host: "127.0.0.1", port: 0)), settings: .init(threads: 1, drainTime: .zero),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, respond: { _, _, _ in (HTTPResponse(status: .ok), [], nil) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, respond: { _, _, _, _ in Answer(HTTPResponse(status: .ok)) },
             problemPage: { _, problem in (HTTPResponse(status: problem.status), []) }, requestID: { "1" })
     }
 

@@ -1,3 +1,4 @@
+import Answers
 import HTTPTypes
 import Jobs
 import TestSupport
@@ -10,14 +11,17 @@ struct FuzzedAnswer {
     let text: String
     private let bytes: [UInt8]
 
-    /// A body that comes bit by bit is taken to its end, or to 1 MiB.
-    init(_ answer: (HTTPResponse, [UInt8], BodyStream?)) {
-        var bytes = answer.1
-        answer.2? { part in
-            bytes += part
-            return bytes.count < 1 << 20
+    /// An answer that waits is taken to its end, or to 1 MiB. `pass` lets its time pass.
+    init(_ answer: Answer, pass: (Duration) -> Void = { _ in }) throws {
+        var (response, bytes, wait) = (answer.response, answer.body, answer.wait)
+        while let waiting = wait, bytes.count < 1 << 20 {
+            pass(waiting.timeout)
+            let next = try waiting.next(.due)
+            (response, wait) = (response ?? next.response, next.wait)
+            bytes += next.body
         }
-        (status, fields, self.bytes) = (answer.0.status.code, answer.0.headerFields, bytes)
+        guard let response else { throw Finding("There is no head.") }
+        (status, fields, self.bytes) = (response.status.code, response.headerFields, bytes)
         text = String(decoding: bytes, as: UTF8.self)
     }
 

@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import HTTPTypes
 import Logging
@@ -20,7 +21,7 @@ package final class RecordFuzz: Sendable {
         let quiet = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
         let server = try Server(
             socket: .open(.unix(path: folder.file("fastcgi.sock"))), settings: .init(threads: 2, ioTimeout: .seconds(2), drainTime: .zero),
-            logger: quiet, respond: { [wrong] in try wrong.respond($0, $1, $2) },
+            logger: quiet, respond: { [wrong] in try wrong.respond($0, $1, $2, $3) },
             problemPage: { _, problem in
                 (HTTPResponse(status: problem.status, headerFields: [.contentType: "text/plain"]), Array(problem.sentence.utf8))
             }, requestID: { "request-7" })
@@ -75,16 +76,14 @@ private final class WrongBody: Sendable {
     }
 
     func respond(
-        _ request: HTTPRequest, _ variables: CGIVariables, _ body: [UInt8]
-    ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
+        _ request: HTTPRequest, _ variables: CGIVariables, _ body: [UInt8], _ mayWait: Bool
+    ) throws -> Answer {
         let announced = request.headerFields[.contentLength]
         if let announced, Int(announced) != body.count {
             words.withLock { $0 = "The responder was given a body of \(body.count) bytes where \(announced) were announced." }
         }
         let others = request.headerFields.filter { $0.name != .contentLength }.map { "\($0.name)" }
-        return (
-            HTTPResponse(status: .ok),
-            Array("\(request.method) \(request.path ?? "-") \(others) \(body.count)".utf8), nil
-        )
+        return Answer(
+            HTTPResponse(status: .ok), Array("\(request.method) \(request.path ?? "-") \(others) \(body.count)".utf8))
     }
 }

@@ -20,6 +20,7 @@ private struct FuzzedWorld {
     private let log = LogRecorder()
     private let time = TestTime()
     private let application: Application
+    private let mayWait: Bool
     private let hasToken: Bool
     private var jobs: [Job] = []
     /// The keys that have brought a job, by whoever used them.
@@ -37,6 +38,7 @@ private struct FuzzedWorld {
         let time = time
         let site = Origins("https://example.org") ?? .none
         hasToken = !words.contains("tokenless")
+        mayWait = words.contains("watchers")
         let settings = Application.Settings(
             hasToken: hasToken, isSimulated: words.contains("simulated"),
             webhookHosts: WebhookHosts("hooks.example.org", simulated: false) ?? .none, keepsPictures: words.contains("pictures"),
@@ -46,8 +48,7 @@ private struct FuzzedWorld {
         let signed: SignedJob = { _, signature in signature.isEmpty ? nil : .sample(7) }
         application = Application(
             store: store, settings: settings, logger: log.logger, keyOwner: words.contains("keys") ? owner : nil,
-            signedJob: words.contains("signed") ? signed : nil, watchers: words.contains("watchers") ? 1 : 0,
-            pause: { time.advance(by: $0) }, now: { time.now }, newID: { .sample(1000 + ids.next()) })
+            signedJob: words.contains("signed") ? signed : nil, now: { time.now }, newID: { .sample(1000 + ids.next()) })
     }
 
     mutating func send(_ entry: WebScript.Entry) throws {
@@ -57,10 +58,10 @@ private struct FuzzedWorld {
             method: entry.method, scheme: "http", authority: "pictures.example", path: target, headerFields: entry.fields)
         let answer: FuzzedAnswer
         do {
-            answer = FuzzedAnswer(
-                try application.respond(
+            answer = try FuzzedAnswer(
+                application.respond(
                     to: request, mount: entry.variables["SCRIPT_NAME"], user: entry.variables["REMOTE_USER"],
-                    address: entry.variables["REMOTE_ADDR"], body: entry.body))
+                    address: entry.variables["REMOTE_ADDR"], body: entry.body, mayWait: mayWait), pass: time.advance)
         } catch { throw Finding("\(entry.method) \(target) throws \(error).") }
         do {
             try answer.check(mayBeUnavailable: !hasToken)

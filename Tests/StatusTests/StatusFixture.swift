@@ -120,5 +120,5 @@ extension FastCGIStatus {
         workers: [
             Worker(number: 1, state: .idle, seconds: 3, requests: 5),
             Worker(number: 2, state: .running, seconds: 0.25, requests: 1, requestId: "r<7>", method: "GET", path: "/krea/jobs/12345678…"),
-        ], mostBusy: 2, timesAllBusy: 4, idleConnections: 6, backlog: 1, backlogLimit: 4096)
+        ], mostBusy: 2, timesAllBusy: 4, idleConnections: 6, heldRequests: 7, backlog: 1, backlogLimit: 4096)
 }

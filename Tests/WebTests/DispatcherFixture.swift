@@ -1,3 +1,4 @@
+import Answers
 import FoundationEssentials
 import HTTPTypes
 import Jobs
@@ -16,30 +17,28 @@ struct WebFixture {
     let log = LogRecorder()
     /// The number of the dispatcher that a ``JobDriver`` plays; of a store that has none, 0.
     let epoch: Int
+    /// Whether answers may wait.
+    private let mayWait: Bool
     private let application: Application
 
-    /// - Parameter whilePaused: What happens while somebody's thread is held, after time has moved on.
     init(
         settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil,
-        signedJob: SignedJob? = nil, watchers: Int = 0, whilePaused: @escaping @Sendable () -> Void = {}
+        signedJob: SignedJob? = nil, mayWait: Bool = false
     ) {
         let ids = Counter()
         let time = TestTime()
         self.time = time
         self.store = store
+        self.mayWait = mayWait
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
-            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, watchers: watchers,
-            pause: { duration in
-                time.advance(by: duration)
-                whilePaused()
-            },
-            now: { time.now }, newID: { .sample(1000 + ids.next()) })
+            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { time.now },
+            newID: { .sample(1000 + ids.next()) })
     }
 
     private init(_ other: WebFixture) {
         let ids = Counter()
-        (time, store, epoch) = (other.time, other.store, other.epoch)
+        (time, store, epoch, mayWait) = (other.time, other.store, other.epoch, other.mayWait)
         application = Application(
             store: store, settings: .init(), logger: log.logger, now: { [time] in time.now }, newID: { .sample(5000 + ids.next()) })
     }
@@ -71,14 +70,16 @@ struct WebFixture {
         _ fields: HTTPFields = [:], _ body: String = ""
     ) throws -> Answer {
         let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
-        return Answer(try application.respond(to: request, mount: mount, user: user, address: address, body: Array(body.utf8)))
+        return try Answer(
+            application.respond(
+                to: request, mount: mount, user: user, address: address, body: Array(body.utf8), mayWait: mayWait))
     }
 
     func problem(_ method: HTTPRequest.Method, _ path: String?, _ fields: HTTPFields = [:]) -> Answer {
         let request = HTTPRequest(method: method, scheme: "http", authority: "pictures.example", path: path, headerFields: fields)
         let (response, body) = application.problem(
             for: request, status: .contentTooLarge, code: "body_too_large", sentence: "The body is larger than 5 bytes.", requestID: "r-17")
-        return Answer((response, body, nil))
+        return Answer(Answers.Answer(response, body))
     }
 
     /// The jobs of the client that asks unless told otherwise, the newest first.
@@ -92,14 +93,15 @@ struct Answer {
     let status: Int
     let fields: HTTPFields
     let text: String
-    /// What brings the rest of the body, if it comes later.
-    let rest: BodyStream?
+    /// What the rest of the body waits for, if it comes later.
+    let wait: Wait?
 
-    init(_ answer: (HTTPResponse, [UInt8], BodyStream?)) {
-        status = answer.0.status.code
-        fields = answer.0.headerFields
-        text = String(decoding: answer.1, as: UTF8.self)
-        rest = answer.2
+    /// An answer without a head has the status 0.
+    init(_ answer: Answers.Answer) {
+        status = answer.response?.status.code ?? 0
+        fields = answer.response?.headerFields ?? [:]
+        text = String(decoding: answer.body, as: UTF8.self)
+        wait = answer.wait
     }
 
     subscript(name: HTTPField.Name) -> String? { fields[name] }

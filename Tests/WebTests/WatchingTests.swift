@@ -1,6 +1,6 @@
+import Answers
 import HTTPTypes
 import Jobs
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,98 +8,97 @@ import Testing
 
 @Suite("Watching a job without a script")
 struct WatchingTests {
-    /// A world whose held threads see what happens next, one thing each second.
-    private static func world(watchers: Int = 1, _ events: Events = Events()) -> WebFixture {
-        WebFixture(watchers: watchers, whilePaused: { events.next() })
-    }
-
-    /// What happens in the seconds of a test, one after the other.
-    private final class Events: Sendable {
-        private let waiting = Mutex<[@Sendable () -> Void]>([])
-
-        func set(_ events: [@Sendable () -> Void]) {
-            waiting.withLock { $0 = events }
-        }
-
-        func next() {
-            waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }?()
-        }
-    }
-
-    /// All that a reader gets who reads up to `count` pieces.
-    private func rest(_ answer: Answer, pieces count: Int = .max) -> [String] {
-        var pieces: [String] = []
-        guard let bring = answer.rest else { return [] }
-        bring { bytes in
-            pieces.append(String(decoding: bytes, as: UTF8.self))
-            return pieces.count < count
-        }
-        return pieces
-    }
+    private static func world() -> WebFixture { WebFixture(mayWait: true) }
 
     @Test("The page comes bit by bit: a line for each change, then the picture, in one answer")
     func wholeLife() throws {
-        let events = Events()
-        let fixture = Self.world(events)
+        let fixture = Self.world()
         let driver = try JobDriver(fixture)
-        events.set([
-            { try? driver.submit() }, {}, { try? driver.poll(KreaJob(id: "k", status: "sampling")) },
-            { try? driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"])) },
-        ])
-        let answer = try fixture.get("/jobs/\(driver.id)")
-        #expect(answer["X-Accel-Buffering"] == "no" && answer["Cache-Control"] == "no-store")
-        #expect(answer.text.contains("<strong>In the queue</strong>") && !answer.text.contains("</main>"))
-        #expect(answer.text.contains("data-streamed") && !answer.text.contains("http-equiv"))
-        let pieces = rest(answer)
-        #expect(pieces.count == 5)
-        #expect(pieces[0].contains("<strong>In progress</strong> Krea is working on it: queued."))
-        #expect(pieces[1] == "\n")
-        #expect(pieces[2].contains("Krea is working on it: sampling."))
-        #expect(pieces[3] == "\n")
-        #expect(pieces[4].contains("<img src=\"https://krea.ai/1.png\"") && pieces[4].contains("</html>"))
-        #expect(!pieces[4].contains("http-equiv"))
+        let first = try fixture.get("/jobs/\(driver.id)")
+        #expect(first["X-Accel-Buffering"] == "no" && first["Cache-Control"] == "no-store")
+        #expect(first.text.contains("<strong>In the queue</strong>") && !first.text.contains("</main>"))
+        #expect(first.text.contains("data-streamed") && !first.text.contains("http-equiv"))
+        let topic = Wait.topic(of: driver.id)
+        #expect(first.wait?.topic == topic && first.wait?.timeout == .seconds(15))
+
+        try driver.submit()
+        let submitted = try #require(try first.next(.changed))
+        #expect(submitted.text.contains("<strong>In progress</strong> Krea is working on it: queued."))
+        #expect(submitted.fields.isEmpty && submitted.wait?.topic == topic)
+        // Another job may have the same topic.
+        let unchanged = try #require(try submitted.next(.changed))
+        #expect(unchanged.text == "" && unchanged.wait != nil)
+        let quiet = try #require(try unchanged.next(.due))
+        #expect(quiet.text == "\n" && quiet.wait != nil)
+        try driver.poll(KreaJob(id: "k", status: "sampling"))
+        let sampling = try #require(try quiet.next(.changed))
+        #expect(sampling.text.contains("Krea is working on it: sampling."))
+        try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
+        let last = try #require(try sampling.next(.changed))
+        #expect(last.text.contains("<img src=\"https://krea.ai/1.png\"") && last.text.contains("</html>"))
+        #expect(!last.text.contains("http-equiv") && last.wait == nil)
     }
 
     @Test("An answer lasts 60 seconds at most, and then sends the reader to the next")
     func longest() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
-        let pieces = try rest(fixture.get("/jobs/\(driver.id)"))
-        #expect(pieces.count == 61)
-        #expect(pieces[60].contains("<meta http-equiv=\"refresh\" content=\"0\">"))
-        #expect(pieces[60].contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>"))
+        var answer = try fixture.get("/jobs/\(driver.id)")
+        let start = fixture.time.now
+        fixture.time.advance(by: .seconds(50))
+        answer = try #require(try answer.next(.due))
+        #expect(answer.wait?.timeout == .seconds(10))
+        while let wait = answer.wait {
+            fixture.time.advance(by: wait.timeout)
+            answer = try #require(try answer.next(.due))
+        }
+        #expect(fixture.time.now - start == .seconds(60))
+        #expect(answer.text.contains("<meta http-equiv=\"refresh\" content=\"0\">"))
+        #expect(answer.text.contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>"))
     }
 
-    @Test("When the reader has gone nothing more is looked up")
+    @Test("When the server stops the reader is sent to the next answer at once")
+    func stop() throws {
+        let fixture = Self.world()
+        let driver = try JobDriver(fixture)
+        let last = try #require(try fixture.get("/jobs/\(driver.id)").next(.stopping))
+        #expect(last.wait == nil)
+        #expect(last.text.contains("<meta http-equiv=\"refresh\" content=\"0\">") && last.text.contains("</html>"))
+    }
+
+    @Test("A reader of a job that is gone is sent to a page that says so")
     func gone() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
-        let start = fixture.time.now
-        #expect(try rest(fixture.get("/jobs/\(driver.id)"), pieces: 3).count == 3)
-        #expect(fixture.time.now - start == .seconds(3))
+        let first = try fixture.get("/jobs/\(driver.id)")
+        try driver.submit(.refused(JobFailure(.refused)))
+        fixture.time.advance(by: .seconds(1))
+        #expect(try fixture.store.removeFinished(before: fixture.time.now) == 1)
+        let last = try #require(try first.next(.changed))
+        #expect(last.text.contains("<meta http-equiv=\"refresh\" content=\"0\">") && last.text.contains("</html>"))
+        #expect(last.text.contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>") && last.wait == nil)
     }
 
-    @Test("Who finds all streamLimit taken gets the whole page, which is asked for again; a seat is free again after its answer")
-    func streamLimit() throws {
-        let fixture = Self.world(watchers: 1)
+    @Test("While no answer may wait the page is whole, and is asked for again")
+    func full() throws {
+        let fixture = WebFixture(mayWait: false)
         let driver = try JobDriver(fixture)
-        do {
-            let first = try fixture.get("/jobs/\(driver.id)")
-            #expect(first.rest != nil)
-            let second = try fixture.get("/jobs/\(driver.id)")
-            #expect(second.rest == nil && second.text.contains("<noscript><meta http-equiv=\"refresh\""))
-            _ = rest(first, pieces: 1)
-        }
-        #expect(try fixture.get("/jobs/\(driver.id)").rest != nil)
+        let answer = try fixture.get("/jobs/\(driver.id)")
+        #expect(answer.wait == nil && answer.text.contains("<noscript><meta http-equiv=\"refresh\""))
     }
 
-    @Test("Whose browser runs the script, who sends HEAD, and who asks for a job with an end get the whole page at once")
+    @Test("A browser with the script, HEAD, and a job with an end get the whole page at once")
     func atOnce() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
-        #expect(try fixture.get("/jobs/\(driver.id)", [.cookie: "a=b; script=1"]).rest == nil)
-        #expect(try fixture.send(.head, "/jobs/\(driver.id)").rest == nil)
+        #expect(try fixture.get("/jobs/\(driver.id)", [.cookie: "a=b; script=1"]).wait == nil)
+        #expect(try fixture.send(.head, "/jobs/\(driver.id)").wait == nil)
         try driver.submit(.refused(JobFailure(.refused)))
-        #expect(try fixture.get("/jobs/\(driver.id)").rest == nil)
+        #expect(try fixture.get("/jobs/\(driver.id)").wait == nil)
     }
+}
+
+extension Answer {
+    /// The next piece of an answer that waits.
+    func next(_ occasion: Wait.Occasion) throws -> Answer? { try wait.map { try Answer($0.next(occasion)) } }
 }

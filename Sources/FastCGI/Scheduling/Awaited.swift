@@ -4,17 +4,17 @@ enum Awaited {
     case request(latest: UInt16?)
     /// The rest of a request.
     case rest(IncomingRequest)
-    /// That its peer takes more of an answer.
-    case reader(UnsentAnswer)
+    /// That its peer takes more of an answer or, when everything is sent, that there is more to say.
+    case answer(OutgoingAnswer)
     /// That its peer ends it, after an answer that did not wait for the end of the body.
     case end(Draining)
 
-    /// How much memory it takes that a stranger has brought here.
+    /// How much memory it takes because a peer is slow.
     var footprint: Int {
         switch self {
         case .request, .end: 0
         case .rest(let incoming): incoming.footprint
-        case .reader(let answer): answer.count
+        case .answer(let answer): answer.footprint
         }
     }
 
@@ -23,8 +23,14 @@ enum Awaited {
         switch self {
         case .request, .end: nil
         case .rest(let incoming): incoming.since
-        case .reader(let answer): answer.since
+        case .answer(let answer): answer.since
         }
+    }
+
+    /// The answer, if all of it was sent and more is to come.
+    var held: OutgoingAnswer? {
+        guard case .answer(let answer) = self, answer.isHeld else { return nil }
+        return answer
     }
 }
 

@@ -1,9 +1,10 @@
+import Answers
 import CFastCGI
 import Glibc
 import Synchronization
 
-/// What is ready to be worked on: one epoll set of the listening socket, every connection that waits for its peer, workerTasks, and the sign to
-/// stop.
+/// What is ready to be worked on: one epoll set of the listening socket, every connection that waits, and the signs that there are
+/// deadlines, woken answers or tasks, or that the workers end.
 ///
 /// A connection that waits is watched for one event and then belongs to the worker that took it, until it is parked again or
 /// ``done()``. All methods may be called from any thread.
@@ -13,9 +14,11 @@ final class ReadyQueue: Sendable {
         case listening
         /// A connection has what it waited for, or was closed by its peer; the caller owns it now.
         case connection(Int32, Awaited)
-        /// Some have waited too long; the caller looks after them.
+        /// Some have waited too long; see ``ReadyQueue/takeOverdue(at:)``.
         case overdue
-        /// An errand waits.
+        /// Answers can be gone on with; see ``ReadyQueue/takeWoken()``.
+        case woken
+        /// A task waits.
         case errand
         /// The workers shall end.
         case stop
@@ -38,6 +41,11 @@ final class ReadyQueue: Sendable {
         let turn: UInt32
         let awaited: Awaited
         let deadline: ContinuousClock.Instant?
+        /// What a held answer waits for.
+        let topic: Int?
+
+        /// Whether it is an answer of which more is to come.
+        var isWaiting: Bool { if case .answer(let answer) = awaited { answer.wait != nil } else { false } }
     }
 
     /// Those that are watched, of some descriptors: in several parts, so that workers seldom wait for one another.
@@ -45,6 +53,10 @@ final class ReadyQueue: Sendable {
         struct Connections {
             var waiting: [Int32: Waiting] = [:]
             var isStopping = false
+
+            func connections(where isMeant: (Waiting) -> Bool) -> [Int32] {
+                waiting.compactMap { connection, one in isMeant(one) ? connection : nil }
+            }
         }
 
         let connections = Mutex(Connections())
@@ -55,6 +67,7 @@ final class ReadyQueue: Sendable {
     private let listening: Int32
     private let workerTasks: Int32
     private let timer = DeadlineTimer()
+    private let woken = WokenAnswers()
     private let limit: Int
     private let memory: Int
     private let whenFull: @Sendable () -> Void
@@ -62,6 +75,8 @@ final class ReadyQueue: Sendable {
     private let parts = (0..<16).map { _ in Part() }
     private let turns = Atomic<UInt32>(0)
     private let footprint = Atomic(0)
+    private let held = Atomic(0)
+    private let changeCount = Atomic(0)
     private let hasStopped = Atomic<Bool>(false)
     private let ended = Atomic<Bool>(false)
     private let events = Atomic(0)
@@ -88,8 +103,8 @@ final class ReadyQueue: Sendable {
         self.limit = limit
         self.memory = memory
         self.whenFull = whenFull
-        guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, watchListening(), watch(stopSign), watch(workerTasks),
-            watch(timer.descriptor)
+        guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, woken.descriptor >= 0, watchListening(), watch(stopSign),
+            watch(workerTasks), watch(timer.descriptor), watch(woken.descriptor)
         else { throw ListenError("The worker threads cannot wait for connections", errno: errno) }
     }
 
@@ -110,7 +125,9 @@ final class ReadyQueue: Sendable {
             events.add(1, ordering: .relaxed)
             let descriptor = Int32(truncatingIfNeeded: ready)
             switch descriptor {
-            case stopSign: return .stop
+            // No answer is left behind.
+            case stopSign: return woken.isEmpty ? .stop : .woken
+            case woken.descriptor: return .woken
             case workerTasks: return .errand
             case timer.descriptor: if timer.take() { return .overdue }
             case listening: if claim() { return .listening }
@@ -122,7 +139,7 @@ final class ReadyQueue: Sendable {
                     return connections.waiting.remove(at: index).value.awaited
                 }
                 guard let awaited else { continue }
-                footprint.subtract(awaited.footprint, ordering: .relaxed)
+                count(awaited, -1)
                 return .connection(descriptor, awaited)
             }
         }
@@ -184,35 +201,90 @@ final class ReadyQueue: Sendable {
     }
 
     /// Watches a connection until it has what it waits for, or `deadline` has passed. `isNew`: it was never parked before.
-    func park(_ connection: Int32, isNew: Bool, for awaited: Awaited, until deadline: ContinuousClock.Instant? = nil) {
-        footprint.add(awaited.footprint, ordering: .relaxed)
+    ///
+    /// A held answer goes on when its topic changes, or has changed since there were as many `changes`.
+    func park(
+        _ connection: Int32, isNew: Bool, for awaited: Awaited, until deadline: ContinuousClock.Instant? = nil, since changes: Int? = nil
+    ) {
+        count(awaited, 1)
         let turn = turns.add(1, ordering: .relaxed).newValue
         let isWatched = part(of: connection).connections.withLock { connections in
-            connections.waiting[connection] = Waiting(turn: turn, awaited: awaited, deadline: deadline)
+            let topic = awaited.held?.wait?.topic
+            connections.waiting[connection] = Waiting(turn: turn, awaited: awaited, deadline: deadline, topic: topic)
             if connections.isStopping, case .request(let latest?) = awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
-            let direction = if case .reader = awaited { EPOLLOUT } else { EPOLLIN }
+            let direction = if case .answer(let answer) = awaited, answer.hasUnsent { EPOLLOUT } else { EPOLLIN }
             var event = epoll_event(
                 events: direction.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
                 data: epoll_data_t(u64: UInt64(turn) << 32 | UInt64(connection))
             )
             // Under the lock: whoever takes it for overdue finds it watched.
-            if epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) == 0 { return true }
-            connections.waiting[connection] = nil
-            return false
+            guard epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) == 0 else {
+                connections.waiting[connection] = nil
+                return false
+            }
+            // What changed while no one could wake it.
+            if case .answer(let answer) = awaited, answer.wait != nil {
+                if connections.isStopping {
+                    wake([connection], in: &connections, .stopping)
+                } else if topic != nil, changes != self.changes {
+                    wake([connection], in: &connections, .changed)
+                }
+            }
+            return true
         }
         guard isWatched else {
-            footprint.subtract(awaited.footprint, ordering: .relaxed)
+            count(awaited, -1)
             close(connection)
             return done()
         }
         if let deadline { timer.include(deadline) }
     }
 
-    /// Takes those whose deadline has passed; the caller owns them now. The timer is set for the others.
+    /// How often something has changed. To be read before the caller looks at what it says: see ``park(_:isNew:for:until:since:)``.
+    var changes: Int { changeCount.load(ordering: .acquiring) }
+
+    /// How many answers are held.
+    var heldCount: Int { held.load(ordering: .relaxed) }
+
+    /// Wakes the answers that wait for one of these topics; all if it is nil.
+    func wake(_ topics: Set<Int>?) {
+        changeCount.add(1, ordering: .acquiringAndReleasing)
+        guard heldCount > 0 else { return }
+        for part in parts {
+            part.connections.withLock { connections in
+                wake(connections.connections { one in one.topic.map { topics?.contains($0) ?? true } ?? false }, in: &connections, .changed)
+            }
+        }
+    }
+
+    /// Some of the answers that can be gone on with; the caller owns their connections now.
+    func takeWoken() -> [WokenAnswers.Woken] {
+        let some = woken.take()
+        for one in some { count(.answer(one.answer), -1) }
+        return some
+    }
+
+    /// Has some go on that wait with an answer.
+    private func wake(_ some: [Int32], in connections: inout Part.Connections, _ occasion: Wait.Occasion) {
+        woken.add(
+            some.compactMap { connection in
+                guard case .answer(let answer)? = connections.waiting.removeValue(forKey: connection)?.awaited else { return nil }
+                return WokenAnswers.Woken(connection: connection, answer: answer, occasion: occasion)
+            })
+    }
+
+    private func count(_ awaited: Awaited, _ sign: Int) {
+        let size = awaited.footprint
+        if size != 0 { footprint.add(sign * size, ordering: .relaxed) }
+        if awaited.held != nil { held.add(sign, ordering: .relaxed) }
+    }
+
+    /// Takes those whose deadline has passed; the caller owns them now. Held answers are woken instead. The timer is set for the others.
     func takeOverdue(at now: ContinuousClock.Instant) -> [(connection: Int32, awaited: Awaited)] {
         var earliest: ContinuousClock.Instant?
         let taken = parts.flatMap { part in
             part.connections.withLock { connections -> [(Int32, Awaited)] in
+                wake(connections.connections { one in one.topic != nil && one.deadline.map { $0 <= now } ?? false }, in: &connections, .due)
                 var overdue: [(Int32, Awaited)] = []
                 for (connection, one) in connections.waiting {
                     guard let deadline = one.deadline else { continue }
@@ -222,7 +294,7 @@ final class ReadyQueue: Sendable {
                 return overdue
             }
         }
-        for (_, awaited) in taken { footprint.subtract(awaited.footprint, ordering: .relaxed) }
+        for (_, awaited) in taken { count(awaited, -1) }
         if let earliest { timer.include(earliest) }
         return taken
     }
@@ -246,17 +318,17 @@ final class ReadyQueue: Sendable {
             }
             // Where a worker was faster it is looked again.
             guard let awaited else { continue }
-            footprint.subtract(awaited.footprint, ordering: .relaxed)
+            count(awaited, -1)
             return (oldest.connection, awaited)
         }
         return nil
     }
 
     /// The answers that nobody has read to the end yet, after the last worker has ended.
-    var unsentAnswers: [(connection: Int32, answer: UnsentAnswer)] {
+    var unsentAnswers: [(connection: Int32, answer: OutgoingAnswer)] {
         parts.flatMap { part in
             part.connections.withLock { connections in
-                connections.waiting.compactMap { if case .reader(let answer) = $1.awaited { ($0, answer) } else { nil } }
+                connections.waiting.compactMap { if case .answer(let answer) = $1.awaited { ($0, answer) } else { nil } }
             }
         }
     }
@@ -283,7 +355,7 @@ final class ReadyQueue: Sendable {
     }
 
     /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells whoever keeps a
-    /// connection to let it go. `whenNone` is called, once, when there is no connection any more.
+    /// connection to let it go, and wakes every answer that waits. `whenNone` is called, once, when there is no connection any more.
     func stopAccepting(whenNone: @escaping @Sendable () -> Void) {
         open.withLock { open in
             if !open.isFull { epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil) }
@@ -294,6 +366,7 @@ final class ReadyQueue: Sendable {
             part.connections.withLock { connections in
                 connections.isStopping = true
                 sayFarewell(to: connections.waiting)
+                wake(connections.connections(where: \.isWaiting), in: &connections, .stopping)
             }
         }
         change { $0.whenNone = whenNone }

@@ -1,10 +1,11 @@
+import Answers
 import CFastCGI
 import Glibc
 
 /// What one thread does: takes what is ready, answers one request, gives the connection back.
 ///
-/// A request is answered when all of it has come; until then, and while a reader takes a large answer, its connection is parked, and no
-/// thread waits for a stranger.
+/// A request is answered when all of it has come; until then, while a reader takes its answer, and while there is nothing to say yet, its
+/// connection is parked, and no thread waits for a stranger.
 struct Worker: Sendable {
     let queue: ReadyQueue
     let acceptor: Acceptor
@@ -12,6 +13,8 @@ struct Worker: Sendable {
     let workerTasks: WorkerTasks
     let scoreboard: Scoreboard
     let limits: IncomingRequest.Limits
+    /// How many requests are held at most.
+    let heldLimit: Int
 
     /// Most requests fit into this as a whole.
     private static let lookCount = 16 << 10
@@ -46,6 +49,7 @@ struct Worker: Sendable {
                     queue.done()
                 }
             case .connection(let connection, let awaited): goOn(with: connection, awaited, desk)
+            case .woken: for woken in queue.takeWoken() { goOn(with: woken.answer, woken.occasion, on: woken.connection, desk) }
             case .overdue: for (connection, awaited) in queue.takeOverdue(at: .now) { giveUp(connection, awaited, desk) }
             }
         }
@@ -55,7 +59,8 @@ struct Worker: Sendable {
         switch awaited {
         case .request(let latest): look(at: connection, isNew: false, latest: latest, desk)
         case .rest(let incoming): collect(incoming, from: connection, isNew: false, desk)
-        case .reader(let answer): send(answer, to: connection, isNew: false, desk)
+        // Whatever comes while a request is held, an abort, a half-close, an end, says that the answer is not wanted any more.
+        case .answer(let answer): if answer.isHeld { drop(connection) } else { sendOn(answer, to: connection, desk) }
         case .end(let draining): drain(connection, draining, isNew: false, desk)
         }
     }
@@ -101,27 +106,51 @@ struct Worker: Sendable {
 
     private func serve(_ connection: Int32, isNew: Bool, _ desk: Desk, refusal: RefusedRequest? = nil, begin: () -> Bool) {
         scoreboard.begin(desk.place)
-        var ending = FCGXRequest.Ending.closed
-        if begin() {
-            ending = exchange.answer(
-                desk.library, place: desk.place, role: desk.role, refusal: refusal, isStopping: { queue.isStopping })
+        guard begin() else {
+            scoreboard.end(desk.place)
+            return queue.done()
         }
+        let changes = queue.changes
+        let answer = exchange.answer(
+            desk.library, place: desk.place, role: desk.role, refusal: refusal, mayWait: queue.heldCount < heldLimit,
+            isStopping: { queue.isStopping })
         scoreboard.end(desk.place)
-        switch ending {
-        case .closed: queue.done()
-        case .kept(let kept): queue.park(kept, isNew: isNew, for: .request(latest: desk.library.requestID))
-        case .unsent(let connection, let answer): send(answer, to: connection, isNew: isNew, desk)
-        case .unread(let connection): drain(connection, Draining(deadline: .now + limits.grace), isNew: isNew, desk)
+        send(answer, to: connection, isNew: isNew, since: changes, desk)
+    }
+
+    /// Asks what comes next of an answer, and sends it.
+    private func goOn(with answer: OutgoingAnswer, _ occasion: Wait.Occasion, on connection: Int32, _ desk: Desk) {
+        scoreboard.begin(desk.place)
+        let changes = queue.changes
+        exchange.goOn(with: answer, occasion, place: desk.place, isStopping: { queue.isStopping })
+        scoreboard.end(desk.place)
+        send(answer, to: connection, isNew: false, since: changes, desk)
+    }
+
+    /// Sends what a reader has not taken yet. What has changed meanwhile is told when it has: a slow reader is told less often.
+    private func sendOn(_ answer: OutgoingAnswer, to connection: Int32, _ desk: Desk) {
+        guard answer.wait != nil else { return send(answer, to: connection, isNew: false, since: nil, desk) }
+        switch answer.send(to: connection) {
+        case .failed: drop(connection)
+        case .full: park(connection, isNew: false, for: .answer(answer), until: answer.deadline(limits), desk)
+        case .done: goOn(with: answer, .changed, on: connection, desk)
         }
     }
 
-    private func send(_ answer: UnsentAnswer, to connection: Int32, isNew: Bool, _ desk: Desk) {
-        switch answer.send(to: connection) {
-        case .failed: drop(connection)
-        case .full: park(connection, isNew: isNew, for: .reader(answer), until: answer.deadline(limits), desk)
-        case .done:
-            guard let request = answer.keptFor else { return drop(connection) }
-            queue.park(connection, isNew: isNew, for: .request(latest: request))
+    private func send(_ answer: OutgoingAnswer, to connection: Int32, isNew: Bool, since changes: Int?, _ desk: Desk) {
+        switch (answer.send(to: connection), answer.wait) {
+        case (.failed, _): drop(connection)
+        case (.full, _): park(connection, isNew: isNew, for: .answer(answer), until: answer.deadline(limits), desk)
+        case (.done, let wait?): queue.park(connection, isNew: isNew, for: .answer(answer), until: .now + wait.timeout, since: changes)
+        case (.done, nil):
+            switch answer.ending {
+            case .kept: queue.park(connection, isNew: isNew, for: .request(latest: answer.request))
+            case .closed: drop(connection)
+            case .unread:
+                // Closing at once could take the answer away from a peer that is still sending.
+                shutdown(connection, Int32(SHUT_WR))
+                drain(connection, Draining(deadline: .now + limits.grace), isNew: isNew, desk)
+            }
         }
     }
 

@@ -7,13 +7,13 @@ struct RequestLog: Sendable {
     let slowAfter: @Sendable () -> Duration
     let redactedPath: @Sendable (String) -> String
 
-    func answered(_ request: HTTPRequest, id: String, _ status: HTTPResponse.Status, _ timings: RequestTimings) {
+    func answered(_ method: HTTPRequest.Method, _ path: String, id: String, _ status: HTTPResponse.Status, _ timings: RequestTimings) {
         let isSlow = timings.total >= slowAfter()
         logger.log(level: isSlow ? .warning : .debug, isSlow ? "A request was slow." : "Answered a request.", metadata: line())
 
         func line() -> Logger.Metadata {
             var line: Logger.Metadata = [
-                "request_id": "\(id)", "method": "\(request.method.rawValue)", "path": "\(redactedPath(request.path ?? ""))",
+                "request_id": "\(id)", "method": "\(method.rawValue)", "path": "\(redactedPath(path))",
                 "status": "\(status.code)", "milliseconds": "\(Self.milliseconds(timings.total))",
             ]
             if isSlow {

@@ -4,7 +4,7 @@ struct RequestTimings: Equatable {
     var running = Duration.zero
     var writing = Duration.zero
 
-    /// How long it took. What comes bit by bit takes as long as it wants, and does not count.
+    /// How long a worker was busy with it. The time for which a request is held does not count.
     var total: Duration { reading + running + writing }
 
     /// The stage that took longest.
@@ -18,7 +18,13 @@ struct RequestTimings: Equatable {
         case .reading: reading += time
         case .running: running += time
         case .writing: writing += time
-        case .idle, .streaming: break
+        case .idle: break
         }
+    }
+
+    static func += (timings: inout RequestTimings, more: RequestTimings) {
+        timings.reading += more.reading
+        timings.running += more.running
+        timings.writing += more.writing
     }
 }

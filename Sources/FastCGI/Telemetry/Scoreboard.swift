@@ -13,8 +13,6 @@ public final class Scoreboard: Sendable {
         case running
         /// The answer goes out.
         case writing
-        /// The answer goes out bit by bit, as the responder has it.
-        case streaming
     }
 
     /// One worker.
@@ -110,6 +108,12 @@ public final class Scoreboard: Sendable {
                 entry.requests += 1
                 (entry.request, entry.requestID) = (request, id)
             }
+        }
+
+        /// The worker goes on with a request that was held.
+        func resume(_ request: HTTPRequest, id: String) {
+            enter(.running)
+            entry.withLock { ($0.request, $0.requestID) = (request, id) }
         }
 
         var line: Line {

@@ -1,3 +1,4 @@
+public import Answers
 public import HTTPTypes
 public import Jobs
 public import Logging
@@ -69,9 +70,6 @@ public final class Application: Sendable {
     let newID: @Sendable () -> JobID
     let keyOwner: KeyOwner?
     let signedJob: SignedJob?
-    /// For those who watch a job without a script.
-    let streamLimit: StreamLimit
-    let pause: @Sendable (Duration) -> Void
     let answers = JobResponseCache()
 
     /// An application over a store.
@@ -79,44 +77,29 @@ public final class Application: Sendable {
     /// - Parameters:
     ///   - keyOwner: Where programs need a key, says whose each is; nil where they need none.
     ///   - signedJob: Where the operator signs addresses of pictures, says which job one is for; nil where there are none.
-    ///   - watchers: How many answers may hold their threads while a job goes on, at the same time.
-    ///   - pause: Holds the thread for a while.
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
-    public convenience init(
+    public init(
         store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
-        watchers: Int = 0, pause: @escaping @Sendable (Duration) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp,
-        newID: @escaping @Sendable () -> JobID
-    ) {
-        self.init(
-            store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, StreamLimit(watchers), pause: pause, now: now, newID: newID)
-    }
-
-    private init(
-        _ store: any JobStore, _ settings: Settings, _ logger: Logger, keyOwner: KeyOwner?, signedJob: SignedJob?,
-        _ streamLimit: StreamLimit,
-        pause: @escaping @Sendable (Duration) -> Void, now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
+        now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store
         self.settings = settings
         self.logger = logger
         self.keyOwner = keyOwner
         self.signedJob = signedJob
-        self.streamLimit = streamLimit
-        self.pause = pause
         self.now = now
         self.newID = newID
     }
 
     /// The same application with other settings and keys; requests that are being answered are not concerned.
     public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
-        Application(store, settings, logger, keyOwner: keyOwner, signedJob: signedJob, streamLimit, pause: pause, now: now, newID: newID)
+        Application(store: store, settings: settings, logger: logger, keyOwner: keyOwner, signedJob: signedJob, now: now, newID: newID)
     }
 
     /// Answers one request. Blocks as long as the store does.
     ///
-    /// The answer to HEAD has the body of GET, for whoever sends it to leave away. A body of which a part comes later has a third member
-    /// that brings it, to be called on a thread that it may hold.
+    /// The answer to HEAD has the body of GET, which its sender leaves away.
     ///
     /// - Parameters:
     ///   - request: Its path is the raw request target, its authority the host (and port) it was sent to.
@@ -124,10 +107,11 @@ public final class Application: Sendable {
     ///   - user: Whom the web server has let in (`REMOTE_USER`), if it asked for anybody.
     ///   - address: Where the request comes from (`REMOTE_ADDR`).
     ///   - body: The whole body.
+    ///   - mayWait: Whether the answer, or the rest of it, may wait; without, it is whole.
     /// - Throws: What the store throws, but for a `StoreUnavailable`, which is answered with 503.
     public func respond(
-        to request: HTTPRequest, mount: String?, user: String?, address: String?, body: [UInt8]
-    ) throws -> (HTTPResponse, [UInt8], BodyStream?) {
+        to request: HTTPRequest, mount: String?, user: String?, address: String?, body: [UInt8], mayWait: Bool
+    ) throws -> Answer {
         let path: MountedPath
         do {
             path = try MountedPath(requestTarget: request.path ?? "", scriptName: mount)
@@ -139,7 +123,8 @@ public final class Application: Sendable {
             let user = CORS(settings, request, at: path).isFromElsewhere ? nil : user
             let caller = try Caller(request, user: user, address: address, owner: path.rules.isForPrograms ? keyOwner : nil)
             let visit = RequestContext(
-                application: self, request: request, path: path, links: links(of: request, at: path), caller: caller, body: body)
+                application: self, request: request, path: path, links: links(of: request, at: path), caller: caller, body: body,
+                mayWait: mayWait)
             return finished(try visit.reply(), to: request, at: path)
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
@@ -161,8 +146,8 @@ public final class Application: Sendable {
         var refusal = Refusal(.transport(status, code: code, sentence: sentence))
         refusal.requestID = requestID
         let path = MountedPath(guessing: request.path ?? "")
-        let (response, bytes, _) = finished(reply(to: refusal, at: path, for: request), to: request, at: path)
-        return (response, bytes)
+        let reply = withCommonFields(reply(to: refusal, at: path, for: request), to: request, at: path)
+        return (reply.response, reply.body)
     }
 
     private func reply(to refusal: Refusal, at path: MountedPath?, for request: HTTPRequest) -> Reply {
@@ -188,15 +173,20 @@ public final class Application: Sendable {
         !settings.embedOrigins.isEmpty && path?.isForFrames == true
     }
 
+    private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> Answer {
+        let reply = withCommonFields(reply, to: request, at: path)
+        return Answer(reply.response, reply.body, wait: reply.wait)
+    }
+
     /// The answer with the headers that every answer has, and those that depend on who asks.
-    private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> (HTTPResponse, [UInt8], BodyStream?) {
+    private func withCommonFields(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> Reply {
         var reply = reply
         CORS(settings, request, at: path).addHeaders(to: &reply)
         if !reply.hasCommonFields {
             addCommonFields(to: &reply, isEmbedded: isEmbedded(path))
             rememberLanguage(path, in: &reply)
         }
-        return (HTTPResponse(status: reply.status, headerFields: reply.fields), reply.body, reply.rest)
+        return reply
     }
 
     /// A language that was chosen on a page is remembered for the other pages; it says nothing of who reads.

@@ -1,3 +1,4 @@
+import Answers
 import HTTPTypes
 import PlainText
 
@@ -7,8 +8,8 @@ struct Reply {
     var fields: HTTPFields
     /// All of it, or what there is of it at once.
     var body: [UInt8]
-    /// What brings the rest; nil where there is none.
-    var rest: BodyStream?
+    /// What the rest waits for; nil where there is none.
+    var wait: Wait?
     /// Whether it has the headers that every answer has.
     var hasCommonFields = false
 
@@ -18,7 +19,6 @@ struct Reply {
         self.fields = fields
         self.body = body
         self.hasCommonFields = hasCommonFields
-        rest = nil
     }
 
     /// A page. It is never kept: it may show a prompt, and its address may hold a job ID.
@@ -59,6 +59,9 @@ struct Reply {
         fields[.location] = location
     }
 
+    /// Its head.
+    var response: HTTPResponse { HTTPResponse(status: status, headerFields: fields) }
+
     /// Done, and nothing to say (RFC 9110, section 15.3.5).
     static var nothing: Reply { Reply(.noContent, type: nil, body: []) }
 
@@ -78,7 +81,6 @@ struct Reply {
         self.status = status
         self.fields = HTTPFields()
         self.body = body
-        rest = nil
         fields[.contentType] = type
         fields[.cacheControl] = "no-store"
     }

@@ -10,6 +10,8 @@ struct RequestContext {
     let links: Links
     let caller: Caller
     let body: [UInt8]
+    /// Whether the answer, or the rest of it, may wait.
+    let mayWait: Bool
 
     var store: any JobStore { application.store }
     var client: Client { caller.client }

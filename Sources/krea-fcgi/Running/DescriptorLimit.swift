@@ -20,4 +20,7 @@ enum DescriptorLimit {
         let reserve = 192 + 5 * threads
         return max(1, descriptors >= 2 * reserve ? descriptors - reserve : descriptors / 2)
     }
+
+    /// How many requests may wait for news of `descriptors`: plain requests always find some left. Each takes up to 1 KiB of memory.
+    static func held(of descriptors: Int) -> Int { min(max(0, descriptors - 512), 65_536) }
 }

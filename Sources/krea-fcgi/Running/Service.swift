@@ -62,6 +62,7 @@ struct Service {
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
         services.append(server)
+        services.append(ChangeWatcher(changes: StoreChanges(store).next, wake: { server.wake($0) }, clock: ContinuousClock()))
         services.append(HeapTrimmer(clock: ContinuousClock()))
         let manager = SystemdNotifier(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(watchdogNotifier(manager, server, store)) }
@@ -137,24 +138,24 @@ struct Service {
         Application(
             store: store, settings: configuration.pageSettings, logger: logger,
             keyOwner: keys.map { keys -> KeyOwner in { keys.owner(of: $0) } }, signedJob: configuration.signedJob,
-            // The others are left for those who do not wait.
-            watchers: configuration.threads / 2,
-            pause: { usleep(UInt32($0.millisecondsRoundedUp * 1000)) },
             now: WallClock.now,
             newID: JobID.random)
     }
 
     private func server(_ socket: ListeningSocket, _ live: LiveConfiguration) throws -> Server {
-        try Server(
+        let descriptors = DescriptorLimit.raise()
+        return try Server(
             socket: socket,
             settings: Server.Settings(
                 threads: configuration.threads,
-                connections: DescriptorLimit.connections(of: DescriptorLimit.raise(), threads: configuration.threads)),
+                connections: DescriptorLimit.connections(of: descriptors, threads: configuration.threads),
+                held: DescriptorLimit.held(of: descriptors)),
             logger: logger,
             metrics: metrics,
-            respond: { request, variables, body in
+            respond: { request, variables, body, mayWait in
                 try live.application.respond(
-                    to: request, mount: variables.scriptName, user: variables.remoteUser, address: variables.remoteAddress, body: body)
+                    to: request, mount: variables.scriptName, user: variables.remoteUser, address: variables.remoteAddress, body: body,
+                    mayWait: mayWait)
             },
             problemPage: { request, problem in
                 live.application.problem(

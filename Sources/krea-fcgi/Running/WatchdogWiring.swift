@@ -35,6 +35,7 @@ extension FastCGIStatus {
                     requestId: line.requestID, method: line.request?.method.rawValue, path: line.request?.path.map(RedactedPath.of))
             },
             mostBusy: snapshot.mostBusy, timesAllBusy: snapshot.timesAllBusy, idleConnections: server.idleConnections,
+            heldRequests: server.heldRequests,
             backlog: backlog?.waiting, backlogLimit: backlog?.limit)
     }
 }
@@ -47,7 +48,6 @@ extension FastCGIStatus.Worker.State {
             case .reading: .reading
             case .running: .running
             case .writing: .writing
-            case .streaming: .streaming
             }
     }
 }

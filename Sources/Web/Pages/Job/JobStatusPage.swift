@@ -41,8 +41,8 @@ struct JobStatusPage {
         """
     }
 
-    /// Whether a line of this page would say nothing new after one of `other`.
-    func tellsTheSame(as other: JobStatusPage) -> Bool { heading == other.heading && news == other.news }
+    /// What a line of this page says; the same text, and there is nothing new.
+    var lineText: String { "\(heading) \(news.source)" }
 
     /// How far the job is, as a line of those that come bit by bit.
     var line: HTML {
@@ -51,19 +51,32 @@ struct JobStatusPage {
 
     /// What comes last of a page that came bit by bit: the end of the job, or the way to the next such page.
     var ending: HTML {
-        let next: HTML = """
-            <meta http-equiv="refresh" content="0">
-            <p><a href="\(links.page(of: job.id))">\(texts.lookForNews)</a></p>
-            """
-        return """
-            </div>
-            \(view.isFinished ? state : next)
-            \(view.isFinished ? JobButtons(view: view, links: links).html : nil)
-            \(remarks)
-            </section>
-            \(ways)
-            \(layout(isStreamed: true).closing)
-            """
+        """
+        </div>
+        \(view.isFinished ? state : Self.next(of: job.id, at: links))
+        \(view.isFinished ? JobButtons(view: view, links: links).html : nil)
+        \(remarks)
+        </section>
+        \(ways)
+        \(layout(isStreamed: true).closing)
+        """
+    }
+
+    /// What comes last of such a page of a job that cannot be read: the way to a page that says why.
+    static func ending(ofUnknown id: JobID, at links: Links) -> HTML {
+        """
+        </div>
+        \(next(of: id, at: links))
+        </section>
+        \(Layout(title: links.texts.yourPicture, links: links, isStreamed: true).closing)
+        """
+    }
+
+    private static func next(of id: JobID, at links: Links) -> HTML {
+        """
+        <meta http-equiv="refresh" content="0">
+        <p><a href="\(links.page(of: id))">\(links.texts.lookForNews)</a></p>
+        """
     }
 
     private func layout(isStreamed: Bool) -> Layout {
