@@ -1,7 +1,6 @@
 public import CoreMetrics
 import Jobs
 import KreaAPI
-import Logging
 
 /// Measures the calls to Krea.
 public struct CallMeter: Sendable {
@@ -17,49 +16,19 @@ public struct CallMeter: Sendable {
         self.factory = factory
     }
 
-    /// A call of this kind begins.
-    func begin(_ call: Call, clock: any Clock<Duration>) -> MeasuredCall {
-        MeasuredCall(call: call, factory: factory, elapsed: Self.stopwatch(clock))
-    }
-
-    private static func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
-    }
-}
-
-/// One call to Krea while it is being made.
-struct MeasuredCall: Sendable {
-    let call: Call
-    fileprivate let factory: any MetricsFactory
-    fileprivate let elapsed: @Sendable () -> Duration
-
-    /// The call has ended. Returns what a log says of every call: what it was, how it ended, and how long it took.
-    ///
-    /// - Parameter outcome: In one word. Krea's own words for the state of a job are no outcomes: there can be any number of them.
-    func end(_ outcome: String, _ error: KreaError? = nil) -> Logger.Metadata {
-        let time = elapsed()
-        Timer(label: CallMeter.calls, dimensions: [("kind", call.kind.rawValue), ("outcome", outcome)], factory: factory)
+    /// A call has ended after `time`.
+    func record(_ kind: Call.Kind, _ outcome: CallOutcome, _ error: KreaError?, after time: Duration) {
+        Timer(label: Self.calls, dimensions: [("kind", kind.rawValue), ("outcome", outcome.rawValue)], factory: factory)
             .recordNanoseconds(time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
-        var line: Logger.Metadata = [
-            "kind": "\(call.kind.rawValue)", "outcome": "\(outcome)", "milliseconds": "\(time.millisecondsRoundedUp)",
-        ]
-        if call.job != .none {
-            line["job"] = "\(call.job)"
-            line["part"] = "\(call.part)"
-        }
-        if let error {
-            Counter(label: CallMeter.errors, dimensions: [("kind", call.kind.rawValue), ("error", error.word)], factory: factory)
-                .increment()
-            line["error"] = "\(error.logText)"
-        }
-        return line
+        guard let error else { return }
+        Counter(label: Self.errors, dimensions: [("kind", kind.rawValue), ("error", error.word)], factory: factory).increment()
     }
 }
 
-extension PollOutcome {
-    /// The outcome in one word of a few.
-    var measure: String {
-        if case .answered = self { "answered" } else { word }
+extension Clock<Duration> {
+    /// Tells how much time has passed since this was called.
+    func stopwatch() -> @Sendable () -> Duration {
+        let start = now
+        return { start.duration(to: self.now) }
     }
 }

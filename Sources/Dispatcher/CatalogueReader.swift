@@ -5,32 +5,21 @@ import Logging
 /// Keeps the catalogue up to date with Krea's own document of its routes: at the start and once a day.
 struct CatalogueReader: DispatchService {
     let context: ServiceContext
-    private var dependencies: Dependencies { context.dependencies }
 
     func runOnce() async throws -> Timestamp? {
-        while !context.loop.hasEnded {
-            let claim = try dependencies.store { try $0.claimCatalogue(by: context.epoch, at: $1) }
-            guard let call = claim.call else { return claim.next }
-            try await read(call)
+        let krea = context.dependencies.krea
+        return try await context.whileGranted {
+            try $0.claimCatalogue(by: $1, at: $2)
+        } make: { call in
+            try await context.make(call, "Asked Krea for its routes") { () async throws(KreaError) -> [KreaRoute] in
+                let routes = try await krea.routes()
+                // A document without any route of ours is some other document.
+                guard routes.contains(where: { Model.atRoute($0.path) != nil }) else { throw .unreadable }
+                return routes
+            } record: { result, store, now, line in
+                try store.recordCatalogue(result, for: call, at: now)
+                if case .answered(let routes) = result { line["routes"] = "\(routes.count)" }
+            }
         }
-        return nil
-    }
-
-    private func read(_ call: Call) async throws {
-        let outcome: CatalogueOutcome
-        var line: Logger.Metadata
-        let measured = dependencies.meter.begin(call, clock: dependencies.clock)
-        do throws(KreaError) {
-            let routes = try await dependencies.krea.routes()
-            let isOurs = routes.contains { Model.atRoute($0.path) != nil }
-            outcome = isOurs ? .answered(routes) : .noAnswer
-            line = measured.end(outcome.word)
-            line["routes"] = "\(routes.count)"
-        } catch {
-            outcome = CatalogueOutcome(error)
-            line = measured.end(outcome.word, error)
-        }
-        try dependencies.store { try $0.recordCatalogue(outcome, for: call, at: $1) }
-        dependencies.logger.info("Asked Krea for its routes", metadata: line)
     }
 }

@@ -6,25 +6,25 @@ import Synchronization
 ///
 /// A call waits for the disk, and is to be made where a thread may wait; see ``DispatcherExecutor``.
 final class ClockedStore: Sendable {
-    private let store: any JobStore
+    private let store: any DispatchStore
     private let now: @Sendable () -> Timestamp
     private let clock: @Sendable () -> ClockOrigin
     /// What the store follows, as far as this process knows.
     private let followed: Mutex<ClockOrigin?> = Mutex(nil)
 
-    init(_ store: any JobStore, now: @escaping @Sendable () -> Timestamp, clock: @escaping @Sendable () -> ClockOrigin) {
+    init(_ store: any DispatchStore, now: @escaping @Sendable () -> Timestamp, clock: @escaping @Sendable () -> ClockOrigin) {
         self.store = store
         self.now = now
         self.clock = clock
     }
 
     @discardableResult
-    func callAsFunction<Result>(_ body: (any JobStore, _ now: Timestamp) throws -> Result) throws -> Result {
+    func callAsFunction<Result>(_ body: (any DispatchStore, _ now: Timestamp) throws -> Result) throws -> Result {
         try followClock()
         return try body(store, now())
     }
 
-    func observeChanges(_ observer: @escaping @Sendable () -> Void) {
+    func observeChanges(_ observer: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
         store.observeChanges(observer)
     }
 

@@ -3,7 +3,7 @@ public import Jobs
 public import KreaAPI
 public import Logging
 
-/// What the dispatcher needs of the world.
+/// The dispatcher's dependencies.
 public struct Dependencies: Sendable {
     let store: ClockedStore
     let krea: KreaClient
@@ -33,7 +33,7 @@ public struct Dependencies: Sendable {
     ///   - leadershipStatus: Is told whether this process dispatches.
     ///   - metrics: Where calls to Krea, fetches of pictures and messages to programs are measured.
     public init(
-        store: any JobStore, krea: KreaClient, kreaWebhooks: KreaWebhookSettings? = nil,
+        store: any DispatchStore, krea: KreaClient, kreaWebhooks: KreaWebhookSettings? = nil,
         webhookMessages: @escaping @Sendable () -> WebhookMessages? = { nil },
         pictures: (any PictureArchive)? = nil, liveness: any LeaderLiveness, clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> ClockOrigin, keepFinished: Duration,

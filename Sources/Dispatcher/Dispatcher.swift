@@ -2,7 +2,7 @@
 // that leads them.
 //
 // This is the only code that calls KreaAPI. The store's claims decide what may be called and when; the domain decides what an answer
-// means. A service only claims, calls and records. This module must not know pages, requests of the web server, or how the store keeps
+// means. A service only claims, calls and records, all calls through `ServiceContext.make`. This module must not know pages, requests of the web server, or how the store keeps
 // things.
 //
 // Where the next thing goes: a new background service is a file with a `DispatchService`, and a line in `Dispatcher`'s list of them.
@@ -15,9 +15,9 @@ public import ServiceLifecycle
 /// Brings jobs to Krea and their pictures back, while no other process does.
 ///
 /// Of all processes on one store one dispatches; the others stand by and take over when it is gone, or when it has given no sign of life
-/// for long. That is for quiet only: every call is claimed in the store, and a dispatcher that was leadershipLost gets no claim any more.
+/// for long. That only keeps things quiet: every call is claimed in the store, and a dispatcher that has lost the leadership gets no claim.
 public struct Dispatcher: Service {
-    /// How often a process that stands by looks whether it is needed.
+    /// How often a process that stands by checks whether it is needed.
     static let standbyInterval: Duration = .seconds(1)
     /// How long a dispatcher can give no sign of life before another takes over, though it is still there.
     static let silenceUntilTakeOver: Duration = .seconds(20)
@@ -42,14 +42,14 @@ public struct Dispatcher: Service {
             await loop.run {
                 guard dependencies.krea.hasToken, let epoch = try takeOverIfNeeded() else {
                     if dependencies.krea.hasToken, !isStandingBy {
-                        dependencies.logger.info("LeadershipStatus by: another process dispatches")
+                        dependencies.logger.info("Standing by: another process dispatches")
                     }
                     isStandingBy = dependencies.krea.hasToken
                     return dependencies.now() + Self.standbyInterval
                 }
                 isStandingBy = false
                 await lead(epoch, until: loop)
-                // Whoever took over gets time to find itself alone.
+                // The one that took over gets time to find itself alone.
                 return dependencies.now() + Self.standbyInterval * 3
             }
         } onGracefulShutdown: {
@@ -87,7 +87,7 @@ public struct Dispatcher: Service {
             for service in services {
                 group.addTask {
                     await service.work()
-                    // One that ends by itself was leadershipLost, and so are the others.
+                    // One that ends by itself has lost the leadership, and so have the others.
                     for loop in loops { loop.end() }
                 }
             }

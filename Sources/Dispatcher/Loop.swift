@@ -2,15 +2,15 @@ import Jobs
 import Logging
 import Synchronization
 
-/// Looks for work, waits, and looks again: the one place where a service sleeps.
+/// Does what is due, waits, and does so again: the only place where a service sleeps.
 final class Loop: Sendable {
     /// How long after a failure of the store it is tried again.
     static let retryInterval: Duration = .seconds(1)
 
     private struct State {
         var hasEnded = false
-        /// The moment that it waits for; nil when it waits for none, or looks just now.
-        var nextLook: Timestamp?
+        /// The moment that it waits for; nil when it waits for none, or works just now.
+        var nextRun: Timestamp?
         var whenEnded: (@Sendable () -> Void)?
     }
 
@@ -19,20 +19,23 @@ final class Loop: Sendable {
     private let logger: Logger
     private let wakeSignal = WakeSignal()
     private let state = Mutex(State())
+    private let stopObserving: @Sendable () -> Void
 
     init(_ dependencies: Dependencies) {
         clock = dependencies.clock
         now = dependencies.now
         logger = dependencies.logger
-        dependencies.store.observeChanges { [weak self] in self?.wakeSignal.signal() }
+        stopObserving = dependencies.store.observeChanges { [wakeSignal] in wakeSignal.signal() }
     }
+
+    deinit { stopObserving() }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } || Task.isCancelled }
 
-    /// Lets the loop look again at `moment` at the latest, though the store says nothing.
+    /// Lets the loop run again at `moment` at the latest, though the store has not changed.
     func resume(at moment: Timestamp) {
-        let looksInTime = state.withLock { $0.nextLook.map { $0 <= moment } ?? false }
-        if !looksInTime { wakeSignal.signal() }
+        let runsInTime = state.withLock { $0.nextRun.map { $0 <= moment } ?? false }
+        if !runsInTime { wakeSignal.signal() }
     }
 
     /// Lets the loop end once what it is doing is done.
@@ -54,8 +57,8 @@ final class Loop: Sendable {
         if hasEnded { body() }
     }
 
-    /// Calls `look` at once, and again when the moment that it returned has come or the store has changed, until the loop is told to
-    /// end or another dispatcher has taken over. A call of `look` is never cut short by that.
+    /// Calls `runOnce` at once, and again when the moment that it returned has come or the store has changed, until the loop is told to
+    /// end or another dispatcher has taken over. That never cuts a call of `runOnce` short.
     func run(_ runOnce: () async throws -> Timestamp?) async {
         while !hasEnded {
             do {
@@ -87,8 +90,8 @@ final class Loop: Sendable {
 
     private func wait(until moment: Timestamp?) async {
         guard let moment else { return await wakeSignal.wait() }
-        state.withLock { $0.nextLook = moment }
-        defer { state.withLock { $0.nextLook = nil } }
+        state.withLock { $0.nextRun = moment }
+        defer { state.withLock { $0.nextRun = nil } }
         await withTaskGroup { group in
             group.addTask { [clock, now] in try? await clock.sleep(for: moment - now()) }
             group.addTask { [wakeSignal] in await wakeSignal.wait() }

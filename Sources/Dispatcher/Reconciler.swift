@@ -18,7 +18,7 @@ final class Reconciler: DispatchService {
         try await context.whileGranted {
             try $0.claimList(by: $1, at: $2)
         } make: {
-            try await settle($1)
+            try await settle($0.call)
         }
     }
 
@@ -27,26 +27,23 @@ final class Reconciler: DispatchService {
             look.begin(call)
             return (look.limit, look.cursor)
         }
-        let outcome: ListOutcome
-        var line: Logger.Metadata
-        let measured = dependencies.meter.begin(call, clock: dependencies.clock)
-        do throws(KreaError) {
-            let page = try await dependencies.krea.jobs(limit: limit, after: cursor)
-            let list = progress.withLock { $0.add(page, for: call) }
-            outcome = .answered(list)
-            line = measured.end(outcome.word)
-            line["jobs"] = "\(page.jobs.count)"
-            line["page"] = "\(list.pages)"
-        } catch {
-            outcome = note(error)
-            line = measured.end(outcome.word, error)
+        let found = try await context.make(call, "Asked Krea for its list of jobs", ["limit": "\(limit)"]) {
+            () async throws(KreaError) -> AccountList in
+            do throws(KreaError) {
+                let page = try await dependencies.krea.jobs(limit: limit, after: cursor)
+                return progress.withLock { $0.add(page, for: call) }
+            } catch {
+                throw easeNextPage(after: error)
+            }
+        } record: { result, store, now, line in
+            let found = try store.recordList(result, for: call, at: now, isGone: dependencies.liveness.isGone)
+            if case .answered(let list) = result {
+                line["jobs"] = "\(list.jobs.count)"
+                line["page"] = "\(list.pages)"
+                if !found.goesOn { progress.withLock { $0.end() } }
+            }
+            return found
         }
-        line["limit"] = "\(limit)"
-        let found = try dependencies.store {
-            try $0.recordList(outcome, for: call, at: $1, isGone: dependencies.liveness.isGone)
-        }
-        if case .answered = outcome, !found.goesOn { progress.withLock { $0.end() } }
-        dependencies.logger.info("Asked Krea for its list of jobs", metadata: line)
         for job in found.settled {
             dependencies.logger.notice(
                 "Found out what became of a lost answer",
@@ -58,17 +55,17 @@ final class Reconciler: DispatchService {
         }
     }
 
-    /// A page brought nothing. Returns what that means, and lets the next one be smaller where that may help.
-    private func note(_ error: KreaError) -> ListOutcome {
-        switch error {
-        case .tooLarge:
-            if progress.withLock({ $0.shrinkPage() }) { return .tooLarge }
-        case .unreadable:
-            _ = progress.withLock { $0.shrinkPage() }
-        case .trouble, .noAnswer:
-            progress.withLock { $0.easePage() }
-        default: break
+    /// A page brought nothing: lets the next one be smaller where that may help. Returns the error as it counts: a page that is too large
+    /// though it is the smallest cannot be read.
+    private func easeNextPage(after error: KreaError) -> KreaError {
+        progress.withLock { look in
+            switch error {
+            case .tooLarge: return look.shrinkPage() ? error : .unreadable
+            case .unreadable: _ = look.shrinkPage()
+            case .trouble, .noAnswer: look.easePage()
+            default: break
+            }
+            return error
         }
-        return ListOutcome(error)
     }
 }

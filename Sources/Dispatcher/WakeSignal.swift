@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Wakes the one task that waits for it. A wakeSignal that rings while nobody waits wakes the next who comes.
+/// Wakes the one task that waits for it. A signal that comes while none waits wakes the next one at once.
 final class WakeSignal: Sendable {
     private enum State {
         case quiet
@@ -22,7 +22,7 @@ final class WakeSignal: Sendable {
         waiter?.resume()
     }
 
-    /// Returns when the wakeSignal has signalled since the last wait. A task that is cancelled rings for itself.
+    /// Returns once there was a signal since the last wait. A task that is cancelled signals itself.
     func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -4,7 +4,7 @@ import Webhooks
 
 /// Tells programs of the end of their jobs, each end until the other side has taken it.
 struct WebhookDeliverer: DispatchService {
-    /// How many messages are on their way at the same time: a slow receiver holds the others up by one attempt at most.
+    /// How many messages are on their way at the same time: a slow receiver delays the others by one attempt at most.
     private static let atOnce = 8
 
     let context: ServiceContext
@@ -14,11 +14,11 @@ struct WebhookDeliverer: DispatchService {
     func runOnce() async throws -> Timestamp? {
         while !context.loop.hasEnded {
             guard let webhookMessages = webhookMessages() else { return nil }
-            var due: [(DeliveryAttempt, QueuedJob)] = []
+            var due: [GrantedDelivery] = []
             var next: Timestamp?
             claiming: while due.count < Self.atOnce {
                 switch try dependencies.store({ try $0.claimDelivery(by: context.epoch, at: $1) }) {
-                case .granted(let attempt, let job): due.append((attempt, job))
+                case .granted(let granted): due.append(granted)
                 case .notBefore(let moment):
                     next = moment
                     break claiming
@@ -27,13 +27,14 @@ struct WebhookDeliverer: DispatchService {
             }
             guard !due.isEmpty else { return next }
             await withDiscardingTaskGroup { group in
-                for (attempt, job) in due { group.addTask { await announce(job, attempt, webhookMessages) } }
+                for granted in due { group.addTask { await deliver(granted, webhookMessages) } }
             }
         }
         return nil
     }
 
-    private func announce(_ job: QueuedJob, _ attempt: DeliveryAttempt, _ webhookMessages: WebhookMessages) async {
+    private func deliver(_ granted: GrantedDelivery, _ webhookMessages: WebhookMessages) async {
+        let (attempt, job) = (granted.attempt, granted.job)
         var line: Logger.Metadata = ["job": "\(attempt.job)", "attempt": "\(attempt.attempt)"]
         do {
             let now = dependencies.now()

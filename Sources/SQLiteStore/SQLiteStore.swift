@@ -27,7 +27,7 @@ public final class SQLiteStore: JobStore {
     private let lock: StoreLock
     private let writer: DatabaseQueue
     private let present: Mutex<QueueLimits>
-    private let observers = Mutex<[@Sendable () -> Void]>([])
+    private let observers = Mutex<(last: Int, all: [Int: @Sendable () -> Void])>((0, [:]))
     private let others: ExternalChangeMonitor
     private let commits: WALVersion?
     private let writes: GroupCommit
@@ -70,17 +70,23 @@ public final class SQLiteStore: JobStore {
             return present.daily != limits.daily
         }
         // What is next in line finds out whether there is money for it. A store that cannot be written holds it until midnight.
-        if isAnotherDay { try? write { try $0.execute(sql: "UPDATE pace SET spend_hold_until = 0") } }
+        if isAnotherDay { try? write { try Pace.change($0) { $0.spendHoldUntil = .epoch } } }
         tellObservers()
     }
 
     /// Which commit was the last one.
     public var version: StoreVersion? { commits?.version }
 
-    /// Calls `observer` after each change, also after those of other processes; see ``JobStore``.
-    public func observeChanges(_ observer: @escaping @Sendable () -> Void) {
-        observers.withLock { $0.append(observer) }
+    /// Calls `observer` after each change, also after those of other processes; see `DispatchStore`.
+    @discardableResult
+    public func observeChanges(_ observer: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let number = observers.withLock { observers in
+            observers.last += 1
+            observers.all[observers.last] = observer
+            return observers.last
+        }
         others.watch { [weak self] in self?.tellObservers() }
+        return { [weak self] in _ = self?.observers.withLock { $0.all.removeValue(forKey: number) } }
     }
 
     /// The value of a setting on the connection that writes; for tests.
@@ -112,6 +118,6 @@ public final class SQLiteStore: JobStore {
 
     /// Says that there may be something to do.
     func tellObservers() {
-        for observer in observers.withLock({ $0 }) { observer() }
+        for observer in observers.withLock({ $0.all.values.map(\.self) }) { observer() }
     }
 }

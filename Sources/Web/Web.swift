@@ -1,4 +1,4 @@
-// The pages and the JSON API: one function from a request to an answer, over a `JobStore`.
+// The pages and the JSON API: one function from a request to an answer, over a `RequestStore`.
 //
 // It reads and writes the store and nothing else; now, new IDs and the logger are passed in. It must not know FastCGI, sockets,
 // any kind of store, Krea's API or who carries the jobs out. Where the service is mounted it learns from each request

@@ -50,7 +50,9 @@ final class CrashingStore: JobStore {
     var rules: PaceRules { store.rules }
     var limits: QueueLimits { store.limits }
     var version: StoreVersion? { store.version }
-    func observeChanges(_ observer: @escaping @Sendable () -> Void) { store.observeChanges(observer) }
+    @discardableResult
+    func observeChanges(_ observer: @escaping @Sendable () -> Void) -> @Sendable () -> Void { store.observeChanges(observer) }
+    func proveReadable() throws { try store.proveReadable() }
 
     func accept(_ job: Job, key: String?) throws -> Acceptance { try store.accept(job, key: key) }
     func allowance(of client: Client, at now: Timestamp) throws -> Allowance { try store.allowance(of: client, at: now) }
@@ -69,34 +71,36 @@ final class CrashingStore: JobStore {
 
     func takeOver(at now: Timestamp) throws -> Int { try living { try $0.takeOver(at: now) } }
     func heartbeat(_ epoch: Int, at now: Timestamp) throws { try living { try $0.heartbeat(epoch, at: now) } }
-    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
+    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim<GrantedCall> {
         try living { try $0.claimSubmit(by: epoch, at: now, webhookKey: webhookKey) }
     }
-    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimPoll(by: epoch, at: now) } }
-    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimCancel(by: epoch, at: now) } }
-    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { try living { try $0.claimList(by: epoch, at: now) } }
+    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> { try living { try $0.claimPoll(by: epoch, at: now) } }
+    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
+        try living { try $0.claimCancel(by: epoch, at: now) }
+    }
+    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> { try living { try $0.claimList(by: epoch, at: now) } }
 
-    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
+    func recordSubmit(_ outcome: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
         try living(isRecord: true) { try $0.recordSubmit(outcome, for: call, at: now) }
     }
 
-    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
+    func recordPoll(_ outcome: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
         try living(isRecord: true) { try $0.recordPoll(outcome, for: call, at: now) }
     }
 
-    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
+    func recordCancel(_ outcome: CallResult<Accepted>, for call: Call, at now: Timestamp) throws -> Job {
         try living(isRecord: true) { try $0.recordCancel(outcome, for: call, at: now) }
     }
 
-    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
+    func recordList(_ outcome: CallResult<AccountList>, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
         try living(isRecord: true) { try $0.recordList(outcome, for: call, at: now, isGone: isGone) }
     }
 
-    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) {
+    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> Claim<Call> {
         try living { try $0.claimCatalogue(by: epoch, at: now) }
     }
 
-    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws {
+    func recordCatalogue(_ outcome: CallResult<[KreaRoute]>, for call: Call, at now: Timestamp) throws {
         try living(isRecord: true) { try $0.recordCatalogue(outcome, for: call, at: now) }
     }
 
@@ -104,7 +108,9 @@ final class CrashingStore: JobStore {
         try living { try $0.recoverInterruptedSubmits(at: now, isGone: isGone) }
     }
 
-    func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { try living { try $0.claimPicture(by: epoch, at: now) } }
+    func claimPicture(by epoch: Int, at now: Timestamp) throws -> Claim<PictureFetch> {
+        try living { try $0.claimPicture(by: epoch, at: now) }
+    }
     func recordPicture(
         _ result: Swift.Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp
     ) throws -> Picture? {
@@ -114,7 +120,7 @@ final class CrashingStore: JobStore {
         try living { try $0.removeUnneededFiles(by: epoch, remove) }
     }
     func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { try living { try $0.suspectFiles(files, by: epoch) } }
-    func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim {
+    func claimDelivery(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedDelivery> {
         try living { try $0.claimDelivery(by: epoch, at: now) }
     }
 

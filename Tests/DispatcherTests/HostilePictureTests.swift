@@ -52,9 +52,9 @@ import Testing
                 let fixture = try await DispatcherFixture(pictures: PictureFolder(path: folder.path, source: source))
                 let id = try fixture.accept("a lighthouse")
                 let claim = try fixture.store.claimSubmit(by: fixture.dispatcher.epoch, at: fixture.time.now)
-                guard case .granted(let call, _) = claim else { throw UnknownJob(id: id) }
+                let (call, _) = try claim.granted()
                 let krea = try await Self.completed(base)
-                try fixture.store.recordSubmit(.accepted(krea), for: call, at: fixture.time.now)
+                try fixture.store.recordSubmit(.answered(krea), for: call, at: fixture.time.now)
                 try await fixture.run(until: fixture.time.now + .seconds(3 * 86_400))
 
                 let queued = try #require(try fixture.store.job(id))

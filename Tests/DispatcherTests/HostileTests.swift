@@ -44,7 +44,7 @@ import Testing
         let calls = try fixture.store.calls(after: 0, limit: 100_000)
         for call in calls { audit.read(call) }
         #expect(audit.broken == [])
-        #expect(calls.allSatisfy { $0.outcome?.utf8.count ?? 0 <= 40 })
+        #expect(calls.allSatisfy { $0.outcome?.rawValue.utf8.count ?? 0 <= 40 })
     }
 
     @Test func `an ID that belongs to another job is no answer, and holds nothing up`() async throws {
@@ -53,9 +53,9 @@ import Testing
         let second = try fixture.accept("second")
         let epoch = fixture.dispatcher.epoch
         for (id, state) in [(first, JobState.running), (second, .unconfirmed)] {
-            guard case .granted(let call, let job) = try fixture.store.claimSubmit(by: epoch, at: fixture.time.now) else { return }
+            let (call, job) = try fixture.store.claimSubmit(by: epoch, at: fixture.time.now).granted()
             #expect(job.id == id)
-            let answer = SubmitOutcome.accepted(KreaJob(id: "the same", status: "queued"))
+            let answer = CallResult<KreaJob>.answered(KreaJob(id: "the same", status: "queued"))
             #expect(try fixture.store.recordSubmit(answer, for: call, at: fixture.time.now).state == state)
             fixture.time.advance(by: .seconds(10))
         }

@@ -173,9 +173,9 @@ import Testing
         let dependencies = Dependencies.sample(store, SimulatedTransport(time: time), time, pictures: archive)
         let epoch = try store.takeOver(at: time.now)
         _ = try store.accept(.sample(at: time.now), key: nil)
-        guard case .granted(let call, _) = try store.claimSubmit(by: epoch, at: time.now) else { throw UnknownJob(id: .sample(1)) }
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         let krea = KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])
-        _ = try store.recordSubmit(.accepted(krea), for: call, at: time.now)
+        _ = try store.recordSubmit(.answered(krea), for: call, at: time.now)
 
         let pictureFetcher = PictureFetcher(context: ServiceContext(dependencies, epoch), archive: archive)
         let work = Task { await pictureFetcher.work() }

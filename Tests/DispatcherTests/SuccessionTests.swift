@@ -12,13 +12,13 @@ import Testing
         let fixture = try await DispatcherFixture()
         let id = try fixture.accept("a lighthouse")
         let old = fixture.dispatcher.epoch
-        guard case .granted(let call, _) = try fixture.store.claimSubmit(by: old, at: fixture.time.now) else { throw LeadershipLost() }
+        let (call, _) = try fixture.store.claimSubmit(by: old, at: fixture.time.now).granted()
         let successor = try await fixture.takeOver()
         #expect(successor.epoch > old)
         #expect(throws: LeadershipLost()) { try fixture.store.claimPoll(by: old, at: fixture.time.now) }
         #expect(throws: LeadershipLost()) { try fixture.store.heartbeat(old, at: fixture.time.now) }
         #expect(throws: LeadershipLost()) {
-            try fixture.store.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
+            try fixture.store.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
         }
         #expect(try fixture.job(id).state == .submitting)
     }
@@ -44,9 +44,7 @@ import Testing
     @Test func `what a stopped process sends late is adopted by its successor`() async throws {
         let fixture = try await DispatcherFixture()
         let id = try fixture.accept("a lighthouse")
-        guard case .granted(_, let job) = try fixture.store.claimSubmit(by: fixture.dispatcher.epoch, at: fixture.time.now) else {
-            throw LeadershipLost()
-        }
+        let (_, job) = try fixture.store.claimSubmit(by: fixture.dispatcher.epoch, at: fixture.time.now).granted()
         fixture.time.advance(by: .seconds(20))
         let successor = try await fixture.takeOver()
         _ = try await fixture.krea.exchange(.submission(of: job), body: Array(#"{"prompt":"a lighthouse"}"#.utf8), timeout: .seconds(30))
@@ -100,9 +98,7 @@ import Testing
     @Test func `a job that is being submitted is cancelled as soon as Krea's ID is known`() async throws {
         let fixture = try await DispatcherFixture()
         let id = try fixture.accept("a lighthouse")
-        guard case .granted(let call, _) = try fixture.store.claimSubmit(by: fixture.dispatcher.epoch, at: fixture.time.now) else {
-            throw LeadershipLost()
-        }
+        let (call, _) = try fixture.store.claimSubmit(by: fixture.dispatcher.epoch, at: fixture.time.now).granted()
         _ = try fixture.store.cancel(id, at: fixture.time.now)
         #expect(try fixture.job(id).state == .submitting)
         try fixture.store.recordSubmit(.notSent, for: call, at: fixture.time.now)

@@ -44,16 +44,16 @@ private struct FuzzedKrea {
     mutating func ask(_ question: KreaScript.Question) async throws {
         _ = try store.accept(.sample(1, members: ["batch_size": 2], at: time.now), key: nil)
         let epoch = try store.takeOver(at: time.now)
-        guard case .granted(let call, _) = try store.claimSubmit(by: epoch, at: time.now) else { throw Finding("Nothing was granted.") }
+        let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         do {
             switch question {
             case .submit:
-                try store.recordSubmit(.accepted(checked(try await krea.submit(["prompt": "x"], to: "a/b"))), for: call, at: time.now)
+                try store.recordSubmit(.answered(checked(try await krea.submit(["prompt": "x"], to: "a/b"))), for: call, at: time.now)
             case .job:
-                try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+                try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
                 try await poll(epoch)
             case .list:
-                try store.recordSubmit(.lost, for: call, at: time.now)
+                try store.recordSubmit(.noAnswer, for: call, at: time.now)
                 try await list(epoch)
             case .routes: try await routes(epoch)
             case .cancel: try await krea.cancel("k1")
@@ -65,14 +65,14 @@ private struct FuzzedKrea {
 
     private func poll(_ epoch: Int) async throws {
         time.advance(by: .seconds(6))
-        guard case .granted(let call, _) = try store.claimPoll(by: epoch, at: time.now) else { return }
+        let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
         try store.recordPoll(.answered(checked(try await krea.job("k1"))), for: call, at: time.now)
     }
 
     /// What is said of a list must not be a proof when Krea's time is missing or a job of it cannot be judged.
     private func list(_ epoch: Int) async throws {
         time.advance(by: .seconds(60))
-        guard case .granted(let call, _) = try store.claimList(by: epoch, at: time.now) else { return }
+        let (call, _) = try store.claimList(by: epoch, at: time.now).granted()
         let page = try await krea.jobs(limit: 100)
         guard page.jobs.count <= 2000, page.jobs.allSatisfy({ $0.id?.utf8.count ?? 0 <= 128 }) else { throw Finding("A list is long.") }
         let list = AccountList(page, askedAt: call.startedAt)
@@ -84,7 +84,7 @@ private struct FuzzedKrea {
     }
 
     private func routes(_ epoch: Int) async throws {
-        guard let call = try store.claimCatalogue(by: epoch, at: time.now).call else { return }
+        let call = try store.claimCatalogue(by: epoch, at: time.now).granted()
         let routes = try await krea.routes()
         guard routes.count <= 500 else { throw Finding("There are \(routes.count) routes.") }
         try store.recordCatalogue(.answered(routes), for: call, at: time.now)
@@ -97,7 +97,7 @@ private struct FuzzedKrea {
                 let all = members.merging(["model": .string(model.id), "prompt": "a lighthouse"]) { given, _ in given }
                 guard let request = try? GenerationRequest.validate(all, by: catalogue).request, let route = catalogue.route(for: model)
                 else { continue }
-                _ = request.price(of: 4, at: route)
+                _ = RouteBody(request, to: route, pictures: 4).price
                 guard try JSONDecoding.roundTrip(RouteBody(request, to: route, pictures: 1).members).count < 30 else {
                     throw Finding("A body is long.")
                 }

@@ -6,15 +6,16 @@ import Testing
 @Suite struct AuditTests {
     /// A call in milliseconds, as short as it can be written.
     private static func call(
-        _ id: Int64, _ kind: Call.Kind, job: UInt64 = 1, pollRound: Int = 1, _ start: Int64, _ end: Int64?, _ outcome: String? = "queued"
+        _ id: Int64, _ kind: Call.Kind, job: UInt64 = 1, pollRound: Int = 1, _ start: Int64, _ end: Int64?,
+        _ outcome: CallOutcome? = "queued"
     ) -> Call {
         Call(
             id: id, kind: kind, epoch: 1, job: .sample(job), pollRound: pollRound, startedAt: Timestamp(milliseconds: 1_000_000 + start),
             endedAt: end.map { Timestamp(milliseconds: 1_000_000 + $0) }, outcome: end == nil ? nil : outcome)
     }
 
-    private static let accepted = SubmitOutcome.accepted(KreaJob(id: "k", status: "queued")).word
-    private static let answeredList = Call.answered
+    private static let accepted = CallOutcome.accepted
+    private static let answeredList = CallOutcome.answered
 
     private func audit(_ calls: [Call], rules: PaceRules = PaceRules()) -> Audit {
         var audit = Audit(rules)
@@ -23,7 +24,7 @@ import Testing
     }
 
     /// So many attempts to send a job that are all lost, with a list that proves it and another submission between them.
-    private static func lostAgainAndAgain(_ count: Int64, taken: String = accepted) -> [Call] {
+    private static func lostAgainAndAgain(_ count: Int64, taken: CallOutcome = accepted) -> [Call] {
         (0..<count).flatMap { attempt -> [Call] in
             let (id, start) = (attempt * 3 + 1, attempt * 1_000_000)
             return [
@@ -89,21 +90,21 @@ import Testing
             ]),
         Row(
             what: "a poll 60 s after its 429",
-            calls: [call(1, .poll, 0, 200, Call.rateLimited), call(2, .poll, 60_200, 60_300)]),
+            calls: [call(1, .poll, 0, 200, .rateLimited), call(2, .poll, 60_200, 60_300)]),
         Row(
             what: "a poll less than 60 s after its 429",
-            calls: [call(1, .poll, 0, 200, Call.rateLimited), call(2, .poll, 60_199, 60_300)],
+            calls: [call(1, .poll, 0, 200, .rateLimited), call(2, .poll, 60_199, 60_300)],
             broken: ["Poll 2 of job \(JobID.sample(1)) began 59.999 s after the end of poll 1 (a 429), 60 s are needed."]),
         Row(
             what: "a call of each kind 30 s after a 429",
             calls: [
-                call(1, .cancel, 0, 200, Call.rateLimited), call(2, .poll, job: 2, 30_200, 30_300),
+                call(1, .cancel, 0, 200, .rateLimited), call(2, .poll, job: 2, 30_200, 30_300),
                 call(3, .submit, job: 3, 30_200, 30_300), call(4, .cancel, job: 4, 30_200, 30_300), call(5, .list, job: 5, 30_200, 30_300),
             ]),
         Row(
             what: "a call of each kind less than 30 s after a 429",
             calls: [
-                call(1, .submit, 0, 200, Call.rateLimited), call(2, .poll, job: 2, 201, 300), call(3, .submit, job: 3, 30_199, 30_300),
+                call(1, .submit, 0, 200, .rateLimited), call(2, .poll, job: 2, 201, 300), call(3, .submit, job: 3, 30_199, 30_300),
                 call(4, .cancel, job: 4, 30_199, 30_300), call(5, .list, job: 5, 30_199, 30_300),
             ],
             broken: [
@@ -115,12 +116,12 @@ import Testing
         Row(
             what: "calls that had begun before a 429 came, or in its millisecond",
             calls: [
-                call(1, .list, 0, 5_000, Call.rateLimited), call(2, .poll, job: 2, 4_999, 6_000), call(3, .submit, job: 3, 5_000, 6_000),
+                call(1, .list, 0, 5_000, .rateLimited), call(2, .poll, job: 2, 4_999, 6_000), call(3, .submit, job: 3, 5_000, 6_000),
             ]),
         Row(
             what: "a second 429 that came while the first silence lasted",
             calls: [
-                call(1, .poll, 0, 200, Call.rateLimited), call(2, .poll, job: 2, 100, 20_000, Call.rateLimited),
+                call(1, .poll, 0, 200, .rateLimited), call(2, .poll, job: 2, 100, 20_000, .rateLimited),
                 call(3, .poll, job: 3, 49_999, 50_100),
             ],
             broken: ["Call 3 (poll) began 29.999 s after the 429 of call 2, 30 s of silence are needed."]),
@@ -131,7 +132,7 @@ import Testing
         Row(
             what: "a job sent again that certainly had not arrived",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.notSent.word), call(2, .submit, 20_000, 20_100, Call.rateLimited),
+                call(1, .submit, 0, 100, .notSent), call(2, .submit, 20_000, 20_100, .rateLimited),
                 call(3, .submit, 60_000, 60_100, accepted),
             ]),
         Row(
@@ -141,13 +142,13 @@ import Testing
         Row(
             what: "a job sent again after a list that proved its absence",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_100, 30_200, answeredList),
+                call(1, .submit, 0, 100, .lost), call(2, .list, 30_100, 30_200, answeredList),
                 call(3, .submit, 40_000, 40_100, accepted),
             ]),
         Row(
             what: "a job sent again after a list that came too early to prove anything",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_099, 30_200, answeredList),
+                call(1, .submit, 0, 100, .lost), call(2, .list, 30_099, 30_200, answeredList),
                 call(3, .submit, 40_000, 40_100, accepted),
             ],
             broken: [
@@ -157,7 +158,7 @@ import Testing
         Row(
             what: "a job sent twice again without proof, the first time without success",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .submit, 40_000, 40_100, SubmitOutcome.notSent.word),
+                call(1, .submit, 0, 100, .lost), call(2, .submit, 40_000, 40_100, .notSent),
                 call(3, .submit, 60_000, 60_100, accepted),
             ],
             broken: [2, 3].map { id in
@@ -167,7 +168,7 @@ import Testing
         Row(
             what: "a job sent again after an interruption and a list that brought nothing",
             calls: [
-                call(1, .submit, 0, nil), call(2, .list, 30_100, 30_200, ListOutcome.noAnswer.word),
+                call(1, .submit, 0, nil), call(2, .list, 30_100, 30_200, .noAnswer),
                 call(3, .submit, 50_000, 50_100, accepted),
             ],
             broken: [
@@ -177,19 +178,19 @@ import Testing
         Row(
             what: "a job sent again after a look of several pages that began in time",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_100, 30_200, Call.page),
+                call(1, .submit, 0, 100, .lost), call(2, .list, 30_100, 30_200, .page),
                 call(3, .list, 36_200, 36_300, answeredList), call(4, .submit, 40_100, 40_200, accepted),
             ]),
         Row(
             what: "a job sent again in the middle of a look that began in time",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 30_100, 30_200, Call.page),
+                call(1, .submit, 0, 100, .lost), call(2, .list, 30_100, 30_200, .page),
                 call(3, .submit, 34_000, 34_200, accepted), call(4, .list, 36_200, 36_300, answeredList),
             ]),
         Row(
             what: "a job sent again after a look whose first page was asked for too early",
             calls: [
-                call(1, .submit, 0, 100, SubmitOutcome.lost.word), call(2, .list, 29_000, 29_100, Call.page),
+                call(1, .submit, 0, 100, .lost), call(2, .list, 29_000, 29_100, .page),
                 call(3, .list, 36_200, 36_300, answeredList), call(4, .submit, 40_100, 40_200, accepted),
             ],
             broken: [
@@ -199,8 +200,8 @@ import Testing
         Row(
             what: "every distance across a clock that was put back an hour",
             calls: [
-                call(1, .submit, 3_600_000, 3_600_100, SubmitOutcome.lost.word),
-                call(2, .poll, job: 2, 3_600_000, 3_600_100, Call.rateLimited), call(3, .list, 3_600_050, 3_600_060),
+                call(1, .submit, 3_600_000, 3_600_100, .lost),
+                call(2, .poll, job: 2, 3_600_000, 3_600_100, .rateLimited), call(3, .list, 3_600_050, 3_600_060),
                 call(4, .poll, job: 2, 60_100, 60_200), call(5, .submit, 60_100, 60_200), call(6, .list, 60_100, 60_200),
             ]),
     ])
@@ -220,7 +221,7 @@ import Testing
     }
 
     @Test func `a poll that did not reach Krea is none of the forty`() {
-        let polls = (0..<41).map { Self.call($0, .poll, $0 * 7_000, $0 * 7_000 + 100, $0 == 5 ? Call.notSent : "processing") }
+        let polls = (0..<41).map { Self.call($0, .poll, $0 * 7_000, $0 * 7_000 + 100, $0 == 5 ? .notSent : "processing") }
         #expect(audit(polls).brokenCount == 0)
         #expect(audit(polls).mostPolls == 40)
         #expect(audit(polls + [Self.call(41, .poll, 290_000, 290_100)]).brokenCount == 1)
@@ -244,7 +245,7 @@ import Testing
         let audit = audit([
             Self.call(1, .submit, 0, 100), Self.call(2, .poll, 10_000, nil), Self.call(3, .submit, job: 2, 15_000, 15_100),
             Self.call(4, .submit, job: 3, 25_200, 25_300), Self.call(5, .poll, 46_000, 46_100), Self.call(6, .poll, 53_000, 53_100),
-            Self.call(7, .poll, 61_000, 61_100, Call.rateLimited), Self.call(8, .cancel, 100_000, 100_100),
+            Self.call(7, .poll, 61_000, 61_100, .rateLimited), Self.call(8, .cancel, 100_000, 100_100),
         ])
         #expect(audit.counts == [.submit: 3, .poll: 4, .cancel: 1])
         #expect(audit.callCount == 8)

@@ -70,17 +70,17 @@ import Testing
         #expect(
             submission.isSpent(onDayOf: noon) && !submission.isSpent(onDayOf: noon + .seconds(86_400))
                 && !submission.isSpent(onDayOf: noon - .seconds(86_400)))
-        func ended(_ outcome: SubmitOutcome) throws -> Submission {
+        func ended(_ outcome: CallResult<KreaJob>) throws -> Submission {
             var copy = submission
             try copy.recordSubmit(outcome, at: noon, rules: PaceRules())
             return copy
         }
         let krea = KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed))
-        #expect(try !ended(.accepted(krea)).isFree)
-        #expect(try !ended(.lost).isFree && ended(.lost).isSpent(onDayOf: noon))
+        #expect(try !ended(.answered(krea)).isFree)
+        #expect(try !ended(.noAnswer).isFree && ended(.noAnswer).isSpent(onDayOf: noon))
         #expect(try ended(.refused(JobFailure(.refused))).isFree)
         #expect(try !ended(.rateLimited(retryAfter: nil)).isSpent(onDayOf: noon))
-        var lost = try ended(.lost)
+        var lost = try ended(.noAnswer)
         var pace = Pace()
         _ = try lost.settle(.ambiguous, mayResend: true, isLate: true, behind: 1, pace: &pace, at: noon, rules: PaceRules())
         #expect(lost.state == .failed && !lost.isFree)

@@ -10,12 +10,14 @@ import Testing
     private func running() throws -> Submission {
         var submission = Submission()
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), at: start, rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), at: start, rules: rules)
         return submission
     }
 
     /// Asked so often, the last time answered at `start`.
-    private func polled(_ times: Int, _ outcome: PollOutcome = .answered(KreaJob(id: "k", status: "processing"))) throws -> Submission {
+    private func polled(_ times: Int, _ outcome: CallResult<KreaJob> = .answered(KreaJob(id: "k", status: "processing"))) throws
+        -> Submission
+    {
         var submission = try running()
         for _ in 0..<times {
             _ = try submission.claimForPoll(at: start, rules: rules)
@@ -65,14 +67,14 @@ import Testing
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         #expect(try submission.noteKreaWebhook(at: start, rules: rules))
         #expect(try !submission.noteKreaWebhook(at: start, rules: rules))
-        try submission.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), at: start + .seconds(1), rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), at: start + .seconds(1), rules: rules)
         #expect(submission.nextPollAt == start + .seconds(6))
     }
 
     @Test func `a hint while the answer is lost is kept until Krea's list has the job`() throws {
         var submission = Submission()
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: start, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: start, rules: rules)
         #expect(try submission.noteKreaWebhook(at: start, rules: rules))
         #expect(submission.state == .unconfirmed)
         var pace = Pace()
@@ -125,8 +127,8 @@ import Testing
         #expect(submission.state == .completed)
     }
 
-    @Test(arguments: [PollOutcome.noAnswer, .notSent, .rateLimited(retryAfter: nil), .unauthorised])
-    func `a poll that brings no word of Krea's does not use the hint up`(outcome: PollOutcome) throws {
+    @Test(arguments: [CallResult<KreaJob>.noAnswer, .notSent, .rateLimited(retryAfter: nil), .unauthorised()])
+    func `a poll that brings no word of Krea's does not use the hint up`(outcome: CallResult<KreaJob>) throws {
         var submission = try polled(40)
         _ = try submission.noteKreaWebhook(at: start, rules: rules)
         _ = try submission.claimForPoll(at: start + .seconds(5), rules: rules)
@@ -138,7 +140,7 @@ import Testing
         var submission = try polled(40)
         _ = try submission.noteKreaWebhook(at: start, rules: rules)
         _ = try submission.claimForPoll(at: start + .seconds(5), rules: rules)
-        try submission.recordPoll(.unknownJob, at: start + .seconds(5), rules: rules)
+        try submission.recordPoll(.gone(), at: start + .seconds(5), rules: rules)
         #expect(submission.state == .timedOut)
     }
 

@@ -12,13 +12,13 @@ import Testing
     private func lose(_ submission: inout Submission, _ pace: inout Pace, at now: Timestamp) throws {
         try submission.claimForSubmit(at: now, by: 1, route: "bfl/flux-1-dev")
         let isFirst = submission.failedAttempts == 0
-        try submission.recordSubmit(.lost, at: now, rules: rules)
-        pace.recordSubmit(.lost, isFirstAttempt: isFirst, at: now, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: now, rules: rules)
+        pace.recordSubmit(.noAnswer, isFirstAttempt: isFirst, at: now, rules: rules)
         _ = try submission.settle(.absent, mayResend: true, isLate: true, behind: 7, pace: &pace, at: now + .seconds(36), rules: rules)
     }
 
     private func take(_ pace: inout Pace, at now: Timestamp) {
-        pace.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
+        pace.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
     }
 
     @Test func `what never arrived goes behind everything that waits, for a distance that grows`() throws {
@@ -69,9 +69,10 @@ import Testing
 
     @Test(
         arguments: [
-            .rateLimited(retryAfter: nil), .notSent, .routeGone(replacement: nil, words: nil),
-        ] as [SubmitOutcome])
-    func `what did not reach Krea, or was answered, is no attempt that came to nothing, and keeps its place`(outcome: SubmitOutcome) throws
+            .rateLimited(retryAfter: nil), .notSent, .gone(),
+        ] as [CallResult<KreaJob>])
+    func `what did not reach Krea, or was answered, is no attempt that came to nothing, and keeps its place`(outcome: CallResult<KreaJob>)
+        throws
     {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
@@ -84,8 +85,8 @@ import Testing
     @Test func `what is found in the list is no attempt that came to nothing, and shows that Krea takes submissions`() throws {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: start, rules: rules)
-        for _ in 0..<4 { pace.recordSubmit(.lost, at: start, rules: rules) }
+        try submission.recordSubmit(.noAnswer, at: start, rules: rules)
+        for _ in 0..<4 { pace.recordSubmit(.noAnswer, at: start, rules: rules) }
         let found = ReconciliationResult.found(KreaJob(id: "k", status: "queued"))
         _ = try submission.settle(found, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
         #expect(submission.state == .running && submission.failedAttempts == 0)
@@ -95,7 +96,7 @@ import Testing
     @Test func `what is not wanted any more is cancelled when it is proved absent, and not sent again`() throws {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: start, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: start, rules: rules)
         try submission.cancel(at: start)
         _ = try submission.settle(.absent, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
         #expect(submission.state == .cancelled && submission.failedAttempts == 1)
@@ -105,13 +106,13 @@ import Testing
         var pace = Pace()
         var waits: [Duration] = []
         for _ in 1...10 {
-            pace.recordSubmit(.lost, at: start, rules: rules)
+            pace.recordSubmit(.noAnswer, at: start, rules: rules)
             waits.append((pace.submitAllowedAt ?? start) - start)
         }
         #expect(waits == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900].map { .seconds($0) })
         #expect(pace.hold(at: start) == .submissionsLost(until: start + .seconds(900)))
         #expect(pace.hold(at: start, ofWhatKreaHas: true) == nil && pace.callAllowedAt(start) == start)
-        for outcome in [.accepted(KreaJob(id: "k", status: "queued")), .refused(JobFailure(.refused))] as [SubmitOutcome] {
+        for outcome in [.answered(KreaJob(id: "k", status: "queued")), .refused(JobFailure(.refused))] as [CallResult<KreaJob>] {
             var answered = pace
             answered.recordSubmit(outcome, at: start, rules: rules)
             #expect(answered.submitAllowedAt == start + .seconds(10) && answered.hold(at: start) == nil)

@@ -15,7 +15,7 @@ import Testing
     }
 
     struct SubmitRow {
-        let outcome: SubmitOutcome
+        let outcome: CallResult<KreaJob>
         /// Milliseconds from the answer to the next submission.
         let submitAfter: Int64
         /// Milliseconds from the answer to the next call of any kind.
@@ -23,10 +23,10 @@ import Testing
     }
 
     @Test(arguments: [
-        SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "queued")), submitAfter: 10_000, silentFor: 0),
+        SubmitRow(outcome: .answered(KreaJob(id: "k", status: "queued")), submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .refused(JobFailure(.refused)), submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .notSent, submitAfter: 10_000, silentFor: 0),
-        SubmitRow(outcome: .lost, submitAfter: 10_000, silentFor: 0),
+        SubmitRow(outcome: .noAnswer, submitAfter: 10_000, silentFor: 0),
         SubmitRow(outcome: .rateLimited(retryAfter: nil), submitAfter: 30_000, silentFor: 30_000),
         SubmitRow(outcome: .rateLimited(retryAfter: .seconds(5)), submitAfter: 30_000, silentFor: 30_000),
         SubmitRow(outcome: .rateLimited(retryAfter: .seconds(45)), submitAfter: 45_000, silentFor: 45_000),
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a poll that got a 429 silences submissions and other polls for 30 s`() {
         var pace = Pace()
-        pace.recordPoll(.rateLimited(retryAfter: nil), at: start, rules: rules)
+        pace.record(CallResult<KreaJob>.rateLimited(retryAfter: nil), at: start, rules: rules)
         #expect(pace.submitAllowedAt == start + .seconds(30))
         #expect(pace.callAllowedAt(start + .seconds(2)) == start + .seconds(30))
         #expect(pace.callAllowedAt(start + .seconds(31)) == start + .seconds(31))
@@ -73,9 +73,10 @@ import Testing
 
     @Test func `a 401 holds every call until it is released`() {
         for record in [
-            { $0.recordSubmit(.refused(JobFailure(.unauthorised)), at: start, rules: rules) },
-            { $0.recordPoll(.unauthorised, at: start, rules: rules) }, { $0.recordCancel(.unauthorised, at: start, rules: rules) },
-            { $0.recordList(.unauthorised, at: start, rules: rules) },
+            { $0.recordSubmit(.unauthorised(), at: start, rules: rules) },
+            { $0.record(CallResult<KreaJob>.unauthorised(), at: start, rules: rules) },
+            { $0.record(CallResult<Accepted>.unauthorised(), at: start, rules: rules) },
+            { $0.recordList(.unauthorised(), at: start, rules: rules) },
         ] as [(inout Pace) -> Void] {
             var pace = Pace()
             record(&pace)
@@ -109,7 +110,7 @@ import Testing
             waits.append(pace.nextListAt - start)
         }
         #expect(waits == [12, 24, 48, 96, 192, 300, 300, 300].map { .seconds($0) })
-        let answered = ListOutcome.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: nil), askedAt: start))
+        let answered = CallResult<AccountList>.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: nil), askedAt: start))
         pace.recordList(answered, isUndecided: true, at: start, rules: rules)
         #expect(pace.nextListAt == start + .seconds(300))
         pace.recordList(answered, at: start, rules: rules)
@@ -129,10 +130,10 @@ import Testing
         #expect(pace.nextListAt - now == before.nextListAt - start)
     }
 
-    @Test(arguments: [PollOutcome.answered(KreaJob(id: "k", status: "processing")), .unknownJob, .notSent, .noAnswer])
-    func `a poll without a 429 changes nothing for others`(outcome: PollOutcome) {
+    @Test(arguments: [CallResult<KreaJob>.answered(KreaJob(id: "k", status: "processing")), .gone(), .notSent, .noAnswer])
+    func `a poll without a 429 changes nothing for others`(outcome: CallResult<KreaJob>) {
         var pace = Pace()
-        pace.recordPoll(outcome, at: start, rules: rules)
+        pace.record(outcome, at: start, rules: rules)
         pace.unanswered = nil
         #expect(pace == Pace())
     }
@@ -141,13 +142,13 @@ import Testing
         var pace = Pace()
         let later = start + .seconds(30)
         pace.recordSubmit(.notSent, at: start, rules: rules)
-        pace.recordPoll(.noAnswer, at: later - .milliseconds(1), rules: rules)
+        pace.record(CallResult<KreaJob>.noAnswer, at: later - .milliseconds(1), rules: rules)
         #expect(pace.hold(at: later) == nil)
-        pace.recordPoll(.notSent, at: later, rules: rules)
+        pace.record(CallResult<KreaJob>.notSent, at: later, rules: rules)
         for ofWhatKreaHas in [false, true] { #expect(pace.hold(at: later, ofWhatKreaHas: ofWhatKreaHas) == .unanswered(since: start)) }
         // Nobody has to be told of each further one.
         let told = pace
-        pace.recordPoll(.noAnswer, at: later + .seconds(6), rules: rules)
+        pace.record(CallResult<KreaJob>.noAnswer, at: later + .seconds(6), rules: rules)
         #expect(pace == told)
         pace.shift(by: .seconds(-3600))
         #expect(pace.hold(at: start) == .unanswered(since: start - .seconds(3600)))
@@ -155,8 +156,8 @@ import Testing
 
         var others = [told, told, told, told]
         others[0].recordSubmit(.refused(JobFailure(.contentRefused)), at: later, rules: rules)
-        others[1].recordPoll(.unknownJob, at: later, rules: rules)
-        others[2].recordCancel(.accepted, at: later, rules: rules)
+        others[1].record(CallResult<KreaJob>.gone(), at: later, rules: rules)
+        others[2].record(CallResult<Accepted>.answered(Accepted()), at: later, rules: rules)
         others[3].recordList(.unusable, at: later, rules: rules)
         for other in others { #expect(other.hold(at: later) == nil) }
     }
@@ -164,16 +165,16 @@ import Testing
     @Test func `a clock that was put back makes no time without answers`() {
         var pace = Pace()
         pace.recordList(.noAnswer, at: start, rules: rules)
-        pace.recordSubmit(.lost, at: start - .seconds(60), rules: rules)
+        pace.recordSubmit(.noAnswer, at: start - .seconds(60), rules: rules)
         #expect(pace.hold(at: start) == nil)
-        pace.recordCancel(.noAnswer, at: start - .seconds(30), rules: rules)
+        pace.record(CallResult<Accepted>.noAnswer, at: start - .seconds(30), rules: rules)
         #expect(pace.hold(at: start) == .unanswered(since: start - .seconds(60)))
     }
 
     @Test func `a later 429 never makes a silence shorter`() {
         var pace = Pace()
-        pace.recordPoll(.rateLimited(retryAfter: .seconds(300)), at: start, rules: rules)
-        pace.recordPoll(.rateLimited(retryAfter: nil), at: start + .seconds(1), rules: rules)
+        pace.record(CallResult<KreaJob>.rateLimited(retryAfter: .seconds(300)), at: start, rules: rules)
+        pace.record(CallResult<KreaJob>.rateLimited(retryAfter: nil), at: start + .seconds(1), rules: rules)
         #expect(pace.silentUntil == start + .seconds(300))
     }
 }

@@ -142,7 +142,7 @@ import Web
     @Test func `what is absent is sent again only when nobody can still be sending it`() throws {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: lost, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: lost, rules: rules)
         #expect(try !submission.settle(.absent, mayResend: false, isLate: true, behind: 1, pace: &pace, at: lost, rules: rules))
         #expect(submission.state == .unconfirmed)
         #expect(try submission.settle(.absent, mayResend: true, isLate: true, behind: 1, pace: &pace, at: lost, rules: rules))
@@ -154,7 +154,7 @@ import Web
         var submission = Submission(pictures: pictures)
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         let urls = (1...16).map { "https://gen.krea.ai/\($0).png" }
-        try submission.recordSubmit(.accepted(KreaJob(id: "k", status: "completed", urls: urls)), at: lost, rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k", status: "completed", urls: urls)), at: lost, rules: rules)
         #expect(submission.urls == Array(urls.prefix(pictures)))
         #expect(submission.warnings == [.surplus(pictures)])
     }
@@ -162,7 +162,7 @@ import Web
     @Test func `what is ambiguous fails and says that nothing was sent again`() throws {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: lost, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: lost, rules: rules)
         #expect(try submission.settle(.ambiguous, mayResend: true, isLate: true, behind: 1, pace: &pace, at: lost, rules: rules))
         #expect(submission.failure?.code == .submissionUnconfirmed)
         #expect(submission.failure?.message.contains("nothing was sent again") == true)
@@ -171,7 +171,7 @@ import Web
     @Test func `what cannot be told in twelve looks fails with a code of its own, is not sent again, and counts as paid`() throws {
         var (submission, pace) = (Submission(), Pace())
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.lost, at: lost, rules: rules)
+        try submission.recordSubmit(.noAnswer, at: lost, rules: rules)
         #expect(try !submission.settle(.open, mayResend: true, isLate: false, behind: 1, pace: &pace, at: lost, rules: rules))
         for count in 1...11 {
             #expect(try submission.settle(.open, mayResend: true, isLate: true, behind: 1, pace: &pace, at: lost, rules: rules))

@@ -11,7 +11,7 @@ import Testing
     private func completed() throws -> Submission {
         var submission = Submission(pictures: 2)
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
         try submission.recordPoll(.answered(KreaJob(id: "k1", status: "completed", urls: old)), at: start, rules: rules)
         return submission
     }
@@ -55,8 +55,8 @@ import Testing
         #expect(submission.state == .completed && submission.failure == nil && submission.finishedAt == start)
     }
 
-    @Test(arguments: [(PollOutcome.noAnswer, 6), (.unauthorised, 6), (.rateLimited(retryAfter: nil), 60)])
-    func `a poll that brings no word of Krea's is made again, three times in all`(outcome: PollOutcome, pause: Int) throws {
+    @Test(arguments: [(CallResult<KreaJob>.noAnswer, 6), (.unauthorised(), 6), (.rateLimited(retryAfter: nil), 60)])
+    func `a poll that brings no word of Krea's is made again, three times in all`(outcome: CallResult<KreaJob>, pause: Int) throws {
         var submission = try asked()
         for poll in 1...3 {
             let now = start + .seconds(100 * poll)
@@ -74,7 +74,7 @@ import Testing
             #expect(submission.pollDueAt == start + .seconds(second + 6))
             _ = try submission.claimForPoll(at: start + .seconds(second), rules: rules)
         }
-        try submission.recordPoll(.unknownJob, at: start + .seconds(60), rules: rules)
+        try submission.recordPoll(.gone(), at: start + .seconds(60), rules: rules)
         #expect(submission.pollDueAt == nil)
     }
 

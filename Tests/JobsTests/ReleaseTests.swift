@@ -8,18 +8,20 @@ import Testing
     private let rules = PaceRules()
     private let now = Timestamp(milliseconds: 1_795_365_754_123)
 
-    @Test(arguments: [PollOutcome.rateLimited(retryAfter: .seconds(1_764_000_000_000)), .rateLimited(retryAfter: .seconds(Int64.max))])
-    func `a Retry-After counts up to one hour`(outcome: PollOutcome) {
+    @Test(arguments: [
+        CallResult<KreaJob>.rateLimited(retryAfter: .seconds(1_764_000_000_000)), .rateLimited(retryAfter: .seconds(Int64.max)),
+    ])
+    func `a Retry-After counts up to one hour`(outcome: CallResult<KreaJob>) {
         var pace = Pace()
-        pace.recordPoll(outcome, at: now, rules: rules)
+        pace.record(outcome, at: now, rules: rules)
         #expect(pace.silentUntil == now + .seconds(3600))
-        pace.recordPoll(outcome, at: now + .seconds(3600), rules: rules)
+        pace.record(outcome, at: now + .seconds(3600), rules: rules)
         #expect(pace.silentUntil == now + .seconds(7200))
     }
 
     @Test func `the operator ends what only Krea's wish made longer, never our own 30 s, and is told`() {
         var pace = Pace()
-        pace.recordPoll(.rateLimited(retryAfter: .seconds(600)), at: now, rules: rules)
+        pace.record(CallResult<KreaJob>.rateLimited(retryAfter: .seconds(600)), at: now, rules: rules)
         let ended = pace.release(isOperator: true, at: now + .seconds(5), rules: rules)
         #expect(ended == [.silence(until: now + .seconds(600), now: now + .seconds(30))])
         #expect(pace.callAllowedAt(now) == now + .seconds(30) && pace.submitAllowedAt == now + .seconds(30))
@@ -30,16 +32,16 @@ import Testing
     @Test func `our own silence is never made shorter, though Krea asked for less`() {
         var pace = Pace()
         for retryAfter in [nil, .zero, .seconds(-5), .seconds(29)] as [Duration?] {
-            pace.recordPoll(.rateLimited(retryAfter: retryAfter), at: now, rules: rules)
+            pace.record(CallResult<KreaJob>.rateLimited(retryAfter: retryAfter), at: now, rules: rules)
             #expect(pace.release(isOperator: true, at: now, rules: rules).isEmpty && pace.silentUntil == now + .seconds(30))
         }
     }
 
     @Test func `another token ends no silence and no pause`() {
         var pace = Pace()
-        pace.recordPoll(.rateLimited(retryAfter: .seconds(600)), at: now, rules: rules)
-        pace.recordSubmit(.lost, at: now, rules: rules)
-        pace.recordSubmit(.lost, at: now, rules: rules)
+        pace.record(CallResult<KreaJob>.rateLimited(retryAfter: .seconds(600)), at: now, rules: rules)
+        pace.recordSubmit(.noAnswer, at: now, rules: rules)
+        pace.recordSubmit(.noAnswer, at: now, rules: rules)
         pace.pause(because: "moving house")
         let before = pace
         #expect(pace.release(isOperator: false, at: now, rules: rules).isEmpty && pace == before)
@@ -56,9 +58,9 @@ import Testing
     @Test func `everything that holds the queue is ended and told, each in its own words`() {
         var pace = Pace()
         pace.recordSubmit(.refused(JobFailure(.outOfCompute)), at: now, rules: rules)
-        pace.recordPoll(.unauthorised, at: now, rules: rules)
+        pace.record(CallResult<KreaJob>.unauthorised(), at: now, rules: rules)
         pace.claimSubmit(.held(until: now + .seconds(50)), at: now, rules: rules)
-        for _ in 1...3 { pace.recordSubmit(.lost, at: now, rules: rules) }
+        for _ in 1...3 { pace.recordSubmit(.noAnswer, at: now, rules: rules) }
         pace.pause(because: "moving house")
         #expect(
             pace.release(isOperator: true, at: now, rules: rules) == [
@@ -109,9 +111,9 @@ import Testing
         for _ in 1...20 {
             pace.recordSubmit(.rateLimited(retryAfter: .seconds(9999)), at: now, rules: rules)
             pace.recordList(.noAnswer, at: now, rules: rules)
-            pace.recordSubmit(.lost, at: now, rules: rules)
+            pace.recordSubmit(.noAnswer, at: now, rules: rules)
         }
-        pace.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
+        pace.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
         pace.recordSubmit(.refused(JobFailure(.outOfCompute)), at: now, rules: rules)
         pace.recordCatalogue(.answered([]), at: now, rules: rules)
         let before = pace
@@ -119,7 +121,7 @@ import Testing
 
         var submission = Submission()
         try submission.claimForSubmit(at: now, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), at: now, rules: rules)
         _ = try submission.claimForPoll(at: now, rules: rules)
         #expect(submission.bound(at: now, rules: rules) == 0)
         try submission.recordPoll(.rateLimited(retryAfter: .seconds(9999)), at: now, rules: rules)

@@ -14,7 +14,7 @@ import Testing
         return job
     }
 
-    private func claimed(_ outcome: SubmitOutcome?) throws -> Job {
+    private func claimed(_ outcome: CallResult<KreaJob>?) throws -> Job {
         try job { submission in
             try submission.claimForSubmit(at: now - .seconds(60), by: 1, route: "bfl/flux-1-dev")
             if let outcome { try submission.recordSubmit(outcome, at: now - .seconds(59), rules: rules) }
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `what may have been sent since fails, and counts as paid`() throws {
-        for job in [try job { _ in }, try claimed(nil), try claimed(.lost)] {
+        for job in [try job { _ in }, try claimed(nil), try claimed(.noAnswer)] {
             var job = job
             #expect(try job.recover(fromBackupAt: now, notBefore: now))
             #expect(job.state == .failed && job.failure?.code == .restored && job.finishedAt == now)
@@ -31,20 +31,20 @@ import Testing
     }
 
     @Test func `what Krea had is asked for on, not before the given moment`() throws {
-        var job = try claimed(.accepted(KreaJob(id: "k", status: "queued")))
+        var job = try claimed(.answered(KreaJob(id: "k", status: "queued")))
         #expect(try !job.recover(fromBackupAt: now, notBefore: now + .seconds(60)))
         #expect(job.state == .running && job[1].nextPollAt == now + .seconds(60) && job[1].soonestPollAt == now + .seconds(60))
     }
 
     @Test func `what had ended stays as it was`() throws {
-        var ended = try claimed(.accepted(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
+        var ended = try claimed(.answered(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
         let before = ended
         #expect(try !ended.recover(fromBackupAt: now, notBefore: now + .seconds(60)))
         #expect(ended == before)
     }
 
     @Test func `a part that waited fails, and the others of its job bring their pictures`() throws {
-        var job = try claimed(.accepted(KreaJob(id: "k", status: "queued")))
+        var job = try claimed(.answered(KreaJob(id: "k", status: "queued")))
         job.submissions.append(Submission())
         #expect(try job.recover(fromBackupAt: now, notBefore: now))
         #expect(job.state == .running)

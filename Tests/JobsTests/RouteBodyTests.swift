@@ -133,7 +133,8 @@ import Web
     @Test func `a submission for several becomes several when its route makes one a job by now`() throws {
         let now = Timestamp(milliseconds: 5)
         var job = try Job.sample(members: ["batch_size": 3], at: now)
-        #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current) == .granted)
+        let permission = try job.claimForSubmit(1, at: now, by: 1, catalogue: Self.current)
+        #expect(permission == .granted(body: ["prompt": .string(job.request.prompt)]))
         #expect(job.submissions.map(\.state) == [.submitting, .waiting, .waiting])
         #expect(job.submissions.map(\.pictures) == [1, 1, 1])
         #expect(job[1].route == "google/nano-banana-2")
@@ -153,10 +154,11 @@ import Web
         for (path, state) in [
             ("bytedance/seedream-3", JobState.waiting), ("bytedance/seedream-4", .waiting), ("bytedance/seedream-5-lite", .failed),
         ] {
-            #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: catalogue) == .granted)
+            let route = try #require(catalogue.route(at: path))
+            let body = RouteBody(job.request, to: route, pictures: 1)
+            #expect(try job.claimForSubmit(1, at: now, by: 1, catalogue: catalogue) == .granted(body: body.members))
             #expect(job[1].route == path)
-            try job.recordSubmit(
-                .routeGone(replacement: nil, words: "gone"), of: 1, at: now, rules: PaceRules(), catalogue: &catalogue)
+            try job.recordSubmit(.gone(words: "gone"), of: 1, at: now, rules: PaceRules(), catalogue: &catalogue)
             #expect(job.state == state)
         }
         #expect(job.failure == JobFailure(.modelUnavailable, detail: "gone"))

@@ -9,7 +9,7 @@ import Testing
     private func running() throws -> Submission {
         var submission = Submission()
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
-        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), at: start, rules: rules)
         return submission
     }
 
@@ -22,18 +22,18 @@ import Testing
     }
 
     struct SubmitRow {
-        let outcome: SubmitOutcome
+        let outcome: CallResult<KreaJob>
         let state: JobState
         let failure: JobFailure.Code?
     }
 
     @Test(arguments: [
-        SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "scheduled")), state: .running, failure: nil),
-        SubmitRow(outcome: .accepted(KreaJob(id: "k", status: "failed")), state: .failed, failure: .generationFailed),
+        SubmitRow(outcome: .answered(KreaJob(id: "k", status: "scheduled")), state: .running, failure: nil),
+        SubmitRow(outcome: .answered(KreaJob(id: "k", status: "failed")), state: .failed, failure: .generationFailed),
         SubmitRow(outcome: .refused(JobFailure(.outOfCompute)), state: .failed, failure: .outOfCompute),
         SubmitRow(outcome: .rateLimited(retryAfter: nil), state: .waiting, failure: nil),
         SubmitRow(outcome: .notSent, state: .waiting, failure: nil),
-        SubmitRow(outcome: .lost, state: .unconfirmed, failure: nil),
+        SubmitRow(outcome: .noAnswer, state: .unconfirmed, failure: nil),
     ])
     func `the end of the paid call decides where the submission goes`(row: SubmitRow) throws {
         var submission = Submission()
@@ -85,8 +85,8 @@ import Testing
         #expect(submission.state == .completed)
     }
 
-    @Test(arguments: [PollOutcome.answered(KreaJob(id: "k1", status: "completed")), .noAnswer])
-    func `when the polls are used up, what Krea called finished is no time-out`(last: PollOutcome) throws {
+    @Test(arguments: [CallResult<KreaJob>.answered(KreaJob(id: "k1", status: "completed")), .noAnswer])
+    func `when the polls are used up, what Krea called finished is no time-out`(last: CallResult<KreaJob>) throws {
         var submission = try polled("completed")
         submission.polls = 39
         _ = try submission.claimForPoll(at: start, rules: rules)
@@ -150,12 +150,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (PollOutcome.answered(KreaJob(id: "k1", status: "processing")), JobState.timedOut, JobFailure.Code.timedOut),
+        (CallResult<KreaJob>.answered(KreaJob(id: "k1", status: "processing")), JobState.timedOut, JobFailure.Code.timedOut),
         (.noAnswer, .timedOut, .timedOut),
         (.rateLimited(retryAfter: nil), .timedOut, .timedOut),
-        (.unknownJob, .failed, .lostAtKrea),
+        (.gone(), .failed, .lostAtKrea),
     ])
-    func `the 40th poll is the last, the 39th is not`(outcome: PollOutcome, state: JobState, code: JobFailure.Code) throws {
+    func `the 40th poll is the last, the 39th is not`(outcome: CallResult<KreaJob>, state: JobState, code: JobFailure.Code) throws {
         var submission = try running()
         for poll in 1...40 {
             #expect(submission.state == .running, "before poll \(poll)")
@@ -205,14 +205,14 @@ import Testing
         var submission = try polled("failed")
         let before = submission
         try submission.recordPoll(.noAnswer, at: start + .seconds(9), rules: rules)
-        try submission.recordCancel(.accepted, at: start + .seconds(9), rules: rules)
+        try submission.recordCancel(.answered(Accepted()), at: start + .seconds(9), rules: rules)
         #expect(submission == before)
     }
 
     @Test func `the end of a paid call that nobody makes is refused`() throws {
         var submission = Submission()
         #expect(throws: IllegalTransition(from: .waiting, to: .unconfirmed)) {
-            try submission.recordSubmit(.lost, at: start, rules: rules)
+            try submission.recordSubmit(.noAnswer, at: start, rules: rules)
         }
     }
 
@@ -221,7 +221,7 @@ import Testing
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.cancel(at: start)
         #expect(submission.nextCancelAt == nil)
-        try submission.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), at: start + .seconds(1), rules: rules)
+        try submission.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), at: start + .seconds(1), rules: rules)
         #expect(submission.state == .running)
         #expect(submission.nextCancelAt == start + .seconds(1))
     }

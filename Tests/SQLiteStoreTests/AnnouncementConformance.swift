@@ -29,7 +29,7 @@ extension JobStoreConformance {
         #expect(try store.claimDelivery(by: epoch, at: time.now) == .nothing)
         _ = try store.cancel(.sample(2), at: time.now)
         #expect(changes.value >= 2)
-        guard case .granted(let attempt, let told) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
+        let (attempt, told) = try store.claimDelivery(by: epoch, at: time.now).granted()
         #expect(told.job.id == .sample(2))
         #expect(told.job.state == .cancelled)
         #expect(attempt.url == "https://hooks.example.org/2")
@@ -38,7 +38,7 @@ extension JobStoreConformance {
         let failed = try store.recordDelivery(.failed("status 500"), for: attempt, at: time.now + .seconds(1))
         #expect(try store.job(.sample(2))?.job == failed)
         #expect(try store.claimDelivery(by: epoch, at: time.now) == .notBefore(time.now + .seconds(11)))
-        guard case .granted(let second, _) = try store.claimDelivery(by: epoch, at: time.now + .seconds(11)) else { throw NotGranted() }
+        let (second, _) = try store.claimDelivery(by: epoch, at: time.now + .seconds(11)).granted()
         #expect(second.messageID == attempt.messageID)
         try store.recordDelivery(.delivered(status: 200), for: second, at: time.now + .seconds(12))
         #expect(try store.claimDelivery(by: epoch, at: time.now + .seconds(9999)) == .nothing)
@@ -53,11 +53,11 @@ extension JobStoreConformance {
     func `only the latest dispatcher tells of an end`(kind: Kind) throws {
         let (store, old) = try announcing(kind)
         _ = try store.cancel(.sample(1), at: time.now)
-        guard case .granted(let attempt, _) = try store.claimDelivery(by: old, at: time.now) else { throw NotGranted() }
+        let (attempt, _) = try store.claimDelivery(by: old, at: time.now).granted()
         let new = try store.takeOver(at: time.now)
         #expect(throws: LeadershipLost()) { try store.claimDelivery(by: old, at: time.now) }
         #expect(throws: LeadershipLost()) { try store.recordDelivery(.gone, for: attempt, at: time.now) }
-        guard case .granted(let second, _) = try store.claimDelivery(by: new, at: time.now + .seconds(20)) else { throw NotGranted() }
+        let (second, _) = try store.claimDelivery(by: new, at: time.now + .seconds(20)).granted()
         #expect(second.attempt == 2)
     }
 
@@ -70,9 +70,9 @@ extension JobStoreConformance {
         var now = time.now
         loop: while true {
             switch try store.claimDelivery(by: epoch, at: now) {
-            case .granted(let attempt, let job):
-                told.append(job.job.id)
-                if job.job.id == .sample(1) { try store.recordDelivery(.failed("no answer"), for: attempt, at: now) }
+            case .granted(let granted):
+                told.append(granted.job.job.id)
+                if granted.job.job.id == .sample(1) { try store.recordDelivery(.failed("no answer"), for: granted.attempt, at: now) }
             case .notBefore(let moment): now = moment
             case .nothing: break loop
             }
@@ -86,13 +86,13 @@ extension JobStoreConformance {
     func `a job that timed out is told of, and again when it has its picture`(kind: Kind) throws {
         let (store, epoch) = try announcing(kind)
         let (submit, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: submit, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: submit, at: time.now)
         for _ in 1...40 {
             time.advance(by: .seconds(6))
             let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
             try store.recordPoll(.answered(KreaJob(id: "k1", status: "processing")), for: call, at: time.now)
         }
-        guard case .granted(let first, let timedOut) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
+        let (first, timedOut) = try store.claimDelivery(by: epoch, at: time.now).granted()
         #expect(timedOut.job.state == .timedOut)
         try store.recordDelivery(.failed("status 500"), for: first, at: time.now)
         _ = try store.resume(.sample(1), at: time.now)
@@ -101,7 +101,7 @@ extension JobStoreConformance {
         let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
         let done = KreaJob(id: "k1", status: "completed", urls: ["https://gen.krea.ai/1.png"])
         try store.recordPoll(.answered(done), for: call, at: time.now)
-        guard case .granted(let second, let completed) = try store.claimDelivery(by: epoch, at: time.now) else { throw NotGranted() }
+        let (second, completed) = try store.claimDelivery(by: epoch, at: time.now).granted()
         #expect(completed.job.state == .completed)
         #expect(second.attempt == 1)
         #expect(second.messageID != first.messageID)
@@ -111,7 +111,7 @@ extension JobStoreConformance {
     func `a job that times out because its polls were all claimed is told of`(kind: Kind) throws {
         let (store, epoch) = try announcing(kind)
         let (submit, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: submit, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: submit, at: time.now)
         for _ in 1...40 {
             time.advance(by: .seconds(36))
             _ = try store.claimPoll(by: epoch, at: time.now).granted()

@@ -30,7 +30,7 @@ import Testing
         let store = try open()
         let epoch = try store.takeOver(at: time.now)
         for number in UInt64(1)...4 { _ = try store.accept(.sample(number, at: time.now), key: nil) }
-        for outcome in [SubmitOutcome.accepted(KreaJob(id: "k1", status: "queued")), .lost] {
+        for outcome in [CallResult<KreaJob>.answered(KreaJob(id: "k1", status: "queued")), .noAnswer] {
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
             try store.recordSubmit(outcome, for: call, at: time.now)
             time.advance(by: .seconds(10))

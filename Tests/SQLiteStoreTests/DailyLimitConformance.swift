@@ -18,7 +18,7 @@ extension JobStoreConformance {
     private func isKept(_ acceptance: Acceptance) -> Bool { if case .new = acceptance { true } else { false } }
 
     /// The next job that is in line, as Krea answers.
-    private func submit(_ store: any JobStore, by epoch: Int, _ outcome: SubmitOutcome) throws {
+    private func submit(_ store: any JobStore, by epoch: Int, _ outcome: CallResult<KreaJob>) throws {
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(outcome, for: call, at: time.now)
         time.advance(by: .seconds(40))
@@ -61,8 +61,8 @@ extension JobStoreConformance {
         #expect(try left() == 5)
         try submit(store, by: epoch, .refused(JobFailure(.contentRefused)))
         #expect(try left() == 6)
-        try submit(store, by: epoch, .accepted(KreaJob(id: "k2", status: "failed")))
-        try submit(store, by: epoch, .lost)
+        try submit(store, by: epoch, .answered(KreaJob(id: "k2", status: "failed")))
+        try submit(store, by: epoch, .noAnswer)
         try submit(store, by: epoch, .notSent)
         #expect(try left() == 6)
     }
@@ -78,7 +78,7 @@ extension JobStoreConformance {
         _ = try store.cancel(.sample(2), at: time.now)
         #expect(isKept(try store.accept(.sample(6, at: time.now), key: nil)))
         let epoch = try store.takeOver(at: time.now)
-        for number in 1...3 { try submit(store, by: epoch, .accepted(KreaJob(id: "k\(number)", status: "queued"))) }
+        for number in 1...3 { try submit(store, by: epoch, .answered(KreaJob(id: "k\(number)", status: "queued"))) }
         #expect(try store.accept(.sample(7, at: time.now), key: nil) == .spendLimit(until: midnight))
         #expect(isKept(try store.accept(.sample(8, at: midnight), key: nil)))
     }
@@ -89,11 +89,11 @@ extension JobStoreConformance {
         let store = try limited(kind, spend: 0.45)
         try accepted(store, 1...3)
         let epoch = try store.takeOver(at: time.now)
-        let call = try #require(try store.claimCatalogue(by: epoch, at: time.now).call)
+        let call = try store.claimCatalogue(by: epoch, at: time.now).granted()
         let route = KreaRoute(
             path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)], prices: [.init(usd: 0.2)])
         try store.recordCatalogue(.answered([route]), for: call, at: time.now)
-        for number in 1...2 { try submit(store, by: epoch, .accepted(KreaJob(id: "k\(number)", status: "queued"))) }
+        for number in 1...2 { try submit(store, by: epoch, .answered(KreaJob(id: "k\(number)", status: "queued"))) }
         #expect(try store.job(.sample(1))?.job[1].price == Money(usd: 0.2))
 
         let midnight = time.now.nextDay
@@ -115,7 +115,7 @@ extension JobStoreConformance {
         let store = try limited(kind, spend: 0.1)
         try accepted(store, 1...1)
         let epoch = try store.takeOver(at: time.now)
-        let call = try #require(try store.claimCatalogue(by: epoch, at: time.now).call)
+        let call = try store.claimCatalogue(by: epoch, at: time.now).granted()
         let route = KreaRoute(
             path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)], prices: [.init(usd: 0.2)])
         try store.recordCatalogue(.answered([route]), for: call, at: time.now)

@@ -19,7 +19,7 @@ extension JobStoreConformance {
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(39)) == .notBefore(time.now + .seconds(40)))
 
         time.advance(by: .seconds(2))
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         let next = time.now + .seconds(10)
         #expect(try store.claimSubmit(by: epoch, at: next - .milliseconds(1)) == .notBefore(next))
         #expect(try store.claimSubmit(by: epoch, at: next).granted().1.id == .sample(2))
@@ -42,7 +42,7 @@ extension JobStoreConformance {
             #expect(job.id == .sample(1))
             #expect(call.part == part)
             #expect(job[part].state == .submitting)
-            try store.recordSubmit(.accepted(KreaJob(id: "k\(part)", status: "queued")), for: call, at: time.now)
+            try store.recordSubmit(.answered(KreaJob(id: "k\(part)", status: "queued")), for: call, at: time.now)
             time.advance(by: .seconds(10))
         }
         #expect(try store.job(.sample(2))?.position == 0)
@@ -63,26 +63,25 @@ extension JobStoreConformance {
         let store = try kind.make(folder)
         #expect(try store.catalogue() == .builtIn)
         let epoch = try store.takeOver(at: time.now)
-        let call = try #require(try store.claimCatalogue(by: epoch, at: time.now).call)
+        let call = try store.claimCatalogue(by: epoch, at: time.now).granted()
         #expect(call.kind == .catalogue && call.job == .none)
-        let claim = try store.claimCatalogue(by: epoch, at: time.now)
-        #expect(claim.call == nil && claim.next == time.now + .seconds(630))
+        #expect(try store.claimCatalogue(by: epoch, at: time.now) == .notBefore(time.now + .seconds(630)))
         let routes = [KreaRoute(path: "bfl/flux-1-dev", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)])]
         try store.recordCatalogue(.answered(routes), for: call, at: time.now)
         #expect(try store.catalogue() == Catalogue(routes: routes, readAt: time.now))
-        #expect(try store.claimCatalogue(by: epoch, at: time.now).next == time.now + .seconds(86_400))
+        #expect(try store.claimCatalogue(by: epoch, at: time.now) == .notBefore(time.now + .seconds(86_400)))
         #expect(try store.calls(after: 0, limit: 9).map(\.outcome) == ["answered"])
 
         _ = try store.accept(.sample(1, members: ["model": "flux"], at: time.now), key: nil)
         let (submit, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
         #expect(job[1].route == "bfl/flux-1-dev")
-        let ended = try store.recordSubmit(.routeGone(replacement: nil, words: nil), for: submit, at: time.now)
+        let ended = try store.recordSubmit(.gone(), for: submit, at: time.now)
         #expect(ended.failure?.code == .modelUnavailable)
         #expect(try store.catalogue().gone.keys.sorted() == ["bfl/flux-1-dev"])
         let next = try store.takeOver(at: time.now)
         #expect(throws: LeadershipLost()) { try store.claimCatalogue(by: epoch, at: time.now) }
         #expect(throws: LeadershipLost()) { try store.recordCatalogue(.noAnswer, for: call, at: time.now) }
-        #expect(try store.claimCatalogue(by: next, at: time.now).next == time.now + .seconds(6))
+        #expect(try store.claimCatalogue(by: next, at: time.now) == .notBefore(time.now + .seconds(6)))
     }
 
     @Test(arguments: Kind.allCases)
@@ -92,7 +91,30 @@ extension JobStoreConformance {
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(.rateLimited(retryAfter: nil), for: call, at: time.now)
-        #expect(try store.claimCatalogue(by: epoch, at: time.now).next == time.now + .seconds(30))
+        #expect(try store.claimCatalogue(by: epoch, at: time.now) == .notBefore(time.now + .seconds(30)))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a claim brings the body of its route, whatever the catalogue says later`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        let epoch = try store.takeOver(at: time.now)
+        let members: [String: JSONValue] = ["model": "flux", "aspect_ratio": "16:9", "seed": 7]
+        _ = try store.accept(.sample(1, members: members, at: time.now), key: nil)
+        let route = try #require(try store.catalogue().route(for: .default))
+        let claim = try store.claimSubmit(by: epoch, at: time.now)
+        let (call, job) = try claim.granted()
+        let path = try #require(job[1].route)
+        let sold = try #require(try store.catalogue().route(at: path))
+        let catalogue = try store.claimCatalogue(by: epoch, at: time.now).granted()
+        try store.recordCatalogue(.answered([route]), for: catalogue, at: time.now)
+
+        let body = RouteBody(job.request, to: sold, pictures: 1)
+        #expect(try claim.body() == body.members)
+        #expect(try claim.body().count > 1)
+        #expect(job[1].price == body.price)
+        try store.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), for: call, at: time.now)
+        let poll = try store.claimPoll(by: epoch, at: time.now + .seconds(6))
+        #expect(try poll.body().isEmpty)
     }
 
     @Test(arguments: Kind.allCases)
@@ -117,7 +139,7 @@ extension JobStoreConformance {
         for claim in [store.claimSubmit, store.claimPoll, store.claimCancel, store.claimList] {
             #expect(throws: LeadershipLost()) { try claim(old, time.now) }
         }
-        #expect(throws: LeadershipLost()) { try store.recordSubmit(.lost, for: call, at: time.now) }
+        #expect(throws: LeadershipLost()) { try store.recordSubmit(.noAnswer, for: call, at: time.now) }
         #expect(throws: LeadershipLost()) { try store.recordList(.noAnswer, for: call, at: time.now) { _ in true } }
         #expect(throws: LeadershipLost()) { try store.heartbeat(old, at: time.now) }
         try store.heartbeat(new, at: time.now + .seconds(2))
@@ -140,7 +162,7 @@ extension JobStoreConformance {
         let (store, epoch) = try running(kind, 2)
         time.advance(by: .seconds(10))
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k2", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k2", status: "queued")), for: call, at: time.now)
         time.advance(by: .seconds(10))
         let (firstCall, first) = try store.claimPoll(by: epoch, at: time.now).granted()
         let (_, second) = try store.claimPoll(by: epoch, at: time.now).granted()
@@ -191,7 +213,7 @@ extension JobStoreConformance {
     func `a refused token leaves nothing to claim until somebody takes over or releases it`(kind: Kind) throws {
         let (store, epoch) = try running(kind)
         let (call, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(6)).granted()
-        try store.recordPoll(.unauthorised, for: call, at: time.now + .seconds(6))
+        try store.recordPoll(.unauthorised(), for: call, at: time.now + .seconds(6))
         #expect(try store.claimPoll(by: epoch, at: time.now + .seconds(60)) == .nothing)
         let next = try store.takeOver(at: time.now)
         _ = try store.claimPoll(by: next, at: time.now + .seconds(60)).granted()
@@ -217,7 +239,7 @@ extension JobStoreConformance {
         let (store, epoch) = try running(kind)
         let (poll, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(6)).granted()
         let before = try store.job(.sample(1))
-        #expect(throws: IllegalTransition.self) { try store.recordSubmit(.lost, for: poll, at: time.now) }
+        #expect(throws: IllegalTransition.self) { try store.recordSubmit(.noAnswer, for: poll, at: time.now) }
         #expect(try store.job(.sample(1)) == before)
         #expect(try store.calls(after: 1, limit: 1).first?.outcome == nil)
     }
@@ -256,7 +278,7 @@ extension JobStoreConformance {
         for offset in [10, 20] {
             let now = time.now + .seconds(offset)
             let (call, _) = try store.claimSubmit(by: epoch, at: now).granted()
-            try store.recordSubmit(.lost, for: call, at: now)
+            try store.recordSubmit(.noAnswer, for: call, at: now)
         }
         let asked = time.now + .seconds(50)
         let (call, about) = try store.claimList(by: epoch, at: asked).granted()
@@ -283,7 +305,7 @@ extension JobStoreConformance {
         try accepted(store, 1...1)
         let epoch = try store.takeOver(at: time.now)
         let (submit, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.lost, for: submit, at: time.now)
+        try store.recordSubmit(.noAnswer, for: submit, at: time.now)
         time.advance(by: .seconds(60))
 
         let (first, _) = try store.claimList(by: epoch, at: time.now).granted()
@@ -318,7 +340,7 @@ extension JobStoreConformance {
         time.advance(by: .seconds(300))
         let epoch = try store.takeOver(at: time.now)
         _ = try store.recoverInterruptedSubmits(at: time.now) { _ in false }
-        let empty = ListOutcome.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now))
+        let empty = CallResult<AccountList>.answered(AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now))
         let (first, _) = try store.claimList(by: epoch, at: time.now).granted()
         #expect(try store.recordList(empty, for: first, at: time.now) { _ in false } == Reconciliation())
         #expect(try store.job(.sample(1))?.job.state == .unconfirmed)
@@ -335,7 +357,7 @@ extension JobStoreConformance {
         #expect(try store.cancel(.sample(1), at: time.now).job[1].isCancelWanted)
         let (call, job) = try store.claimCancel(by: epoch, at: time.now).granted()
         #expect(job.id == .sample(1))
-        try store.recordCancel(.accepted, for: call, at: time.now)
+        try store.recordCancel(.answered(Accepted()), for: call, at: time.now)
         #expect(try store.claimCancel(by: epoch, at: time.now + .seconds(600)) == .nothing)
         #expect(throws: AlreadyFinished()) { try store.cancel(.sample(2), at: time.now) }
     }

@@ -14,7 +14,7 @@ extension JobStoreConformance {
         let epoch = try store.takeOver(at: time.now)
         let (call, job) = try store.claimSubmit(by: epoch, at: time.now, webhookKey: Self.key).granted()
         #expect(job[1].webhookKey == Self.key)
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         return (store, epoch)
     }
 
@@ -51,7 +51,7 @@ extension JobStoreConformance {
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now, webhookKey: Self.key).granted()
         #expect(try store.noteKreaWebhook(Self.key, at: time.now) == .sample(1))
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(5)))
     }
 
@@ -66,7 +66,7 @@ extension JobStoreConformance {
         let epoch = try store.takeOver(at: time.now)
         for (part, key) in [Self.key, Self.stranger].enumerated() {
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now, webhookKey: key).granted()
-            try store.recordSubmit(.accepted(KreaJob(id: "k\(part)", status: "queued")), for: call, at: time.now)
+            try store.recordSubmit(.answered(KreaJob(id: "k\(part)", status: "queued")), for: call, at: time.now)
             time.advance(by: .seconds(10))
         }
         let before = try #require(try store.job(.sample(1))?.job)

@@ -35,7 +35,7 @@ import Testing
         for number in 1...count { _ = try store.accept(.sample(number, pictures: pictures, at: time.now), key: nil) }
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         return (store, epoch)
     }
 
@@ -146,7 +146,7 @@ import Testing
         for number in UInt64(1)...60 {
             _ = try store.accept(.sample(number, at: time.now), key: nil)
             let (submit, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-            try store.recordSubmit(.accepted(KreaJob(id: "k\(number)", status: "queued")), for: submit, at: time.now)
+            try store.recordSubmit(.answered(KreaJob(id: "k\(number)", status: "queued")), for: submit, at: time.now)
             time.advance(by: .seconds(number <= 10 ? 100 : Int(number) - 10 + 6))
             let (poll, _) = try store.claimPoll(by: epoch, at: time.now).granted()
             let done = KreaJob(id: "k\(number)", status: "completed", urls: ["https://gen.krea.ai/1.png"])
@@ -242,16 +242,5 @@ import Testing
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(.notSent, for: call, at: time.now)
         #expect(changes.value > afterAccept)
-    }
-}
-
-/// A claim that should have been granted was not.
-struct NotGranted: Error {}
-
-extension Claim {
-    /// The call and the job, if it was granted.
-    func granted() throws -> (Call, Job) {
-        guard case .granted(let call, let job) = self else { throw NotGranted() }
-        return (call, job)
     }
 }

@@ -20,7 +20,7 @@ import Testing
             _ = try store.accept(.sample(number, pictures: urls.count, at: time.now), key: nil)
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
             let krea = KreaJob(id: "k\(number)", status: "completed", urls: urls)
-            try store.recordSubmit(.accepted(krea), for: call, at: time.now)
+            try store.recordSubmit(.answered(krea), for: call, at: time.now)
             time.advance(by: .seconds(10))
         }
         return (store, epoch)
@@ -92,7 +92,7 @@ import Testing
         time.advance(by: .seconds(3600))
         _ = try store.accept(.sample(3, pictures: 2, at: time.now), key: nil)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k3", status: "completed", urls: ["u3", "u4"])), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k3", status: "completed", urls: ["u3", "u4"])), for: call, at: time.now)
         let order = try (1...4).map { _ in try store.claimPicture(by: epoch, at: time.now).granted().url }
         #expect(order == ["u3", "u4", "u2", "u1"])
     }
@@ -104,7 +104,7 @@ import Testing
         _ = try store.accept(.sample(1, at: time.now), key: nil)
         #expect(try store.claimPicture(by: epoch, at: time.now) == .nothing)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         #expect(try store.claimPicture(by: epoch, at: time.now) == .nothing)
     }
 
@@ -127,7 +127,7 @@ import Testing
         let (store, epoch) = try completed(kind, ["u1"])
         _ = try store.accept(.sample(9, at: time.now), key: nil)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.refused(JobFailure(.unauthorised)), for: call, at: time.now)
+        try store.recordSubmit(.unauthorised(), for: call, at: time.now)
         #expect(try store.claimPicture(by: epoch, at: time.now).granted().url == "u1")
     }
 
@@ -190,13 +190,5 @@ import Testing
         time.step(by: .seconds(3600))
         try store.follow(time.origin)
         #expect(try store.claimPicture(by: epoch, at: time.now) == .notBefore(time.now + .seconds(10)))
-    }
-}
-
-extension PictureClaim {
-    /// The attempt, if it was granted.
-    func granted() throws -> PictureFetch {
-        guard case .granted(let fetch) = self else { throw NotGranted() }
-        return fetch
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// What every store has to do about results that come late, from elsewhere, or under addresses that expire.
 extension JobStoreConformance {
     /// Makes the next poll, which ends like this.
-    private func poll(_ store: any JobStore, _ epoch: Int, _ outcome: PollOutcome) throws -> Job {
+    private func poll(_ store: any JobStore, _ epoch: Int, _ outcome: CallResult<KreaJob>) throws -> Job {
         guard case .notBefore(let moment) = try store.claimPoll(by: epoch, at: time.now) else { throw NotGranted() }
         time.advance(to: moment)
         let (call, _) = try store.claimPoll(by: epoch, at: time.now).granted()
@@ -110,7 +110,7 @@ extension JobStoreConformance {
         try store.recordPicture(.failure(.status(404)), for: fetch, at: time.now)
         time.advance(by: .seconds(4))
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k2", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k2", status: "queued")), for: call, at: time.now)
         #expect(try store.claimPoll(by: epoch, at: time.now) == .notBefore(time.now + .seconds(2)))
         time.advance(by: .seconds(60))
         let jobs = try (1...2).map { _ in try store.claimPoll(by: epoch, at: time.now).granted().1.id }

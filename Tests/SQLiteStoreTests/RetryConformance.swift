@@ -11,7 +11,7 @@ extension JobStoreConformance {
         try accepted(store, 1...count)
         let epoch = try store.takeOver(at: time.now)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.lost, for: call, at: time.now)
+        try store.recordSubmit(.noAnswer, for: call, at: time.now)
         time.advance(by: .seconds(40))
         #expect(try proveAbsent(store, epoch).map(\.id) == [.sample(1)])
         return (store, epoch)
@@ -26,7 +26,7 @@ extension JobStoreConformance {
     private func take(_ store: any JobStore, _ epoch: Int, _ number: UInt64) throws {
         let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
         #expect(job.id == .sample(number))
-        try store.recordSubmit(.accepted(KreaJob(id: "k\(number)", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k\(number)", status: "queued")), for: call, at: time.now)
     }
 
     private func times(_ store: any JobStore, _ number: UInt64) throws -> (position: Int, startsAfter: Duration?) {
@@ -102,7 +102,7 @@ extension JobStoreConformance {
         for _ in 2...3 {
             time.advance(by: .seconds(2000))
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-            try store.recordSubmit(.lost, for: call, at: time.now)
+            try store.recordSubmit(.noAnswer, for: call, at: time.now)
             time.advance(by: .seconds(40))
             _ = try proveAbsent(store, epoch)
         }
@@ -116,7 +116,7 @@ extension JobStoreConformance {
     }
 
     /// Sends the next submission when every pause is over, and returns whose it was.
-    private func sendNext(_ store: any JobStore, _ epoch: Int, _ outcome: SubmitOutcome) throws -> JobID {
+    private func sendNext(_ store: any JobStore, _ epoch: Int, _ outcome: CallResult<KreaJob>) throws -> JobID {
         time.advance(by: .seconds(1000))
         let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
         try store.recordSubmit(outcome, for: call, at: time.now)
@@ -130,13 +130,13 @@ extension JobStoreConformance {
         try accept(store, 5...6, of: "user:two")
         try accept(store, 7...7, of: "user:three")
         let epoch = try store.takeOver(at: time.now)
-        let sent = try [SubmitOutcome.lost, .lost, .lost, .lost].map { try sendNext(store, epoch, $0) }
+        let sent = try [CallResult<KreaJob>.noAnswer, .noAnswer, .noAnswer, .noAnswer].map { try sendNext(store, epoch, $0) }
         // When all have lost one, the order is the queue's.
         #expect(sent == [1, 5, 7, 2].map(JobID.sample))
-        #expect(try sendNext(store, epoch, .accepted(KreaJob(id: "k", status: "queued"))) == .sample(3))
+        #expect(try sendNext(store, epoch, .answered(KreaJob(id: "k", status: "queued"))) == .sample(3))
         // Krea has answered: the row has ended, and another begins with the next loss.
-        #expect(try sendNext(store, epoch, .lost) == .sample(4))
-        #expect(try sendNext(store, epoch, .lost) == .sample(6))
+        #expect(try sendNext(store, epoch, .noAnswer) == .sample(4))
+        #expect(try sendNext(store, epoch, .noAnswer) == .sample(6))
     }
 
     @Test(arguments: Kind.allCases)
@@ -145,15 +145,15 @@ extension JobStoreConformance {
         try accept(store, 1...1, of: "user:two")
         try accept(store, 2...4, of: "user:one")
         let epoch = try store.takeOver(at: time.now)
-        #expect(try sendNext(store, epoch, .lost) == .sample(1))
+        #expect(try sendNext(store, epoch, .noAnswer) == .sample(1))
         time.advance(by: .seconds(40))
         _ = try proveAbsent(store, epoch)
         // It has not come yet, so the queue's order holds.
         let (call, job) = try store.claimSubmit(by: epoch, at: time.now).granted()
         #expect(job.id == .sample(2))
         try store.recordSubmit(.refused(JobFailure(.refused)), for: call, at: time.now)
-        #expect(try sendNext(store, epoch, .lost) == .sample(3))
-        #expect(try sendNext(store, epoch, .lost) == .sample(1))
+        #expect(try sendNext(store, epoch, .noAnswer) == .sample(3))
+        #expect(try sendNext(store, epoch, .noAnswer) == .sample(1))
     }
 
     @Test(arguments: Kind.allCases)

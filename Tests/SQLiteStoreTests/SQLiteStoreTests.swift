@@ -25,7 +25,7 @@ import Testing
         _ = try store.accept(.sample(1, at: time.now), key: "token")
         _ = try store.accept(.sample(2, at: time.now), key: nil)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
 
         let again = try open()
         #expect(try again.job(.sample(1)) == store.job(.sample(1)))
@@ -72,7 +72,7 @@ import Testing
         for number in UInt64(1)...8 { _ = try store.accept(.sample(number, at: now), key: nil) }
         let claims = try await withThrowingTaskGroup { group in
             for _ in 0..<8 { group.addTask { try store.claimSubmit(by: epoch, at: now) } }
-            return try await group.reduce(into: [Claim]()) { $0.append($1) }
+            return try await group.reduce(into: [Claim<GrantedCall>]()) { $0.append($1) }
         }
         #expect(claims.count { if case .granted = $0 { true } else { false } } == 1)
     }
@@ -165,7 +165,7 @@ import Testing
             time.advance(by: .seconds(10))
         }
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k1", status: "queued")), for: call, at: time.now)
         let before = try store.overview(at: time.now)
         #expect(before.submissions == [.waiting: 2, .submitting: 0, .unconfirmed: 0, .running: 1])
         #expect(before.oldestWaitingSince == time.now - .seconds(20))
@@ -184,7 +184,7 @@ import Testing
     @Test func `what was spent is told by the day, without what certainly cost nothing`() throws {
         let store = try open()
         let epoch = try store.takeOver(at: time.now)
-        func submit(_ number: UInt64, _ outcome: SubmitOutcome, pictures: JSONValue = 1) throws {
+        func submit(_ number: UInt64, _ outcome: CallResult<KreaJob>, pictures: JSONValue = 1) throws {
             _ = try store.accept(.sample(number, members: ["batch_size": pictures], at: time.now), key: nil)
             let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
             try store.recordSubmit(outcome, for: call, at: time.now)
@@ -192,12 +192,12 @@ import Testing
         }
         let today = time.now.dayStart
         #expect(try store.spending().isEmpty)
-        try submit(1, .accepted(KreaJob(id: "k1", status: "queued")), pictures: 2)
+        try submit(1, .answered(KreaJob(id: "k1", status: "queued")), pictures: 2)
         try submit(2, .refused(JobFailure(.contentRefused)))
         #expect(try store.overview(at: time.now).spentToday == Money(usd: 0.2))
         time.advance(to: today.nextDay)
         #expect(try store.overview(at: time.now).spentToday == .zero)
-        try submit(3, .lost)
+        try submit(3, .noAnswer)
         #expect(
             try store.spending() == [
                 DaySpending(day: today, spent: Money(usd: 0.2)), DaySpending(day: today.nextDay, spent: Money(usd: 0.1)),
@@ -225,7 +225,7 @@ import Testing
         let epoch = try store.takeOver(at: time.now)
         _ = try store.accept(.sample(1, at: time.now), key: nil)
         let (call, _) = try store.claimSubmit(by: epoch, at: time.now).granted()
-        try store.recordSubmit(.accepted(KreaJob(id: "k", status: "completed", urls: ["u1"])), for: call, at: time.now)
+        try store.recordSubmit(.answered(KreaJob(id: "k", status: "completed", urls: ["u1"])), for: call, at: time.now)
         let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
         let file = try DatabaseQueue(path: path)
         try file.write {

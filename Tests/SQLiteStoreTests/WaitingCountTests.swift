@@ -28,16 +28,16 @@ import Testing
             _ = try store.accept(job, key: nil)
             switch Int.random(in: 0..<6, using: &dice) {
             case 0:
-                if case .granted(let call, _) = try store.claimSubmit(by: epoch, at: time.now) {
+                if case .granted(let granted) = try store.claimSubmit(by: epoch, at: time.now) {
                     // Not sent, or lost: it waits again.
-                    let outcomes: [SubmitOutcome] = [.notSent, .accepted(KreaJob(id: "k\(number)", status: "queued")), .lost]
-                    try store.recordSubmit(outcomes.randomElement(using: &dice)!, for: call, at: time.now)
+                    let outcomes: [CallResult<KreaJob>] = [.notSent, .answered(KreaJob(id: "k\(number)", status: "queued")), .noAnswer]
+                    try store.recordSubmit(outcomes.randomElement(using: &dice)!, for: granted.call, at: time.now)
                 }
             case 1: _ = try? store.cancel(.sample(UInt64.random(in: 1...number, using: &dice)), at: time.now)
             case 2:
-                if case .granted(let call, _) = try store.claimList(by: epoch, at: time.now) {
+                if case .granted(let granted) = try store.claimList(by: epoch, at: time.now) {
                     let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: time.now), askedAt: time.now)
-                    _ = try store.recordList(.answered(list), for: call, at: time.now) { _ in false }
+                    _ = try store.recordList(.answered(list), for: granted.call, at: time.now) { _ in false }
                 }
             default: time.advance(by: .seconds(31))
             }

@@ -72,7 +72,7 @@ struct MemoryContents {
 
     /// The clients whose answers were lost in the present row.
     private var clientsOfLatestLosses: Set<Client> {
-        let lost = calls.filter { $0.kind == .submit && $0.outcome == SubmitOutcome.lost.word }.suffix(pace.latestLosses)
+        let lost = calls.filter { $0.kind == .submit && $0.outcome == .lost }.suffix(pace.latestLosses)
         return Set(lost.compactMap { find($0.job)?.client })
     }
 
@@ -127,7 +127,7 @@ struct MemoryContents {
         return call
     }
 
-    mutating func complete(_ call: Call, _ outcome: String, at now: Timestamp) {
+    mutating func complete(_ call: Call, _ outcome: CallOutcome, at now: Timestamp) {
         guard let index = calls.firstIndex(where: { $0.id == call.id }) else { return }
         calls[index].endedAt = now
         calls[index].outcome = outcome

@@ -2,7 +2,7 @@ package import Jobs
 
 /// What the archiver needs; see `PictureStore`.
 extension MemoryStore {
-    package func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim {
+    package func claimPicture(by epoch: Int, at now: Timestamp) throws -> Claim<PictureFetch> {
         try write { contents in
             try contents.check(epoch)
             contents.listPictures(at: now)

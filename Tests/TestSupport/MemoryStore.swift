@@ -9,7 +9,7 @@ package final class MemoryStore: JobStore {
     package let limits: QueueLimits
     private let contents = Mutex(MemoryContents())
     private let changes = Atomic<UInt64>(0)
-    private let observers = Mutex<[@Sendable () -> Void]>([])
+    private let observers = Mutex<[Int: @Sendable () -> Void]>([:])
 
     package init(rules: PaceRules = PaceRules(), limits: QueueLimits = QueueLimits()) {
         self.rules = rules
@@ -18,9 +18,14 @@ package final class MemoryStore: JobStore {
 
     package var version: StoreVersion? { StoreVersion(changes.load(ordering: .acquiring)) }
 
-    package func observeChanges(_ observer: @escaping @Sendable () -> Void) {
-        observers.withLock { $0.append(observer) }
+    @discardableResult
+    package func observeChanges(_ observer: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let number = Int.random(in: 0...Int.max)
+        observers.withLock { $0[number] = observer }
+        return { [weak self] in _ = self?.observers.withLock { $0.removeValue(forKey: number) } }
     }
+
+    package func proveReadable() throws {}
 
     package func accept(_ job: Job, key: String?) throws -> Acceptance {
         try change { contents in
@@ -125,7 +130,7 @@ package final class MemoryStore: JobStore {
         contents.withLock { LeaderTerm(epoch: $0.epoch, heartbeatAt: $0.heartbeatAt) }
     }
 
-    package func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
+    package func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim<GrantedCall> {
         try claim(.submit, by: epoch, at: now) { contents in
             let next = contents.nextWaiting(at: now)
             return (next?.place, contents.pace.submitAllowedAt.map { max($0, next?.notBefore ?? $0) })
@@ -138,59 +143,61 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
+    package func recordSubmit(_ result: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
         let known = contents.withLock { Set($0.jobs.flatMap(\.submissions).compactMap(\.kreaID)) }
-        let outcome = outcome.checked(isKnown: known.contains)
-        return try record(outcome.word, for: call, at: now) { job, contents in
+        let result = result.checked(isKnown: known.contains)
+        return try record(result.outcome(of: .submit), for: call, at: now) { job, contents in
             let isFirstAttempt = job[call.part].failedAttempts == 0
-            try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &contents.catalogue)
-            contents.pace.recordSubmit(outcome, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
+            try job.recordSubmit(result, of: call.part, at: now, rules: rules, catalogue: &contents.catalogue)
+            contents.pace.recordSubmit(result, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
         }
     }
 
-    package func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
+    package func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.poll, by: epoch, at: now) { contents in
             let first = contents.earliest(\.pollDueAt)
             return (first, contents.submission(first)?.pollDueAt.flatMap(contents.pace.callAllowedAt))
         } grant: { job, part, _ in
-            try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
+            try job[part].claimForPoll(at: now, rules: rules) ? .granted() : .ended
         }
     }
 
-    package func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, contents in
-            try job[call.part].recordPoll(outcome, at: now, rules: rules)
-            contents.pace.recordPoll(outcome, at: now, rules: rules)
+    package func recordPoll(_ result: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
+        try record(result.pollOutcome, for: call, at: now) { job, contents in
+            try job[call.part].recordPoll(result, at: now, rules: rules)
+            contents.pace.record(result, at: now, rules: rules)
         }
     }
 
-    package func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
+    package func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.cancel, by: epoch, at: now) { contents in
             let first = contents.earliest(\.nextCancelAt)
             return (first, contents.submission(first)?.nextCancelAt.flatMap(contents.pace.callAllowedAt))
         } grant: { job, part, _ in
             job[part].claimForCancel(at: now, rules: rules)
-            return .granted
+            return .granted()
         }
     }
 
-    package func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, contents in
-            try job[call.part].recordCancel(outcome, at: now, rules: rules)
-            contents.pace.recordCancel(outcome, at: now, rules: rules)
+    package func recordCancel(_ result: CallResult<Accepted>, for call: Call, at now: Timestamp) throws -> Job {
+        try record(result.outcome(of: .cancel), for: call, at: now) { job, contents in
+            try job[call.part].recordCancel(result, at: now, rules: rules)
+            contents.pace.record(result, at: now, rules: rules)
         }
     }
 
-    package func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
+    package func claimList(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.list, by: epoch, at: now) { contents in
             (contents.first(.unconfirmed), contents.pace.callAllowedAt(contents.pace.nextListAt))
         } grant: { _, _, contents in
             contents.pace.claimList(at: now, rules: rules)
-            return .granted
+            return .granted()
         }
     }
 
-    package func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
+    package func recordList(
+        _ result: CallResult<AccountList>, for call: Call, at now: Timestamp, isGone: (Int) -> Bool
+    ) throws -> Reconciliation {
         try change { contents in
             try contents.check(call.epoch)
             let isReachable = contents.pace.unanswered == nil
@@ -198,12 +205,12 @@ package final class MemoryStore: JobStore {
             for index in contents.jobs.indices where contents.jobs[index].submissions.contains(where: { $0.state == .unconfirmed }) {
                 let known = Set(contents.jobs.flatMap(\.submissions).compactMap { $0.kreaID.map { TextKey($0) } })
                 _ = try reconciliation.settle(
-                    &contents.jobs[index], by: outcome, for: call, at: now, rules: rules, isReachable: isReachable,
+                    &contents.jobs[index], by: result, for: call, at: now, rules: rules, isReachable: isReachable,
                     behind: Int64(contents.numbers.count), pace: &contents.pace, isGone: isGone,
                     isKnown: { known.contains(TextKey($0)) })
             }
-            contents.pace.recordList(outcome, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
-            contents.complete(call, reconciliation.goesOn ? Call.page : outcome.word, at: now)
+            contents.pace.recordList(result, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
+            contents.complete(call, reconciliation.goesOn ? .page : result.outcome(of: .list), at: now)
             return reconciliation
         }
     }
@@ -212,22 +219,22 @@ package final class MemoryStore: JobStore {
         contents.withLock { $0.catalogue }
     }
 
-    package func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) {
+    package func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> Claim<Call> {
         try write { contents in
             try contents.check(epoch)
-            guard let moment = contents.pace.callAllowedAt(contents.pace.nextCatalogueAt) else { return (nil, nil) }
-            guard now >= moment else { return (nil, moment) }
+            guard let moment = contents.pace.callAllowedAt(contents.pace.nextCatalogueAt) else { return .nothing }
+            guard now >= moment else { return .notBefore(moment) }
             contents.pace.claimCatalogue(at: now, rules: rules)
-            return (contents.insertCall(.catalogue, epoch: epoch, for: nil, part: 1, at: now), nil)
+            return .granted(contents.insertCall(.catalogue, epoch: epoch, for: nil, part: 1, at: now))
         }
     }
 
-    package func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws {
+    package func recordCatalogue(_ result: CallResult<[KreaRoute]>, for call: Call, at now: Timestamp) throws {
         try change { contents in
             try contents.check(call.epoch)
-            contents.complete(call, outcome.word, at: now)
-            contents.pace.recordCatalogue(outcome, at: now, rules: rules)
-            contents.catalogue = contents.catalogue.after(outcome, at: now)
+            contents.complete(call, result.outcome(of: .catalogue), at: now)
+            contents.pace.recordCatalogue(result, at: now, rules: rules)
+            contents.catalogue = contents.catalogue.after(result, at: now)
         }
     }
 
@@ -241,14 +248,16 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim {
+    package func claimDelivery(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedDelivery> {
         try write { contents in
             try contents.check(epoch)
             while let id = contents.firstToAnnounce, let moment = contents.find(id)?.delivery?.nextAttemptAt {
                 guard now >= moment else { return .notBefore(moment) }
                 var isWanted = false
                 let job = try contents.update(id) { job, _ in isWanted = job.delivery?.claim(at: now) ?? false }
-                if isWanted, let attempt = DeliveryAttempt(of: job, by: epoch) { return .granted(attempt, contents.queued(job)) }
+                if isWanted, let attempt = DeliveryAttempt(of: job, by: epoch) {
+                    return .granted(GrantedDelivery(attempt, contents.queued(job)))
+                }
             }
             return .nothing
         }
@@ -307,7 +316,7 @@ package final class MemoryStore: JobStore {
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first: (MemoryContents) -> (MemoryContents.Place?, Timestamp?),
         grant: (inout Job, _ part: Int, inout MemoryContents) throws -> CallPermission
-    ) throws -> Claim {
+    ) throws -> Claim<GrantedCall> {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
         defer { if hasEnded { tellObservers() } }
@@ -315,19 +324,22 @@ package final class MemoryStore: JobStore {
             try contents.check(epoch)
             while case (let (job, part)?, let moment?) = first(contents) {
                 guard now >= moment else { return .notBefore(moment) }
-                var right = CallPermission.ended
-                let granted = try contents.update(job) { right = try grant(&$0, part, &$1) }
-                if right == .granted {
-                    return .granted(contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now), granted)
+                var permission = CallPermission.ended
+                let granted = try contents.update(job) { permission = try grant(&$0, part, &$1) }
+                switch permission {
+                case .granted(let body):
+                    let call = contents.insertCall(kind, epoch: epoch, for: granted, part: part, at: now)
+                    return .granted(GrantedCall(call, granted, body: body))
+                case .ended: hasEnded = true
+                case .held: break
                 }
-                hasEnded = hasEnded || right == .ended
             }
             return .nothing
         }
     }
 
     private func record(
-        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Job, inout MemoryContents) throws -> Void
+        _ outcome: CallOutcome, for call: Call, at now: Timestamp, _ body: (inout Job, inout MemoryContents) throws -> Void
     ) throws -> Job {
         try change { contents in
             try contents.check(call.epoch)
@@ -358,6 +370,6 @@ package final class MemoryStore: JobStore {
     }
 
     private func tellObservers() {
-        for observer in observers.withLock({ $0 }) { observer() }
+        for observer in observers.withLock({ Array($0.values) }) { observer() }
     }
 }

@@ -46,7 +46,7 @@ struct CancelTests {
     @Test("A job that is being sent, or whose answer was lost, is marked too", arguments: [false, true])
     func inFlight(isLost: Bool) throws {
         let driver = try JobDriver(fixture)
-        if isLost { try driver.submit(.lost) } else { try driver.claimSubmit() }
+        if isLost { try driver.submit(.noAnswer) } else { try driver.claimSubmit() }
         #expect(try delete(driver).status == 202)
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["cancel_requested"] == .bool(true))
     }
@@ -72,14 +72,14 @@ struct CancelTests {
         #expect(try hasButton(driver))
         let call = try driver.claimSubmit()
         #expect(try hasButton(driver))
-        try fixture.store.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
+        try fixture.store.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
         #expect(try hasButton(driver))
         _ = try delete(driver)
         #expect(try !hasButton(driver))
         try driver.poll(KreaJob(id: "k", status: "cancelled"))
         #expect(try !hasButton(driver))
         let lost = try JobDriver(fixture)
-        try lost.submit(.lost)
+        try lost.submit(.noAnswer)
         #expect(try hasButton(lost))
     }
 

@@ -76,7 +76,7 @@ struct DailyLimitTests {
     func hold() throws {
         let fixture = world(spend: 0.25)
         let (first, second) = (try JobDriver(fixture), try JobDriver(fixture))
-        let call = try #require(try fixture.store.claimCatalogue(by: fixture.epoch, at: fixture.time.now).call)
+        let call = try fixture.store.claimCatalogue(by: fixture.epoch, at: fixture.time.now).granted()
         let route = KreaRoute(
             path: "google/nano-banana-2", fields: [.prompt: FieldRule(name: "prompt", isRequired: true)], prices: [.init(usd: 0.2)])
         try fixture.store.recordCatalogue(.answered([route]), for: call, at: fixture.time.now)

@@ -15,15 +15,16 @@ struct WebFixture {
     let time: TestTime
     let store: any JobStore
     let log = LogRecorder()
-    /// The number of the dispatcher that a ``JobDriver`` plays; of a store that has none, 0.
+    /// The number of the dispatcher that a ``JobDriver`` plays.
     let epoch: Int
     /// Whether answers may wait.
     private let mayWait: Bool
     private let application: Application
 
+    /// - Parameter pages: The store that the pages see, if it is another one.
     init(
-        settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), keyOwner: KeyOwner? = nil,
-        signedJob: SignedJob? = nil, mayWait: Bool = false
+        settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), pages: (any RequestStore)? = nil,
+        keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil, mayWait: Bool = false
     ) {
         let ids = Counter()
         let time = TestTime()
@@ -32,7 +33,7 @@ struct WebFixture {
         self.mayWait = mayWait
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
-            store: store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { time.now },
+            store: pages ?? store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { time.now },
             newID: { .sample(1000 + ids.next()) })
     }
 
@@ -131,13 +132,14 @@ final class Counter: Sendable {
 }
 
 /// A store that cannot be read or written.
-struct BrokenStore: JobStore {
+struct BrokenStore: RequestStore {
     struct Failure: Error {}
 
     let rules = PaceRules()
     let limits = QueueLimits()
     let version: StoreVersion? = nil
 
+    func proveReadable() throws { throw Failure() }
     func accept(_ job: Job, key: String?) throws -> Acceptance { throw Failure() }
     func allowance(of client: Client, at now: Timestamp) throws -> Allowance { throw Failure() }
     func job(_ id: JobID) throws -> QueuedJob? { throw Failure() }
@@ -147,35 +149,5 @@ struct BrokenStore: JobStore {
     func cancel(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
     func resume(_ id: JobID, at now: Timestamp) throws -> QueuedJob { throw Failure() }
     func catalogue() throws -> Catalogue { throw Failure() }
-    func claimCatalogue(by epoch: Int, at now: Timestamp) throws -> (call: Call?, next: Timestamp?) { throw Failure() }
-    func recordCatalogue(_ outcome: CatalogueOutcome, for call: Call, at now: Timestamp) throws { throw Failure() }
-    func takeOver(at now: Timestamp) throws -> Int { throw Failure() }
-    func heartbeat(_ epoch: Int, at now: Timestamp) throws { throw Failure() }
-    func latestLeaderTerm() throws -> LeaderTerm { throw Failure() }
     func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID? { throw Failure() }
-    func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim { throw Failure() }
-    func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
-    func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
-    func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job { throw Failure() }
-    func claimList(by epoch: Int, at now: Timestamp) throws -> Claim { throw Failure() }
-    func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
-        throw Failure()
-    }
-    func recoverInterruptedSubmits(at now: Timestamp, isGone: (Int) -> Bool) throws -> Timestamp? { throw Failure() }
-    func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim { throw Failure() }
-    func recordDelivery(_ outcome: DeliveryOutcome, for attempt: DeliveryAttempt, at now: Timestamp) throws -> Job { throw Failure() }
-    func follow(_ clock: ClockOrigin) throws { throw Failure() }
-    func pause(because words: String) throws { throw Failure() }
-    func release(isOperator: Bool, at now: Timestamp) throws -> [EndedHold] { throw Failure() }
-    func removeFinished(before moment: Timestamp) throws -> Int { throw Failure() }
-    func calls(after id: Int64, limit: Int) throws -> [Call] { throw Failure() }
-    func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim { throw Failure() }
-    func recordPicture(_ result: Result<KeptPicture, PictureFailure>, for fetch: PictureFetch, at now: Timestamp) throws -> Picture? {
-        throw Failure()
-    }
-    func removeUnneededFiles(by epoch: Int, _ remove: (PictureFile) -> Void) throws -> Bool { throw Failure() }
-    func suspectFiles(_ files: [PictureFile], by epoch: Int) throws { throw Failure() }
-    func observeChanges(_ observer: @escaping @Sendable () -> Void) {}
 }

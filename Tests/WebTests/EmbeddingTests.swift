@@ -51,7 +51,7 @@ struct EmbeddingTests {
         #expect(links(page).contains("\(location)/cancel"))
 
         let id = try #require(JobID(location.split(separator: "/").last ?? ""))
-        try JobDriver(fixture, id: id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
+        try JobDriver(fixture, id: id).submit(.answered(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
         let done = try fixture.get(location, mount: "/krea")
         let leaving = done.text.matches(of: /<a href="https:[^>]*>/).map { String($0.0) }
         #expect(leaving.count == 2 && leaving.allSatisfy { $0.contains("target=\"_blank\" rel=\"noopener\"") }, "\(leaving)")

@@ -10,7 +10,7 @@ struct FormatTests {
     private static let url = "https://gen.krea.ai/1.png"
 
     private func complete(_ driver: JobDriver, _ urls: [String] = [url]) throws {
-        try driver.submit(.accepted(KreaJob(id: "k", status: "completed", urls: urls)))
+        try driver.submit(.answered(KreaJob(id: "k", status: "completed", urls: urls)))
     }
 
     @Test("JSON is what the API gives, with its headers and its name", arguments: [true, false])

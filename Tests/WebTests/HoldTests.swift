@@ -42,11 +42,11 @@ struct HoldTests {
     func token() throws {
         // Another model's, so that it says nothing about how long the others take.
         let done = try JobDriver(fixture, members: ", \"model\": \"flux\"")
-        try done.submit(.accepted(KreaJob(id: "d", status: "completed", urls: ["https://krea.ai/1.png"])))
+        try done.submit(.answered(KreaJob(id: "d", status: "completed", urls: ["https://krea.ai/1.png"])))
         let running = try JobDriver(fixture)
         try running.submit()
         let waiting = try JobDriver(fixture)
-        try running.poll(.unauthorised)
+        try running.poll(.unauthorised())
         for driver in [running, waiting] {
             let job = try json(driver)
             #expect(job["message"] == .string(Self.token) && job["expected_at"] == .null)

@@ -27,9 +27,9 @@ struct JobDriver {
     }
 
     /// Krea takes it, unless `outcome` says otherwise.
-    func submit(_ outcome: SubmitOutcome? = nil) throws {
+    func submit(_ outcome: CallResult<KreaJob>? = nil) throws {
         let call = try claimSubmit()
-        let taken = SubmitOutcome.accepted(KreaJob(id: "krea-\(id)", status: "queued"))
+        let taken = CallResult<KreaJob>.answered(KreaJob(id: "krea-\(id)", status: "queued"))
         try fixture.store.recordSubmit(outcome ?? taken, for: call, at: fixture.time.now)
     }
 
@@ -43,19 +43,20 @@ struct JobDriver {
         try poll(.answered(krea))
     }
 
-    func poll(_ outcome: PollOutcome) throws {
+    func poll(_ outcome: CallResult<KreaJob>) throws {
         let call = try claimPoll()
         try fixture.store.recordPoll(outcome, for: call, at: fixture.time.now)
     }
 
     /// Takes a right for this job; fails the test where another job has it first.
-    private func claim(_ take: (Timestamp) throws -> Claim) throws -> Call {
+    private func claim(_ take: (Timestamp) throws -> Claim<GrantedCall>) throws -> Call {
         var claim = try take(fixture.time.now)
         if case .notBefore(let moment) = claim {
             fixture.time.advance(to: moment)
             claim = try take(moment)
         }
-        guard case .granted(let call, let job) = claim, job.id == id else { throw UnknownJob(id: id) }
+        let (call, job) = try claim.granted()
+        guard job.id == id else { throw UnknownJob(id: id) }
         return call
     }
 

@@ -89,9 +89,9 @@ struct JobListTests {
         try sampling.submit()
         try sampling.poll(KreaJob(id: "k", status: "sampling"))
         let backlogged = try JobDriver(fixture)
-        try backlogged.submit(.accepted(KreaJob(id: "l", status: "backlogged")))
+        try backlogged.submit(.answered(KreaJob(id: "l", status: "backlogged")))
         let lost = try JobDriver(fixture)
-        try lost.submit(.lost)
+        try lost.submit(.noAnswer)
         let waiting = try JobDriver(fixture)
 
         let rows: [(String, [JobDriver])] = [
@@ -112,7 +112,7 @@ struct JobListTests {
         for number in 1...6 {
             let driver = try JobDriver(fixture)
             let word = number == 5 ? "scheduled" : "sampling"
-            try driver.submit(.accepted(KreaJob(id: "k\(number)", status: word)))
+            try driver.submit(.answered(KreaJob(id: "k\(number)", status: word)))
             if word == "sampling" { expected.insert(driver.id.description, at: 0) }
         }
         var found: [String] = []

@@ -62,7 +62,7 @@ struct JobStateTests {
     @Test("A job whose answer was lost is queued and being checked")
     func unconfirmed() throws {
         let driver = try JobDriver(fixture)
-        try driver.submit(.lost)
+        try driver.submit(.noAnswer)
         let job = try json(driver.id)
         #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
         #expect(job["message"]?.text?.contains("It is sent again only if Krea does not have it.") == true)

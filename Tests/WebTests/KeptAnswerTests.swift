@@ -128,8 +128,8 @@ private struct History {
         }
     }
 
-    private mutating func keep(_ claim: Claim) {
-        if case .granted(let call, _) = claim { calls.append(call) }
+    private mutating func keep(_ claim: Claim<GrantedCall>) {
+        if case .granted(let granted) = claim { calls.append(granted.call) }
     }
 
     private mutating func endCall(at now: Timestamp) throws {
@@ -139,19 +139,19 @@ private struct History {
         kreaJobs += 1
         switch call.kind {
         case .submit:
-            let unlucky: [SubmitOutcome] = [
-                .lost, .notSent, .rateLimited(retryAfter: nil), .refused(JobFailure(.outOfCompute)), .refused(JobFailure(.unauthorised)),
+            let unlucky: [CallResult<KreaJob>] = [
+                .noAnswer, .notSent, .rateLimited(retryAfter: nil), .refused(JobFailure(.outOfCompute)), .unauthorised(),
             ]
-            let outcome = isUnlucky ? unlucky.randomElement(using: &dice)! : .accepted(KreaJob(id: "k\(kreaJobs)", status: "queued"))
+            let outcome = isUnlucky ? unlucky.randomElement(using: &dice)! : .answered(KreaJob(id: "k\(kreaJobs)", status: "queued"))
             _ = try? fixture.store.recordSubmit(outcome, for: call, at: now)
         case .poll:
-            let unlucky: [PollOutcome] = [.rateLimited(retryAfter: .seconds(2)), .unauthorised, .noAnswer]
+            let unlucky: [CallResult<KreaJob>] = [.rateLimited(retryAfter: .seconds(2)), .unauthorised(), .noAnswer]
             let status = ["queued", "processing", "sampling", "completed", "failed"].randomElement(using: &dice)!
             let urls = status == "completed" ? ["https://gen.krea.ai/\(kreaJobs).png"] : []
             let outcome = isUnlucky ? unlucky.randomElement(using: &dice)! : .answered(KreaJob(id: "k", status: status, urls: urls))
             _ = try? fixture.store.recordPoll(outcome, for: call, at: now)
         case .cancel:
-            _ = try? fixture.store.recordCancel(isUnlucky ? .rateLimited(retryAfter: nil) : .accepted, for: call, at: now)
+            _ = try? fixture.store.recordCancel(isUnlucky ? .rateLimited(retryAfter: nil) : .answered(Accepted()), for: call, at: now)
         default: break
         }
     }

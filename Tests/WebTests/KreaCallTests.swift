@@ -15,7 +15,7 @@ struct KreaCallTests {
         let fixture = WebFixture()
         let id = try JobDriver(fixture).id
         let (call, _) = try fixture.store.claimSubmit(by: fixture.epoch, at: fixture.time.now, webhookKey: Self.key).granted()
-        try fixture.store.recordSubmit(.accepted(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
+        try fixture.store.recordSubmit(.answered(KreaJob(id: "k", status: "queued")), for: call, at: fixture.time.now)
         return (fixture, id)
     }
 
@@ -59,12 +59,5 @@ struct KreaCallTests {
         let (fixture, id) = try world()
         let answer = try fixture.get("/api/jobs/\(id)")
         #expect(answer["Cache-Control"] == "max-age=5, stale-while-revalidate=1" && answer["Retry-After"] == "5")
-    }
-}
-
-extension Claim {
-    fileprivate func granted() throws -> (Call, Job) {
-        guard case .granted(let call, let job) = self else { throw UnknownJob(id: .sample(0)) }
-        return (call, job)
     }
 }

@@ -13,7 +13,7 @@ struct PictureTests {
     /// A job with two pictures.
     private func completed(_ fixture: WebFixture) throws -> JobDriver {
         let driver = try JobDriver(fixture, members: ", \"batch_size\": 2")
-        try driver.submit(.accepted(KreaJob(id: "k", status: "completed", urls: Self.urls)))
+        try driver.submit(.answered(KreaJob(id: "k", status: "completed", urls: Self.urls)))
         return driver
     }
 

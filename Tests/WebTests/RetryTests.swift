@@ -14,9 +14,7 @@ struct RetryTests {
     /// The latest submission is proved absent.
     private func proveAbsent() throws {
         fixture.time.advance(by: .seconds(40))
-        guard case .granted(let call, _) = try fixture.store.claimList(by: fixture.epoch, at: fixture.time.now) else {
-            throw AlreadyFinished()
-        }
+        let (call, _) = try fixture.store.claimList(by: fixture.epoch, at: fixture.time.now).granted()
         let list = AccountList(AccountPage(jobs: [], end: .last, kreaTime: fixture.time.now), askedAt: fixture.time.now)
         _ = try fixture.store.recordList(.answered(list), for: call, at: fixture.time.now) { _ in false }
     }
@@ -26,7 +24,7 @@ struct RetryTests {
     func waitsAgain() throws {
         let first = try JobDriver(fixture)
         let others = [try JobDriver(fixture), try JobDriver(fixture)]
-        try first.submit(.lost)
+        try first.submit(.noAnswer)
         let checked =
             "Krea's answer was lost; checking whether Krea has the job. It is sent again only if Krea does not have it."
         #expect(try json(first)["message"] == .string(checked) && json(first)["failed_attempts"] == 0)
@@ -42,7 +40,7 @@ struct RetryTests {
         #expect(try page(first).contains("\(failed) 2 jobs ahead in the queue."))
         #expect(try page(first, "?lang=zh-Hans").contains("Krea 已有 1 次未能接收此任务"))
         #expect(try json(others[0])["position"] == 0 && json(others[1])["position"] == 1)
-        for driver in others { try driver.submit(.accepted(KreaJob(id: "\(driver.id)", status: "queued"))) }
+        for driver in others { try driver.submit(.answered(KreaJob(id: "\(driver.id)", status: "queued"))) }
         #expect(try json(first)["position"] == 0 && json(first)["starts_at"] == "2026-03-01T12:01:10.000Z")
     }
 
@@ -50,11 +48,11 @@ struct RetryTests {
     func fails() throws {
         let first = try JobDriver(fixture)
         let other = try JobDriver(fixture)
-        try first.submit(.lost)
+        try first.submit(.noAnswer)
         try proveAbsent()
         try other.submit()
         for _ in 2...3 {
-            try first.submit(.lost)
+            try first.submit(.noAnswer)
             try proveAbsent()
         }
         let job = try json(first)
@@ -71,7 +69,7 @@ struct RetryTests {
         let running = try JobDriver(fixture)
         try running.submit()
         let lives = [try JobDriver(fixture), try JobDriver(fixture)]
-        for driver in lives { try driver.submit(.lost) }
+        for driver in lives { try driver.submit(.noAnswer) }
         let waiting = try JobDriver(fixture)
         let told = "Krea does not answer when jobs are sent to it; the next attempt is at 12:00:40 UTC, and no job is lost."
         #expect(try json(waiting)["message"] == .string(told) && json(waiting)["starts_at"] == "2026-03-01T12:00:40.000Z")

@@ -88,14 +88,14 @@ struct RoutingTests {
         let answer = try WebFixture().get("/health")
         #expect(answer.text == "ok\n")
         #expect(answer["Content-Type"] == "text/plain; charset=utf-8")
-        let fixture = WebFixture(store: BrokenStore())
+        let fixture = WebFixture(pages: BrokenStore())
         #expect(try fixture.get("/health").status == 503)
         #expect(fixture.log.lines.count == 1)
     }
 
     @Test("An error of the store reaches the transport", arguments: ["/api/jobs", "/jobs/\(unknown)", "/api/jobs/\(unknown)"])
     func storeErrors(path: String) throws {
-        #expect(throws: BrokenStore.Failure.self) { try WebFixture(store: BrokenStore()).get(path) }
+        #expect(throws: BrokenStore.Failure.self) { try WebFixture(pages: BrokenStore()).get(path) }
     }
 
     @Test(

@@ -76,7 +76,7 @@ struct SignedPictureTests {
         let fixture = world()
         _ = try fixture.get(address())
         let url = "https://gen.krea.ai/?\(String(repeating: "a", count: count - 21))"
-        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [url])))
+        try JobDriver(fixture, id: Self.id).submit(.answered(KreaJob(id: "k", status: "completed", urls: [url])))
         let answer = try fixture.get(address())
         #expect(answer.status == status && answer["Location"] == (status == 302 ? url : nil))
     }
@@ -95,7 +95,7 @@ struct SignedPictureTests {
     func finished() throws {
         let fixture = world()
         _ = try fixture.get(address())
-        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        try JobDriver(fixture, id: Self.id).submit(.answered(KreaJob(id: "k", status: "completed", urls: [Self.url])))
         let answer = try fixture.get(address())
         #expect(answer.status == 302 && answer["Location"] == Self.url && answer.text.isEmpty)
         #expect(answer["Cache-Control"] == "public, max-age=3600")
@@ -107,7 +107,7 @@ struct SignedPictureTests {
         let fixture = world(.init(keepsPictures: true))
         let path = "/krea" + address()
         _ = try fixture.get(path, mount: "/krea")
-        try JobDriver(fixture, id: Self.id).submit(.accepted(KreaJob(id: "k", status: "completed", urls: [Self.url])))
+        try JobDriver(fixture, id: Self.id).submit(.answered(KreaJob(id: "k", status: "completed", urls: [Self.url])))
         let early = try fixture.get(path, mount: "/krea")
         #expect(early["Location"] == Self.url && early["Cache-Control"] == "public, max-age=60")
         try keep(.sample(7), in: fixture)

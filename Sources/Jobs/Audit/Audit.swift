@@ -74,7 +74,7 @@ public struct Audit: Sendable {
         case .cancel, .catalogue: break
         }
         histories[Subject(call)]?.latestStart = call.startedAt
-        guard call.outcome == Call.rateLimited else { return }
+        guard call.outcome == .rateLimited else { return }
         rateLimited += 1
         silences.append(Ended(call))
     }
@@ -107,11 +107,11 @@ public struct Audit: Sendable {
                     + "others: it had to end.")
         }
         history.losses.note(call.outcome, &seen)
-        if call.outcome == "lost" { lostSubmissions += 1 }
+        if call.outcome == .lost { lostSubmissions += 1 }
         mostLosses = max(mostLosses, history.losses.count)
         switch call.outcome {
-        case "accepted": history.accepted = history.accepted ?? call.id
-        case "lost", nil: history.doubt = Doubt(id: call.id, provableFrom: (call.endedAt ?? call.startedAt) + rules.reconcileAfter)
+        case .accepted: history.accepted = history.accepted ?? call.id
+        case .lost, nil: history.doubt = Doubt(id: call.id, provableFrom: (call.endedAt ?? call.startedAt) + rules.reconcileAfter)
         default: break
         }
         histories[Subject(call)] = history
@@ -129,7 +129,7 @@ public struct Audit: Sendable {
         if call.pollRound != history.pollRound { history.polls = 0 }
         history.pollRound = call.pollRound
         // One that did not reach Krea is no poll.
-        if call.outcome != Call.notSent { history.polls += 1 }
+        if call.outcome != .notSent { history.polls += 1 }
         mostPolls = max(mostPolls, history.polls)
         if history.polls > rules.maxPolls {
             note("Poll \(call.id) of \(Subject(call)) is number \(history.polls) of its look; at most \(rules.maxPolls) are allowed.")
@@ -141,9 +141,9 @@ public struct Audit: Sendable {
         if let list { _ = judge("List \(call.id)", call, after: list, "list", atLeast: rules.pollInterval) }
         list = Ended(call)
         // What the first page does not have, because it came later, the others do not have either.
-        guard call.outcome == Call.answered || call.outcome == Call.page else { return }
+        guard call.outcome == .answered || call.outcome == .page else { return }
         let first = listLook.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
-        listLook = call.outcome == Call.page ? Look(epoch: call.epoch, startedAt: first) : nil
+        listLook = call.outcome == .page ? Look(epoch: call.epoch, startedAt: first) : nil
         answeredListStart = first
     }
 

@@ -11,7 +11,7 @@ extension Audit {
             id = call.id
             startedAt = call.startedAt
             endedAt = call.endedAt
-            isRateLimited = call.outcome == Call.rateLimited
+            isRateLimited = call.outcome == .rateLimited
         }
 
         /// When it had ended for certain.
@@ -55,12 +55,12 @@ extension Audit {
             freshAtLatest = nil
         }
 
-        mutating func note(_ outcome: String?, _ seen: inout Seen) {
+        mutating func note(_ outcome: CallOutcome?, _ seen: inout Seen) {
             switch outcome {
-            case "accepted":
+            case .accepted:
                 seen.taken += 1
                 seen.freshSinceTaken = 0
-            case "lost", nil:
+            case .lost, nil:
                 count += 1
                 if count == 1 {
                     takenBefore = seen.taken

@@ -53,8 +53,8 @@ public struct Catalogue: Hashable, Codable, Sendable {
 
     /// The catalogue after Krea was asked for its routes: what it answered, or what is known already, without what has counted as gone for
     /// long.
-    public func after(_ outcome: CatalogueOutcome, at now: Timestamp) -> Catalogue {
-        if case .answered(let routes) = outcome { return Catalogue(routes: routes, readAt: now) }
+    public func after(_ result: CallResult<[KreaRoute]>, at now: Timestamp) -> Catalogue {
+        if case .answered(let routes) = result { return Catalogue(routes: routes, readAt: now) }
         var catalogue = self
         catalogue.gone = gone.filter { now - $0.value.at < Self.goneFor }
         return catalogue

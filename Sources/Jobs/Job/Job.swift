@@ -121,7 +121,7 @@ extension Job {
     /// The right to make the paid call of one submission is taken, at the route that the catalogue has for the model.
     ///
     /// Where Krea makes only one picture a job, a submission for several becomes that many, which wait for their own turns. Without a route
-    /// it fails, and so it does when it costs more than may be spent in a day.
+    /// it fails, and also if it costs more than may be spent in a day. What is granted is the body that this route takes at this price.
     ///
     /// - Parameter budget: What may still be spent today; nil for anything.
     public mutating func claimForSubmit(
@@ -131,10 +131,10 @@ extension Job {
             try self[part].finish(.failed, JobFailure(.modelUnavailable), at: now)
             return .ended
         }
-        let pictures = self[part].pictures
-        let isSplit = pictures > 1 && !route.makesBatches
-        let price = request.price(of: isSplit ? 1 : pictures, at: route)
-        switch budget?.verdict(on: price, of: isSplit ? 1 : pictures) {
+        let wanted = self[part].pictures
+        let pictures = route.makesBatches ? wanted : 1
+        let body = RouteBody(request, to: route, pictures: pictures)
+        switch budget?.verdict(on: body.price, of: pictures) {
         case .fits, nil: break
         case .later(let moment): return .held(until: moment)
         case .never:
@@ -142,30 +142,28 @@ extension Job {
             return .ended
         }
         try self[part].claimForSubmit(at: now, by: epoch, route: route.path, webhookKey: webhookKey)
-        self[part].price = price
-        if isSplit {
-            self[part].pictures = 1
-            submissions += route.submissions(for: pictures - 1).map { submission in
-                var submission = submission
-                submission.price = price
-                return submission
-            }
+        self[part].price = body.price
+        self[part].pictures = pictures
+        submissions += (pictures..<wanted).map { _ in
+            var submission = Submission()
+            submission.price = body.price
+            return submission
         }
-        self[part].warnings = request.model.warnings(at: route.path) + RouteBody(request, to: route, pictures: self[part].pictures).warnings
-        return .granted
+        self[part].warnings = request.model.warnings(at: route.path) + body.warnings
+        return .granted(body: body.members)
     }
 
     /// The paid call of one submission has ended. Where its route turned out to be gone, the catalogue learns it, and another is tried.
     public mutating func recordSubmit(
-        _ outcome: SubmitOutcome, of part: Int, at now: Timestamp, rules: PaceRules, catalogue: inout Catalogue
+        _ result: CallResult<KreaJob>, of part: Int, at now: Timestamp, rules: PaceRules, catalogue: inout Catalogue
     ) throws {
-        if case .routeGone(let replacement, let words) = outcome, let route = self[part].route {
+        if case .gone(let replacement, let words) = result, let route = self[part].route {
             catalogue.markGone(route, replacement: replacement, at: now)
             if catalogue.route(for: request.model) == nil {
                 return try self[part].finish(.failed, JobFailure(.modelUnavailable, detail: words), at: now)
             }
         }
-        try self[part].recordSubmit(outcome, at: now, rules: rules)
+        try self[part].recordSubmit(result, at: now, rules: rules)
     }
 
     /// Whether the two came from the same request, sent twice.

@@ -71,55 +71,40 @@ public struct Pace: Hashable, Sendable {
         plannedSubmitAt = now + rules.submitInterval
     }
 
-    /// The call that was claimed ended at `now`.
-    ///
-    /// - Parameter isFirstAttempt: Whether the submission was never sent before, as far as attempts are known that came to nothing.
-    public mutating func recordSubmit(_ outcome: SubmitOutcome, isFirstAttempt: Bool = true, at now: Timestamp, rules: PaceRules) {
-        nextSubmitAt = now + rules.submitInterval
-        switch outcome {
-        case .rateLimited(let retryAfter):
-            keepSilent(from: now, retryAfter, rules: rules)
-            // A backlog that stays full would else get a submission at the end of each silence, and no poll would ever come in between.
-            nextSubmitAt = now + min(rules.rateLimitPause * (1 << min(limitedSubmits, 10)), max(rules.rateLimitPause, .seconds(300)))
-        case .refused(let failure) where failure.code == .outOfCompute: creditHoldUntil = now + rules.creditPause
-        case .refused(let failure) where failure.code == .unauthorised: isTokenRefused = true
-        case .accepted, .refused, .routeGone, .notSent, .lost: break
-        }
-        switch outcome {
-        case .accepted, .refused, .routeGone, .rateLimited: unanswered = nil
-        case .notSent, .lost: noteUnanswered(at: now)
-        }
-        if case .rateLimited = outcome { limitedSubmits = min(limitedSubmits, Self.most) + 1 } else { limitedSubmits = 0 }
-        switch outcome {
-        case .accepted: noteTaken(at: now)
-        case .refused, .routeGone: endLosses()
-        case .lost: noteLoss(isFirstAttempt: isFirstAttempt, at: now, rules: rules)
-        case .rateLimited, .notSent: break
-        }
-        plannedSubmitAt = nextSubmitAt
-    }
-
-    /// A poll ended at `now`.
-    public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) {
-        switch outcome {
-        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
-        case .unauthorised: isTokenRefused = true
-        case .answered, .unknownJob, .notSent, .noAnswer: break
-        }
-        switch outcome {
-        case .answered, .rateLimited, .unknownJob, .unauthorised: unanswered = nil
+    /// A call about jobs ended at `now`: what counts whatever the call was for.
+    public mutating func record<Answer>(_ result: CallResult<Answer>, at now: Timestamp, rules: PaceRules) {
+        if case .rateLimited(let retryAfter) = result { keepSilent(from: now, retryAfter, rules: rules) }
+        if case .unauthorised = result { isTokenRefused = true }
+        switch result {
+        case .answered, .refused, .gone, .rateLimited, .unauthorised, .unusable, .tooLarge: unanswered = nil
         case .notSent, .noAnswer: noteUnanswered(at: now)
         }
     }
 
-    /// A call that cancels ended at `now`.
-    public mutating func recordCancel(_ outcome: CancelOutcome, at now: Timestamp, rules: PaceRules) {
-        switch outcome {
-        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
-        case .unauthorised: isTokenRefused = true
-        case .accepted, .refused, .unknownJob, .noAnswer: break
+    /// A submission ended at `now`.
+    ///
+    /// - Parameter isFirstAttempt: Whether the submission was never sent before, as far as attempts are known that came to nothing.
+    public mutating func recordSubmit(
+        _ result: CallResult<KreaJob>, isFirstAttempt: Bool = true, at now: Timestamp, rules: PaceRules
+    ) {
+        record(result, at: now, rules: rules)
+        let limitedBefore = limitedSubmits
+        limitedSubmits = 0
+        nextSubmitAt = now + rules.submitInterval
+        switch result {
+        case .answered: noteTaken(at: now)
+        case .refused(let failure):
+            if failure.code == .outOfCompute { creditHoldUntil = now + rules.creditPause }
+            endLosses()
+        case .unauthorised, .gone: endLosses()
+        case .rateLimited:
+            limitedSubmits = min(limitedBefore, Self.most) + 1
+            // Else a backlog that stays full would get a submission at the end of each silence, and no poll would ever come in between.
+            nextSubmitAt = now + min(rules.rateLimitPause * (1 << min(limitedBefore, 10)), max(rules.rateLimitPause, .seconds(300)))
+        case .notSent: break
+        case .noAnswer, .unusable, .tooLarge: noteLoss(isFirstAttempt: isFirstAttempt, at: now, rules: rules)
         }
-        if outcome == .noAnswer { noteUnanswered(at: now) } else { unanswered = nil }
+        plannedSubmitAt = nextSubmitAt
     }
 
     /// The right to look at the account's list is taken at `now`.
@@ -127,27 +112,26 @@ public struct Pace: Hashable, Sendable {
         nextListAt = now + rules.requestTimeout + rules.pollInterval
     }
 
-    /// A look at the list ended at `now`. While looks bring nothing they become rarer, up to one in 5 minutes.
+    /// A call for the list ended at `now`. While these calls bring nothing they become rarer, up to one in 5 minutes.
     ///
     /// - Parameter isUndecided: Whether it left open what it could have told.
-    public mutating func recordList(_ outcome: ListOutcome, isUndecided: Bool = false, at now: Timestamp, rules: PaceRules) {
-        listFailures = min(listFailures, Self.most) + 1
-        switch outcome {
-        case .answered where isUndecided, .unusable: break
-        case .answered, .tooLarge: listFailures = 0
-        case .rateLimited(let retryAfter): keepSilent(from: now, retryAfter, rules: rules)
-        case .unauthorised: isTokenRefused = true
-        case .noAnswer: break
+    public mutating func recordList(
+        _ result: CallResult<AccountList>, isUndecided: Bool = false, at now: Timestamp, rules: PaceRules
+    ) {
+        record(result, at: now, rules: rules)
+        switch result {
+        case .answered where !isUndecided, .tooLarge: listFailures = 0
+        case .answered, .refused, .gone, .rateLimited, .unauthorised, .unusable, .notSent, .noAnswer:
+            listFailures = min(listFailures, Self.most) + 1
         }
-        if outcome == .noAnswer { noteUnanswered(at: now) } else { unanswered = nil }
         let backoff = rules.pollInterval * (1 << min(listFailures, 10))
         nextListAt = now + max(rules.pollInterval, min(backoff, .seconds(300)))
     }
 
-    /// A look at the list ended at `now` by which somebody wanted to know whether Krea accepts a token. Nothing of it counts but a 429: the
-    /// token may be another than the service's.
-    public mutating func recordCheck(_ outcome: ListOutcome, at now: Timestamp, rules: PaceRules) {
-        if case .rateLimited(let retryAfter) = outcome { keepSilent(from: now, retryAfter, rules: rules) }
+    /// A call for the list ended at `now` that only tested a token. Nothing of it counts but a 429: the token may be another than the
+    /// service's.
+    public mutating func recordCheck(_ result: CallResult<AccountList>, at now: Timestamp, rules: PaceRules) {
+        if case .rateLimited(let retryAfter) = result { keepSilent(from: now, retryAfter, rules: rules) }
         nextListAt = now + rules.pollInterval
     }
 
@@ -168,13 +152,12 @@ public struct Pace: Hashable, Sendable {
     }
 
     /// A look at Krea's routes ended at `now`. A document is good for a day.
-    public mutating func recordCatalogue(_ outcome: CatalogueOutcome, at now: Timestamp, rules: PaceRules) {
-        switch outcome {
-        case .answered: nextCatalogueAt = now + rules.catalogueInterval
-        case .rateLimited(let retryAfter):
-            keepSilent(from: now, retryAfter, rules: rules)
+    public mutating func recordCatalogue(_ result: CallResult<[KreaRoute]>, at now: Timestamp, rules: PaceRules) {
+        if case .rateLimited(let retryAfter) = result { keepSilent(from: now, retryAfter, rules: rules) }
+        if case .answered = result {
+            nextCatalogueAt = now + rules.catalogueInterval
+        } else {
             nextCatalogueAt = now + rules.catalogueRetry
-        case .noAnswer: nextCatalogueAt = now + rules.catalogueRetry
         }
     }
 

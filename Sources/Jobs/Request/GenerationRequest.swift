@@ -106,7 +106,9 @@ extension GenerationRequest {
         let kept = values.filter { field, _ in found.takes(field) && (route.fields[field] != nil || field.isKeptForOtherRoutes) }
         let request = GenerationRequest(model: found, prompt: prompt, values: kept)
         var submissions = route.submissions(for: pictures)
-        for index in submissions.indices { submissions[index].price = request.price(of: submissions[index].pictures, at: route) }
+        for index in submissions.indices {
+            submissions[index].price = RouteBody(request, to: route, pictures: submissions[index].pictures).price
+        }
         return ValidatedRequest(request: request, warnings: warnings, submissions: submissions)
     }
 

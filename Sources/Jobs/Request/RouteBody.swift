@@ -1,9 +1,11 @@
-/// What is sent to a route for a request, and what has to be said about it.
+/// The body that brings a request to a route, with its price and what people have to be told about it.
 public struct RouteBody: Hashable, Sendable {
     /// The members, by the names that the route has for them.
     public private(set) var members: [String: JSONValue] = [:]
     /// What the person who asked has to know: what was left out, turned into something else or chosen for them.
     public private(set) var warnings: [Warning] = []
+    /// What Krea takes for it, at a price for each picture; nil if that is not known.
+    public private(set) var price: Money?
 
     /// The body that brings `pictures` pictures of a request from `route`.
     ///
@@ -23,6 +25,7 @@ public struct RouteBody: Hashable, Sendable {
         if let rule = route.fields[.batchSize], pictures > 1 || request.batchSize != nil { members[rule.name] = .number(Double(pictures)) }
         addSize(of: request, to: route)
         addWhatIsNeeded(route)
+        price = route.price(of: members).map { Money(usd: $0) * pictures }
     }
 
     private mutating func add(_ value: JSONValue, _ field: RequestField, _ rule: FieldRule) {

@@ -38,21 +38,14 @@ public struct Budget: Hashable, Sendable {
     }
 }
 
-/// What becomes of somebody's wish to make a call that is due.
+/// Whether a call that is due may be made.
 public enum CallPermission: Hashable, Sendable {
-    /// It may and shall be made.
-    case granted
-    /// What it is about has come to its end instead.
+    /// It has to be made now, with this body; only a submission has one.
+    case granted(body: [String: JSONValue] = [:])
+    /// Its submission has come to an end instead.
     case ended
     /// It has to wait until this moment, and so has everything behind it.
     case held(until: Timestamp)
-}
-
-extension GenerationRequest {
-    /// What Krea takes for `pictures` pictures in one job at a route; nil when that is not known. A price is taken to be one for each picture.
-    public func price(of pictures: Int, at route: KreaRoute) -> Money? {
-        route.price(of: RouteBody(self, to: route, pictures: pictures).members).map { Money(usd: $0) * pictures }
-    }
 }
 
 extension Submission {

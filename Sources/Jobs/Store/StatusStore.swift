@@ -1,27 +1,24 @@
-/// What whoever watches the service needs of the store. Methods block.
-public protocol StatusStore: Sendable {
+/// What the status needs of the store. Methods block.
+public protocol StatusStore: LedgerStore {
     /// The pace that the store keeps.
     var rules: PaceRules { get }
 
     /// How the store is at this moment.
     func overview(at now: Timestamp) throws -> StoreOverview
 
-    /// Writes something, durably, that means nothing. Throws when the store cannot be written, for whatever reason.
+    /// Writes something meaningless, durably. Throws when the store cannot be written, for whatever reason.
     func proveWritable() throws
-
-    /// The calls to Krea with a number above `id`, in the order of their numbers.
-    func calls(after id: Int64, limit: Int) throws -> [Call]
 }
 
-/// The store in numbers. It says nothing of who asked for what.
+/// The store in numbers, without anything about who asked for what.
 public struct StoreOverview: Hashable, Sendable {
-    /// How many submissions are in each state that something still happens in; a state in which there is none may be missing.
+    /// How many submissions are in each state that is no end; a state without any may be missing.
     public var submissions: [JobState: Int]
     /// How many of those that wait were sent before, and never arrived at Krea.
     public var retriedSubmissions: Int
     /// How many jobs have come to an end and are kept.
     public var finishedJobs: Int
-    /// When the job was accepted of which something has waited longest for its first call; nil when nothing waits.
+    /// When the oldest job that still waits for its first call was accepted; nil when nothing waits.
     public var oldestWaitingSince: Timestamp?
     /// How many running submissions could be polled by now.
     public var duePolls: Int

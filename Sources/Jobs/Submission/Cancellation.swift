@@ -28,12 +28,12 @@ extension Submission {
     /// The call that told Krea has ended. What becomes of the job, the next poll tells.
     ///
     /// A submission that has come to its end meanwhile stays as it is.
-    public mutating func recordCancel(_ outcome: CancelOutcome, at now: Timestamp, rules: PaceRules) throws {
+    public mutating func recordCancel(_ result: CallResult<Accepted>, at now: Timestamp, rules: PaceRules) throws {
         guard state == .running else { return }
-        switch outcome {
-        case .accepted, .refused: nextCancelAt = nil
-        case .unknownJob: try finish(.cancelled, JobFailure(.cancelled), at: now)
-        case .rateLimited, .unauthorised, .noAnswer: nextCancelAt = now + rules.pollInterval
+        switch result {
+        case .answered, .refused: nextCancelAt = nil
+        case .gone: try finish(.cancelled, JobFailure(.cancelled), at: now)
+        case .rateLimited, .unauthorised, .unusable, .tooLarge, .notSent, .noAnswer: nextCancelAt = now + rules.pollInterval
         }
     }
 }

@@ -24,27 +24,27 @@ extension Submission {
     /// A poll has ended. The next one is counted from its end. One that did not reach Krea is not one of those that a submission has.
     ///
     /// A submission that has come to its end meanwhile stays as it is.
-    public mutating func recordPoll(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) throws {
-        guard nextRefreshAt == nil else { return recordRefresh(outcome, at: now, rules: rules) }
+    public mutating func recordPoll(_ result: CallResult<KreaJob>, at now: Timestamp, rules: PaceRules) throws {
+        guard nextRefreshAt == nil else { return recordRefresh(result, at: now, rules: rules) }
         guard state == .running else { return }
         planPoll(after: now, rules: rules)
-        switch outcome {
+        switch result {
         case .answered(let krea):
             try apply(krea, at: now, rules: rules)
         case .rateLimited:
             putPollOff(until: now + rules.pollRateLimitPause)
-        case .unknownJob where isCancelWanted && nextCancelAt == nil:
+        case .gone where isCancelWanted && nextCancelAt == nil:
             // Krea was told to cancel it, and deletes what it cancels.
             try finish(.cancelled, JobFailure(.cancelled), at: now)
         case .notSent:
             polls = max(0, polls - 1)
-        case .unknownJob, .unauthorised, .noAnswer:
+        case .gone, .refused, .unauthorised, .unusable, .tooLarge, .noAnswer:
             break
         }
         guard state == .running else { return }
-        if polls >= rules.maxPolls, outcome == .unknownJob {
+        if polls >= rules.maxPolls, case .gone = result {
             try finish(.failed, JobFailure(.lostAtKrea), at: now)
-        } else if polls >= rules.maxPolls || isWebhookRound && outcome.isKreasWord && emptyAnswers == 0 {
+        } else if polls >= rules.maxPolls || isWebhookRound && result.isKreasWord && emptyAnswers == 0 {
             try endLook(at: now, rules: rules)
         }
     }
@@ -127,12 +127,12 @@ extension Submission {
     }
 }
 
-extension PollOutcome {
-    /// Whether Krea has said something about the job, and be it that there is none.
+extension CallResult<KreaJob> {
+    /// Whether Krea has said something about the job, even if only that there is none.
     fileprivate var isKreasWord: Bool {
         switch self {
-        case .answered, .unknownJob: true
-        case .rateLimited, .unauthorised, .notSent, .noAnswer: false
+        case .answered, .gone: true
+        case .refused, .rateLimited, .unauthorised, .unusable, .tooLarge, .notSent, .noAnswer: false
         }
     }
 }

@@ -138,7 +138,7 @@ public struct Reconciliation: Hashable, Sendable {
     ///   - isKnown: Whether an ID of Krea's belongs to a submission of any other job.
     /// - Returns: Whether the job changed.
     public mutating func settle(
-        _ job: inout Job, by outcome: ListOutcome, for call: Call, at now: Timestamp, rules: PaceRules, isReachable: Bool,
+        _ job: inout Job, by result: CallResult<AccountList>, for call: Call, at now: Timestamp, rules: PaceRules, isReachable: Bool,
         behind lastInQueue: Int64, pace: inout Pace, isGone: (Int) -> Bool, isKnown: (String) throws -> Bool
     ) throws -> Bool {
         let former = job
@@ -147,7 +147,7 @@ public struct Reconciliation: Hashable, Sendable {
             guard let startedAt = submission.startedAt, let lostAt = submission.lostAt else { continue }
             var askedAt = call.startedAt
             let verdict: ReconciliationResult
-            switch outcome {
+            switch result {
             case .answered(let list):
                 askedAt = list.askedAt
                 verdict =
@@ -155,9 +155,9 @@ public struct Reconciliation: Hashable, Sendable {
                     ?? ReconciliationResult(startedAt: startedAt, lostAt: lostAt, in: list, receivedAt: now, rules: rules) { id in
                         try job.submissions.contains { $0.kreaID.map { $0.hasSameBytes(as: id) } ?? false } || isKnown(id)
                     }
-            case .unusable: verdict = .open
-            case .noAnswer where isReachable: verdict = .open
-            case .tooLarge, .noAnswer, .rateLimited, .unauthorised: continue
+            case .unusable, .gone, .refused: verdict = .open
+            case .notSent where isReachable, .noAnswer where isReachable: verdict = .open
+            case .tooLarge, .notSent, .noAnswer, .rateLimited, .unauthorised: continue
             }
             let isLate = ReconciliationResult.isProof(askedAt, ofCallThatEndedAt: lostAt, rules)
             let mayResend = submission.epoch == call.epoch || isGone(submission.epoch)

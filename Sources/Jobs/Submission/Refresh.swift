@@ -25,16 +25,16 @@ extension Submission {
 
     /// The poll has ended. Addresses that Krea gives take the place of the former ones, as many as there were or were
     /// asked for; with fewer than before nothing is taken over.
-    mutating func recordRefresh(_ outcome: PollOutcome, at now: Timestamp, rules: PaceRules) {
+    mutating func recordRefresh(_ result: CallResult<KreaJob>, at now: Timestamp, rules: PaceRules) {
         nextRefreshAt = now + rules.pollInterval
-        switch outcome {
+        switch result {
         case .answered(let krea):
             if krea.status == "completed", krea.urls.count >= urls.count { urls = Array(krea.urls.prefix(max(pictures, urls.count))) }
             isRefreshed = true
-        case .unknownJob: isRefreshed = true
+        case .gone: isRefreshed = true
         case .rateLimited: nextRefreshAt = now + rules.pollRateLimitPause
         case .notSent: polls = max(0, polls - 1)
-        case .unauthorised, .noAnswer: break
+        case .refused, .unauthorised, .unusable, .tooLarge, .noAnswer: break
         }
         if polls >= Self.mostRefreshPolls { isRefreshed = true }
         if isRefreshed { nextRefreshAt = nil }

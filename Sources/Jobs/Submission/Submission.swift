@@ -91,19 +91,19 @@ public struct Submission: Hashable, Sendable {
     }
 
     /// The paid call has ended.
-    public mutating func recordSubmit(_ outcome: SubmitOutcome, at now: Timestamp, rules: PaceRules) throws {
-        switch outcome {
-        case .accepted(let krea):
+    public mutating func recordSubmit(_ result: CallResult<KreaJob>, at now: Timestamp, rules: PaceRules) throws {
+        switch result {
+        case .answered(let krea):
             try begin(krea, at: now, rules: rules)
         case .refused(let failure):
             try finish(.failed, failure, at: now)
-        case .rateLimited, .notSent, .routeGone:
+        case .unauthorised(let words):
+            try finish(.failed, JobFailure(.unauthorised, detail: words), at: now)
+        case .rateLimited, .notSent, .gone:
             try waitAgain(at: now)
-        case .lost where state == .unconfirmed:
-            // So slow that it was taken for interrupted.
-            lostAt = now
-        case .lost:
-            try move(to: .unconfirmed)
+        case .noAnswer, .unusable, .tooLarge:
+            // A call so slow that it was taken for interrupted is unconfirmed already.
+            if state != .unconfirmed { try move(to: .unconfirmed) }
             lostAt = now
         }
     }

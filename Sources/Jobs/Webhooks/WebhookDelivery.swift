@@ -146,14 +146,18 @@ public enum DeliveryOutcome: Hashable, Sendable {
     }
 }
 
-/// The answer to a dispatcher that wants to tell of a job's end.
-public enum DeliveryClaim: Hashable, Sendable {
-    /// The attempt may and shall be made now, once, with the job as it is.
-    case granted(DeliveryAttempt, QueuedJob)
-    /// There is something to tell, but not before this moment.
-    case notBefore(Timestamp)
-    /// There is nothing to tell.
-    case nothing
+/// The right to make one attempt, with the job as it is.
+public struct GrantedDelivery: Hashable, Sendable {
+    /// The attempt.
+    public let attempt: DeliveryAttempt
+    /// The job whose end is told.
+    public let job: QueuedJob
+
+    /// A right that a store grants.
+    public init(_ attempt: DeliveryAttempt, _ job: QueuedJob) {
+        self.attempt = attempt
+        self.job = job
+    }
 }
 
 extension Job {

@@ -4,28 +4,24 @@ public import Jobs
 extension SQLiteStore {
     /// Takes the right to ask once for the account's list, whether or not a dispatcher is there, and whether or not it was told that the
     /// token is refused.
-    ///
-    /// - Returns: The call; or the moment before which it may not be made.
-    public func claimCheck(at now: Timestamp) throws -> (call: Call?, notBefore: Timestamp) {
+    public func claimCheck(at now: Timestamp) throws -> Claim<Call> {
         try write { database in
-            var pace = try Pace(database)
-            let moment = max(pace.nextListAt, pace.silentUntil)
-            guard now >= moment else { return (nil, moment) }
-            pace.claimList(at: now, rules: rules)
-            try pace.update(database)
-            return (try Call.insert(.list, epoch: Self.epoch(database), job: .none, at: now, database), moment)
+            try Pace.change(database) { pace in
+                let moment = max(pace.nextListAt, pace.silentUntil)
+                guard now >= moment else { return .notBefore(moment) }
+                pace.claimList(at: now, rules: rules)
+                return .granted(try Call.insert(.list, epoch: Self.epoch(database), job: .none, at: now, database))
+            }
         }
     }
 
     /// Records how the check ended.
-    public func recordCheck(_ outcome: ListOutcome, for call: Call, at now: Timestamp) throws {
+    public func recordCheck(_ result: CallResult<AccountList>, for call: Call, at now: Timestamp) throws {
         try change { database in
-            var pace = try Pace(database)
-            pace.recordCheck(outcome, at: now, rules: rules)
-            try pace.update(database)
-            // A check proves nothing about jobs whose answer was lost; the audit shall not take it for a list that does.
-            let word = if case .answered = outcome { "checked" } else { outcome.word }
-            try call.complete(word, at: now, database)
+            try Pace.change(database) { $0.recordCheck(result, at: now, rules: rules) }
+            // A check proves nothing about jobs whose answer was lost; the audit must not take it for a list that does.
+            let outcome = if case .answered = result { CallOutcome.checked } else { result.outcome(of: .list) }
+            try call.complete(outcome, at: now, database)
         }
     }
 }

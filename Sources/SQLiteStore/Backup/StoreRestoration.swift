@@ -95,10 +95,10 @@ public struct StoreRestoration: Sendable {
     }
 
     private func recover(_ database: Database, at now: Timestamp) throws -> [JobID] {
-        var pace = try Pace(database)
-        pace.recover(fromBackupAt: now, rules: rules)
-        pace.pause(because: words)
-        try pace.update(database)
+        try Pace.change(database) { pace in
+            pace.recover(fromBackupAt: now, rules: rules)
+            pace.pause(because: words)
+        }
         let underWay = """
             SELECT job FROM submissions
             WHERE state IN ('waiting', 'submitting', 'unconfirmed', 'running') OR next_refresh_at IS NOT NULL

@@ -2,34 +2,8 @@ public import Jobs
 
 /// What the dispatcher needs; see `DispatchStore`.
 extension SQLiteStore {
-    /// Makes the caller the dispatcher.
-    public func takeOver(at now: Timestamp) throws -> Int {
-        try change { database in
-            try database.run("UPDATE dispatcher SET epoch = epoch + 1, heartbeat_at = ?", [now.milliseconds])
-            var pace = try Pace(database)
-            pace.takeOver(rules: rules)
-            _ = pace.bound(at: now, rules: rules)
-            try pace.update(database)
-            _ = try boundTimes(at: now, database)
-            return try Self.epoch(database)
-        }
-    }
-
-    /// Says that the dispatcher of this epoch is alive.
-    public func heartbeat(_ epoch: Int, at now: Timestamp) throws {
-        try write { database in
-            try Self.check(epoch, database)
-            try database.run("UPDATE dispatcher SET heartbeat_at = ?", [now.milliseconds])
-        }
-    }
-
-    /// The latest dispatcher.
-    public func latestLeaderTerm() throws -> LeaderTerm {
-        try read { try Self.latestLeaderTerm($0) }
-    }
-
     /// Takes the right to make the first submission that waits.
-    public func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim {
+    public func claimSubmit(by epoch: Int, at now: Timestamp, webhookKey: WebhookKey?) throws -> Claim<GrantedCall> {
         try claim(.submit, by: epoch, at: now, first: Self.nextWaiting, [now.milliseconds, now.milliseconds]) { submission, pace in
             pace.submitAllowedAt.map { max($0, submission.notBefore ?? $0) }
         } grant: { job, part, pace, database in
@@ -71,33 +45,33 @@ extension SQLiteStore {
 
     /// Records how a claimed submission ended.
     @discardableResult
-    public func recordSubmit(_ outcome: SubmitOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        let outcome = try read { database in try outcome.checked { try Self.isKnown($0, database) } }
-        return try record(outcome.word, for: call, at: now) { job, pace, database in
+    public func recordSubmit(_ result: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
+        let result = try read { database in try result.checked { try Self.isKnown($0, database) } }
+        return try record(result.outcome(of: .submit), for: call, at: now) { job, pace, database in
             let known = try catalogue(database)
             var catalogue = known
             let isFirstAttempt = job[call.part].failedAttempts == 0
-            try job.recordSubmit(outcome, of: call.part, at: now, rules: rules, catalogue: &catalogue)
+            try job.recordSubmit(result, of: call.part, at: now, rules: rules, catalogue: &catalogue)
             if catalogue != known { try catalogue.update(database) }
-            pace.recordSubmit(outcome, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
+            pace.recordSubmit(result, isFirstAttempt: isFirstAttempt, at: now, rules: rules)
         }
     }
 
     /// Takes the right to ask Krea once for a submission.
-    public func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim {
+    public func claimPoll(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.poll, by: epoch, at: now, first: Self.firstToPoll) { submission, pace in
             submission.pollDueAt.flatMap(pace.callAllowedAt)
         } grant: { job, part, _, _ in
-            try job[part].claimForPoll(at: now, rules: rules) ? .granted : .ended
+            try job[part].claimForPoll(at: now, rules: rules) ? .granted() : .ended
         }
     }
 
     /// Records how a claimed poll ended.
     @discardableResult
-    public func recordPoll(_ outcome: PollOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, pace, _ in
-            try job[call.part].recordPoll(outcome, at: now, rules: rules)
-            pace.recordPoll(outcome, at: now, rules: rules)
+    public func recordPoll(_ result: CallResult<KreaJob>, for call: Call, at now: Timestamp) throws -> Job {
+        try record(result.pollOutcome, for: call, at: now) { job, pace, _ in
+            try job[call.part].recordPoll(result, at: now, rules: rules)
+            pace.record(result, at: now, rules: rules)
         }
     }
 
@@ -113,55 +87,57 @@ extension SQLiteStore {
         """
 
     /// Takes the right to tell Krea once to cancel a submission.
-    public func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim {
+    public func claimCancel(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.cancel, by: epoch, at: now, first: "next_cancel_at IS NOT NULL ORDER BY next_cancel_at") { submission, pace in
             submission.nextCancelAt.flatMap(pace.callAllowedAt)
         } grant: { job, part, _, _ in
             job[part].claimForCancel(at: now, rules: rules)
-            return .granted
+            return .granted()
         }
     }
 
     /// Records how a claimed cancellation ended.
     @discardableResult
-    public func recordCancel(_ outcome: CancelOutcome, for call: Call, at now: Timestamp) throws -> Job {
-        try record(outcome.word, for: call, at: now) { job, pace, _ in
-            try job[call.part].recordCancel(outcome, at: now, rules: rules)
-            pace.recordCancel(outcome, at: now, rules: rules)
+    public func recordCancel(_ result: CallResult<Accepted>, for call: Call, at now: Timestamp) throws -> Job {
+        try record(result.outcome(of: .cancel), for: call, at: now) { job, pace, _ in
+            try job[call.part].recordCancel(result, at: now, rules: rules)
+            pace.record(result, at: now, rules: rules)
         }
     }
 
     /// Takes the right to ask Krea once for the account's list.
-    public func claimList(by epoch: Int, at now: Timestamp) throws -> Claim {
+    public func claimList(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedCall> {
         try claim(.list, by: epoch, at: now, first: "state = 'unconfirmed' ORDER BY seq") { _, pace in
             pace.callAllowedAt(pace.nextListAt)
         } grant: { _, _, pace, _ in
             pace.claimList(at: now, rules: rules)
-            return .granted
+            return .granted()
         }
     }
 
     /// Records what Krea's list tells about every submission whose answer was lost.
-    public func recordList(_ outcome: ListOutcome, for call: Call, at now: Timestamp, isGone: (Int) -> Bool) throws -> Reconciliation {
+    public func recordList(
+        _ result: CallResult<AccountList>, for call: Call, at now: Timestamp, isGone: (Int) -> Bool
+    ) throws -> Reconciliation {
         try change { database in
             try Self.check(call.epoch, database)
-            var pace = try Pace(database)
-            let isReachable = pace.unanswered == nil
             let lastInQueue = try Int64.first(database, "SELECT max(seq) FROM jobs") ?? 0
             var reconciliation = Reconciliation()
-            for var row in try Self.rows(.unconfirmed, database) {
-                let hasChanged = try reconciliation.settle(
-                    &row.job, by: outcome, for: call, at: now, rules: rules, isReachable: isReachable, behind: lastInQueue, pace: &pace,
-                    isGone: isGone
-                ) { id in
-                    try Self.isKnown(id, database)
+            try Pace.change(database) { pace in
+                let isReachable = pace.unanswered == nil
+                for var row in try Self.rows(.unconfirmed, database) {
+                    let hasChanged = try reconciliation.settle(
+                        &row.job, by: result, for: call, at: now, rules: rules, isReachable: isReachable, behind: lastInQueue, pace: &pace,
+                        isGone: isGone
+                    ) { id in
+                        try Self.isKnown(id, database)
+                    }
+                    // Before the next job: what was found for one is not there for another.
+                    if hasChanged { try row.update(database) }
                 }
-                // Before the next job is looked at: what was found for one is not there for another.
-                if hasChanged { try row.update(database) }
+                pace.recordList(result, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
             }
-            pace.recordList(outcome, isUndecided: reconciliation.isUndecided, at: now, rules: rules)
-            try pace.update(database)
-            try call.complete(reconciliation.goesOn ? Call.page : outcome.word, at: now, database)
+            try call.complete(reconciliation.goesOn ? .page : result.outcome(of: .list), at: now, database)
             return reconciliation
         }
     }
@@ -178,11 +154,11 @@ extension SQLiteStore {
         }
     }
 
-    /// Grants the first call of a kind that is allowed now. One that `grant` does not want to be made any more gives way to the next.
+    /// Grants the first call of a kind that is allowed now. A call that `grant` no longer permits gives way to the next.
     private func claim(
         _ kind: Call.Kind, by epoch: Int, at now: Timestamp, first condition: String, _ arguments: [any ColumnConvertible] = [],
         allowedAt: (Submission, Pace) -> Timestamp?, grant: (inout Job, _ part: Int, inout Pace, Database) throws -> CallPermission
-    ) throws -> Claim {
+    ) throws -> Claim<GrantedCall> {
         // What is not granted has ended instead, and that may have to be told.
         var hasEnded = false
         defer { if hasEnded { tellObservers() } }
@@ -191,42 +167,42 @@ extension SQLiteStore {
             let sql = "SELECT job, part, \(Submission.selection) FROM submissions WHERE \(condition) LIMIT 1"
             let first = { try database.first(sql, arguments) { ($0.next() as Int64, $0.next() as Int, try Submission(&$0)) } }
             while let (job, part, submission) = try first() {
-                var pace = try Pace(database)
                 // Mostly it is too early, and then the rest of the job does not matter.
-                guard let moment = allowedAt(submission, pace) else { return .nothing }
+                guard let moment = allowedAt(submission, try Pace(database)) else { return .nothing }
                 guard now >= moment else { return .notBefore(moment) }
                 guard var row = try JobRow.fetchOne(database, where: "jobs.seq = ?", arguments: [job]) else { break }
-                let former = pace
-                let right = try grant(&row.job, part, &pace, database)
+                let permission = try Pace.change(database) { pace in try grant(&row.job, part, &pace, database) }
                 try row.update(database)
-                if pace != former { try pace.update(database) }
-                guard right == .granted else {
-                    hasEnded = hasEnded || right == .ended
-                    continue
+                switch permission {
+                case .granted(let body):
+                    let call = try Call.insert(
+                        kind, epoch: epoch, job: row.job.id, part: part, pollRound: row.job[part].pollRound, at: now, database)
+                    return .granted(GrantedCall(call, row.job, body: body))
+                case .ended: hasEnded = true
+                case .held: break
                 }
-                let call = try Call.insert(
-                    kind, epoch: epoch, job: row.job.id, part: part, pollRound: row.job[part].pollRound, at: now, database)
-                return .granted(call, row.job)
             }
             return .nothing
         }
     }
 
     private func record(
-        _ outcome: String, for call: Call, at now: Timestamp, _ body: (inout Job, inout Pace, Database) throws -> Void
+        _ outcome: CallOutcome, for call: Call, at now: Timestamp, _ body: (inout Job, inout Pace, Database) throws -> Void
     ) throws -> Job {
         let (job, concernsAll) = try write { database in
             try Self.check(call.epoch, database)
             var row = try Self.existingRow(call.job, database)
-            var pace = try Pace(database)
-            let (part, former) = (row.job[call.part], pace)
-            try body(&row.job, &pace, database)
+            let before = row.job[call.part]
+            let hasOtherPace = try Pace.change(database) { pace in
+                let former = pace
+                try body(&row.job, &pace, database)
+                return pace != former
+            }
             try row.update(database)
-            if pace != former { try pace.update(database) }
             try call.complete(outcome, at: now, database)
-            // Most polls bring nothing to do for anybody but whoever polls, who knows of it.
-            let now = row.job[call.part]
-            return (row.job, call.kind != .poll || now.state != part.state || now.urls != part.urls || pace != former)
+            // Most polls give only the Poller something to do, which knows of it.
+            let after = row.job[call.part]
+            return (row.job, call.kind != .poll || after.state != before.state || after.urls != before.urls || hasOtherPace)
         }
         if concernsAll { tellObservers() }
         return job
@@ -235,19 +211,6 @@ extension SQLiteStore {
     /// Whether an ID of Krea's belongs to a submission.
     private static func isKnown(_ id: String, _ database: Database) throws -> Bool {
         try Bool.first(database, "SELECT true FROM submissions WHERE krea_id = ?", [id]) ?? false
-    }
-
-    static func check(_ epoch: Int, _ database: Database) throws {
-        guard try Self.epoch(database) == epoch else { throw LeadershipLost() }
-    }
-
-    static func latestLeaderTerm(_ database: Database) throws -> LeaderTerm {
-        try database.first("SELECT epoch, heartbeat_at FROM dispatcher") { LeaderTerm(epoch: $0.next(), heartbeatAt: $0.knownTime()) }
-            ?? LeaderTerm(epoch: 0, heartbeatAt: .epoch)
-    }
-
-    static func epoch(_ database: Database) throws -> Int {
-        try Int.first(database, "SELECT epoch FROM dispatcher") ?? 0
     }
 
     /// All jobs with a submission in this state, in the order of the queue.

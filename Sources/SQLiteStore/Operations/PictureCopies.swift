@@ -1,9 +1,9 @@
 public import Jobs
 
-/// What the archiver needs; see `PictureStore`.
+/// What the picture fetcher needs; see `PictureStore`.
 extension SQLiteStore {
     /// Takes the right to fetch a picture once.
-    public func claimPicture(by epoch: Int, at now: Timestamp) throws -> PictureClaim {
+    public func claimPicture(by epoch: Int, at now: Timestamp) throws -> Claim<PictureFetch> {
         try write { database in
             try Self.check(epoch, database)
             try Self.listPictures(at: now, database)
@@ -36,9 +36,7 @@ extension SQLiteStore {
         return try write { database in
             isExpired = false
             try Self.check(fetch.epoch, database)
-            var pace = try Pace(database)
-            pace.recordPicture(result, at: now, rules: rules)
-            try pace.update(database)
+            try Pace.change(database) { $0.recordPicture(result, at: now, rules: rules) }
             let one = "SELECT \(Picture.selection) FROM pictures WHERE seq = ?"
             guard var picture = try database.first(one, [fetch.id], { try Picture(&$0) }) else {
                 if case .success(let copy) = result { try Self.suspect(copy.file, database) }

@@ -22,6 +22,11 @@ extension SQLiteStore {
         return acceptance
     }
 
+    /// Reads something small.
+    public func proveReadable() throws {
+        _ = try read { try Int64.first($0, "SELECT max(seq) FROM jobs") }
+    }
+
     /// The job with this ID, if there is one.
     public func job(_ id: JobID) throws -> QueuedJob? {
         try read { database in

@@ -1,9 +1,9 @@
 public import Jobs
 
-/// What telling programs of the end of their jobs needs; see `DispatchStore`.
+/// What telling programs of the end of their jobs needs; see `DeliveryStore`.
 extension SQLiteStore {
     /// Takes the right to tell once of a job's end.
-    public func claimDelivery(by epoch: Int, at now: Timestamp) throws -> DeliveryClaim {
+    public func claimDelivery(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedDelivery> {
         try write { database in
             try Self.check(epoch, database)
             let first = "SELECT job FROM announcements WHERE next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1"
@@ -13,7 +13,7 @@ extension SQLiteStore {
                 let isWanted = row.job.delivery?.claim(at: now) ?? false
                 try row.update(database)
                 guard isWanted, let attempt = DeliveryAttempt(of: row.job, by: epoch) else { continue }
-                return .granted(attempt, try QueuedJobs.queued(row, database))
+                return .granted(GrantedDelivery(attempt, try QueuedJobs.queued(row, database)))
             }
             return .nothing
         }

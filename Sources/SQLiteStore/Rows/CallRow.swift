@@ -13,7 +13,7 @@ extension Call {
         }
         self.init(
             id: id, kind: kind, epoch: epoch, job: job, part: columns.next(), pollRound: columns.next(), startedAt: columns.knownTime(),
-            endedAt: columns.time(), outcome: columns.optional())
+            endedAt: columns.time(), outcome: (columns.optional() as String?).map(CallOutcome.init))
     }
 
     /// Writes a call that is about to be made.
@@ -28,8 +28,8 @@ extension Call {
     }
 
     /// Completes the row of a call that has ended.
-    func complete(_ outcome: String, at now: Timestamp, _ database: Database) throws {
+    func complete(_ outcome: CallOutcome, at now: Timestamp, _ database: Database) throws {
         try database.run(
-            "UPDATE calls SET ended_at = ?, outcome = ? WHERE id = ?", [now.milliseconds, outcome, id])
+            "UPDATE calls SET ended_at = ?, outcome = ? WHERE id = ?", [now.milliseconds, outcome.rawValue, id])
     }
 }

@@ -2,6 +2,15 @@ import Jobs
 
 /// The one row of the table `pace`.
 extension Pace {
+    /// Reads the pace, lets `body` change it, and writes it if it has changed: nothing else writes the row.
+    static func change<Result>(_ database: Database, _ body: (inout Pace) throws -> Result) throws -> Result {
+        let stored = try Pace(database)
+        var pace = stored
+        let result = try body(&pace)
+        if pace != stored { try pace.update(database) }
+        return result
+    }
+
     private static let selection = """
         SELECT next_submit_at, planned_submit_at, silent_until, credit_hold_until, is_token_refused, spend_hold_until, paused_because,
             next_list_at, list_failures, limited_submits, unanswered_since, unanswered_until, next_catalogue_at, catalogue_asked_at,
@@ -39,7 +48,7 @@ extension Pace {
         latestTakenAt = columns.knownTime()
     }
 
-    func update(_ database: Database) throws {
+    private func update(_ database: Database) throws {
         try database.run(
             """
             UPDATE pace SET next_submit_at = ?, planned_submit_at = ?, silent_until = ?, credit_hold_until = ?,

@@ -13,7 +13,7 @@ struct JobListJSON: JSONWritable {
     /// Reads the page that `query` asks for. Throws what the store throws.
     ///
     /// - Parameter isForOwner: Whether the client is identified, and not just by an address that people may share.
-    init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any JobStore, at links: Links, now: Timestamp) throws {
+    init(_ query: JobListQuery, of client: Client, isForOwner: Bool, in store: any RequestStore, at links: Links, now: Timestamp) throws {
         var found: [QueuedJob] = []
         var page = JobQuery(client: client, limit: query.limit, after: query.cursor, before: query.before, states: query.states)
         // The store filters by state, not by Krea's words, so more may have to be read; not endlessly, since reading takes memory and time. The

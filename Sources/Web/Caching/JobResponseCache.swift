@@ -4,7 +4,7 @@ import Synchronization
 
 /// The answers about jobs that were asked for lately, ready to be sent again.
 ///
-/// Many ask often, and little changes: an answer is made once, and holds until the store has changed (``JobStore/version``) or the time has
+/// Many ask often, and little changes: an answer is made once, and holds until the store has changed (``RequestStore/version``) or the time has
 /// come at which the job looks different by itself (``JobView/looksTheSameUntil(keepsPictures:)``). It is never older than the last commit of
 /// any process.
 final class JobResponseCache: Sendable {

@@ -63,7 +63,7 @@ public final class Application: Sendable {
         }
     }
 
-    let store: any JobStore
+    let store: any RequestStore
     let settings: Settings
     let logger: Logger
     let now: @Sendable () -> Timestamp
@@ -80,7 +80,7 @@ public final class Application: Sendable {
     ///   - now: What time it is.
     ///   - newID: Gives a new random ID each time, for a job or a form.
     public init(
-        store: any JobStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
+        store: any RequestStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
         now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
     ) {
         self.store = store

@@ -13,7 +13,7 @@ struct RequestContext {
     /// Whether the answer, or the rest of it, may wait.
     let mayWait: Bool
 
-    var store: any JobStore { application.store }
+    var store: any RequestStore { application.store }
     var client: Client { caller.client }
 
     private var cors: CORS { CORS(links.settings, request, at: path) }
@@ -135,7 +135,7 @@ struct RequestContext {
     /// Whether jobs can be read: what a monitor wants to know.
     private func health() -> Reply {
         do {
-            _ = try store.jobs(JobQuery(client: Client(key: "health"), limit: 1))
+            try store.proveReadable()
             return Reply(text: "ok")
         } catch {
             application.logger.error("the store cannot be read", metadata: ["error": "\(error)"])

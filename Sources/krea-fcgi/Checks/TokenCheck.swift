@@ -15,26 +15,27 @@ struct TokenCheck {
         guard krea.hasToken else { return ([], [.error(tokenMissingMessage)]) }
         var claimed: Call?
         if let store {
-            let claim = try store.claimCheck(at: now())
-            guard let call = claim.call else {
-                return ([], [.warning("Krea was not asked: no call may be made before \(claim.notBefore.iso8601). Try again then.")])
+            switch try store.claimCheck(at: now()) {
+            case .granted(let call): claimed = call
+            case .notBefore(let moment):
+                return ([], [.warning("Krea was not asked: no call may be made before \(moment.iso8601). Try again then.")])
+            case .nothing: return ([], [])
             }
-            claimed = call
         }
-        let outcome: ListOutcome
+        let result: CallResult<AccountList>
         var findings: [ConfigurationCheck.Finding] = []
         do throws(KreaError) {
             let page = try await krea.jobs(limit: 1)
-            outcome = .answered(AccountList(page, askedAt: now()))
+            result = .answered(AccountList(page, askedAt: now()))
             if let kreaTime = page.kreaTime, kreaTime - now() > .seconds(60) || now() - kreaTime > .seconds(60) {
                 findings.append(.warning("The clock says \(now().iso8601), Krea's says \(kreaTime.iso8601)."))
             }
         } catch {
-            outcome = ListOutcome(error)
+            result = CallResult(error, of: .list)
             findings.append(.error(Self.sentence(error)))
         }
-        if let store, let claimed { try store.recordCheck(outcome, for: claimed, at: now()) }
-        guard case .answered = outcome else { return (["Krea was asked once."], findings) }
+        if let store, let claimed { try store.recordCheck(result, for: claimed, at: now()) }
+        guard case .answered = result else { return (["Krea was asked once."], findings) }
         return (["Krea was asked once, for the latest job: it accepts the token."], findings)
     }
 

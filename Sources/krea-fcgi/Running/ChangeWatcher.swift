@@ -39,10 +39,10 @@ struct ChangeWatcher: ServiceLifecycle.Service {
 
 /// Whether a store has changed, by its version: two loads from memory that every process shares.
 final class StoreChanges: Sendable {
-    private let store: any JobStore
+    private let store: any RequestStore
     private let latest: Mutex<StoreVersion?>
 
-    init(_ store: any JobStore) {
+    init(_ store: any RequestStore) {
         self.store = store
         latest = Mutex(store.version)
     }

@@ -130,7 +130,7 @@ struct Service {
     private func watchdogNotifier(_ manager: SystemdNotifier, _ server: Server, _ store: SQLiteStore) -> WatchdogNotifier {
         let pulse = Pulse(
             clock: ContinuousClock(), requests: { server.workers.lines.reduce(0) { $0 + $1.requests } },
-            readsStore: { await server.onWorker { (try? store.jobs(JobQuery(client: Client(key: "life"), limit: 1))) != nil } })
+            readsStore: { await server.onWorker { (try? store.proveReadable()) != nil } })
         return WatchdogNotifier(manager: manager, logger: logger, clock: ContinuousClock(), isAlive: pulse.isAlive)
     }
 

@@ -1,8 +1,8 @@
 public import Jobs
 
-/// What whoever watches the service needs; see `StatusStore`.
+/// What the status needs; see `StatusStore`.
 extension SQLiteStore: StatusStore {
-    /// How the store is at this moment. Looks at no finished job but to count them.
+    /// How the store is at this moment. Finished jobs are only counted.
     public func overview(at now: Timestamp) throws -> StoreOverview {
         try read { database in
             let underWay: [JobState] = [.waiting, .submitting, .unconfirmed, .running]
@@ -29,7 +29,7 @@ extension SQLiteStore: StatusStore {
         }
     }
 
-    /// Changes a number that nobody reads.
+    /// Changes a number that is never read.
     public func proveWritable() throws {
         try write { try $0.execute(sql: "UPDATE write_proof SET number = number + 1") }
     }
