@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Jobs
 
 /// How much is taken of what Krea says, whatever it says: the one place for these numbers. The size of an answer is
@@ -39,11 +38,10 @@ enum AnswerLimits {
 extension JSONValue {
     /// Reads an answer; nil when it is no JSON in UTF-8, or more of it than ``AnswerLimits`` allow.
     init?(answer body: [UInt8]) {
-        // The decoder would guess UTF-16 from zero bytes, in which brackets cannot be counted.
-        guard !body.isEmpty, !body.contains(0), String(validating: body, as: UTF8.self) != nil else { return nil }
-        let shape = JSONShape(of: body)
-        guard shape.depth <= AnswerLimits.depth, shape.values <= AnswerLimits.values else { return nil }
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else { return nil }
+        guard
+            let value = try? JSONReader.value(
+                of: body, maximumDepth: AnswerLimits.depth, maximumValues: AnswerLimits.values, mayRepeatMembers: true)
+        else { return nil }
         self = value
     }
 

@@ -1,6 +1,6 @@
 import PlainText
 
-/// Reads JSON strictly (RFC 8259): no comma too many, no member twice, no number that is none here, nothing nested too deep.
+/// Reads JSON strictly (RFC 8259) and within bounds: the one reader of JSON from outside.
 public struct JSONReader {
     /// Why a text is not taken.
     public enum Fault: Error, Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct JSONReader {
         case invalid
         /// More arrays and objects are open at once than may be.
         case tooDeep
-        /// There are more values and names of members than may be.
+        /// There are more values than may be.
         case tooMany
         /// An object has two members of this name. The path leads there: names, and positions in arrays.
         case repeated(path: [String])
@@ -26,23 +26,29 @@ public struct JSONReader {
     private let bytes: [UInt8]
     private let maximumDepth: Int
     private var left: Int
+    private let mayRepeatMembers: Bool
     private var next = 0
     private var path: [Step] = []
 
-    private init(_ bytes: [UInt8], maximumDepth: Int, maximumValues: Int) {
+    private init(_ bytes: [UInt8], maximumDepth: Int, maximumValues: Int, mayRepeatMembers: Bool) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
         left = maximumValues
+        self.mayRepeatMembers = mayRepeatMembers
     }
 
     /// The one value that `bytes` are. A byte order mark before it is passed over.
     ///
     /// - Parameters:
     ///   - maximumDepth: How many arrays and objects may be open at once.
-    ///   - maximumValues: How many values and names of members there may be.
-    public static func value(of bytes: [UInt8], maximumDepth: Int, maximumValues: Int = .max) throws(Fault) -> JSONValue {
+    ///   - maximumValues: How many values there may be.
+    ///   - mayRepeatMembers: Whether the first of several members with the same name counts; else they are a fault.
+    public static func value(
+        of bytes: [UInt8], maximumDepth: Int, maximumValues: Int = .max, mayRepeatMembers: Bool = false
+    ) throws(Fault) -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
-        var reader = JSONReader(bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
+        var reader = JSONReader(
+            bytes, maximumDepth: maximumDepth, maximumValues: maximumValues, mayRepeatMembers: mayRepeatMembers)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.next = 3 }
         reader.skipSpace()
         let value = try reader.value()
@@ -64,13 +70,9 @@ public struct JSONReader {
         return true
     }
 
-    private mutating func count() throws(Fault) {
+    private mutating func value() throws(Fault) -> JSONValue {
         guard left > 0 else { throw .tooMany }
         left -= 1
-    }
-
-    private mutating func value() throws(Fault) -> JSONValue {
-        try count()
         return switch byte {
         case UInt8(ascii: "{"): try object()
         case UInt8(ascii: "["): try array()
@@ -117,15 +119,16 @@ public struct JSONReader {
         if take("}") { return .object([:]) }
         while true {
             guard byte == UInt8(ascii: "\"") else { throw .invalid }
-            try count()
             let name = try string()
             path[path.count - 1] = .name(name)
             // Names that differ only in how a letter is composed cannot both be kept, and no member that is known has any.
-            guard members[name] == nil else { throw .repeated(path: redactedPath) }
+            let isRepeated = members[name] != nil
+            guard !isRepeated || mayRepeatMembers else { throw .repeated(path: redactedPath) }
             skipSpace()
             guard take(":") else { throw .invalid }
             skipSpace()
-            members[name] = try value()
+            let value = try value()
+            if !isRepeated { members[name] = value }
             skipSpace()
             if take("}") { return .object(members) }
             guard take(",") else { throw .invalid }
