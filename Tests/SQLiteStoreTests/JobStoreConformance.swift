@@ -243,4 +243,19 @@ import Testing
         try store.recordSubmit(.notSent, for: call, at: time.now)
         #expect(changes.value > afterAccept)
     }
+
+    @Test(arguments: Kind.allCases)
+    func `an observer that was removed hears nothing more`(kind: Kind) throws {
+        let store = try kind.make(folder)
+        let (gone, there) = (Counter(), Counter())
+        let stop = store.observeChanges { gone.increment() }
+        store.observeChanges { there.increment() }
+        try store.pause(because: "first")
+        stop()
+        let heard = gone.value
+        try store.pause(because: "second")
+        #expect(heard >= 1)
+        #expect(gone.value == heard)
+        #expect(there.value >= 2)
+    }
 }
