@@ -2,7 +2,7 @@ import Jobs
 import Logging
 import Synchronization
 
-/// Fetches copies of the pictures of jobs that have completed, one at a time, and removes those that nobody needs any more.
+/// Fetches copies of the pictures of jobs that have completed, one at a time, and removes those that are no longer needed.
 ///
 /// Everything about files happens in this one task, in turn: a copy cannot be removed between being made and being recorded.
 final class PictureFetcher: DispatchService {
@@ -27,18 +27,13 @@ final class PictureFetcher: DispatchService {
 
     func runOnce() async throws -> Timestamp? {
         let nextSearch = try await searchIfDue()
-        var next: Timestamp?
-        while !context.loop.hasEnded {
-            try removeUnneededFiles()
+        try removeUnneededFiles()
+        let next = try await context.whileGranted { store, epoch, now in
             let restsUntil = plan.withLock(\.restsUntil)
-            let claim = try dependencies.store {
-                $1 < restsUntil ? .notBefore(restsUntil) : try $0.claimPicture(by: context.epoch, at: $1)
-            }
-            guard case .granted(let fetch) = claim else {
-                if case .notBefore(let moment) = claim { next = moment }
-                break
-            }
+            return now < restsUntil ? .notBefore(restsUntil) : try store.claimPicture(by: epoch, at: now)
+        } make: { fetch in
             try await carryOut(fetch)
+            try removeUnneededFiles()
         }
         return [next, nextSearch].compactMap(\.self).min()
     }
