@@ -28,7 +28,7 @@ public struct Dependencies: Sendable {
     ///   - liveness: Shows dispatchers on the same store to one another.
     ///   - clock: Waits.
     ///   - now: Tells the wall-clock time, by which everything is stored and decided.
-    ///   - wallClock: Tells how the wall clock stands to a clock that nobody puts forward or back.
+    ///   - wallClock: Compares the wall clock with the boot clock, which cannot be set.
     ///   - keepFinished: How long finished jobs are kept.
     ///   - leadershipStatus: Is told whether this process dispatches.
     ///   - metrics: Where calls to Krea, fetches of pictures and messages to programs are measured.

@@ -3,7 +3,7 @@ import Logging
 
 extension Dependencies {
     /// Tells the operator of pictures that Krea has put on hosts from which none are shown: of those of a submission that were not there
-    /// before. The queries of their addresses stay out of the log: they may let anybody in.
+    /// before. The queries of their addresses stay out of the log: they may be as good as a password.
     func warnOfForeignResults(in job: Job, part: Int, before: Job? = nil) {
         let addresses = job[part].foreignURLs
         guard !addresses.isEmpty, addresses != before?[part].foreignURLs else { return }

@@ -7,7 +7,7 @@ import Synchronization
 /// than is needed.
 final class Reconciler: DispatchService {
     let context: ServiceContext
-    private let progress = Mutex(ListLook())
+    private let progress = Mutex(ListReading())
     private var dependencies: Dependencies { context.dependencies }
 
     init(context: ServiceContext) {
@@ -23,9 +23,9 @@ final class Reconciler: DispatchService {
     }
 
     private func settle(_ call: Call) async throws {
-        let (limit, cursor) = progress.withLock { look in
-            look.begin(call)
-            return (look.limit, look.cursor)
+        let (limit, cursor) = progress.withLock { reading in
+            reading.begin(call)
+            return (reading.limit, reading.cursor)
         }
         let found = try await context.make(call, "Asked Krea for its list of jobs", ["limit": "\(limit)"]) {
             () async throws(KreaError) -> AccountList in
@@ -58,11 +58,11 @@ final class Reconciler: DispatchService {
     /// A page brought nothing: lets the next one be smaller where that may help. Returns the error as it counts: a page that is too large
     /// though it is the smallest cannot be read.
     private func easeNextPage(after error: KreaError) -> KreaError {
-        progress.withLock { look in
+        progress.withLock { reading in
             switch error {
-            case .tooLarge: return look.shrinkPage() ? error : .unreadable
-            case .unreadable: _ = look.shrinkPage()
-            case .trouble, .noAnswer: look.easePage()
+            case .tooLarge: return reading.shrinkPage() ? error : .unreadable
+            case .unreadable: _ = reading.shrinkPage()
+            case .trouble, .noAnswer: reading.easePage()
             default: break
             }
             return error

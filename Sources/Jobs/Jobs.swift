@@ -4,6 +4,7 @@
 // HTTP, SQL, FastCGI, files, clocks or any package: the stores, the pages, the client of Krea and the dispatcher all
 // depend on it. It depends on nothing but PlainText.
 //
-// Where the next thing goes: a new model is a row of `Model.all` with its routes in `BuiltInRoutes`; a member of requests is a case of
+// Where the next thing goes: a new model is one row of `Model.all`, whose first route takes the brief's members; a stand-in route that takes
+// others is one row of `BuiltInRoutes`, until Krea's own document is read. A member of requests is a case of
 // `RequestField`; a reason why a job failed is a case of `JobFailure.Code`; a rule of the pace is a method of `Pace`, with its check in
 // `Audit`; a new store implements the protocols in `Store/` and runs the conformance suites.

@@ -216,7 +216,7 @@ import Testing
         #expect(audit(Array(polls.prefix(40))).brokenCount == 0)
         #expect(audit(Array(polls.prefix(40)) + [Self.call(40, .poll, pollRound: 2, 280_000, 280_100)]).brokenCount == 0)
         let audit = audit(polls)
-        #expect(audit.broken == ["Poll 40 of job \(JobID.sample(1)) is number 41 of its look; at most 40 are allowed."])
+        #expect(audit.broken == ["Poll 40 of job \(JobID.sample(1)) is number 41 of its round; at most 40 are allowed."])
         #expect(audit.mostPolls == 41)
     }
 

@@ -27,7 +27,7 @@ public struct Audit: Sendable {
     public private(set) var smallestSubmitGap: Duration?
     /// The shortest time from the end of a poll of a job to the start of its next; nil when there were no two.
     public private(set) var smallestPollGap: Duration?
-    /// How often a job was polled at most, in one look.
+    /// How often a job was polled at most, in one round.
     public private(set) var mostPolls = 0
     /// How many submissions brought no answer of use.
     public private(set) var lostSubmissions = 0
@@ -45,7 +45,7 @@ public struct Audit: Sendable {
     private var submission: Ended?
     private var seen = Seen()
     private var list: Ended?
-    private var listLook: Look?
+    private var listReading: Reading?
     private var answeredListStart: Timestamp?
     private var silences: [Ended] = []
     private var histories: [Subject: History] = [:]
@@ -79,8 +79,8 @@ public struct Audit: Sendable {
         silences.append(Ended(call))
     }
 
-    /// Forgets all submissions about which no call began since `moment`, so that an audit that never ends stays small. One of which there
-    /// is a call after that is judged as if that were its first.
+    /// Forgets all submissions about which no call began since `moment`, so that an audit that never ends stays small. A later call about
+    /// one of them is judged as if it were its first.
     public mutating func forget(before moment: Timestamp) {
         histories = histories.filter { $0.value.latestStart >= moment }
     }
@@ -132,7 +132,7 @@ public struct Audit: Sendable {
         if call.outcome != .notSent { history.polls += 1 }
         mostPolls = max(mostPolls, history.polls)
         if history.polls > rules.maxPolls {
-            note("Poll \(call.id) of \(Subject(call)) is number \(history.polls) of its look; at most \(rules.maxPolls) are allowed.")
+            note("Poll \(call.id) of \(Subject(call)) is number \(history.polls) of its round; at most \(rules.maxPolls) are allowed.")
         }
         histories[Subject(call)] = history
     }
@@ -142,8 +142,8 @@ public struct Audit: Sendable {
         list = Ended(call)
         // What the first page does not have, because it came later, the others do not have either.
         guard call.outcome == .answered || call.outcome == .page else { return }
-        let first = listLook.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
-        listLook = call.outcome == .page ? Look(epoch: call.epoch, startedAt: first) : nil
+        let first = listReading.flatMap { $0.epoch == call.epoch ? $0.startedAt : nil } ?? call.startedAt
+        listReading = call.outcome == .page ? Reading(epoch: call.epoch, startedAt: first) : nil
         answeredListStart = first
     }
 
@@ -181,7 +181,7 @@ public struct Audit: Sendable {
         latestStart = nil
         submission = nil
         list = nil
-        listLook = nil
+        listReading = nil
         answeredListStart = nil
         silences = []
         for subject in histories.keys {

@@ -17,14 +17,14 @@ extension Audit {
         /// When it had ended for certain.
         func latestEnd(_ rules: PaceRules) -> Timestamp { endedAt ?? startedAt + rules.requestTimeout }
 
-        /// Whichever of the two ended later.
+        /// The one that ended later.
         func later(than other: Ended?, _ rules: PaceRules) -> Ended {
             if let other, other.latestEnd(rules) > latestEnd(rules) { other } else { self }
         }
     }
 
-    /// A look at the list that goes on with the next page.
-    struct Look {
+    /// A reading of the list that goes on with the next page.
+    struct Reading {
         let epoch: Int
         /// When its first page was asked for.
         let startedAt: Timestamp

@@ -1,6 +1,6 @@
 /// Who asked for a job: the owner of a key, a signed-in user of the web server, else a network address.
 ///
-/// A list of jobs shows a client its own jobs only. What a user has asked for is nobody else's business: ``Job/isOpen(to:)``. Clients are
+/// A list of jobs shows a client its own jobs only. What a user has asked for is for that user alone: ``Job/isOpen(to:)``. Clients are
 /// told apart by the bytes of their names, see ``TextKey``.
 public struct Client: Hashable, Sendable {
     /// `key:NAME`, `user:NAME`, `address:ADDRESS` or `signed`.
@@ -11,8 +11,8 @@ public struct Client: Hashable, Sendable {
         self.key = key
     }
 
-    /// Everybody who looks at pictures whose addresses the operator has signed. These jobs are never removed because of their age: a
-    /// picture in an article shall neither vanish nor be paid for again.
+    /// All who see pictures whose addresses the operator has signed. These jobs are never removed because of their age: a
+    /// picture in an article must neither vanish nor be paid for again.
     public static let signed = Client(key: "signed")
 
     /// The owner of the keys with this name.
@@ -45,7 +45,7 @@ public struct Client: Hashable, Sendable {
 
     /// Whether `reader` may read this client's jobs, and change them, when it has their IDs.
     ///
-    /// A user's jobs are for that user alone. All others are for whoever has the ID: an address may be several people's or change, and a
+    /// A user's jobs are for that user alone. All others are for every reader who has the ID: an address may be several people's or change, and a
     /// program hands IDs of its jobs on to its own users.
     public func jobsAreOpen(to reader: @autoclosure () -> Client) -> Bool { !isUser || self == reader() }
 }

@@ -6,13 +6,13 @@ public struct Job: Hashable, Sendable, Identifiable {
     public let request: GenerationRequest
     /// Who asked, see ``Client``.
     public let client: Client
-    /// What had to be said about the request.
+    /// What people have to be told about the request.
     public let requestWarnings: [Warning]
     /// When it was accepted.
     public let createdAt: Timestamp
-    /// The paid jobs at Krea that shall bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
+    /// The paid jobs at Krea that bring the pictures: its parts, in their order. Never empty; several where Krea makes one picture a job.
     public var submissions: [Submission]
-    /// Who wants to be told of its end; nil when nobody does.
+    /// Tells a program of its end; nil when none asked for that.
     public var delivery: WebhookDelivery?
 
     /// A job; one that was just accepted waits.
@@ -69,7 +69,7 @@ public struct Job: Hashable, Sendable, Identifiable {
         return submissions.first { $0.state == end }?.failure
     }
 
-    /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
+    /// Whether it was cancelled here, and Krea has not yet said what became of it.
     public var isCancelWanted: Bool { submissions.contains(where: \.isCancelWanted) }
 
     /// Whether Krea may be asked again: it may still bring a part, and no other is under way.
@@ -80,7 +80,7 @@ public struct Job: Hashable, Sendable, Identifiable {
     /// Whether this client may read it, and change it, when it has the ID; see ``Client/jobsAreOpen(to:)``.
     public func isOpen(to reader: Client) -> Bool { client.jobsAreOpen(to: reader) }
 
-    /// Everything that has to be said to the person who asked, each thing once.
+    /// Everything that people have to be told, each thing once.
     public var warnings: [Warning] {
         var said: [Warning] = []
         for warning in requestWarnings + submissions.flatMap(\.warnings) + missing where !said.contains(warning) { said.append(warning) }
@@ -171,7 +171,7 @@ extension Job {
         request == other.request && delivery.map { TextKey($0.url) } == other.delivery.map { TextKey($0.url) }
     }
 
-    /// Somebody wants it cancelled: every part that has not ended is; see ``Submission/cancel(at:)``.
+    /// Cancels every part that has not ended; see ``Submission/cancel(at:)``.
     ///
     /// - Throws: ``AlreadyFinished`` when there is nothing left to cancel.
     public mutating func cancel(at now: Timestamp) throws {

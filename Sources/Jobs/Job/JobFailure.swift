@@ -16,7 +16,7 @@ public struct JobFailure: Hashable, Sendable, Codable {
         case forbidden
         /// Krea no longer has this model, or never had it.
         case modelUnavailable = "model_unavailable"
-        /// The answer to the paid call was lost and nobody can tell whether Krea has the job.
+        /// The answer to the paid call was lost, and it cannot be told whether Krea has the job.
         case submissionUnconfirmed = "submission_unconfirmed"
         /// The answer to the paid call was lost, and Krea's list does not tell, however often it is asked for.
         case submissionUndecidable = "submission_undecidable"

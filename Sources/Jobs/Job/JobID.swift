@@ -1,6 +1,6 @@
 /// The name of a job: a UUID, given before Krea has heard of the job.
 ///
-/// Whoever has the ID may read the job, so it carries 122 bits that nobody can guess: random ones, or those of a hash with a secret key.
+/// The ID alone lets a reader see the job, so it carries 122 bits that cannot be guessed: random ones, or those of a hash with a secret key.
 public struct JobID: Hashable, Sendable, CustomStringConvertible {
     private let high: UInt64
     private let low: UInt64

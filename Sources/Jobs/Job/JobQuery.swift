@@ -1,4 +1,4 @@
-/// Which jobs a list shall have.
+/// Which jobs a list has.
 public struct JobQuery: Hashable, Sendable {
     /// Whose jobs; nil for everybody's, which only the operator sees.
     public var client: Client?

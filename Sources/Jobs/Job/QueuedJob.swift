@@ -1,8 +1,8 @@
-/// A job with what surrounded it at the moment of reading.
+/// A job with its surroundings at the moment of reading.
 public struct QueuedJob: Hashable, Sendable {
     /// The job.
     public let job: Job
-    /// How many submissions stand before its next one that were never lost; 0 for the first in line and for a job of which nothing waits.
+    /// How many submissions stand before its next one that were never lost; 0 for the first in line and for a job with nothing that waits.
     /// How many are really made before it follows in ``Timetable/position``.
     public let position: Int
     /// How many of these stand behind it; 0 unless it has a place of its own, so that they may pass it while it waits.
@@ -13,7 +13,7 @@ public struct QueuedJob: Hashable, Sendable {
     public let pace: Pace
     /// The median of how long the latest 50 runs of its model took; nil while there are none.
     public let usualRun: Duration?
-    /// What is known of copies of its pictures; a picture that nobody has looked at yet is missing.
+    /// What is known of copies of its pictures; a picture that was not listed yet is missing.
     public let pictures: [Picture]
 
     /// A job with what surrounds it.

@@ -1,6 +1,6 @@
 /// When a job starts and when it should be finished.
 public struct Timetable: Hashable, Sendable {
-    /// How many submissions are made before its next one; 0 for the first in line and for a job of which nothing waits.
+    /// How many submissions are made before its next one; 0 for the first in line and for a job with nothing that waits.
     public let position: Int
     /// When it started, or when its turn in the pace comes; nil when it never does.
     public let startsAt: Timestamp?

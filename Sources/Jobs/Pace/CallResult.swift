@@ -20,14 +20,14 @@ public enum CallResult<Answer: Hashable & Sendable>: Hashable, Sendable {
     case noAnswer
 }
 
-/// Krea's answer to a call that it has taken and of which it says nothing more.
+/// Krea's answer to a call that it has taken without a further word.
 public struct Accepted: Hashable, Sendable {
     /// The one value.
     public init() {}
 }
 
 extension CallResult {
-    /// The result in one word, of which there are few: for the ledger and for metrics.
+    /// The result in one of a few words, for the ledger and for metrics.
     public func outcome(of kind: Call.Kind) -> CallOutcome {
         switch self {
         case .answered: kind == .submit || kind == .cancel ? .accepted : .answered

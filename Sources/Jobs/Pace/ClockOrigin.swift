@@ -1,5 +1,4 @@
-/// How the wall clock stands to a clock that nobody puts forward or back: by this a step of the wall clock is noticed, also one that
-/// was made while no process ran.
+/// Wall clock minus boot clock: a change reveals that the wall clock was set, even while no process ran.
 public struct ClockOrigin: Hashable, Sendable {
     /// What is taken for a step of the clock, and not for a correction of its speed.
     static let leastStep: Duration = .milliseconds(500)
@@ -15,8 +14,8 @@ public struct ClockOrigin: Hashable, Sendable {
         self.wallAtZero = wallAtZero
     }
 
-    /// By how much the wall clock was put forward (or back) since `earlier`; nil when it was not, or when nobody can tell because the
-    /// machine was started again.
+    /// By how much the wall clock was put forward (or back) since `earlier`; nil when it was not, or when that cannot be told because
+    /// the machine was started again.
     public func step(since earlier: ClockOrigin) -> Duration? {
         let step = wallAtZero - earlier.wallAtZero
         guard boot == earlier.boot, step >= Self.leastStep || step <= .zero - Self.leastStep else { return nil }

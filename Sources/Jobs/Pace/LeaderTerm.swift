@@ -1,4 +1,4 @@
-/// The time of one dispatcher.
+/// The term of one dispatcher.
 public struct LeaderTerm: Hashable, Sendable {
     /// Its number; 0 when there has been none.
     public let epoch: Int

@@ -12,15 +12,15 @@ public struct Pace: Hashable, Sendable {
     public var ruledSilenceUntil = Timestamp.epoch
     /// No submission before this moment, because the balance is used up.
     public var creditHoldUntil = Timestamp.epoch
-    /// No call of any kind until somebody has done something about the token.
+    /// No call of any kind until the operator has done something about the token.
     public var isTokenRefused = false
     /// No submission before this moment, because what may be spent in a day is spent.
     public var spendHoldUntil = Timestamp.epoch
     /// No submission until the operator lets them go on, for the reason in these words; nil while they do.
     public var pausedBecause: String?
-    /// The earliest moment of the next look at the account's list.
+    /// The earliest moment of the next call for the account's list.
     public var nextListAt = Timestamp.epoch
-    /// How many looks at the list in a row brought none.
+    /// How many calls for the list in a row brought none.
     public var listFailures = 0
     /// How many submissions in a row got a 429.
     public var limitedSubmits = 0
@@ -35,7 +35,7 @@ public struct Pace: Hashable, Sendable {
     /// From the first call since Krea's latest answer that got none, or none of use, to the latest one; nil while Krea answers. Once that is
     /// long enough to be told it grows no further.
     public var unanswered: ClosedRange<Timestamp>?
-    /// The earliest moment of the next look at Krea's routes.
+    /// The earliest moment of the next call for Krea's routes.
     public var nextCatalogueAt = Timestamp.epoch
     /// When Krea's routes were last asked for.
     public var catalogueAskedAt = Timestamp.epoch
@@ -43,7 +43,7 @@ public struct Pace: Hashable, Sendable {
     /// A pace that allows everything.
     public init() {}
 
-    /// The earliest moment at which a submission may start; nil while only somebody's deed can bring it.
+    /// The earliest moment at which a submission may start; nil while only the operator can bring it.
     public var submitAllowedAt: Timestamp? {
         pausedBecause == nil ? callAllowedAt(max(nextSubmitAt, creditHoldUntil, spendHoldUntil, lossHoldUntil)) : nil
     }
@@ -107,7 +107,7 @@ public struct Pace: Hashable, Sendable {
         plannedSubmitAt = nextSubmitAt
     }
 
-    /// The right to look at the account's list is taken at `now`.
+    /// The right to ask for the account's list is taken at `now`.
     public mutating func claimList(at now: Timestamp, rules: PaceRules) {
         nextListAt = now + rules.requestTimeout + rules.pollInterval
     }
@@ -135,9 +135,9 @@ public struct Pace: Hashable, Sendable {
         nextListAt = now + rules.pollInterval
     }
 
-    /// A dispatcher begins: what it may ask for at its start, and what somebody may have mended meanwhile.
+    /// A dispatcher begins: what it may ask for at its start, and what the operator may have mended meanwhile.
     ///
-    /// It asks for Krea's routes, though not oftener than a job is polled, however often it is started.
+    /// It asks for Krea's routes, but no more often than a job is polled, however often it is started.
     public mutating func takeOver(rules: PaceRules) {
         isTokenRefused = false
         // The limit may be another one by now; what is next in line finds it out.
@@ -151,7 +151,7 @@ public struct Pace: Hashable, Sendable {
         nextCatalogueAt = now + rules.requestTimeout + rules.catalogueRetry
     }
 
-    /// A look at Krea's routes ended at `now`. A document is good for a day.
+    /// A call for Krea's routes ended at `now`. A document is good for a day.
     public mutating func recordCatalogue(_ result: CallResult<[KreaRoute]>, at now: Timestamp, rules: PaceRules) {
         if case .rateLimited(let retryAfter) = result { keepSilent(from: now, retryAfter, rules: rules) }
         if case .answered = result {
@@ -163,7 +163,7 @@ public struct Pace: Hashable, Sendable {
 
     /// A fetch of a picture ended at `now`.
     ///
-    /// A 429 is a 429, whichever of Krea's hosts says it; but how long the host of pictures wants to be left alone does not concern the API.
+    /// A 429 counts from any of Krea's hosts; but how long the host of pictures wants to be left alone does not concern the API.
     public mutating func recordPicture(_ result: Result<KeptPicture, PictureFailure>, at now: Timestamp, rules: PaceRules) {
         if case .failure(.limited) = result { keepSilent(from: now, nil, rules: rules) }
     }

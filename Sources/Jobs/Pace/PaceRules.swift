@@ -1,4 +1,4 @@
-/// The numbers of the brief: how fast Krea may be called, and how long is waited for what.
+/// The numbers of the brief: how fast Krea may be called, and how long each wait lasts.
 public struct PaceRules: Hashable, Sendable {
     /// From the end of one submission to the start of the next.
     public var submitInterval: Duration = .seconds(10)
@@ -14,7 +14,7 @@ public struct PaceRules: Hashable, Sendable {
     public var requestTimeout: Duration = .seconds(30)
     /// How long after a lost answer Krea's list can prove that the job never arrived.
     public var reconcileAfter: Duration = .seconds(30)
-    /// How many looks at Krea's list may leave open what became of a lost answer before it counts as impossible to tell.
+    /// How many calls for Krea's list may leave open what became of a lost answer before it counts as impossible to tell.
     public var mostUndecidedLooks = 12
     /// How long a 402 holds the queue.
     public var creditPause: Duration = .seconds(300)

@@ -17,9 +17,9 @@ public enum EndedHold: Hashable, Sendable {
 }
 
 extension Pace {
-    /// Somebody has done something about what holds the queue.
+    /// The operator has done something about what holds the queue.
     ///
-    /// - Parameter isOperator: Whether the operator wants it to go on: that alone ends a pause, and what Krea's Retry-After alone has made
+    /// - Parameter isOperator: Whether the operator asked for it to go on: only that ends a pause, and what Krea's Retry-After alone has made
     ///   longer than our own silence, which is never made shorter.
     /// - Returns: What has ended by that, of what held anything at `now`.
     public mutating func release(isOperator: Bool, at now: Timestamp, rules: PaceRules) -> [EndedHold] {

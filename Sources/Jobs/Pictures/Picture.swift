@@ -23,7 +23,7 @@ public struct Picture: Hashable, Sendable {
 
     /// How often it is tried at most. With these pauses the last attempt comes 23 hours after the first.
     static let mostAttempts = 32
-    /// How long after a fault on our side, a full disk above all, it is tried again. That is nobody's attempt.
+    /// How long after a fault on our side, such as a full disk, it is tried again. That counts as no attempt.
     public static let pauseForStorage: Duration = .seconds(60)
 
     /// From an attempt to the next: 10 s, doubled each time, up to an hour.

@@ -1,6 +1,6 @@
 /// What a person asked for, checked: every value in it is within the rules of the route that it was checked for.
 ///
-/// Only ``validate(_:model:by:)`` makes one, so whoever has one need not check again.
+/// Only ``validate(_:model:by:)`` makes one, so it need not be checked again.
 public struct GenerationRequest: Hashable, Sendable {
     /// The model that was asked for, or the default.
     public let model: Model
@@ -50,7 +50,7 @@ public struct InvalidRequest: Error, Hashable, Sendable {
         public let fault: RequestFault
     }
 
-    /// How many problems are named: who has more of them looks at the first.
+    /// How many problems are named at most.
     static let mostProblems = 20
 
     /// The problems, never empty, in the order of the members of a request; unknown members last. At most 20.
@@ -63,7 +63,7 @@ public struct InvalidRequest: Error, Hashable, Sendable {
         self.others = others
     }
 
-    /// A request of which one member is wrong.
+    /// A request with one wrong member.
     public init(_ member: String, _ fault: RequestFault) {
         self.init(problems: [Problem(member: member, fault: fault)])
     }
@@ -162,7 +162,7 @@ public enum RequestLimits {
     /// Weights of styles and of pictures whose style is taken over (Krea's bound).
     public static let weight = -2.0...2.0
     /// Characters of a prompt, as all lengths counted by ``Swift/StringProtocol/upperLength``, so that it never has more than three times as
-    /// many bytes. Ours: no model of Krea reads more, and a queue of books helps nobody.
+    /// many bytes. Ours: no model of Krea reads more, and a queue of books would be of no use.
     public static let promptCharacters = 10_000
     /// Characters of a style's ID or of another word. Ours.
     public static let wordCharacters = 200

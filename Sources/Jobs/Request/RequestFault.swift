@@ -28,7 +28,7 @@ public enum RequestFault: Hashable, Sendable {
     case noText
     /// The prompt has nothing but white space.
     case empty
-    /// The prompt has characters, none of which can be seen.
+    /// The prompt has characters, but none that can be seen.
     case invisible
     /// A text has this control character, as a code point.
     case control(String)

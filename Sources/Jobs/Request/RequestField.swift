@@ -65,7 +65,7 @@ public enum RequestField: String, CaseIterable, Codable, CodingKeyRepresentable,
         }
     }
 
-    /// The field with this name, whichever of its names it is; nil when no field has it.
+    /// The field with this name, under any of its names; nil when no field has it.
     public static func named(_ name: String) -> RequestField? { byName[name] }
 
     private static let byName: [String: RequestField] = Dictionary(

@@ -181,7 +181,7 @@ extension FieldRule {
     public func completed(for field: RequestField) -> FieldRule {
         let bounds: ClosedRange<Int>? =
             switch field {
-            // Krea's nano family names no bounds; nobody can want more than this.
+            // Krea's nano family names no bounds; more than this makes no sense.
             case .width, .height: 1...8192
             case .batchSize: RequestLimits.batchSize
             case .steps: RequestLimits.steps

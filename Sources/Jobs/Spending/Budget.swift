@@ -1,4 +1,4 @@
-/// What may still be spent today, for everybody together.
+/// What may still be spent today, for all clients together.
 public struct Budget: Hashable, Sendable {
     /// What becomes of a submission by its price.
     public enum Verdict: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct Budget: Hashable, Sendable {
     private let spent: Money
     private let now: Timestamp
 
-    /// What is left at `now` when `spent` is spent, or bound to be.
+    /// What is left at `now` when `spent` is spent or committed.
     public init(_ limits: DailyLimits, spent: Money, now: Timestamp) {
         self.limits = limits
         self.spent = spent

@@ -9,7 +9,7 @@ public protocol RequestStore: Sendable {
     var rules: PaceRules { get }
     /// How many jobs may wait.
     var limits: QueueLimits { get }
-    /// What has been committed so far, by whichever process; nil when the store cannot tell.
+    /// What has been committed so far, by any process; nil when the store cannot tell.
     ///
     /// What was read after a version was taken is still right while the version is the same. Never waits, and costs next to nothing.
     var version: StoreVersion? { get }

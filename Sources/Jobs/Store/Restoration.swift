@@ -2,7 +2,7 @@
 extension Job {
     /// The job as it was when a backup was made, to go on from at `now`.
     ///
-    /// What was not sent then, or not known to have arrived, may have been sent and paid since, under an ID that nobody knows: it fails, and
+    /// What was not sent then, or not known to have arrived, may have been sent and paid since, under an ID that is not known: it fails, and
     /// nothing sends it again. What Krea had then is asked for as ever, from `moment` on.
     ///
     /// - Returns: Whether something has failed by that.

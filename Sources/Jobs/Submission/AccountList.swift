@@ -57,7 +57,7 @@ public struct AccountList: Hashable, Sendable {
     /// The oldest time so far, as long as the list is in order.
     private var oldest: Timestamp?
 
-    /// A list of which the first page has come.
+    /// A list whose first page has come.
     public init(_ page: AccountPage, askedAt: Timestamp) {
         self.askedAt = askedAt
         jobs = []

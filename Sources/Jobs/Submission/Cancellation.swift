@@ -1,6 +1,6 @@
 /// Taking a submission back.
 extension Submission {
-    /// Somebody wants it cancelled.
+    /// It is no longer wanted.
     ///
     /// What waits is cancelled at once and never sent. What Krea has, or may have, is only marked: the dispatcher tells Krea as soon as
     /// Krea's ID is known, and the end is what Krea says. Marking it twice changes nothing.

@@ -1,10 +1,10 @@
 /// Krea's webhooks. Anybody could send one, so it is only a hint that it is worth to ask: nothing that it says is believed.
 extension Submission {
-    /// Krea has called, or somebody who knows the address.
+    /// Krea has called, or another caller that knows the address.
     ///
     /// While Krea's answer to the paid call is awaited the hint is kept for the first poll. Of a running submission it brings the next poll
     /// forward, never closer to the one before than ``PaceRules/shortestPollInterval`` and never into the pause after a 429; a hint that
-    /// comes during a poll counts for the next. Of one that timed out it opens a look of its own, in which each hint is good for one answer
+    /// comes during a poll counts for the next. For one that timed out it opens a round of its own, in which each hint is good for one answer
     /// of Krea's, and all together for ``PaceRules/maxPolls`` polls. A submission that has ended otherwise, or waits, stays as it is.
     ///
     /// - Returns: Whether anything changed. A second hint before the next poll changes nothing.
@@ -33,7 +33,7 @@ extension Submission {
         if hasKreaCalled { _ = try noteKreaWebhook(at: now, rules: rules) }
     }
 
-    /// Begins a look that goes on only while Krea calls, or goes on with it, unless its polls are used up.
+    /// Begins a round of polls that goes on only while Krea calls, or goes on with it, unless its polls are used up.
     private mutating func openWebhookRound(at now: Timestamp, rules: PaceRules) throws -> Bool {
         guard !isWebhookRound || polls < rules.maxPolls else { return false }
         try reopen(at: now, notBefore: soonestPollAt, rules: rules)

@@ -12,7 +12,7 @@ extension Submission {
             return true
         }
         guard polls < rules.maxPolls else {
-            try endLook(at: now, rules: rules)
+            try endRound(at: now, rules: rules)
             return false
         }
         polls += 1
@@ -45,7 +45,7 @@ extension Submission {
         if polls >= rules.maxPolls, case .gone = result {
             try finish(.failed, JobFailure(.lostAtKrea), at: now)
         } else if polls >= rules.maxPolls || isWebhookRound && result.isKreasWord && emptyAnswers == 0 {
-            try endLook(at: now, rules: rules)
+            try endRound(at: now, rules: rules)
         }
     }
 
@@ -64,7 +64,7 @@ extension Submission {
     /// A submission that has ended goes on; a pause that still lasts holds the next poll back.
     mutating func reopen(at now: Timestamp, notBefore moment: Timestamp?, rules: PaceRules) throws {
         try move(to: .running)
-        // Nobody moved it along when the clock was put back.
+        // It was not moved along when the clock was put back.
         putPollOff(until: max(now, min(moment ?? now, now + rules.pollRateLimitPause)))
         finishedAt = nil
         failure = nil
@@ -73,8 +73,8 @@ extension Submission {
         warnings.removeAll { if case .strangeAddresses = $0 { true } else { false } }
     }
 
-    /// Nothing more is asked in this round of polls: it has timed out, unless Krea has said that it finished.
-    private mutating func endLook(at now: Timestamp, rules: PaceRules) throws {
+    /// This round of polls is over: the submission has timed out, unless Krea has said that it finished.
+    private mutating func endRound(at now: Timestamp, rules: PaceRules) throws {
         guard emptyAnswers == 0 else { return try finish(.failed, JobFailure(.noImage), at: now) }
         try timeOut(at: now, rules: rules)
     }
@@ -86,7 +86,7 @@ extension Submission {
         soonestPollAt = soonest
     }
 
-    /// No poll before `moment`, whoever calls.
+    /// No poll before `moment`, even if Krea calls.
     mutating func putPollOff(until moment: Timestamp) {
         nextPollAt = moment
         soonestPollAt = moment
@@ -101,7 +101,7 @@ extension Submission {
         warnings += krea.warnings.filter { !warnings.contains($0) }
         switch krea.status {
         case "completed" where krea.urls.isEmpty:
-            try absorbEmpty(krea, at: now)
+            try applyEmpty(krea, at: now)
         case "completed":
             urls = Array(krea.urls.prefix(pictures))
             if urls.count < krea.urls.count, !warnings.contains(.surplus(urls.count)) { warnings.append(.surplus(urls.count)) }
@@ -117,7 +117,7 @@ extension Submission {
     }
 
     /// Krea has finished, but there is no picture that could be shown.
-    private mutating func absorbEmpty(_ krea: KreaJob, at now: Timestamp) throws {
+    private mutating func applyEmpty(_ krea: KreaJob, at now: Timestamp) throws {
         if let failure = krea.failure, failure.code == .contentRefused { return try finish(.failed, failure, at: now) }
         foreignURLs = krea.foreignURLs
         guard foreignURLs.isEmpty else { return try finish(.failed, JobFailure(.foreignHost), at: now) }

@@ -14,8 +14,8 @@ public enum ReconciliationResult: Hashable, Sendable {
     /// Looks for a submission whose paid call was made from `startedAt` to `lostAt`, both by our clock.
     ///
     /// Krea's list does not say what a job was made from. So a job can only be the lost one if it was created while the call was being
-    /// made, give or take a fifth of the time between two submissions, and if its ID belongs to no submission of ours. A job of which the
-    /// ID or the time cannot be read may be the lost one too. What cannot be read proves nothing.
+    /// made, give or take a fifth of the time between two submissions, and if its ID belongs to no submission of ours. A job whose
+    /// ID or time cannot be read may be the lost one too. What cannot be read proves nothing.
     ///
     /// | the list reaches back to before the call | jobs that could be it | that cannot be judged | verdict |
     /// |---|---|---|---|
@@ -114,16 +114,16 @@ extension Submission {
     }
 }
 
-/// What a look at Krea's list has brought.
+/// What a call for Krea's list has brought.
 public struct Reconciliation: Hashable, Sendable {
     /// The jobs with a submission that is not `unconfirmed` any more.
     public var settled: [Job] = []
     /// Whether the next page is needed.
     public var goesOn = false
-    /// Whether the look could have told about a submission, and did not.
+    /// Whether the list could have told about a submission, and did not.
     public var isUndecided = false
 
-    /// A look that has brought nothing.
+    /// A list that has brought nothing.
     public init() {}
 
     /// The list was asked for with `call` and has come, as far as it has been read, or has not come: every submission of `job` whose answer
@@ -132,7 +132,7 @@ public struct Reconciliation: Hashable, Sendable {
     /// - Parameters:
     ///   - lastInQueue: The highest number of a job so far.
     ///   - pace: Learns that Krea took what is found.
-    ///   - isReachable: Whether Krea has answered some other call since the latest that it did not: then a look without an answer is the
+    ///   - isReachable: Whether Krea has answered some other call since the latest that it did not: then a call without an answer is the
     ///     list's own fault.
     ///   - isGone: Whether the dispatcher of an epoch cannot be making calls any more.
     ///   - isKnown: Whether an ID of Krea's belongs to a submission of any other job.
@@ -173,7 +173,7 @@ public struct Reconciliation: Hashable, Sendable {
 }
 
 extension Job {
-    /// Submissions that are being made by nobody any more become unconfirmed.
+    /// Submissions that no process is making any more become unconfirmed.
     ///
     /// - Parameter isGone: Whether the dispatcher of an epoch cannot be making calls any more.
     /// - Returns: When the next one would have been made for too long; nil when none is being made.

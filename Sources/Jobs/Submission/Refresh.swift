@@ -1,6 +1,6 @@
 /// Asking Krea where the pictures of a completed submission are now: the address that it gave has expired.
 ///
-/// It is a poll like every other: within the pace, in the ledger, in a look of its own. The submission stays completed.
+/// It is a poll like any other: within the pace, in the ledger, in a round of its own. The submission stays completed.
 extension Submission {
     /// How many polls may be made for that. One that Krea answers is the last.
     static let mostRefreshPolls = 3

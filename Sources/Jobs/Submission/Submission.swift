@@ -1,13 +1,13 @@
-/// One paid job at Krea, or one that is going to be: its place in the table of states, and what Krea said of it.
+/// One paid job at Krea, present or future: its state, and what Krea said of it.
 ///
 /// A job is what a person asked for; a submission is what is paid. All changes are functions of this type (here and in the files
 /// about polls, cancellation and reconciliation). They decide, and the store that calls them inside a transaction only loads and saves.
 public struct Submission: Hashable, Sendable {
     /// Where it stands.
     public var state: JobState = .waiting
-    /// How many pictures it shall bring; more than one only where Krea makes several in one job.
+    /// How many pictures it has to bring; more than one only where Krea makes several in one job.
     public var pictures = 1
-    /// Krea's route that it was sent to, or shall be sent to next: a path below `/generate/image/`; nil before the first attempt.
+    /// Krea's route that it was sent to, or will be sent to next: a path below `/generate/image/`; nil before the first attempt.
     public var route: String?
     /// What Krea takes for it, at the route that it was claimed for, or accepted for before that; nil when that is not known.
     public var price: Money?
@@ -27,7 +27,7 @@ public struct Submission: Hashable, Sendable {
     public var place: Int64?
     /// The earliest moment of its next attempt, for one that has a place of its own.
     public var notBefore: Timestamp?
-    /// How many looks at Krea's list could have told what became of that call, and did not.
+    /// How many readings of Krea's list could have told what became of that call, and did not.
     public var undecidedLooks = 0
     /// When nothing more could happen by itself.
     public var finishedAt: Timestamp?
@@ -35,29 +35,29 @@ public struct Submission: Hashable, Sendable {
     public var kreaID: String?
     /// Krea's latest status word.
     public var kreaStatus: String?
-    /// How often Krea was asked in this look, answered or not.
+    /// How often Krea was asked in this round, answered or not.
     public var polls = 0
-    /// Which series of polls this is; somebody who looks again at a job that timed out begins another.
+    /// Which round of polls this is; resuming a job that timed out begins another.
     public var pollRound = 1
     /// The earliest moment of the next poll.
     public var nextPollAt: Timestamp?
     /// The earliest moment to which a webhook may bring the next poll; nil when nothing is known of it.
     public var soonestPollAt: Timestamp?
-    /// By what Krea's webhook about the latest paid call is known; nil when Krea was not asked for one.
+    /// The key in the webhook URL given to Krea for the latest paid call; nil if none was.
     public var webhookKey: WebhookKey?
     /// Whether Krea has called and was not asked since.
     public var hasKreaCalled = false
-    /// Whether this look at a submission that timed out was opened by a webhook; see ``noteKreaWebhook(at:rules:)``.
+    /// Whether a webhook opened this round of polls for a submission that timed out; see ``noteKreaWebhook(at:rules:)``.
     public var isWebhookRound = false
-    /// Whether somebody wants it cancelled, and Krea has not yet said what became of it.
+    /// Whether it was cancelled here, and Krea has not yet said what became of it.
     public var isCancelWanted = false
     /// The earliest moment at which Krea is told to cancel it; nil when Krea has been told, or need not be.
     public var nextCancelAt: Timestamp?
-    /// How often in this look Krea has said that it finished and named no picture.
+    /// How often in this round Krea has said that it finished and named no picture.
     public var emptyAnswers = 0
     /// The pictures.
     public var urls: [String] = []
-    /// Addresses that Krea gave and that are not shown because of their hosts; for the operator.
+    /// Addresses from Krea that are not shown because of their hosts; for the operator.
     public var foreignURLs: [String] = []
     /// The earliest moment at which Krea is asked where the pictures are now; nil when it need not be.
     public var nextRefreshAt: Timestamp?
@@ -65,20 +65,20 @@ public struct Submission: Hashable, Sendable {
     public var isRefreshed = false
     /// Why there are none.
     public var failure: JobFailure?
-    /// What has to be said about Krea's answers.
+    /// What people have to be told about Krea's answers.
     public var warnings: [Warning] = []
 
     /// How many addresses of pictures are read of one submission, from Krea or from a store; what can be asked for is less.
     public static let mostAddresses = 16
 
-    /// A submission that waits, for so many pictures.
+    /// A submission for so many pictures that waits.
     public init(pictures: Int = 1) {
         self.pictures = pictures
     }
 
     /// The right to make the paid call is taken, at this route. From here on it is unknown whether Krea has the job, until recorded.
     ///
-    /// - Parameter webhookKey: By what the webhook is known that Krea is asked for, if it is.
+    /// - Parameter webhookKey: The key in the webhook URL given to Krea; nil if none is.
     mutating func claimForSubmit(at now: Timestamp, by epoch: Int, route: String, webhookKey: WebhookKey? = nil) throws {
         try move(to: .submitting)
         self.route = route
@@ -124,7 +124,7 @@ public struct Submission: Hashable, Sendable {
         lostAt = min(now, (startedAt ?? now) + rules.requestTimeout)
     }
 
-    /// Krea has it: it is asked about from now on, and told to cancel it if somebody wanted that meanwhile.
+    /// Krea has it: it is polled from now on, and Krea is told to cancel it if that was asked for meanwhile.
     mutating func begin(_ krea: KreaJob, at now: Timestamp, rules: PaceRules) throws {
         try move(to: .running)
         kreaID = krea.id
@@ -153,7 +153,7 @@ public struct Submission: Hashable, Sendable {
         try move(to: end)
         failure = why
         finishedAt = now
-        // For a look that may follow: it keeps its distance from the latest poll, and the pause after a 429.
+        // A round of polls that may follow keeps its distance from the latest poll, and the pause after a 429.
         if !canBeResumed { (nextPollAt, soonestPollAt) = (nil, nil) }
         hasKreaCalled = false
         nextCancelAt = nil

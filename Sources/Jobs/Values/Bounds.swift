@@ -1,5 +1,5 @@
 /// Times that lie further ahead than any rule can have put them: the clock was wrong when they were stored, and the machine was started
-/// again since, so that nobody can tell by how much. No wait becomes shorter than the longest that its rule knows.
+/// again since, so that it cannot be told by how much. No wait becomes shorter than the longest that its rule knows.
 extension Pace {
     /// Brings back what lies too far ahead of `now`. Returns how many times did.
     public mutating func bound(at now: Timestamp, rules: PaceRules) -> Int {

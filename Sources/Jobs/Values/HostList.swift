@@ -42,7 +42,7 @@ public struct HostList: Hashable, Sendable {
         self.init(exact: exact, endings: endings)
     }
 
-    /// Whether a host is made of the characters of names and IPv4 addresses only, so that nobody reads another host in it.
+    /// Whether a host is made of the characters of names and IPv4 addresses only, so that it cannot be read as another host.
     public static func isPlain(_ host: String) -> Bool { host.utf8.allSatisfy(nameBytes.contains) }
 
     /// Whether no host is listed.

@@ -19,7 +19,7 @@ public enum VisibleText {
 extension Unicode.Scalar {
     /// Whether something of it can be seen.
     var isVisible: Bool {
-        // Spaces first, of which a text can have a megabyte.
+        // Spaces first: a text can have a megabyte of them.
         guard value > 0x20 else { return false }
         return value < 0x7F || !VisibleText.invisible.contains { $0.contains(value) }
     }

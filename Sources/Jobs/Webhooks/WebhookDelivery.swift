@@ -1,4 +1,4 @@
-/// That somebody's program wants to be told of a job's end, and how far that is.
+/// The delivery of a message about a job's end to a program that asked for it, and how far it is.
 ///
 /// Each end of the job is told with a message of its own, until the other side takes it: at once, and after a failure five times more
 /// within about an hour. A job that timed out and went on has another end.
@@ -113,7 +113,7 @@ public struct DeliveryAttempt: Hashable, Sendable {
     /// The number of the attempt, 1 for the first.
     public let attempt: Int
 
-    /// The latest attempt to tell of the end of `job`; nil when nobody wants to be told.
+    /// The latest attempt to tell of the end of `job`; nil when no program asked to be told.
     public init?(of job: Job, by epoch: Int) {
         guard let delivery = job.delivery else { return nil }
         self.epoch = epoch

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The hosts that may be told of a job's end, as the operator lists them. Without any, nobody is.
+/// The hosts that may be told of a job's end, as the operator lists them. Without any, none is.
 public struct WebhookHosts: Hashable, Sendable {
     private let hosts: HostList
 
@@ -19,7 +19,7 @@ public struct WebhookHosts: Hashable, Sendable {
         self.hosts = hosts
     }
 
-    /// Whether nobody is told.
+    /// Whether none may be told.
     public var isEmpty: Bool { hosts.isEmpty }
 
     /// Whether `host` is listed. In lower case, as ``WebhookURL`` has it.
@@ -49,7 +49,7 @@ public struct WebhookHosts: Hashable, Sendable {
     }
 }
 
-/// An address that can be called for a job's end: its parts, so that whoever calls and whoever allows read the same.
+/// An address that can be called for a job's end: its parts, so that the caller and the check read the same.
 public struct WebhookURL: Hashable, Sendable {
     /// Whether it is https; else http.
     public let isSecure: Bool

@@ -7,7 +7,7 @@ extension SQLiteStore {
         try read { try allowance(of: client, at: now, $0) }
     }
 
-    /// What was paid to Krea in each day of which jobs are kept, or may have been, the earliest first; days with nothing are left out.
+    /// What was paid to Krea, or may have been, on each day whose jobs are kept, the earliest first; days with nothing are left out.
     public func spending() throws -> [DaySpending] {
         let sql = """
             SELECT started_at / 86400000 * 86400000 AS day, sum(\(Self.price)) AS spent FROM submissions

@@ -4,10 +4,10 @@ import Glibc
 /// The write-ahead log beside the store's file: SQLite appends each commit to it, and brings what is in it into the file now and then
 /// (sqlite.org/wal.html, section 2.3).
 ///
-/// While somebody reads, what came after that moment stays in the log, which grows; and SQLite makes a file that has grown no smaller by
+/// While a reader is active, what came after it began stays in the log, which grows; and SQLite makes a file that has grown no smaller by
 /// itself.
 extension SQLiteStore {
-    /// How large the log may stay once nobody needs what is in it. It is overwritten from its beginning then.
+    /// How large the log may stay once its content is no longer needed. It is overwritten from its beginning then.
     public static let logLimit = 8 << 20
 
     /// How many bytes the log has on disk.
@@ -15,7 +15,7 @@ extension SQLiteStore {
 
     /// Brings into the file what is in the log, as far as no reader needs it there, and empties a log that is larger than `limit`.
     ///
-    /// Waits for no reader for longer than a moment, during which nobody can write: where one stays, the next call may do it.
+    /// Waits for no reader for longer than a moment, during which nothing can be written: if one stays, the next call may do it.
     public func shrinkLog(to limit: Int = logLimit) throws {
         guard logBytes > limit else { return }
         try writeOutsideTransaction { database in

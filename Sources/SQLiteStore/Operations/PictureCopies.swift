@@ -11,7 +11,7 @@ extension SQLiteStore {
             guard let due = try Int64.first(database, earliest).map(Timestamp.init(milliseconds:)) else { return .nothing }
             let moment = max(due, try Pace(database).silentUntil)
             guard now >= moment else { return .notBefore(moment) }
-            // The newest first: somebody may be looking at it. Those of a whole month can be due, when copies are wanted for the first time.
+            // The newest first: it may be on a screen just now. Those of a whole month can be due, when copies are wanted for the first time.
             let newest = """
                 SELECT \(Picture.selection), pictures.seq, jobs.id FROM pictures JOIN jobs ON jobs.seq = pictures.job
                 WHERE next_attempt_at <= ? ORDER BY job DESC, pictures.seq LIMIT 1
@@ -101,7 +101,7 @@ extension SQLiteStore {
         try database.run("UPDATE submissions SET has_listed_pictures = 0 WHERE job = ? AND state = 'completed'", [job])
     }
 
-    /// How many files are removed in one transaction, so that nobody waits long for it.
+    /// How many files are removed in one transaction, so that others do not wait long for it.
     private static let filesAtATime = 50
 
     private static func suspect(_ file: PictureFile, _ database: Database) throws {

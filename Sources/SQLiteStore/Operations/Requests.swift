@@ -17,7 +17,7 @@ extension SQLiteStore {
             }
             return .new(try QueuedJobs.new(job, seq, database))
         }
-        // Behind others it gives nobody anything to do.
+        // Behind others it gives the dispatcher nothing to do.
         if case .new(let queued) = acceptance, queued.position == 0 { tellObservers() }
         return acceptance
     }
@@ -95,7 +95,7 @@ extension SQLiteStore {
 
     /// Lets Krea be asked at once, if its webhook is known.
     public func noteKreaWebhook(_ key: WebhookKey, at now: Timestamp) throws -> JobID? {
-        // Most calls change nothing, and those of strangers never do: they shall not wait for the writer, nor hold anybody up.
+        // Most calls change nothing, and those of strangers never do: they must not wait for the writer or delay others.
         guard var known = try read({ try Self.row(key, $0) }), try known.job.noteKreaWebhook(key, at: now, rules: rules) else { return nil }
         return try change { database in
             guard var row = try Self.row(key, database), try row.job.noteKreaWebhook(key, at: now, rules: rules) else { return nil }

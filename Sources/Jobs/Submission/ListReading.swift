@@ -1,10 +1,10 @@
-/// A look at the account's list, which may need several pages: what has been read, and what to ask for next.
-public struct ListLook: Hashable, Sendable {
-    /// How many jobs the first page of a look has at most. Each further page may have twice as many.
+/// One reading of the account's list, page by page: what has been read, and what to ask for next.
+public struct ListReading: Hashable, Sendable {
+    /// How many jobs the first page has at most. Each further page may have twice as many.
     static let firstLimit = 100
     /// The most that Krea gives in a page.
     static let largestLimit = 1000
-    /// How small pages get because Krea has trouble: less would be none of its trouble.
+    /// How small pages get because Krea has trouble: smaller ones would not help.
     private static let smallestInTrouble = 50
 
     /// How many jobs the next page may have.
@@ -13,13 +13,13 @@ public struct ListLook: Hashable, Sendable {
     /// The smallest page that was too large.
     private var tooLarge = Int.max
 
-    /// A look that has not begun.
+    /// A reading that has not begun.
     public init() {}
 
     /// Where the next page begins; nil for the first.
     public var cursor: String? { list?.nextCursor }
 
-    /// A call for a page is going to be made. What was read before the clock was put back counts no more.
+    /// A call for a page is going to be made. What was read before the clock was put back no longer counts.
     public mutating func begin(_ call: Call) {
         if let list, list.askedAt > call.startedAt || list.nextCursor == nil { self.list = nil }
     }
@@ -48,7 +48,7 @@ public struct ListLook: Hashable, Sendable {
         limit = min(limit, max(Self.smallestInTrouble, limit / 4))
     }
 
-    /// Nothing more is to be found out. The next look begins with the newest job.
+    /// Nothing more is to be found out. The next reading begins with the newest job.
     public mutating func end() {
         list = nil
         limit = min(limit, Self.firstLimit)

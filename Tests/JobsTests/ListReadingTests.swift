@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How large pages of Krea's list are asked for, and from where.
-@Suite struct ListLookTests {
+@Suite struct ListReadingTests {
     private let start = Timestamp(milliseconds: 1_000_000_000)
 
     private func call(at seconds: Int) -> Call {
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `each page begins where the one before ended and may have twice as many jobs, up to Krea's most`() {
-        var look = ListLook()
+        var look = ListReading()
         var limits: [Int] = []
         for number in 0..<6 {
             look.begin(call(at: number))
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `a page that is too large is asked for again with a quarter of the jobs, at the same place, down to one`() {
-        var look = ListLook()
+        var look = ListReading()
         look.begin(call(at: 0))
         _ = look.add(page("a"), for: call(at: 0))
         var limits: [Int] = []
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `a page does not grow to what was too large`() {
-        var look = ListLook()
+        var look = ListReading()
         _ = look.shrinkPage()
         var limits: [Int] = []
         for number in 0..<4 {
@@ -51,13 +51,13 @@ import Testing
     }
 
     @Test func `while Krea has trouble pages get smaller, though not tiny`() {
-        var look = ListLook()
+        var look = ListReading()
         for _ in 0..<9 { look.easePage() }
         #expect(look.limit == 50)
     }
 
     @Test func `what was read before the clock was put back counts no more`() {
-        var look = ListLook()
+        var look = ListReading()
         look.begin(call(at: 100))
         _ = look.add(page("a"), for: call(at: 100))
         look.begin(call(at: 99))
