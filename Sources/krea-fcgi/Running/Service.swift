@@ -163,6 +163,6 @@ struct Service {
             },
             slowAfter: { live.slowRequest },
             redactedPath: RedactedPath.of,
-            requestID: RequestNames().next)
+            requestID: { String(UInt64.random(in: .min ... .max), radix: 16) })
     }
 }
