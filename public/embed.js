@@ -1,4 +1,4 @@
-// Puts the form of krea-fcgi into a page of another site, right where this script stands:
+// Puts the form of krea-fcgi into a page of another site, in the place of this script:
 //     <script src="https://example.org/krea/static/embed.js" data-model="flux" data-prompt="a lighthouse" async></script>
 // Each data- attribute fills in a field of the form. The operator has to name the site in KREA_FCGI_EMBED_ORIGINS.
 (() => {
@@ -20,7 +20,7 @@
             constructor() {
                 super();
                 this.#shadow.adoptedStyleSheets = [sheet];
-                // Each page in the frame tells its height to whoever has greeted it.
+                // Each page in the frame tells its height to the page that greeted it.
                 this.#frame.addEventListener("load", () => this.#frame.contentWindow.postMessage("krea-fcgi:hello", this.#origin));
             }
 
@@ -29,7 +29,7 @@
                 this.#origin = address.origin;
                 this.#frame.title = "Krea pictures";
                 this.#frame.src = address.href;
-                // With its address, or an empty page would be loaded first.
+                // Only now, with its address; else an empty page would load first.
                 this.#shadow.append(this.#frame);
                 addEventListener("message", this.#follow);
             }

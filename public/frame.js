@@ -1,5 +1,5 @@
-// Tells the page around this one how high this one is, so that the frame can follow. Only a page of a site that the operator has named
-// (data-origins) is told, and only the one right around.
+// Tells the surrounding page the height of this one, so that the frame can follow. Only the direct parent is told, and only if the operator
+// allows its site (data-origins).
 (() => {
     "use strict";
     const origins = document.currentScript.dataset.origins.split(" ");

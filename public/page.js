@@ -1,4 +1,4 @@
-// What makes the pages smoother. All of them work without it.
+// Makes the pages smoother. All of them work without it.
 'use strict';
 (() => {
     const root = document.documentElement;
@@ -6,7 +6,7 @@
     const find = (selector, within = document) => within.querySelector(selector);
     const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-    // From now on pages come whole, and this script keeps them up to date. One that still comes bit by bit is asked for again.
+    // From now on pages come whole, and this script updates them. A streamed page is loaded again.
     const isKnown = () => document.cookie.split('; ').includes('script=1');
     if (!isKnown()) document.cookie = `script=1; Path=${mount}; SameSite=Lax`;
     if ('streamed' in root.dataset) {
@@ -34,12 +34,12 @@
             try { return JSON.parse(localStorage.getItem(this.name)) ?? []; } catch { return []; }
         },
         set ids(ids) {
-            try { localStorage.setItem(this.name, JSON.stringify(ids)); } catch { /* Without a store nothing is kept. */ }
+            try { localStorage.setItem(this.name, JSON.stringify(ids)); } catch { /* Without storage nothing is remembered. */ }
         },
         add(id) { this.ids = [id, ...this.ids.filter((other) => other !== id)].slice(0, 12); },
     };
 
-    // The token of the form that this tab has sent. The address of the new job has it too, so that no link can pass for an answer to it.
+    // The token of the form that this tab has sent. The new job's address has it too, so that no link can pass for the answer.
     const sent = {
         name: `krea-fcgi:sent:${mount}`,
         note(token) {
@@ -91,10 +91,10 @@
         prompt.addEventListener('input', tell);
         tell();
         const button = find('button[type=submit]', form);
-        // Whoever comes back to a form that was sent finds the same form: sent again unchanged it is the same job.
+        // Going back to a form that was sent brings the same form: sent again unchanged, it is the same job.
         const token = find('[name=form_token]', form);
         token.value = history.state?.token ?? token.value;
-        // A reader who has stopped the browser stays on the page: what was changed can be sent at once, what was not after a while.
+        // After stopping the browser, a changed form can be sent at once, an unchanged one after a while.
         const release = () => { button.ariaDisabled = null; };
         form.addEventListener('submit', (event) => {
             if (button.ariaDisabled) event.preventDefault();
@@ -110,7 +110,7 @@
         });
     }
 
-    // A job: its JSON is asked for as often as it says, and when something has changed the page is.
+    // A job: polls its JSON as often as that says, and loads the page when something has changed.
     async function watch(job) {
         let tag;
         let offset = Date.now() - Date.parse(job.dataset.now);
@@ -122,7 +122,7 @@
             if (bar && done >= 0) bar.value = Math.min(done, 95);
         };
         const ticking = setInterval(progress, 1000);
-        // Waits for some seconds; in a hidden page until it is seen, or the network is back.
+        // Waits some seconds; in a hidden page, until it is visible or the network is back.
         const pause = (seconds) => new Promise((resolve) => {
             const wake = () => {
                 if (document.hidden) return;
@@ -139,7 +139,7 @@
             const page = await parse(await fetch(location.pathname, { headers: { Accept: 'text/html' } }));
             const next = find('#job', page);
             if (!next) return;
-            // Pictures are there before they are shown.
+            // Pictures are loaded before they are shown.
             await Promise.all(findAll('img', next).map((picture) => picture.decode().catch(() => {})));
             const isFocused = job.contains(document.activeElement);
             for (const name of Object.keys(job.dataset)) delete job.dataset[name];

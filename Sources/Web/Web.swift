@@ -1,12 +1,14 @@
 // The pages and the JSON API: one function from a request to an answer, over a `RequestStore`.
 //
-// It reads and writes the store and nothing else; now, new IDs and the logger are passed in. It must not know FastCGI, sockets,
-// any kind of store, Krea's API or who carries the jobs out. Where the service is mounted it learns from each request
-// (``MountedPath``), so that there is no setting for it.
+// It reads and writes the store and nothing else; the time, new IDs and the logger are passed in. It knows neither FastCGI, sockets, a kind of
+// store, Krea's API nor the dispatcher. It learns its mount point from each request (``MountedPath``), so there is no setting for it.
 //
-// The way of a request: `Application` → `MountedPath` → `Route` → a page (`FormPage`, `JobStatusPage`, `MyPictures`, `ProblemPage`), text
-// (`JobText`), a drawing (`SignedPicture`) or JSON (`JobJSON`, `JobListJSON`, `ModelsJSON`, `ProblemJSON`, `OpenAPIDocument`) → `Reply`. What is
-// refused is thrown as a `Refusal` and gets its shape in one place. What other web sites may do is in `Access/`.
+// A request's way: `Application` → `MountedPath` → `Route`, whose table says what is allowed → `RequestContext`, whose switch calls the handler →
+// `Reply`. A handler makes a page (`Pages/`), text (`JobText`), a drawing (`SignedPictures/`) or JSON (`API/`). Refusals are thrown as `Refusal`
+// and get their format in one place. What other web sites may do is in `Access/`.
 //
-// Where the next thing goes: a new route is a case of `Route`, with its handler in the folder of its kind and its operation in
-// `API/OpenAPI/`; a sentence is a member of `Texts` in each language; a language is a file in `Texts/` and a case of `Language`.
+// Where the next thing goes:
+// - a route: a case and a row in `Route`, its handler in `RequestContext.handle`, and, for programs, its operation in `OpenAPI/`;
+// - a sentence: a member of `Texts`, and its words in each language; it does not compile while one is missing;
+// - a language: a file in `Texts/` and a case of `Language`;
+// - a refusal: a case of `Refusal.Reason`, with its status and its words in each language.

@@ -1,47 +1,45 @@
 import HTTPTypes
 import Jobs
 
-/// What may be kept of an answer for programs, and how it is recognised again.
+/// Headers that say how long an answer may be cached, and the ETag by which it is recognised.
 extension Reply {
-    /// The headers of a job that is read.
+    /// Adds the headers of a job's answer.
     ///
-    /// A running job may be kept by any cache to the second of its next possible change: whoever knows the address may read the job. A
-    /// finished one is for the asker only, since it would stay in a cache for long; one that timed out, or whose end is still being told,
-    /// may change, and so does one of whose pictures there will be copies.
+    /// Any cache may keep a running job until the second of its next possible change, since anyone who knows the address may read it. A
+    /// finished job is private, since it would stay in a cache for long. It may still change if it timed out, if a webhook delivery is pending,
+    /// or until its pictures are copied.
     ///
-    /// The web server's own cache is told more exactly (`X-Accel-Expires`), in seconds of the clock, to the end of the present one: anybody
-    /// may cancel the job at any moment, and everybody shall see that within a second. Thousands who ask then cost one read a second. While
-    /// one is made, the former answer is good enough for the others (RFC 5861, section 3).
+    /// The web server's own cache (`X-Accel-Expires`) may keep it to the end of the current second, so that a cancellation is seen within a
+    /// second and thousands of clients cost one read a second. Meanwhile a stale answer is good enough (RFC 5861, section 3).
     ///
-    /// No shared cache, which does not ask who asks, may keep a user's job, nor any where a user is required, nor one with what only its
-    /// owner may know.
+    /// No shared cache may keep a user's job, any job if a user is required, or an answer for the owner only.
     mutating func addHeaders(of view: JobView, _ settings: Application.Settings, isForOwner: Bool = false) {
         let keepsPictures = settings.keepsPictures
-        let isForEverybody = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.delivery != nil)
+        let isPublic = !view.job.client.isUser && !settings.requiresUser && !(isForOwner && view.job.delivery != nil)
         let isSettled = view.isSettled(keepsPictures: keepsPictures)
-        // nginx goes by the one of the two that comes first.
+        // nginx uses whichever of the two comes first.
         fields[.cacheControl] = nil
-        fields[.xAccelExpires] = !isForEverybody ? "0" : isSettled ? "3600" : "@\(view.now.second)"
+        fields[.xAccelExpires] = !isPublic ? "0" : isSettled ? "3600" : "@\(view.now.second)"
         if let quiet = view.quietTime {
             let age = "max-age=\(quiet.components.seconds)"
-            fields[.cacheControl] = isForEverybody ? "\(age), stale-while-revalidate=1" : "private, \(age)"
+            fields[.cacheControl] = isPublic ? "\(age), stale-while-revalidate=1" : "private, \(age)"
         } else {
             fields[.cacheControl] = isSettled ? "private, max-age=86400" : "private, no-cache"
         }
         fields[.retryAfter] = view.retryAfter.map(String.init)
     }
 
-    /// Names the representation (RFC 9110, section 8.8.3).
+    /// Adds an ETag (RFC 9110, section 8.8.3).
     mutating func nameBody() {
         fields[.eTag] = "\"\(StableHash.text(of: body))\""
     }
 
-    /// Leaves the body away where the client has the same already (RFC 9110, section 13.1.2).
+    /// Leaves out the body if the client already has it (RFC 9110, section 13.1.2).
     mutating func answerCondition(of request: HTTPRequest) {
         if request.knows(fields[.eTag]) { self = notModified }
     }
 
-    /// What is said to a client that has the same.
+    /// The answer for a client that already has the body.
     var notModified: Reply {
         var reply = self
         reply.status = .notModified
@@ -52,7 +50,7 @@ extension Reply {
 }
 
 extension HTTPRequest {
-    /// Whether the client says that it has what is named so.
+    /// Whether the client has the body with this ETag.
     func knows(_ tag: String?) -> Bool {
         guard let tag, let condition = headerFields[.ifNoneMatch] else { return false }
         if condition == tag { return true }
@@ -70,7 +68,7 @@ extension HTTPField.Name {
 }
 
 extension Timestamp {
-    /// The second that it is in, counted since 1970.
+    /// The second since 1970 that it is in.
     var second: Int64 { milliseconds / 1000 }
 }
 

@@ -2,23 +2,24 @@ import HTTPTypes
 import Jobs
 import Synchronization
 
-/// The answers about jobs that were asked for lately, ready to be sent again.
+/// Keeps recent answers about jobs, ready to be sent again.
 ///
-/// Many ask often, and little changes: an answer is made once, and holds until the store has changed (``RequestStore/version``) or the time has
-/// come at which the job looks different by itself (``JobView/looksTheSameUntil(keepsPictures:)``). It is never older than the last commit of
-/// any process.
+/// An answer holds until the store changes (``RequestStore/version``) or the job looks different by itself
+/// (``JobView/looksTheSameUntil(keepsPictures:)``). It is never older than the last commit of any process.
+///
+/// Gain: 18,800 instructions instead of 231,300 for a poll from the SQLite store (callgrind, the difference of 1,200 and 200 polls of one job).
 final class JobResponseCache: Sendable {
-    /// What an answer depends on besides the store and the time.
+    /// Everything that an answer depends on besides the store and the time.
     struct Key: Hashable {
         let job: JobID
         let mount: TextKey
-        /// Who asks, if it is known; nil for all others, who get the same answer.
+        /// The caller if it is known; nil for all others, who get the same answer.
         var reader: Client?
     }
 
-    /// One answer, for whoever asks and may see the job.
+    /// One answer for all who may read the job.
     final class Answer: Sendable {
-        /// What can be kept of a reply, all of which is there at once.
+        /// A reply without a streamed rest, which cannot be kept.
         private struct Parts: Sendable {
             let status: HTTPResponse.Status
             let fields: HTTPFields
@@ -35,7 +36,7 @@ final class JobResponseCache: Sendable {
         private let whole: Parts
         private let notModified: Parts
         private let tag: String?
-        /// Whose job it is; whether it is for whoever asks is for the caller to see.
+        /// The job's owner, by whom the caller of the cache decides who may read it.
         let owner: Client
         fileprivate let version: StoreVersion?
         fileprivate let madeAt: Timestamp
@@ -49,18 +50,18 @@ final class JobResponseCache: Sendable {
             self.holdsUntil = holdsUntil
         }
 
-        /// The answer, without its body where the client has it.
+        /// The answer, without its body if the client has it.
         func reply(to request: HTTPRequest) -> Reply { request.knows(tag) ? notModified.reply : whole.reply }
 
         fileprivate func holds(at now: Timestamp, _ version: StoreVersion) -> Bool {
             self.version == version && madeAt <= now && holdsUntil.map { now < $0 } ?? true
         }
 
-        /// About how many bytes it takes.
+        /// Its size in bytes, roughly.
         fileprivate var size: Int { whole.body.count + 3072 }
     }
 
-    /// Two halves: when the younger is full, the older goes. So what is asked for often stays, and the memory has a bound.
+    /// Two halves: when the younger is full, the older goes. So frequent answers stay, and the memory is bounded.
     private struct Halves {
         var young: [Key: Answer] = [:]
         var old: [Key: Answer] = [:]
@@ -81,14 +82,13 @@ final class JobResponseCache: Sendable {
         }
     }
 
-    /// Some answers. There are several parts, so that nobody has to wait: who finds one in use takes the next, where the same answer may be
-    /// made once more.
+    /// A part of the answers. No thread waits for a part that is in use: it takes the next one, where the same answer may be made again.
     private final class Part: Sendable {
         let answers = Mutex(Halves())
     }
 
     private let parts: [Part]
-    /// In bytes, of each part.
+    /// Bytes in a half of each part.
     private let halfSize: Int
 
     init(halfSize: Int = 256 << 10, parts: Int = 8) {
@@ -96,11 +96,11 @@ final class JobResponseCache: Sendable {
         self.parts = (0..<parts).map { _ in Part() }
     }
 
-    /// The answer about a job at this version of the store and this time; made by `make` if there is none.
+    /// The answer at this version of the store and this time; calls `make` if there is none.
     ///
     /// - Parameters:
-    ///   - version: Taken before; nil when the store has none, and then nothing is kept.
-    ///   - make: Gives an answer, and the moment at which it is another; nil when it stays. Throws whatever there is to say instead.
+    ///   - version: The store's version before the answer is made; nil if it has none, and then nothing is kept.
+    ///   - make: Makes an answer, with the moment at which it changes, or nil. Its errors are passed on.
     func answer(
         _ key: Key, _ version: StoreVersion?, at now: Timestamp,
         make: (_ now: Timestamp) throws -> (reply: Reply, owner: Client, until: Timestamp?)
@@ -112,7 +112,7 @@ final class JobResponseCache: Sendable {
         return answer
     }
 
-    /// What `body` gives of the first part that nobody uses, from the key's own on.
+    /// Calls `body` with the first part that is free, starting with the key's own.
     private func inPart<Result: Sendable>(of key: Key, _ body: (inout Halves) -> Result) -> Result {
         let own = Int(UInt(bitPattern: key.job.hashValue) % UInt(parts.count))
         for offset in 0..<parts.count {

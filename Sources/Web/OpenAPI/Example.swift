@@ -1,7 +1,7 @@
 import HTTPTypes
 import Jobs
 
-/// Examples of the document, made by the code that makes the real ones.
+/// Examples for the document, made by the code that makes the real answers.
 enum Example {
     static let request: JSONValue = [
         "prompt": "a lighthouse at dusk", "model": "flux", "width": 1024, "height": 768, "steps": 30,
@@ -12,7 +12,7 @@ enum Example {
     ]
     static let requestKey: JSONValue = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 
-    /// What a program that was written for Krea sends to a model.
+    /// A request for a model, as a program written for Krea sends it.
     static func request(for model: Model) -> JSONValue {
         guard model.defaultSteps != nil else { return ["prompt": "a lighthouse at dusk", "aspect_ratio": "16:9"] }
         return ["prompt": "a lighthouse at dusk", "width": 1024, "height": 768, "steps": 30]

@@ -1,10 +1,10 @@
 import Jobs
 
 extension RequestField {
-    /// The rule where no route is known: what is allowed at all.
+    /// The rule without a route: everything that is allowed at all.
     var general: FieldRule { FieldRule(name: rawValue).completed(for: self) }
 
-    /// What the field may be by a rule.
+    /// The schema of the field under a rule.
     func schema(_ rule: FieldRule) -> JSONValue {
         let english = English()
         let description = "\(english.label(self)): \(english.hint(self, [rule].commonBounds))."
@@ -13,7 +13,7 @@ extension RequestField {
         case .text:
             let most = min(rule.maximum ?? .infinity, Double(RequestLimits.promptCharacters))
             return Schema.text(
-                "\(description) Something of it can be seen. A character beyond U+FFFF counts as two of maxLength.",
+                "\(description) It must contain something visible. A character beyond U+FFFF counts as two of maxLength.",
                 ["minLength": .number(rule.minimum ?? 1), "maxLength": .number(most), "pattern": .string(TextPattern.seen)])
         case .wholeNumber: return Schema.whole(description, Self.bounds("imum", rule))
         case .number: return Schema.number(description, Self.bounds("imum", rule))
@@ -29,7 +29,7 @@ extension RequestField {
         }
     }
 
-    /// An address as a browser takes it: letters beyond ASCII may stand after the host, and are percent-encoded before they are counted.
+    /// An address as browsers accept it: letters beyond ASCII may follow the host, and are percent-encoded before they are counted.
     private static var address: JSONValue {
         let host = "[!$-.0-;=>@-~]+"
         let rest = "[/?#][^\"<\\ufffd\(TextPattern.invisible)]*"

@@ -1,6 +1,6 @@
 import Jobs
 
-/// Krea's own routes, each of which names its model.
+/// Krea's own routes, one for each model.
 enum GenerationOperations {
     static func paths() throws -> [String: [String: Operation]] {
         var paths: [String: [String: Operation]] = [:]
@@ -15,7 +15,7 @@ enum GenerationOperations {
     private static func generate(_ model: Model, at route: String) throws -> Operation {
         Operation(
             id: "generate-\(route.replacing("/", with: "-"))", summary: "Ask \(model.name) for pictures",
-            description: "As Krea does it, but queued and paced. Good for: \(English().bestFor(model)).",
+            description: "Like Krea's own, but queued and paced. Best for: \(English().bestFor(model)).",
             parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
             answers: [

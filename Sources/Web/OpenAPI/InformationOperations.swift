@@ -19,7 +19,7 @@ enum InformationOperations {
             "304": unchanged,
         ])
 
-    private static let unchanged = Operation.answer("It is as it was.", headers: [.eTag])
+    private static let unchanged = Operation.answer("Unchanged.", headers: [.eTag])
 
     /// Beside the API, not below it.
     static let health = Operation(

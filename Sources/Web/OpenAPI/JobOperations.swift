@@ -13,7 +13,7 @@ enum JobOperations {
     private static func create() throws -> Operation {
         Operation(
             id: "createJob", summary: "Ask for pictures",
-            description: "The job waits for its turn; ask for it with GET /jobs/{id} until it has come to its end.",
+            description: "The job waits for its turn; read it with GET /jobs/{id} until it has ended.",
             parameters: [Parameter.requestKey, Parameter.webhook],
             body: Operation.body(
                 RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
@@ -35,11 +35,11 @@ enum JobOperations {
     private static func read() throws -> Operation {
         Operation(
             id: "readJob", summary: "Read a job",
-            description: "Needs no key: whoever has the ID may read, but for the job of a user, which only that user may.",
+            description: "Needs no key: anyone who has the ID may read the job, unless it is a user's.",
             parameters: [Parameter.jobID, Parameter.known],
             answers: [
                 "200": Operation.answer("The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter]),
-                "304": Operation.answer("It is as it was.", headers: [.eTag, .retryAfter]),
+                "304": Operation.answer("Unchanged.", headers: [.eTag, .retryAfter]),
             ], refusals: [.unknown, .removed])
     }
 
@@ -49,7 +49,8 @@ enum JobOperations {
             answers: [
                 "200": Operation.answer("Cancelled and never sent.", "Job", example: try Example.job(Example.cancelled)),
                 "202": Operation.answer(
-                    "Krea is told; the job ends as Krea says.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
+                    "Krea is asked to cancel; the job ends as Krea says.", "Job", example: try Example.job(Example.running),
+                    headers: [.retryAfter]),
                 "409": Operation.answer(
                     "It has ended already.", "Problem",
                     example: try Example.problem(Refusal(.alreadyFinished, job: Example.view(Example.completed)))),
@@ -58,12 +59,12 @@ enum JobOperations {
 
     private static func resume() throws -> Operation {
         Operation(
-            id: "resumeJob", summary: "Have Krea asked again for a job whose picture it may still bring",
+            id: "resumeJob", summary: "Ask Krea again about a job whose picture it may still deliver",
             parameters: [Parameter.jobID],
             answers: [
                 "202": Operation.answer("Krea is asked again.", "Job", example: try Example.job(Example.running), headers: [.retryAfter]),
                 "409": Operation.answer(
-                    "Krea will not bring it any more.", "Problem",
+                    "Krea will no longer deliver it.", "Problem",
                     example: try Example.problem(Refusal(.notTimedOut, job: Example.view(Example.completed)))),
             ], refusals: SharedAnswer.change + [.unknown, .removed])
     }

@@ -7,9 +7,9 @@ enum JobSchema {
     private static let job = Schema.object(
         "A job: Krea's own members (the first five), and ours.",
         [
-            "job_id": Schema.text("Whoever has it may read the job, unless that is a user's.", ["format": "uuid"]),
+            "job_id": Schema.text("Anyone who has it may read the job, unless it is a user's.", ["format": "uuid"]),
             "status": Schema.openWord(
-                "Krea's word. Everything but completed, failed and cancelled means that the job goes on; a new word of Krea's is passed on.",
+                "Krea's word. Anything but completed, failed and cancelled means that the job goes on; new words of Krea's are passed on.",
                 usually: JobListQuery.kreaWords),
             "created_at": Schema.time("When it was accepted."),
             "completed_at": Schema.nullable(Schema.time("When it came to its end.")),
@@ -19,17 +19,17 @@ enum JobSchema {
                     [
                         "urls": urls("At Krea."),
                         "kept_urls": Schema.list(
-                            "Our copies of the same pictures, null where there is none.",
+                            "Our copies of the same pictures; null for a picture without a copy.",
                             of: Schema.nullable(Schema.text("A path of this server.", ["format": "uri-reference"]))),
                     ])),
             "error": Schema.nullable(Schema.named("Failure")),
-            "state": Schema.word("Our own word, which tells more.", of: JobState.allCases.map(\.rawValue)),
-            "cancel_requested": Schema.flag("Whether somebody wants it cancelled, and Krea has not yet said what became of it."),
-            "model": Schema.text("What really makes the pictures."),
+            "state": Schema.word("Our own, more precise word.", of: JobState.allCases.map(\.rawValue)),
+            "cancel_requested": Schema.flag("Whether cancellation was requested and Krea has not yet confirmed it."),
+            "model": Schema.text("The model that really makes the pictures."),
             "requested_model": Schema.word("The model that was asked for.", of: Model.all.map(\.name)),
             "prompt": Schema.text("What the picture should show"),
             "request": request,
-            "parts": Schema.list("The jobs at Krea that shall bring the pictures.", of: Schema.named("Part")),
+            "parts": Schema.list("The jobs at Krea that make the pictures.", of: Schema.named("Part")),
             "message": Schema.text("One line for people."),
             "warnings": Schema.list("Sentences for people.", of: Schema.text("What was left out, what takes longer.")),
             "starts_at": Schema.nullable(Schema.time("When it started or will start.")),
@@ -40,7 +40,7 @@ enum JobSchema {
         ])
 
     private static let webhook = Schema.object(
-        "Who is told of its end, and how far that is.",
+        "Who is notified of its end, and the state of that.",
         [
             "host": Schema.text("Where the message goes."),
             "url": Schema.nullable(
@@ -53,19 +53,19 @@ enum JobSchema {
     private static let request: JSONValue = {
         let fields = RequestField.allCases.filter { $0 != .prompt && !$0.holdsPictures }
         let members = Dictionary(uniqueKeysWithValues: fields.map { ($0.rawValue, $0.schema($0.general)) })
-        return Schema.object("What was asked for besides, but for pictures.", members, optional: Set(members.keys))
+        return Schema.object("The rest of the request, without pictures.", members, optional: Set(members.keys))
     }()
 
     private static let failedAttempts = Schema.whole(
-        "How many attempts to send it never arrived at Krea, as Krea's list of jobs has proved. Nothing is paid for these.", ["minimum": 0])
+        "How many attempts to send it never arrived at Krea, as Krea's list of jobs has proved. They cost nothing.", ["minimum": 0])
 
     private static let part = Schema.object(
         "One job at Krea.",
         [
             "state": Schema.word("Where it stands.", of: JobState.allCases.map(\.rawValue)),
             "failed_attempts": failedAttempts,
-            "route": Schema.nullable(Schema.text("Krea's route, below /generate/image/; null before it was first sent.")),
-            "krea_status": Schema.nullable(Schema.text("What Krea last called that.")),
+            "route": Schema.nullable(Schema.text("Krea's route, below /generate/image/; null before the first attempt.")),
+            "krea_status": Schema.nullable(Schema.text("Krea's latest word for it.")),
             "urls": urls("Its pictures."),
             "error": Schema.nullable(Schema.named("Failure")),
         ])
@@ -77,7 +77,7 @@ enum JobSchema {
             "message": Schema.text("A summary and a suggestion for people."),
             "detail": Schema.text("Krea's own words."),
             "reason": Schema.word(
-                "What Krea has against the content, where that is the matter.", of: ContentRefusal.allCases.map(\.rawValue)),
+                "Why Krea refused the content, if it did.", of: ContentRefusal.allCases.map(\.rawValue)),
         ], optional: ["detail", "reason"])
 
     private static let list = Schema.object(

@@ -27,8 +27,8 @@ enum ModelsSchema {
             "typical_seconds": Schema.object(
                 "How long a picture usually takes.", ["min": Schema.number("At least."), "max": Schema.number("At most.")]),
             "steps": Schema.nullable(Schema.whole("How many are sent when none are given; null for a model that takes none.")),
-            "route": Schema.nullable(Schema.text("Where Krea takes its jobs now, below /generate/image/; null when it does not any more.")),
-            "used_model": Schema.nullable(Schema.text("What really makes the pictures there.")),
+            "route": Schema.nullable(Schema.text("Where Krea takes its jobs now, below /generate/image/; null if it no longer does.")),
+            "used_model": Schema.nullable(Schema.text("The model that really makes the pictures there.")),
             "makes_batches": Schema.flag("Whether Krea makes several pictures in one job there."),
             "members": [
                 "type": "object", "description": "What a request may have, by name.", "additionalProperties": Schema.named("Member"),
@@ -41,7 +41,7 @@ enum ModelsSchema {
         [
             "min": Schema.number("The least."), "max": Schema.number("The most."),
             "values": Schema.list("The only values.", of: Schema.text("A value.")),
-            "required": Schema.flag("Whether Krea needs it; what is not given gets a usual value."),
+            "required": Schema.flag("Whether Krea needs it; a sensible value is sent if it is missing."),
         ], optional: ["min", "max", "values"])
 
     private static let price = Schema.object(

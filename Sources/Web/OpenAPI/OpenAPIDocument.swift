@@ -1,13 +1,13 @@
 import HTTPTypes
 import Jobs
 
-/// The description of the API for programs (OpenAPI 3.1.0), made of what the API itself is made of.
+/// The description of the API (OpenAPI 3.1.0), built from the same parts as the API itself.
 ///
-/// Paths stand as Krea's do, below the `api/` of this service: a program that is written for Krea finds there what it knows.
+/// Paths are Krea's, below `api/` of this service, so that a program written for Krea finds what it knows.
 enum OpenAPIDocument {
     /// - Parameters:
-    ///   - keysMatter: Whether keys are given out to programs.
-    ///   - catalogue: By which requests are checked now.
+    ///   - keysMatter: Whether programs need keys.
+    ///   - catalogue: The rules for requests at present.
     static func json(at links: Links, keysMatter: Bool, catalogue: Catalogue) throws -> JSONValue {
         let operations = [
             try JobOperations.paths(), try GenerationOperations.paths(), InformationOperations.paths(), WebhookOperations.paths(),
@@ -26,7 +26,7 @@ enum OpenAPIDocument {
             "openapi": "3.1.0",
             "info": [
                 "title": "krea-fcgi", "version": "1",
-                "description": "Pictures from Krea, queued and paced. Ask for one, get a job, read the job until it has come to its end.",
+                "description": "Pictures from Krea, queued and paced. Create a job, and read it until it has ended.",
             ],
             "servers": [["url": .string(links.api)]],
             "paths": .object(paths),
@@ -45,7 +45,7 @@ enum OpenAPIDocument {
             "securitySchemes": [
                 "key": [
                     "type": "http", "scheme": "bearer",
-                    "description": "A key that the operator has given out. Whom the web server has let in needs none.",
+                    "description": "A key from the operator. Users whom the web server has let in need none.",
                 ]
             ],
         ]

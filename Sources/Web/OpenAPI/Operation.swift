@@ -1,7 +1,7 @@
 import HTTPTypes
 import Jobs
 
-/// What one method does at one path.
+/// One method of one path.
 struct Operation {
     let id: String
     let summary: String
@@ -11,7 +11,7 @@ struct Operation {
     var body: JSONValue?
     /// By status.
     var answers: [String: JSONValue]
-    /// The names of the refusals that are possible besides those that always are.
+    /// The refusals besides those that are always possible.
     var refusals: [SharedAnswer] = []
 
     /// - Parameters:
@@ -47,7 +47,7 @@ struct Operation {
         return answer(description, content: ["application/json": .object(content)], headers: headers)
     }
 
-    /// - Parameter isOurs: Whether it is always the service that answers, and never the web server by itself.
+    /// - Parameter isOurs: Whether the service always gives this answer, and never the web server by itself.
     static func answer(
         _ description: String, content: [String: JSONValue] = [:], headers: [Header] = [], isOurs: Bool = true
     ) -> JSONValue {
@@ -73,7 +73,7 @@ enum Header: String, CaseIterable {
     case rateLimit = "RateLimit"
     case requestID = "X-Request-ID"
 
-    /// What the answer to a request for pictures has.
+    /// The headers of an answer to a request for pictures.
     static let ofAcceptance: [Header] = [.location, .retryAfter, .rateLimitPolicy, .rateLimit]
 
     var json: JSONValue {
@@ -83,15 +83,15 @@ enum Header: String, CaseIterable {
         case .location: json("Where the job is.", Schema.text("A path.", ["format": "uri-reference"]))
         case .retryAfter:
             json(
-                "In how many seconds it is worth to ask again; absent when nothing more changes.", Schema.whole("Seconds.", ["minimum": 1]),
+                "In how many seconds to ask again; absent if nothing more changes.", Schema.whole("Seconds.", ["minimum": 1]),
                 isSure: false)
         case .rateLimitPolicy:
-            json("How many pictures a client may ask for in a day, if not any number.", Schema.text("A structured list."), isSure: false)
+            json("How many pictures a client may create in a day, if limited.", Schema.text("A structured list."), isSure: false)
         case .rateLimit:
             json("How many are left, and in how many seconds the next day begins.", Schema.text("A structured list."), isSure: false)
         case .requestID:
             json("Names the request in the service's log.", Schema.text("1 to 64 visible ASCII characters.", ["pattern": "^[!-~]{1,64}$"]))
-        case .challenge: json("What is needed.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
+        case .challenge: json("The required authentication.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
         }
     }
 

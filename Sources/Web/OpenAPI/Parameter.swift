@@ -12,11 +12,11 @@ enum Parameter {
             + "more base64 characters. Any other key belongs to the network that it came from.",
         Schema.text(
             "Visible ASCII characters.", ["minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "examples": [Example.requestKey]]))
-    static let webhookKey = parameter("key", in: "path", "What Krea was given with the job.", Schema.text("A secret."))
+    static let webhookKey = parameter("key", in: "path", "The key that Krea was given with the job.", Schema.text("A secret."))
     static let webhook = parameter(
         WebhookAddress.field.rawName, in: "header", "The same as the member \(WebhookAddress.member).",
         Schema.address("An https address.", isSecure: true))
-    static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that is known.", Schema.text("Entity tags."))
+    static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that the client has.", Schema.text("Entity tags."))
     static let list = [
         parameter(
             "limit", in: "query", "How many at most; 100 if not given.",
@@ -24,9 +24,9 @@ enum Parameter {
                 "Jobs.",
                 ["minimum": .number(Double(JobListQuery.limits.lowerBound)), "maximum": .number(Double(JobListQuery.limits.upperBound))])),
         parameter(
-            "cursor", in: "query", "Where to go on: the next_cursor of a list, or a time, from before which the jobs are.",
+            "cursor", in: "query", "Where to continue: the next_cursor of a list, or a time; then the jobs before it.",
             ["anyOf": [["type": "string", "format": "uuid"], ["type": "string", "format": "date-time", "pattern": "Z$"]]]),
-        parameter("status", in: "query", "Only jobs with Krea's word or in our state.", Schema.word("A word.", of: JobListQuery.words)),
+        parameter("status", in: "query", "Only jobs with this status or state.", Schema.word("A word.", of: JobListQuery.words)),
         parameter("types", in: "query", "Krea's; has no meaning here.", Schema.text("Anything.")),
     ]
 

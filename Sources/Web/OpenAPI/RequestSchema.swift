@@ -1,15 +1,15 @@
 import Jobs
 
-/// What may be asked for, as `GenerationRequest` checks it.
+/// A request, as `GenerationRequest` checks it.
 struct RequestSchema {
-    /// Of a request that names its model, or takes the default.
+    /// The schema of a request that may name its model.
     static let name = "JobRequest"
-    /// Of a request whose address names the model.
+    /// The schema of a request whose address names the model.
     static func name(of model: Model) -> String { "JobRequest-\(model.id)" }
 
     private let catalogue: Catalogue
 
-    /// The schemas as they are while Krea's routes are those of `catalogue`.
+    /// The schemas for the routes in `catalogue`.
     init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
     }
@@ -30,7 +30,7 @@ struct RequestSchema {
         return Self.schema("A job for \(model.name).", members)
     }
 
-    /// The members that have a rule, by all their names.
+    /// The members with a rule, by all their names.
     private static func members(_ rule: (RequestField) -> FieldRule?) -> [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         for field in RequestField.allCases {

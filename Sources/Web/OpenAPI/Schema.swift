@@ -1,13 +1,13 @@
 import Jobs
 
-/// Pieces of JSON Schema (draft 2020-12), of which OpenAPI 3.1 makes its schemas.
+/// Pieces of JSON Schema (draft 2020-12), which OpenAPI 3.1 uses.
 enum Schema {
     static func text(_ description: String, _ more: [String: JSONValue] = [:]) -> JSONValue { one("string", description, more) }
     static func whole(_ description: String, _ more: [String: JSONValue] = [:]) -> JSONValue { one("integer", description, more) }
     static func number(_ description: String, _ more: [String: JSONValue] = [:]) -> JSONValue { one("number", description, more) }
     static func flag(_ description: String) -> JSONValue { one("boolean", description, [:]) }
     static func time(_ description: String) -> JSONValue { text(description, ["format": "date-time"]) }
-    /// An address, with https alone where it has to be secure.
+    /// An address; only https if it must be secure.
     static func address(_ description: String, isSecure: Bool = false) -> JSONValue {
         text(description, ["format": "uri"].merging(isSecure ? ["pattern": "^https://"] : [:]) { $1 })
     }
@@ -26,7 +26,7 @@ enum Schema {
         one("array", description, more.merging(["items": schema]) { $1 })
     }
 
-    /// An object that has these members, all but the optional ones always.
+    /// An object with these members, which are required unless optional.
     ///
     /// - Parameter isClosed: Whether other members are refused. Programs that read answers should take more members than they know.
     static func object(
@@ -41,7 +41,7 @@ enum Schema {
 
     static func nullable(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
-    /// What stands in the document's components.
+    /// A schema in the document's components.
     static func named(_ name: String) -> JSONValue { reference("schemas", name) }
 
     /// A part of the document's components.

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Jobs
 
-/// The answers that several operations have, by their status.
+/// Answers that several operations share, by their status.
 enum SharedAnswer: String, CaseIterable {
     case badRequest = "400"
     case unauthorized = "401"
@@ -18,11 +18,11 @@ enum SharedAnswer: String, CaseIterable {
     case unavailable = "503"
     case webServerTimeout = "504"
 
-    /// What any request may get.
+    /// Possible for any request.
     static let always: [SharedAnswer] = [
         .badRequest, .unauthorized, .forbidden, .internalError, .webServer, .unavailable, .webServerTimeout,
     ]
-    /// What any request may get that changes something.
+    /// Possible for any request that changes something.
     static let change: [SharedAnswer] = [.lengthRequired, .tooLarge]
 
     /// Its name in the document's components.
@@ -33,7 +33,7 @@ enum SharedAnswer: String, CaseIterable {
         case .badRequest: try refusal("The address or the body is not well formed.", Refusal(.brokenBody(.notJSON)))
         case .unauthorized: try refusal("The key is missing or wrong.", Refusal(.keyMissing), headers: [.challenge])
         case .forbidden:
-            try refusal("A browser sent it for another web site, or only users are served and it came from none.", Refusal(.crossSite))
+            try refusal("Another web site sent it, or only users are served and it came from none.", Refusal(.crossSite))
         case .unknown: try refusal("There is no such job.", Refusal(.unknownJob))
         case .removed: try refusal("The job was removed because of its age.", Refusal(.removedJob))
         case .lengthRequired:
@@ -42,20 +42,20 @@ enum SharedAnswer: String, CaseIterable {
                 Refusal(.transport(.lengthRequired, code: "length_required", sentence: "A body needs a Content-Length.")))
         case .tooLarge: tooLargeJSON
         case .wrongType:
-            try refusal("The body is not said to be JSON, or is compressed.", Refusal(.wrongMediaType(needed: "application/json")))
+            try refusal("The body is not declared as JSON, or is compressed.", Refusal(.wrongMediaType(needed: "application/json")))
         case .invalid:
             try refusal(
                 "A member or a parameter is wrong.", Refusal(.invalid(InvalidRequest("width", .outside("511", .wholeNumber(512, 2368))))))
         case .queueFull:
             try refusal(
-                "Too many jobs wait, or what may be asked for or spent in a day is used up.",
+                "Too many jobs wait, or a daily limit is reached.",
                 Refusal(.queueFull(.client, QueueLimits()), retryAfter: 10), headers: [.retryAfter, .rateLimitPolicy, .rateLimit])
-        case .internalError: Operation.answer("An error of the program, which its log has under this ID.", "Problem")
+        case .internalError: Operation.answer("A programming error, which is in the log under this ID.", "Problem")
         case .webServer:
-            Operation.answer("The web server does not reach the service, and says so in its own words.", content: page, isOurs: false)
+            Operation.answer("The web server cannot reach the service; the answer is its own.", content: page, isOurs: false)
         case .unavailable:
             try refusal(
-                "The operator has set no token for Krea, or the store cannot be used for a while (then with Retry-After).",
+                "No token for Krea is set, or the store is unavailable (then with Retry-After).",
                 Refusal(.tokenMissing))
         case .webServerTimeout: Operation.answer("The service did not answer the web server in time.", content: page, isOurs: false)
         }
@@ -65,7 +65,7 @@ enum SharedAnswer: String, CaseIterable {
         Operation.answer(description, "Problem", example: try Example.problem(refusal), headers: headers)
     }
 
-    /// Of a body that is larger than what the web server lets in, the web server tells in its own words.
+    /// The web server itself answers a body that is larger than it allows.
     private var tooLargeJSON: JSONValue {
         Operation.answer(
             "The body is larger than 1 MiB.", content: page.merging(["application/json": ["schema": Schema.named("Problem")]]) { $1 },

@@ -1,11 +1,11 @@
 import Jobs
 
-/// What is taken as a text, as a regular expression (ECMA-262, as JSON Schema has it: by code points).
+/// Regular expressions for texts (ECMA-262, by code points as in JSON Schema).
 enum TextPattern {
-    /// A text of which something can be seen, without the control characters that none may have.
+    /// A text with something visible and without control characters.
     static let seen = "^[^\(controls)]*[^\(invisible)][^\(controls)]*$"
 
-    /// Code points that show nothing, as a part of a class.
+    /// Invisible code points, as part of a character class.
     static let invisible = ranges(VisibleText.invisible)
 
     private static let controls = ranges(VisibleText.refusedControls)
@@ -14,7 +14,7 @@ enum TextPattern {
         ranges.map { $0.count == 1 ? character($0.lowerBound) : "\(character($0.lowerBound))-\(character($0.upperBound))" }.joined()
     }
 
-    /// Beyond U+FFFF there is no escape that all readers of patterns know.
+    /// Beyond U+FFFF, no escape is known to all readers of patterns.
     private static func character(_ codePoint: UInt32) -> String {
         guard codePoint > 0xFFFF else {
             let digits = String(codePoint, radix: 16)

@@ -1,7 +1,6 @@
-/// A piece of HTML. Whatever text is put into it by interpolation is escaped, other pieces go in as they are.
+/// A piece of HTML. Interpolated text is escaped; interpolated pieces are not.
 ///
-/// Only literals become markup, so there is no way to forget the escaping. The escaped text is good for elements and for
-/// attribute values in quotes.
+/// Only literals become markup, so escaping cannot be forgotten. The result is safe in elements and in quoted attribute values.
 struct HTML: ExpressibleByStringInterpolation, Equatable {
     let source: String
 
@@ -41,12 +40,12 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
             source += String(number)
         }
 
-        /// Nothing where there is no piece.
+        /// Nothing for nil.
         mutating func appendInterpolation(_ piece: HTML?) {
             source += piece?.source ?? ""
         }
 
-        /// One piece a line.
+        /// One piece per line.
         mutating func appendInterpolation(_ pieces: [HTML]) {
             source += pieces.map(\.source).joined(separator: "\n")
         }

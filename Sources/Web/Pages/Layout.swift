@@ -1,12 +1,12 @@
-/// What all pages have around their content.
+/// The frame of all pages.
 struct Layout {
     let title: String
     let links: Links
-    /// In how many seconds a reader without a script shall see the page again; nil where nothing changes by itself.
+    /// In how many seconds the page reloads without a script; nil if nothing changes by itself.
     var refresh: Int?
-    /// Whether the body comes bit by bit.
+    /// Whether the body is streamed.
     var isStreamed = false
-    /// Whether the page can be read in another language by asking for it again; the answer to a form cannot.
+    /// Whether the page offers other languages; the answer to a form cannot be requested again.
     var isSwitchable = true
 
     /// A whole document.
@@ -41,7 +41,7 @@ struct Layout {
         """
     }
 
-    /// In a frame only what has to be said.
+    /// In a frame, only the note.
     private var header: HTML? {
         let note: HTML? = links.settings.isSimulated ? "<p class=\"note\" id=\"simulated\">\(links.texts.simulated)</p>" : nil
         if links.isEmbedded { return note.map { "<header>\($0)</header>" } }
@@ -64,7 +64,7 @@ struct Layout {
         """
     }
 
-    /// What tells the page around how high this one is.
+    /// The script that tells the surrounding page the height of this one.
     private var frameScript: HTML {
         "<script src=\"\(links.frameScript)\" data-origins=\"\(links.settings.embedOrigins.sources)\" defer></script>"
     }

@@ -1,8 +1,8 @@
 import Jobs
 
-/// The last jobs of whoever asks: those of the user who is signed in, or those whose IDs the browser has kept.
+/// The caller's latest jobs: those of the signed-in user, or those whose IDs the browser remembers.
 extension RequestContext {
-    /// A page of them. IDs that are none, of jobs that are gone or of other users', are passed over.
+    /// The page of the latest jobs. Invalid IDs, removed jobs and other users' jobs are skipped.
     func myPictures() throws -> Reply {
         let links = links
         let jobs = try recentJobs() ?? namedJobs()
@@ -15,13 +15,13 @@ extension RequestContext {
                 """))
     }
 
-    /// The last jobs of the user; nil where nobody is signed in, for jobs of one address may be several people's.
+    /// The latest jobs of a known caller; nil for others, since people may share an address.
     func recentJobs() throws -> [JobView]? {
         guard caller.isKnown else { return nil }
         return try store.jobs(JobQuery(client: client, limit: JobCards.limit)).items.map(view)
     }
 
-    /// None for a link of another site, whose jobs would be taken for the reader's own.
+    /// None for a link from another site, so that its jobs do not pass for the reader's own.
     private func namedJobs() throws -> [JobView] {
         guard !isFromOtherSite else { return [] }
         let names = (FormFields(query: path.query)["ids"] ?? "").split(separator: ",").prefix(JobCards.limit)

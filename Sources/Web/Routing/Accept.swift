@@ -1,4 +1,4 @@
-/// What a client would rather have: the `Accept` field (RFC 9110, section 12.5.1).
+/// A client's preferences, from the `Accept` header (RFC 9110, section 12.5.1).
 struct Accept {
     /// One entry, such as `text/*;q=0.5`.
     private struct Range {
@@ -7,7 +7,7 @@ struct Accept {
         /// In thousandths; 0 is "not acceptable".
         let weight: Int
 
-        /// Nil for an entry that is none. Parameters besides the weight are not looked at: no type is offered twice.
+        /// Nil for a malformed entry. Parameters other than the weight are ignored.
         init?(_ entry: Substring) {
             let parts = Accept.split(entry, at: ";").map(\.trimmingSpaces)
             let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
@@ -20,7 +20,7 @@ struct Accept {
             (type, subtype, self.weight) = (names[0], names[1], weight)
         }
 
-        /// RFC 9110, section 12.4.2: 0 to 1 with at most three digits behind the point.
+        /// RFC 9110, section 12.4.2: 0 to 1 with at most three decimals.
         private static func weight(_ text: Substring) -> Int? {
             let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
             let digits = parts.count > 1 ? parts[1] : ""
@@ -30,7 +30,7 @@ struct Accept {
             return weight
         }
 
-        /// How narrowly it names a media type, 1 to 3; nil when it does not mean it.
+        /// How precisely it matches a media type, 1 to 3; nil if it does not.
         func precision(for mediaType: String) -> Int? {
             if type == "*" { return 1 }
             guard mediaType.hasPrefix("\(type)/") else { return nil }
@@ -45,10 +45,9 @@ struct Accept {
         ranges = Self.split(field.lowercased()[...], at: ",").compactMap(Range.init)
     }
 
-    /// The one of `offers` that is wanted most; nil when there is no field, or none of them is wanted.
+    /// The preferred one of `offers`; nil without a header, or if none is acceptable.
     ///
-    /// Of several with the same weight the one is taken that is named most narrowly, so that `application/json, */*` means JSON; then
-    /// the first.
+    /// With equal weights, the most precise match wins, so that `application/json, */*` means JSON; then the first.
     func choice<Offer>(of offers: [Offer], type: (Offer) -> String) -> Offer? {
         var best: (offer: Offer, weight: Int, precision: Int)?
         for offer in offers {

@@ -3,33 +3,33 @@ public import HTTPTypes
 public import Jobs
 public import Logging
 
-/// Answers requests: the form and its pages for people, JSON for programs. Safe to be called from several threads at once.
+/// Answers requests: pages for people, JSON for programs. Safe to call from several threads at once.
 public final class Application: Sendable {
-    /// What the pages have to know of the configuration.
+    /// The configuration, as far as pages need it.
     public final class Settings: Sendable {
-        /// Whether there is a token for Krea; without one nothing is accepted, and the form says why.
+        /// Whether a token for Krea is set; without one nothing is accepted, and the form says so.
         public let hasToken: Bool
-        /// Whether a simulator makes the pictures, which the pages then say.
+        /// Whether a simulator makes the pictures; then the pages say so.
         public let isSimulated: Bool
-        /// From where pages may load pictures besides `https://krea.ai` and all hosts below it: sources of a
-        /// Content-Security-Policy, such as `http://127.0.0.1:8081`.
+        /// Hosts of pictures besides `https://krea.ai` and all hosts below it, as sources of a Content-Security-Policy, such as
+        /// `http://127.0.0.1:8081`.
         public let imageSources: [String]
-        /// Who may be told of a job's end.
+        /// The hosts that may be notified of a job's end.
         public let webhookHosts: WebhookHosts
 
-        /// Whether copies of the pictures are made, which the web server shows below `pictures/`.
+        /// Whether pictures are copied; the web server serves the copies below `pictures/`.
         public let keepsPictures: Bool
-        /// Where the service is for the world, with no slash at the end; nil where only requests tell.
+        /// The public address without a slash at the end; nil if it is known only from requests.
         public let publicURL: String?
         /// The web sites whose pages may use the API.
         public let corsOrigins: Origins
         /// The web sites that may show the form in a frame.
         public let embedOrigins: Origins
 
-        /// Whether nobody is served whom neither the web server has let in as a user nor a key makes known.
+        /// Whether only users of the web server and owners of keys are served.
         public let requiresUser: Bool
 
-        /// Settings; by default those of a service that is ready to call Krea.
+        /// The settings; by default those of a service that can call Krea.
         public init(
             hasToken: Bool = true, isSimulated: Bool = false, imageSources: [String] = [], webhookHosts: WebhookHosts = .none,
             keepsPictures: Bool = false, publicURL: String? = nil, corsOrigins: Origins = .none,
@@ -46,14 +46,14 @@ public final class Application: Sendable {
             self.requiresUser = requiresUser
         }
 
-        /// The most bytes that one header field may have, such as ``policySize`` counts: a web server takes the whole head of an answer into one buffer, which in nginx has 4096
-        /// (`fastcgi_buffer_size`), and answers 502 by itself where that is too small.
+        /// The most bytes of one header field. A web server reads all headers of an answer into one buffer, by default of 4096 bytes in nginx
+        /// (`fastcgi_buffer_size`), and answers 502 if it is too small.
         public static let fieldLimit = 3072
 
-        /// The bytes of the longest header field that grows with the settings, `Content-Security-Policy`.
+        /// The bytes of `Content-Security-Policy`, the longest header field that grows with the settings.
         public var policySize: Int { pagePolicy(isEmbedded: true).utf8.count }
 
-        /// What a page may load, and who may show it in a frame.
+        /// The Content-Security-Policy of a page.
         func pagePolicy(isEmbedded: Bool) -> String {
             let images = ["'self'", "https://krea.ai", "https://*.krea.ai"] + imageSources
             return """
@@ -75,10 +75,10 @@ public final class Application: Sendable {
     /// An application over a store.
     ///
     /// - Parameters:
-    ///   - keyOwner: Where programs need a key, says whose each is; nil where they need none.
-    ///   - signedJob: Where the operator signs addresses of pictures, says which job one is for; nil where there are none.
-    ///   - now: What time it is.
-    ///   - newID: Gives a new random ID each time, for a job or a form.
+    ///   - keyOwner: Finds the owner of a key; nil if programs need none.
+    ///   - signedJob: Finds the job of a signed address; nil if the operator signs none.
+    ///   - now: Gives the time.
+    ///   - newID: Gives a new random ID for a job or a form.
     public init(
         store: any RequestStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
         now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
@@ -92,23 +92,23 @@ public final class Application: Sendable {
         self.newID = newID
     }
 
-    /// The same application with other settings and keys; requests that are being answered are not concerned.
+    /// The same application with other settings and keys, for the requests that follow.
     public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
         Application(store: store, settings: settings, logger: logger, keyOwner: keyOwner, signedJob: signedJob, now: now, newID: newID)
     }
 
     /// Answers one request. Blocks as long as the store does.
     ///
-    /// The answer to HEAD has the body of GET, which its sender leaves away.
+    /// The answer to HEAD has the body of GET, which the transport leaves out.
     ///
     /// - Parameters:
     ///   - request: Its path is the raw request target, its authority the host (and port) it was sent to.
-    ///   - mount: Where the service is mounted, as the web server puts it (`SCRIPT_NAME`; RFC 3875, section 4.1).
-    ///   - user: Whom the web server has let in (`REMOTE_USER`), if it asked for anybody.
-    ///   - address: Where the request comes from (`REMOTE_ADDR`).
+    ///   - mount: The mount point according to the web server (`SCRIPT_NAME`; RFC 3875, section 4.1).
+    ///   - user: The user that the web server has let in (`REMOTE_USER`), if any.
+    ///   - address: The client's address (`REMOTE_ADDR`).
     ///   - body: The whole body.
     ///   - mayWait: Whether the answer, or the rest of it, may wait; without, it is whole.
-    /// - Throws: What the store throws, but for a `StoreUnavailable`, which is answered with 503.
+    /// - Throws: What the store throws, except `StoreUnavailable`, which is answered with 503.
     public func respond(
         to request: HTTPRequest, mount: String?, user: String?, address: String?, body: [UInt8], mayWait: Bool
     ) throws -> Answer {
@@ -119,7 +119,7 @@ public final class Application: Sendable {
             return finished(reply(to: error, at: nil, for: request), to: request, at: nil)
         }
         do {
-            // A browser sends a password or a certificate along for any page that lets it.
+            // A browser sends the user's password or certificate for any page of such a site.
             let user = CORS(settings, request, at: path).isFromElsewhere ? nil : user
             let caller = try Caller(request, user: user, address: address, owner: path.rules.isForPrograms ? keyOwner : nil)
             let visit = RequestContext(
@@ -134,12 +134,12 @@ public final class Application: Sendable {
         }
     }
 
-    /// The answer to something that the transport found wrong with a request: JSON for programs, else a page.
+    /// The answer to a request that the transport refused: JSON for programs, else a page.
     ///
     /// - Parameters:
     ///   - code: A word for programs.
-    ///   - sentence: One sentence for people; says nothing of the inside.
-    ///   - requestID: Names the answer in the log, if it has a name.
+    ///   - sentence: One sentence for people, without internals.
+    ///   - requestID: Names the answer in the log, if it is named there.
     public func problem(
         for request: HTTPRequest, status: HTTPResponse.Status, code: String, sentence: String, requestID: String?
     ) -> (HTTPResponse, [UInt8]) {
@@ -168,7 +168,7 @@ public final class Application: Sendable {
         return links
     }
 
-    /// Whether a page there is one in a frame.
+    /// Whether a page there is in a frame.
     private func isEmbedded(_ path: MountedPath?) -> Bool {
         !settings.embedOrigins.isEmpty && path?.isForFrames == true
     }
@@ -178,7 +178,7 @@ public final class Application: Sendable {
         return Answer(reply.response, reply.body, wait: reply.wait)
     }
 
-    /// The answer with the headers that every answer has, and those that depend on who asks.
+    /// The answer with the headers of every answer, and those that depend on the caller.
     private func withCommonFields(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> Reply {
         var reply = reply
         CORS(settings, request, at: path).addHeaders(to: &reply)
@@ -189,7 +189,7 @@ public final class Application: Sendable {
         return reply
     }
 
-    /// A language that was chosen on a page is remembered for the other pages; it says nothing of who reads.
+    /// Remembers a language that was chosen on a page, and nothing about the reader.
     private func rememberLanguage(_ path: MountedPath?, in reply: inout Reply) {
         guard reply.fields[.contentType]?.hasPrefix("text/html") == true,
             let language = FormFields(query: path?.query ?? "")[Language.choice].flatMap(Language.init)
@@ -198,12 +198,11 @@ public final class Application: Sendable {
         reply.fields[.setCookie] = "\(Language.choice)=\(language.rawValue); Path=\(mount)/; Max-Age=31536000; SameSite=Lax"
     }
 
-    /// Adds the headers that every answer has.
+    /// Adds the headers of every answer.
     func addCommonFields(to reply: inout Reply, isEmbedded: Bool) {
         reply.hasCommonFields = true
         reply.fields[.xContentTypeOptions] = "nosniff"
-        // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but with it browsers send "Origin: null"
-        // along with our own form.
+        // Addresses hold job IDs, which are secrets. "no-referrer" would be stricter, but makes browsers send "Origin: null" with our own form.
         reply.fields[.referrerPolicy] = "same-origin"
         reply.fields[.contentSecurityPolicy] = reply.fields[.contentSecurityPolicy] ?? settings.pagePolicy(isEmbedded: isEmbedded)
     }

@@ -12,6 +12,6 @@ struct Cookies {
         values = Dictionary(pairs) { first, _ in first }
     }
 
-    /// The value of a cookie; nil when it is absent.
+    /// The value of a cookie; nil if it is absent.
     subscript(name: String) -> String? { values[name] }
 }

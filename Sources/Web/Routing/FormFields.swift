@@ -2,26 +2,26 @@ import Jobs
 
 /// The fields of an `application/x-www-form-urlencoded` body or query (URL Standard, section 5.1).
 struct FormFields: Equatable {
-    /// The fields by name; of a field that is given twice the first.
+    /// The fields by name; the first of a field that is given twice.
     private(set) var values: [String: String] = [:]
-    /// The names of fields whose values cannot be read, as they came.
+    /// The names of fields whose values cannot be decoded.
     private var unreadable: Set<String> = []
     /// Whether there are more fields than ``most``; then none was read.
     private var isTooLong = false
 
-    /// How many fields there may be: our own form has some thirty.
+    /// The most fields that are read; our form has some thirty.
     static let most = 200
 
     /// No fields.
     init() {}
 
-    /// Reads the fields of a body; nil when one of them is not well encoded or not UTF-8, or when they are more than ``most``.
+    /// Reads the fields of a body; nil if one is not well-encoded UTF-8, or if there are more than ``most``.
     init?(_ encoded: some Collection<UInt8>) {
         self.init(readable: encoded)
         guard unreadable.isEmpty, !isTooLong else { return nil }
     }
 
-    /// Reads the fields of a query. Whoever passes a link on may add what is broken: that takes nothing away from the other fields.
+    /// Reads the fields of a query. Broken fields, which others may have added to a link, are left out.
     init(query: String) {
         self.init(readable: query.utf8)
     }
@@ -43,7 +43,7 @@ struct FormFields: Equatable {
         }
     }
 
-    /// The value of a field; nil when it is absent.
+    /// The value of a field; nil if it is absent.
     subscript(name: String) -> String? {
         get { values[name] }
         set { values[name] = newValue }

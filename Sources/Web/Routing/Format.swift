@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A shape in which a job, or what is said instead of it, can be read. The first is the one of whoever wants none in particular.
+/// A format of a job and its errors. The first is the default.
 enum Format: String, CaseIterable {
     case html
     case json
@@ -16,12 +16,12 @@ enum Format: String, CaseIterable {
         }
     }
 
-    /// The one that a client wants most. Who wants none of them gets a page, too (RFC 9110, section 12.4.1).
+    /// The format that a client prefers; a page if it wants none of them (RFC 9110, section 12.4.1).
     init(wantedBy request: HTTPRequest) {
         self = Accept(request.headerFields[.accept] ?? "").choice(of: Self.allCases, type: \.mediaType) ?? .html
     }
 
-    /// Takes a name such as `5f8e.json` apart; nil where the end names no format. Pages have no ending.
+    /// The parts of a name such as `5f8e.json`; nil if the ending is not a format. Pages have no ending.
     static func ofFile(_ name: String) -> (id: String, format: Format)? {
         guard let dot = name.lastIndex(of: "."), let format = Format(rawValue: String(name[name.index(after: dot)...])), format != .html
         else { return nil }
@@ -30,7 +30,7 @@ enum Format: String, CaseIterable {
 }
 
 extension Reply {
-    /// A refusal, told in a format.
+    /// A refusal in a format.
     init(_ refusal: Refusal, as format: Format, at links: Links) {
         let reply =
             switch format {

@@ -1,14 +1,14 @@
 import Jobs
 
-/// Where everything is: all links of pages and headers are made here, from the mount point.
+/// Makes all links of pages and headers from the mount point.
 struct Links {
-    /// Empty, or the mount point as it stands in links, perhaps with its host, with no slash at its end.
+    /// The encoded mount point, perhaps with its host, without a slash at the end; empty for the root.
     private let root: String
-    /// What the pages have to say about the service.
+    /// What pages need to know about the service.
     let settings: Application.Settings
-    /// In what the pages are read.
+    /// The language of the pages.
     var language = Language.english
-    /// Whether its pages are shown in a frame of another site.
+    /// Whether the pages are in a frame of another site.
     var isEmbedded = false
 
     init(mount: String, settings: Application.Settings) {
@@ -16,22 +16,22 @@ struct Links {
         self.settings = settings
     }
 
-    /// The links for somebody who has no page to start from.
+    /// Links that start from the public address.
     init(publicURL: String, settings: Application.Settings) {
         root = publicURL
         self.settings = settings
     }
 
-    /// The same place with the host before it.
+    /// The same links with a scheme and host.
     func on(_ origin: String) -> Links { Links(publicURL: origin + root, settings: settings) }
 
     var texts: any Texts { language.texts }
 
     var form: String { isEmbedded ? "\(root)/embed" : "\(root)/" }
-    /// The form with the settings of a job, and where it shall be made once more, with its prompt too.
+    /// The form with a job's settings; `again` also with its prompt.
     func form(like id: some CustomStringConvertible) -> String { "\(form)?like=\(id)" }
     func form(again id: some CustomStringConvertible) -> String { "\(form)?again=\(id)" }
-    /// The last jobs of whoever asks.
+    /// The caller's latest jobs.
     var mine: String { "\(root)/mine" }
     var script: String { "\(root)/static/page.js" }
     var frameScript: String { "\(root)/static/frame.js" }
@@ -40,7 +40,7 @@ struct Links {
     func page(of id: some CustomStringConvertible) -> String { "\(root)\(isEmbedded ? "/embed" : "")/jobs/\(id)" }
     func cancellation(of id: some CustomStringConvertible) -> String { "\(page(of: id))/cancel" }
     func resumption(of id: some CustomStringConvertible) -> String { "\(page(of: id))/resume" }
-    /// The copy of a picture, which the web server shows by itself.
+    /// The copy of a picture, which the web server serves.
     func picture(_ file: PictureFile) -> String { "\(root)/pictures/\(file.name)" }
     /// What a link that leaves the frame needs.
     var leaving: HTML? { isEmbedded ? " target=\"_blank\" rel=\"noopener\"" : nil }

@@ -1,9 +1,9 @@
 import HTTPTypes
 
-/// What was asked for, as a path below the place where the service is mounted.
+/// The path of a request below the service's mount point.
 ///
-/// All web servers send the request target alike, so the path comes from there. What they send as `SCRIPT_NAME` differs: the
-/// mount point, nothing, or (Debian's `fastcgi_params`) the whole path.
+/// The path comes from the request target, which all web servers send alike. `SCRIPT_NAME` is the mount point, nothing, or, with Debian's
+/// `fastcgi_params`, the whole path.
 ///
 /// | request target | SCRIPT_NAME | mount | path |
 /// |---|---|---|---|
@@ -12,13 +12,13 @@ import HTTPTypes
 /// | `/krea/jobs/1` | `/krea` or `/krea/` | `/krea` | `/jobs/1` |
 /// | `/krea/` | `/krea` or `/krea/` | `/krea` | `/` |
 /// | `/kreation/` | `/krea` | – | `/kreation/` |
-/// | `/krea` | `/krea` | – | `/krea`: nothing is there, web servers add the slash by themselves |
+/// | `/krea` | `/krea` | – | `/krea`: not found, web servers add the slash |
 struct MountedPath {
-    /// Empty, or the decoded path of the mount point with no slash at its end.
+    /// The decoded mount point without a slash at the end; empty for the root.
     let mount: String
     /// The decoded path below the mount point; starts with a slash.
     let path: Substring
-    /// What follows the first `?`, as it came.
+    /// The encoded query after the first `?`.
     let query: String
     /// What lies there.
     let route: Route
@@ -27,8 +27,8 @@ struct MountedPath {
 
     /// Takes a request target (RFC 9112, section 3.2.1) apart.
     ///
-    /// - Throws: ``Refusal`` (400) when it is no absolute path, is not well encoded, or has dot segments or control characters,
-    ///   which a web server in front may have understood differently.
+    /// - Throws: ``Refusal`` (400) if it is not an absolute path, is not well encoded, or has dot segments or control characters,
+    ///   which the web server may have understood differently.
     init(requestTarget: String, scriptName: String?) throws(Refusal) {
         let end = requestTarget.withBytes { $0.firstIndex(of: UInt8(ascii: "?")) }
         let raw = end.map { String(Substring(requestTarget.utf8.prefix($0))) } ?? requestTarget
@@ -42,13 +42,13 @@ struct MountedPath {
         rules = route.rules
     }
 
-    /// The path of a request of which only the target is known: mounted where the rest is a route.
+    /// Guesses the mount point when only the request target is known: the shortest after which the rest is a route.
     ///
-    /// For errors that come before the variables are read; a guess is enough to find the style sheet and the right kind of answer.
+    /// For errors before the variables are read. A guess suffices to find the style sheet and the format of the answer.
     init?(guessing requestTarget: String) {
         guard let whole = try? MountedPath(requestTarget: requestTarget, scriptName: nil) else { return nil }
         let path = whole.path
-        // No mount point is so deep, and a path of thousands of slashes must not cost a route each.
+        // No mount point is deeper, and a path of thousands of slashes must not cost a route each.
         let start = path.indices.filter { path[$0] == "/" }.prefix(16).first { index in
             if case .nothing(_, isForPrograms: false) = Route(path[index...]) { false } else { true }
         }
@@ -70,7 +70,7 @@ struct MountedPath {
     private static func isWellFormed(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
         guard path.first == slash else { return false }
-        // Characters of the present segment, as long as they are all dots.
+        // The length of the current segment while it is all dots.
         var dots: Int? = 0
         for byte in path {
             guard byte >= 0x20, byte != 0x7F else { return false }
@@ -90,7 +90,7 @@ struct MountedPath {
             whole.withBytes { whole in
                 var count = script.count
                 while count > 0, script[count - 1] == slash { count -= 1 }
-                // A link that starts with two slashes would lead to another host.
+                // A link with two slashes at the start would lead to another host.
                 guard count > 0, script[0] == slash, !(1..<count).contains(where: { script[$0 - 1] == slash && script[$0] == slash }),
                     whole.count > count, whole[count] == slash, (0..<count).allSatisfy({ whole[$0] == script[$0] })
                 else { return 0 }
@@ -102,7 +102,7 @@ struct MountedPath {
 }
 
 extension StringProtocol {
-    /// Gives the UTF-8 bytes to `body`; quicker than a look at each.
+    /// Passes the UTF-8 bytes to `body`.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         utf8.withContiguousStorageIfAvailable(body) ?? Array(utf8).withUnsafeBufferPointer(body)
     }

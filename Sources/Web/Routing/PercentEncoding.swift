@@ -1,6 +1,6 @@
 /// Percent-encoding (RFC 3986, section 2.1) in both directions.
 enum PercentEncoding {
-    /// The text that `bytes` stand for; nil when a `%` is not followed by two hex digits or the result is not UTF-8.
+    /// The decoded text; nil if a `%` is not followed by two hex digits or the result is not UTF-8.
     static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
@@ -19,7 +19,7 @@ enum PercentEncoding {
         return String(validating: decoded, as: UTF8.self)
     }
 
-    /// The path as it may stand in a link or a header: everything encoded but unreserved characters and `/`.
+    /// A path for a link or a header: everything is encoded except unreserved characters and `/`.
     static func encode(path: String) -> String {
         if path.withBytes({ $0.allSatisfy(isPlain) }) { return path }
         var encoded = ""

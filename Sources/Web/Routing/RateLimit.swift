@@ -1,9 +1,9 @@
 import HTTPTypes
 import Jobs
 
-/// How programs are told of the limit of the day (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4).
+/// Headers about the daily limit (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4).
 extension Reply {
-    /// Says how many pictures a day are allowed, how many are left, and in how many seconds the next day begins; nothing without a limit.
+    /// Adds the pictures allowed and left for the day, and the seconds until the next day; nothing without a limit.
     mutating func addRateLimit(_ allowance: Allowance, retryAfter seconds: Int?) {
         guard let pictures = allowance.pictures else { return }
         fields[.rateLimitPolicy] = "\"pictures\";q=\(pictures.limit);w=86400"
@@ -12,12 +12,12 @@ extension Reply {
 }
 
 extension RequestContext {
-    /// What whoever asks has left of the day; nil where there are no limits.
+    /// What the caller has left for the day; nil without limits.
     func allowance() throws -> Allowance? {
         store.limits.daily.areSet ? try store.allowance(of: client, at: application.now()) : nil
     }
 
-    /// The answer to a request for pictures, with what is left after it.
+    /// The answer to a request for pictures, with what is left now.
     func withRateLimit(_ reply: Reply) throws -> Reply {
         guard let allowance = try allowance() else { return reply }
         var reply = reply

@@ -2,18 +2,18 @@ import Answers
 import HTTPTypes
 import PlainText
 
-/// An answer before the headers that every answer has.
+/// An answer, perhaps still without the headers that every answer has.
 struct Reply {
     var status: HTTPResponse.Status
     var fields: HTTPFields
-    /// All of it, or what there is of it at once.
+    /// The whole body, or its beginning.
     var body: [UInt8]
-    /// What the rest waits for; nil where there is none.
+    /// What the rest waits for; nil if there is none.
     var wait: Wait?
     /// Whether it has the headers that every answer has.
     var hasCommonFields = false
 
-    /// An answer that was made before, as it was, all of it.
+    /// An answer from a cache.
     init(_ status: HTTPResponse.Status, _ fields: HTTPFields, body: [UInt8], hasCommonFields: Bool) {
         self.status = status
         self.fields = fields
@@ -21,7 +21,7 @@ struct Reply {
         self.hasCommonFields = hasCommonFields
     }
 
-    /// A page. It is never kept: it may show a prompt, and its address may hold a job ID.
+    /// A page. It must not be cached: it may show a prompt, and its address may hold a job ID.
     init(_ status: HTTPResponse.Status = .ok, page: HTML) {
         self.init(status, type: "text/html; charset=utf-8", body: Array(page.source.utf8))
     }
@@ -36,36 +36,36 @@ struct Reply {
         self.init(status, type: "text/plain; charset=utf-8", body: Array("\(text.printable)\n".utf8))
     }
 
-    /// Lines of text, in the format that they are written in.
+    /// Lines of text in their format.
     init(_ status: HTTPResponse.Status = .ok, text: String, as format: Format) {
         self.init(status, type: "\(format.mediaType); charset=utf-8", body: Array(text.utf8))
     }
 
-    /// A drawing, which may be shown by itself, too.
+    /// A drawing, which may also be opened by itself.
     init(_ status: HTTPResponse.Status, svg: HTML) {
         self.init(status, type: "image/svg+xml", body: Array(svg.source.utf8))
         fields[.contentSecurityPolicy] = PlaceholderImage.policy
     }
 
-    /// The way to where something is for a while (RFC 9110, section 15.4.3).
+    /// A temporary redirect (RFC 9110, section 15.4.3).
     init(found location: String) {
         self.init(.found, type: nil, body: [])
         fields[.location] = location
     }
 
-    /// The way to another page (RFC 9110, section 15.4.4).
+    /// A redirect after a change (RFC 9110, section 15.4.4).
     init(seeOther location: String) {
         self.init(.seeOther, type: nil, body: [])
         fields[.location] = location
     }
 
-    /// Its head.
+    /// The status and the headers.
     var response: HTTPResponse { HTTPResponse(status: status, headerFields: fields) }
 
-    /// Done, and nothing to say (RFC 9110, section 15.3.5).
+    /// Done, without a body (RFC 9110, section 15.3.5).
     static var nothing: Reply { Reply(.noContent, type: nil, body: []) }
 
-    /// Says that the answer would be another if this field of the request were (RFC 9110, section 12.5.5).
+    /// Tells caches that the answer depends on this request header (RFC 9110, section 12.5.5).
     mutating func vary(by field: HTTPField.Name) {
         fields[.vary] = (fields[.vary].map { "\($0), " } ?? "") + field.rawName
     }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Jobs
 import Logging
 
-/// One request on its way through the routes.
+/// One request with everything that its handler needs.
 struct RequestContext {
     let application: Application
     let request: HTTPRequest
@@ -78,7 +78,7 @@ struct RequestContext {
         return try Reply(page: page(of: newForm(), obstacle: obstacle).html)
     }
 
-    /// An empty form, or one with the settings of a job that the address names.
+    /// An empty form, or one with the settings of the job that the address names.
     private func newForm() throws -> JobForm {
         let query = FormFields(query: path.query)
         let token = application.newID()
@@ -106,10 +106,10 @@ struct RequestContext {
         return reply
     }
 
-    /// Whether the job belongs to the one who asks, as a key or the web server says. An address proves nothing: several people may share it.
+    /// Whether the job belongs to the caller by key or user. An address proves nothing: people may share it.
     func isOwner(of job: Job) -> Bool { caller.isKnown && job.client == client }
 
-    /// What most requests are for: made once for all who ask in the same moment.
+    /// A job's JSON, the most frequent answer; see ``JobResponseCache``.
     private func json(of id: JobID) throws -> Reply {
         let key = JobResponseCache.Key(job: id, mount: TextKey(path.mount), reader: caller.isKnown ? client : nil)
         let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
@@ -123,7 +123,7 @@ struct RequestContext {
         return answer.reply(to: request)
     }
 
-    /// What changes with the version of the program and with the catalogue only.
+    /// JSON that changes only with the program and the catalogue.
     private func unchanging(_ json: some JSONWritable) -> Reply {
         var reply = Reply(json: json)
         reply.fields[.cacheControl] = "max-age=300"
@@ -132,7 +132,7 @@ struct RequestContext {
         return reply
     }
 
-    /// Whether jobs can be read: what a monitor wants to know.
+    /// Whether jobs can be read, for monitors.
     private func health() -> Reply {
         do {
             try store.proveReadable()
@@ -147,7 +147,7 @@ struct RequestContext {
         try view(jobID(id))
     }
 
-    /// A job as it is now. Throws ``Refusal`` when there is none, or none any more, or when it is another user's.
+    /// A job as it is now. Throws ``Refusal`` if it does not exist, was removed, or is another user's.
     func view(_ id: JobID) throws -> JobView {
         guard let queued = try store.job(id) else { throw try missing(id) }
         guard queued.job.isOpen(to: client) else { throw Refusal(.unknownJob) }
@@ -163,7 +163,7 @@ struct RequestContext {
         return id
     }
 
-    /// What is said of a job that is not there.
+    /// Why a job is not there.
     func missing(_ id: JobID) throws -> Refusal {
         try Refusal(store.wasRemoved(id) ? .removedJob : .unknownJob)
     }

@@ -1,24 +1,24 @@
 import Jobs
 import PlainText
 
-/// A drawing in the place of a picture that is not there: a few lines on a ground, light or dark as the reader likes it. It needs no
-/// script and loads nothing.
+/// A drawing in place of a missing picture: a few lines of text, light or dark as the reader prefers. It needs no script and loads
+/// nothing.
 struct PlaceholderImage {
-    /// What is said, each on lines of its own.
+    /// The sentences, each starting a new line.
     let lines: [String]
-    /// In pixels, as the picture is going to be.
+    /// In pixels, like the picture.
     var width = 1024
     var height = 1024
 
-    /// What its own policy has to allow when it is opened by itself: the style within it, and nothing else.
+    /// The Content-Security-Policy of a drawing that is opened by itself: only its own style.
     static let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     init(lines: [String]) {
-        // XML cannot have control characters at all.
+        // XML allows no control characters.
         self.lines = lines.map(\.printable)
     }
 
-    /// A job that has no picture, or none yet.
+    /// The drawing for a job without a picture, or without one yet.
     init(of view: JobView) {
         let english = English()
         let isOver = view.isFinished || view.hold != nil || view.job.isCancelWanted
@@ -57,7 +57,7 @@ struct PlaceholderImage {
 
     private var said: [String] { lines.filter { !$0.isEmpty } }
 
-    /// The lines, broken between words where they would have more than `limit` characters: SVG does not do that by itself.
+    /// The lines, wrapped between words at `limit` characters, which SVG does not do.
     private func wrapped(_ limit: Int) -> [String] {
         said.flatMap { line in
             line.split(separator: " ").reduce(into: [String]()) { rows, word in

@@ -1,12 +1,12 @@
 import HTTPTypes
 import Jobs
 
-/// Pictures in other people's pages, at addresses that the operator has signed.
+/// Serves pictures at signed addresses, for other people's pages.
 extension RequestContext {
-    /// The picture, or a drawing that says what has become of it.
+    /// A redirect to the picture, or a drawing that tells the state of the job.
     ///
-    /// The first GET makes the job, and no later one does: its ID follows from the address, and it is kept for ever. HEAD makes none, so
-    /// that nothing is paid for because somebody checks links.
+    /// Only the first GET creates the job: its ID follows from the address, and it is kept forever. HEAD never does, so that link checkers
+    /// cost nothing.
     func signedPicture(signature: String, file: String) throws -> Reply {
         guard let signedJob = application.signedJob else { throw Refusal(.nothingThere) }
         guard let address = SignedAddress(signature: signature, file: file), let id = signedJob(address.payload, address.signature) else {
@@ -15,12 +15,12 @@ extension RequestContext {
         if let queued = try store.job(id) { return picture(view(queued)) }
         guard request.method == .get else { return drawing(.ok, PlaceholderImage(lines: [English().pictureOnFirstView])) }
         do {
-            // Two first looks at once are told apart by the key.
+            // The key makes two first views at once one job.
             return picture(view(try accept(try address.members(), id: id, for: .signed, key: "signed:\(id)").job))
         } catch let invalid as InvalidRequest {
             return drawing(of: Refusal(.invalid(invalid)))
         } catch let refusal as Refusal {
-            // The other of the two may have read the request by newer rules, which makes it another.
+            // The other may have read the request by newer rules, so that the requests differ.
             return try store.job(id).map { picture(view($0)) } ?? drawing(of: refusal)
         }
     }
@@ -28,7 +28,7 @@ extension RequestContext {
     private func picture(_ view: JobView) -> Reply {
         guard view.isFinished else {
             var reply = drawing(.ok, PlaceholderImage(of: view), retryAfter: view.retryAfter)
-            // For whoever opens the address by itself.
+            // For a reader who opens the address itself.
             reply.fields[.refresh] = view.retryAfter.map { String(min($0, 6)) }
             return reply
         }

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A language in which the pages can be read. A further one is a case here and a file of ``Texts``. The raw value is its tag (BCP 47).
+/// A language of the pages. A new one is a case here and a file of ``Texts``. The raw value is its tag (BCP 47).
 enum Language: String, CaseIterable {
     case english = "en"
     case chinese = "zh-Hans"
@@ -12,7 +12,7 @@ enum Language: String, CaseIterable {
         }
     }
 
-    /// What it calls itself.
+    /// Its name in the language itself.
     var name: String {
         switch self {
         case .english: "English"
@@ -20,19 +20,18 @@ enum Language: String, CaseIterable {
         }
     }
 
-    /// The parameter and the cookie in which a reader's choice is.
+    /// The parameter and the cookie with a reader's choice.
     static let choice = "lang"
 
-    /// The language of a reader: what was chosen by the switch, now or before, else what the browser asks for, else English.
+    /// The language of a reader: as chosen on a page, now or before, else as the browser asks, else English.
     init(of request: HTTPRequest, query: String) {
         let chosen = FormFields(query: query)[Self.choice] ?? Cookies(of: request)[Self.choice]
         self = chosen.flatMap(Language.init) ?? Self.wanted(by: request.headerFields[.acceptLanguage] ?? "") ?? .english
     }
 
-    /// The one that the `Accept-Language` field wants most (RFC 9110, section 12.5.4); nil where it wants none of ours.
+    /// The language that `Accept-Language` prefers (RFC 9110, section 12.5.4); nil if it accepts none of ours.
     ///
-    /// A range means every tag that begins with it and those that it begins with: `zh`, `zh-CN` and `zh-TW` all mean the one Chinese that
-    /// there is.
+    /// Only the first subtag counts: `zh`, `zh-CN` and `zh-TW` all mean our one Chinese.
     private static func wanted(by field: String) -> Language? {
         let ranges = field.lowercased().split(separator: ",").map { $0.split(separator: ";").map(\.trimmingSpaces) }
         let weighted = ranges.compactMap { parts -> (language: Language, weight: Double)? in
@@ -41,7 +40,7 @@ enum Language: String, CaseIterable {
             guard weight > 0, let language = allCases.first(where: { $0.rawValue.split(separator: "-")[0] == range }) else { return nil }
             return (language, weight)
         }
-        // Of equals the first.
+        // The first of equals.
         return weighted.enumerated().max { ($0.element.weight, -$0.offset) < ($1.element.weight, -$1.offset) }?.element.language
     }
 }

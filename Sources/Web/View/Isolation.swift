@@ -1,18 +1,17 @@
 import Jobs
 
-/// Somebody's words within a sentence of ours: they run in their own direction, and leave that of the sentence alone (Unicode Standard
-/// Annex 9, section 2.4).
+/// Isolates foreign words in our sentences, so that each runs in its own direction (Unicode Standard Annex 9, section 2.4).
 ///
 /// A sentence for a page has its foreign words between two marks, which become `<bdi>` in HTML and characters in an attribute or a title.
 enum Isolation {
-    // Control characters, which no text of ours has and which are taken out of the words.
+    // Control characters, which our texts do not have and which are removed from foreign words.
     private static let (start, end): (Unicode.Scalar, Unicode.Scalar) = ("\u{2}", "\u{3}")
 
-    /// The words with the marks around them; without, where all of them run from left to right, as our sentences do.
+    /// The words between marks, or without marks if all of them run from left to right as our sentences do.
     static func marked(_ words: String) -> String {
         let isMarked = words.unicodeScalars.contains(where: isMark)
         let words = isMarked ? String(String.UnicodeScalarView(words.unicodeScalars.filter { !isMark($0) })) : words
-        // No script that runs to the left, and no mark of direction, has a place before the Hebrew block.
+        // Right-to-left scripts and direction marks begin with the Hebrew block.
         return words.unicodeScalars.contains { $0.value >= 0x590 } ? "\(start)\(words)\(end)" : words
     }
 
@@ -21,7 +20,7 @@ enum Isolation {
         String(String.UnicodeScalarView(sentence.unicodeScalars.map { $0 == start ? "\u{2068}" : $0 == end ? "\u{2069}" : $0 }))
     }
 
-    /// The parts of a sentence, every second one of which are foreign words.
+    /// The parts of a sentence; every second one is foreign.
     fileprivate static func parts(of sentence: String) -> [Substring.UnicodeScalarView] {
         sentence.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: isMark)
     }
@@ -30,7 +29,7 @@ enum Isolation {
 }
 
 extension HTML {
-    /// A sentence in which foreign words are marked.
+    /// A sentence with marked foreign words.
     init(isolating sentence: String) {
         let parts = Isolation.parts(of: sentence).enumerated().map { index, part -> HTML in
             index.isMultiple(of: 2) ? "\(String(part))" : "<bdi>\(String(part))</bdi>"
@@ -40,7 +39,7 @@ extension HTML {
 }
 
 extension RequestFault {
-    /// The same with what was given marked in it.
+    /// The fault with the given value marked.
     fileprivate var marked: RequestFault {
         switch self {
         case .unknownModel(let value): .unknownModel(Isolation.marked(value))
@@ -54,7 +53,7 @@ extension RequestFault {
 }
 
 extension Warning {
-    /// The same with what is not ours marked in it.
+    /// The warning with foreign words marked.
     var marked: Warning {
         switch self {
         case .notAllowed(let field, let value): .notAllowed(field, value: Isolation.marked(value))

@@ -1,16 +1,15 @@
 public import Jobs
 
-/// What is said of a job to a program that wanted to be told of its end: the JSON of `GET api/jobs/{id}` at that moment.
+/// The body of a webhook message at a job's end: the JSON of `GET api/jobs/{id}` at that moment.
 public struct JobMessage: Sendable {
     private let links: Links
     private let rules: PaceRules
 
-    /// Messages of a service.
+    /// The messages of a service.
     ///
     /// - Parameters:
-    ///   - publicURL: Where the service is for the world, with no slash at the end. Copies of pictures are named from there; without it
-    ///     nobody could find them, and they are not named.
-    ///   - keepsPictures: Whether there are copies of the pictures.
+    ///   - publicURL: The service's public address, without a slash at the end. Without it, messages do not name copies of pictures.
+    ///   - keepsPictures: Whether pictures are copied.
     public init(publicURL: String?, keepsPictures: Bool, rules: PaceRules) {
         links = Links(publicURL: publicURL ?? "", settings: Application.Settings(keepsPictures: keepsPictures && publicURL != nil))
         self.rules = rules

@@ -1,13 +1,13 @@
 import Jobs
 
-/// What is said of a job at one moment, in one language.
+/// Sentences about a job at one moment, in one language.
 struct JobSentences {
     let view: JobView
     let texts: any Texts
-    /// What becomes of words that are somebody else's: nothing for programs, ``Isolation/marked(_:)`` for pages.
+    /// Marks foreign words: ``Isolation/marked(_:)`` for pages, nothing for programs.
     var foreign: (String) -> String = { $0 }
 
-    /// One line.
+    /// The state in one line.
     var message: String {
         if let hold { return hold }
         let job = view.job
@@ -21,19 +21,19 @@ struct JobSentences {
         }
     }
 
-    /// Where a waiting job stands in the queue.
+    /// A waiting job's place in the queue.
     var place: String { texts.place(view.position) }
 
-    /// What became of a waiting job's earlier attempts, with a space behind it; empty when there were none.
+    /// A waiting job's earlier attempts, with a space after it; empty if there were none.
     var earlier: String {
         let count = view.job.failedAttempts
         return count > 0 ? texts.neverArrived(count) + " " : ""
     }
 
-    /// A silence that is not longer is told in the words of the brief, without its end.
+    /// Up to this length, a silence is told without its end.
     static let shortSilence: Duration = .seconds(60)
 
-    /// What happens with a job that has left the queue and has no end yet.
+    /// The progress of a job that has left the queue and not ended.
     var work: String {
         let job = view.job
         if job.isCancelWanted { return texts.beingCancelled }
@@ -46,7 +46,7 @@ struct JobSentences {
         }
     }
 
-    /// Why the job stands still; nil when it does not.
+    /// Why the job is on hold; nil if it is not.
     var hold: String? {
         switch view.hold {
         case .rateLimited(let until): texts.rateLimited(until: until - view.now > Self.shortSilence ? until.text(at: view.now) : nil)
@@ -60,7 +60,7 @@ struct JobSentences {
         }
     }
 
-    /// How far telling somebody's program of the job's end is; nil when nobody is told.
+    /// The state of the webhook delivery; nil without one.
     var delivery: String? {
         guard let delivery = view.job.delivery else { return nil }
         let host = delivery.host

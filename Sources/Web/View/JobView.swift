@@ -1,14 +1,14 @@
 import Jobs
 
-/// A job as it looks at one moment: what the JSON and the page both tell.
+/// A job at one moment, for JSON and pages alike.
 struct JobView: Equatable {
     let job: Job
-    /// How many jobs are submitted before it.
+    /// The number of jobs that are submitted before it.
     let position: Int
     let now: Timestamp
-    /// When it started or will start; nil when it never will.
+    /// When it started or will start; nil if it never will.
     let startsAt: Timestamp?
-    /// When more is expected to be known; nil when nothing more comes.
+    /// When more is expected to be known; nil if nothing more comes.
     let expectedAt: Timestamp?
     /// Its pictures by their addresses.
     private let pictures: [TextKey: Picture]
@@ -27,10 +27,10 @@ struct JobView: Equatable {
         self.rules = rules
     }
 
-    /// When a picture is expected that the timetable has for `planned`.
+    /// When a picture is expected that the timetable expects at `planned`.
     ///
-    /// An overdue one is expected "now"; the next moment at which anybody can know more is nearer to the truth, and stays the same
-    /// until then. With a token that Krea refuses, nothing is expected at all.
+    /// An overdue picture is expected at the next moment at which more can be known, which is closer to the truth than "now" and stays the same
+    /// until then. While Krea refuses the token, nothing is expected.
     private static func expectedAt(_ queued: QueuedJob, planned: Timestamp, now: Timestamp, rules: PaceRules) -> Timestamp? {
         let pace = queued.pace
         guard !pace.isTokenRefused else { return nil }
@@ -51,26 +51,26 @@ struct JobView: Equatable {
     /// One line in English, as programs read it.
     var message: String { JobSentences(view: self, texts: English()).message }
 
-    /// Whether the job has ended and nothing about it will ever be different.
+    /// Whether the job has ended and nothing about it can change.
     func isSettled(keepsPictures: Bool) -> Bool {
         isFinished && !job.canBeResumed && job.delivery?.state != .pending && (hasAllCopies || !keepsPictures)
     }
 
-    /// Whether somebody may still say that the job is not wanted.
+    /// Whether the job can still be cancelled.
     var canBeCancelled: Bool { !isFinished && !job.isCancelWanted }
 
-    /// The address of our copy of the picture that Krea has at `url`; nil while there is none.
+    /// The address of our copy of the picture that Krea has at `url`; nil without one.
     func copy(of url: String, at links: Links) -> String? {
         guard links.settings.keepsPictures else { return nil }
         return pictures[TextKey(url)]?.kept.map { links.picture($0.file) }
     }
 
-    /// Whether each of its pictures has a copy or will never have one.
+    /// Whether each picture has a copy or will never have one.
     var hasAllCopies: Bool {
         job.urls.allSatisfy { pictures[TextKey($0)]?.isSettled ?? false }
     }
 
-    /// Why the job stands still. An empty balance, a spent day and the operator hold only what has not been paid.
+    /// Why the job is on hold. An empty balance, the spending limit and the operator hold only what has not been paid.
     var hold: Hold? { isFinished ? nil : pace.hold(at: now, ofWhatKreaHas: !isOnlyWaiting) }
 
     /// Whether nothing of it is at Krea, or on its way there.
@@ -78,14 +78,14 @@ struct JobView: Equatable {
         job.submissions.allSatisfy { $0.state == .waiting || $0.state.isFinished }
     }
 
-    /// How long nothing can change; nil when nothing more changes by itself.
+    /// How long nothing can change; nil if nothing more changes by itself.
     ///
-    /// A claim puts the pace and the polls off as if the call took as long as a call can. Whatever is further away than an
-    /// interval without a silence is therefore a call in flight, which can end at any moment.
+    /// A claim delays the pace and the polls by the longest time that a call can take. Without a silence, anything further away than an
+    /// interval is therefore a call in flight, which can end at any moment.
     var quietTime: Duration? {
         if isFinished { return nil }
         switch hold {
-        // The operator can end these at any moment, but for our own silence, and nobody shall read of them for minutes after.
+        // Except for our own silence, the operator can end these at any moment, and readers should soon see that.
         case .rateLimited(let until): return max(pace.ruledSilenceUntil - now, min(until - now, rules.submitInterval))
         case .outOfCompute(let until), .spendLimit(let until), .submissionsLost(let until): return min(until - now, rules.submitInterval)
         case .tokenRefused, .paused: return rules.submitInterval
@@ -107,7 +107,7 @@ struct JobView: Equatable {
         }
     }
 
-    /// When Krea is asked next, or could be if it calls.
+    /// When Krea is polled next, or could be if it calls.
     private func nextPossiblePoll(of submission: Submission) -> Timestamp? {
         submission.webhookKey == nil ? submission.nextPollAt : submission.soonestPollAt ?? submission.nextPollAt
     }
@@ -117,12 +117,12 @@ struct JobView: Equatable {
         return quiet > interval ? .zero : max(quiet, .zero)
     }
 
-    /// In how many seconds it is worth to ask again, at least 1; nil when nothing more changes by itself.
+    /// In how many seconds asking again is worthwhile, at least 1; nil if nothing more changes by itself.
     var retryAfter: Int? {
         quietTime.map(\.retryAfter)
     }
 
-    /// How much of the expected time has passed, 0 to 95 per cent, as only the end is 100; 0 while nothing is expected.
+    /// The part of the expected time that has passed, 0 to 95 per cent, since only the end is 100; 0 while nothing is expected.
     var percentDone: Int {
         guard let expectedAt else { return 0 }
         let (whole, passed) = (expectedAt - job.createdAt, now - job.createdAt)
@@ -143,7 +143,7 @@ extension GenerationRequest {
         return "\(cut[..<(end ?? cut.endIndex)])…"
     }
 
-    /// The prompt for a page: all of it, but for one of an earlier version that took prompts of any size.
+    /// The prompt for a page, cut to the longest that is allowed now.
     var shownPrompt: String {
         let start = prompt.beginning(RequestLimits.promptCharacters)
         return start.utf8.count == prompt.utf8.count ? prompt : "\(start)…"
@@ -151,12 +151,12 @@ extension GenerationRequest {
 }
 
 extension Duration {
-    /// As the `Retry-After` header has it: whole seconds, rounded up, at least 1.
+    /// The value of a `Retry-After` header: whole seconds, rounded up, at least 1.
     var retryAfter: Int { max(1, Int(millisecondsRoundedUp.addingSaturating(999) / 1000)) }
 }
 
 extension Timestamp {
-    /// The time for people who read it at `now`: `14:03:20 UTC`; when it is not on that day, nor its end, `2026-11-29 14:03:20 UTC`.
+    /// The time for people who read it at `now`: `14:03:20 UTC`, or, on another day, `2026-11-29 14:03:20 UTC`.
     func text(at now: Timestamp) -> String {
         let written = iso8601
         let isToday = self >= now.dayStart && self <= now.nextDay

@@ -1,9 +1,9 @@
 import Jobs
 
 extension JobView {
-    /// Until when the job is told of in the same words, in the JSON and its headers, if nothing changes in the store; nil: for ever.
+    /// Until when the JSON and its headers stay the same while the store does not change; nil means forever.
     ///
-    /// It may be too early, never too late. Whatever ``JobView`` and its headers make of `now` has to be thought of here.
+    /// It may be too early, never too late. Everything that ``JobView`` and its headers derive from `now` must be considered here.
     func looksTheSameUntil(keepsPictures: Bool) -> Timestamp? {
         guard !isSettled(keepsPictures: keepsPictures) else { return nil }
         let nextSecond = Timestamp(milliseconds: (now.second + 1) * 1000)
@@ -20,7 +20,7 @@ extension JobView {
         }
         turns += turns.flatMap { [$0 - rules.submitInterval, $0 - rules.pollInterval] }
         if let expectedAt { turns.append(expectedAt) }
-        // How far away they are is told in whole seconds.
+        // Distances are told in whole seconds.
         let steps = turns.filter { $0 > now }.map { turn in
             let rest = (turn - now).millisecondsRoundedUp % 1000
             return now + .milliseconds(rest == 0 ? 1 : rest)
@@ -28,7 +28,7 @@ extension JobView {
         return (steps + [nextSecond]).min()
     }
 
-    /// Whether something of it waits that could start now: then it is said to start "now", which goes with the time.
+    /// Whether a waiting part could start now; then the start is "now", which moves with the time.
     private var isDueAtOnce: Bool {
         let waits = job.startedAt == nil || job.submissions.contains { $0.state == .waiting }
         return waits && pace.submitAllowedAt != nil && now >= pace.nextWaitingSubmit

@@ -1,8 +1,8 @@
 import Jobs
 
-/// How a field of a request is typed.
+/// How a field of a request is entered.
 extension RequestField {
-    /// Whether its values are pictures, or the addresses of some.
+    /// Whether its values are pictures or their addresses.
     var holdsPictures: Bool {
         switch self {
         case .imageURLs, .styleImages, .imageStyleReferences, .characterReferenceImages: true
@@ -10,10 +10,10 @@ extension RequestField {
         }
     }
 
-    /// Whether it is typed as several lines.
+    /// Whether it is entered in several lines.
     var isList: Bool { holdsPictures || self == .styles }
 
-    /// Whether it is typed as a number.
+    /// Whether it is entered as a number.
     var isNumber: Bool {
         switch self {
         case .width, .height, .batchSize, .steps, .seed, .guidanceScale, .strength: true
@@ -23,7 +23,7 @@ extension RequestField {
 }
 
 extension [FieldRule] {
-    /// The bounds, where all rules have the same.
+    /// The bounds, if all rules have the same.
     var commonBounds: ClosedRange<Double>? {
         guard let first, let least = first.minimum, let most = first.maximum, least <= most,
             allSatisfy({ $0.minimum == least && $0.maximum == most })

@@ -1,6 +1,6 @@
 import Jobs
 
-/// A field of the form with its label, its hint and what is wrong with it.
+/// A field of the form with its label, hint and problem.
 struct FieldRow {
     let field: RequestField
     let form: JobForm
@@ -10,17 +10,17 @@ struct FieldRow {
     private var name: String { field.rawValue }
     private var typed: String { form.fields[name] ?? "" }
 
-    /// A field that only some models have says so, and style sheets hide it while another model is chosen.
+    /// A field that only some models have says so; the style sheet hides it while another model is chosen.
     var html: HTML {
         let models = offers.models(with: field)
         let isForAll = models.count == offers.count
         let only: HTML? = isForAll ? nil : "<span class=\"only\"> (\(texts.only(models.map(\.name))))</span>"
-        // The usual ratios have a place of their own.
+        // The usual ratios are chosen elsewhere.
         let label = field == .aspectRatio ? texts.otherRatio : texts.label(field)
         return Self.row(
             name, label: "\(label)\(only)", hint: texts.hint(field, offers.rules(of: field).commonBounds), form: form, texts: texts,
             control,
-            takenBy: isForAll ? [] : models.map(\.id))
+            takenBy: isForAll ? [] : models.compactMap { Model.all.firstIndex(of: $0) }.map { $0 + 1 })
     }
 
     private var control: HTML {
@@ -50,7 +50,7 @@ struct FieldRow {
     }
 
     static func row(
-        _ name: String, label: HTML, hint: String, form: JobForm, texts: any Texts, _ control: HTML, takenBy models: [String] = []
+        _ name: String, label: HTML, hint: String, form: JobForm, texts: any Texts, _ control: HTML, takenBy models: [Int] = []
     ) -> HTML {
         """
         <div class="field\(models.map { " takes-\($0)" }.joined())\(models.isEmpty ? "" : " some-models")">
@@ -66,7 +66,7 @@ struct FieldRow {
         form.problem(of: name).map { "<p class=\"wrong\" id=\"\(name)-problem\">\(texts.sentence(of: $0))</p>" }
     }
 
-    /// What tells of the hint and of what is wrong; the first field with a problem gets the focus.
+    /// The attributes that point to the hint and the problem; the first field with a problem gets the focus.
     static func attributes(_ name: String, _ form: JobForm) -> HTML {
         guard form.problem(of: name) != nil else { return " aria-describedby=\"\(name)-hint\"" }
         let isFirst = form.problems.first?.member == name

@@ -1,16 +1,16 @@
 import Jobs
 
-/// The form, empty or as it came back.
+/// The page with the form.
 struct FormPage {
     let form: JobForm
     let links: Links
-    /// What each model has.
+    /// The fields of each model.
     let offers: ModelOffers
-    /// What stands in the way of the whole form, whatever is typed into it.
+    /// A problem with the whole form.
     var obstacle: String?
-    /// What whoever asks has left of the day; nil where there are no limits.
+    /// What the caller has left for the day; nil without limits.
     var allowance: Allowance?
-    /// The last jobs of who is signed in; nil where only the browser knows which they are.
+    /// The latest jobs of a known caller; nil if only the browser knows them.
     var mine: [JobView]?
 
     private var texts: any Texts { links.texts }
@@ -40,7 +40,7 @@ struct FormPage {
             """)
     }
 
-    /// What is left of the day. How much money that is, is the operator's business.
+    /// What is left for the day. Amounts of money are the operator's business.
     private var left: HTML? {
         guard let allowance else { return nil }
         let until = allowance.endsAt.text(at: allowance.endsAt)
@@ -59,7 +59,7 @@ struct FormPage {
             """)
     }
 
-    /// Everything that is wrong, each with the way to its field.
+    /// All problems, each with a link to its field.
     private var problemList: HTML? {
         guard !form.problems.isEmpty else { return nil }
         let items = form.problems.map { problem -> HTML in
@@ -78,7 +78,7 @@ struct FormPage {
             """
     }
 
-    /// The fold is open where it holds something that has to be seen.
+    /// Whether the details are open: if they hold a value or a problem.
     private var isDetailed: Bool {
         offers.details.contains { !(form.fields[$0.rawValue] ?? "").isEmpty || form.problem(of: $0.rawValue) != nil }
     }

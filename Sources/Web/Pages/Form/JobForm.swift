@@ -1,22 +1,22 @@
 import Jobs
 
-/// The form as somebody left it.
+/// The form as it was filled in.
 struct JobForm {
     /// The hidden field that makes a double click one job.
     static let tokenField = "form_token"
-    /// One of the usual ratios, for whoever types none.
+    /// The field of the usual ratios.
     static let ratioField = "ratio"
 
     /// What was typed.
     var fields = FormFields()
-    /// The name of this form; a new one for each form that is shown.
+    /// The form's own ID; new for each form that is shown.
     let token: JobID
     /// What was wrong with it.
     var problems: [InvalidRequest.Problem] = []
-    /// How much was wrong besides.
+    /// How many more problems there are.
     var otherProblems = 0
 
-    /// Whether somebody has sent it.
+    /// Whether it was sent.
     var wasSent = false
 
     /// An empty form.
@@ -24,10 +24,10 @@ struct JobForm {
         self.token = token
     }
 
-    /// A form with the settings of a request, and with its prompt where the same shall be made again.
+    /// A form with the settings of a request, and perhaps its prompt.
     ///
-    /// - Parameter withPictures: Whether also with the pictures that were sent along: addresses that may be signed, or the pictures
-    ///   themselves. They are for the client that sent them, not for others who have the job's ID.
+    /// - Parameter withPictures: Whether to include its pictures, whose addresses may be signed. They are for the client that sent them, not for
+    ///   others who have the job's ID.
     init(like request: GenerationRequest, withPrompt: Bool, withPictures: Bool, token: JobID) {
         self.token = token
         fields["model"] = request.model.id
@@ -36,14 +36,14 @@ struct JobForm {
         chooseUsualRatio()
     }
 
-    /// A form that a link has filled in.
+    /// A form that a link fills in.
     init(filledInBy query: FormFields, token: JobID) {
         self.token = token
         fields = query
         chooseUsualRatio()
     }
 
-    /// A ratio that is one of the usual ones is chosen there, and not typed.
+    /// Chooses one of the usual ratios instead of typing it.
     private mutating func chooseUsualRatio() {
         let typed = RequestField.aspectRatio.rawValue
         guard let ratio = fields[typed], RatioChoices.usual.contains(ratio) else { return }
@@ -51,7 +51,7 @@ struct JobForm {
         fields[typed] = nil
     }
 
-    /// A value as it would be typed.
+    /// A value as a person would type it.
     private static func text(of value: JSONValue) -> String {
         switch value {
         case .string(let text): text
@@ -62,14 +62,14 @@ struct JobForm {
         }
     }
 
-    /// A form that came back; one without a token (a program's) gets one when it is shown again.
+    /// A form that was sent; one without a token (a program's) gets one when it is shown again.
     init(_ fields: FormFields, newToken: () -> JobID) {
         self.fields = fields
         token = fields[Self.tokenField].flatMap(JobID.init) ?? newToken()
         wasSent = true
     }
 
-    /// Names what was sent, so that it is found when it comes again; nil when it came without a token.
+    /// The key by which a repeated form is recognised; nil without a token.
     func key(of caller: Caller) -> IdempotencyKey? {
         guard fields[Self.tokenField] == token.description else { return nil }
         // Each text with its length: no other form has the same bytes.
@@ -79,12 +79,12 @@ struct JobForm {
         return IdempotencyKey(form: token, hash: StableHash.text(of: bytes), of: caller)
     }
 
-    /// What was typed, without fields that are empty: a form that is sent before it has come as a whole has only some of them.
+    /// What was typed, without empty fields, since a form that is sent before it has loaded has only some of them.
     private var typed: [String: String] {
         fields.values.filter { $0.key != Self.tokenField && !$0.value.unicodeScalars.allSatisfy(\.isSpace) }
     }
 
-    /// The members of a request. An empty field is not given; whether a value is allowed is the request's own matter.
+    /// The members of the request, without empty fields. The request checks the values.
     var members: [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         let typed = typed
@@ -113,7 +113,7 @@ struct JobForm {
         return .object([key: .string(line[..<space].trimmingSpaces), "strength": number(line[space...].trimmingSpaces)])
     }
 
-    /// A number where decimal digits were typed, else the text, which is then named as it was typed.
+    /// A number if decimal digits were typed, else the text for the error message.
     private static func number(_ text: String) -> JSONValue {
         let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
         return isDecimal ? Double(text).map(JSONValue.number) ?? .string(text) : .string(text)
@@ -142,14 +142,14 @@ struct JobForm {
             }, as: UTF8.self)
     }
 
-    /// As much of what was typed as a page shows again: what is longer than anything allowed would make a page of megabytes.
+    /// Shortens fields that are longer than anything allowed, which would make a page of megabytes.
     mutating func shorten() {
         for (name, text) in fields.values where text.utf8.count > Self.shownBytes {
             fields[name] = String(decoding: text.utf8.prefix(Self.shownBytes), as: UTF8.self)
         }
     }
 
-    /// Bytes of a field that is shown again: all of a prompt that is allowed, in any script.
+    /// The most bytes of a field that are shown again: enough for any allowed prompt in any script.
     private static let shownBytes = 40_000
 
     /// What is wrong with one field.

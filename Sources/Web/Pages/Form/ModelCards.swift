@@ -1,6 +1,6 @@
 import Jobs
 
-/// The models to choose from: each with what it is best for, how long a picture usually takes and what it costs.
+/// The choice of a model, each with its strengths, usual time and price.
 struct ModelCards {
     let form: JobForm
     let texts: any Texts

@@ -1,9 +1,9 @@
 import Jobs
 
-/// Which fields the form offers for which model: those that the model's route takes.
+/// The fields that the form offers for each model: those that its route takes.
 struct ModelOffers {
     private let routes: [(model: Model, route: KreaRoute)]
-    /// The fields beside the prompt that some model has.
+    /// The fields besides the prompt that at least one model has.
     let details: [RequestField]
 
     init(_ catalogue: Catalogue) {
@@ -14,10 +14,10 @@ struct ModelOffers {
         }
     }
 
-    /// How many models there are.
+    /// The number of models on offer.
     var count: Int { routes.count }
 
-    /// Where a model is made; nil when Krea has no route for it any more.
+    /// A model's route; nil if Krea no longer has one.
     func route(of model: Model) -> KreaRoute? {
         routes.first { $0.model == model }?.route
     }
@@ -26,7 +26,7 @@ struct ModelOffers {
         routes.filter { Self.has($0.route, field, $0.model) }.map(\.model)
     }
 
-    /// The values of a field that some model has, each once.
+    /// The values of a field over all models, each once.
     func choices(of field: RequestField) -> [String] {
         rules(of: field).flatMap { $0.choices ?? [] }.reduce(into: []) { choices, choice in
             if !choices.contains(choice) { choices.append(choice) }
@@ -37,7 +37,7 @@ struct ModelOffers {
         routes.compactMap { $0.route.fields[field] }
     }
 
-    /// Pictures can be asked for by number everywhere, and a ratio wherever a size can be given.
+    /// Every model has a number of pictures, and a ratio if it has a size.
     private static func has(_ route: KreaRoute, _ field: RequestField, _ model: Model) -> Bool {
         switch field {
         case .batchSize: true

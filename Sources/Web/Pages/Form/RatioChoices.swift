@@ -1,6 +1,6 @@
 import Jobs
 
-/// The usual ratios to choose from, each drawn as the shape that the picture gets.
+/// The choice of usual ratios, each drawn as a shape.
 struct RatioChoices {
     let form: JobForm
     let texts: any Texts
@@ -28,7 +28,7 @@ struct RatioChoices {
         """
     }
 
-    /// A rectangle of the ratio in a square of 42 units; a dashed square where there is none.
+    /// A rectangle of the ratio in a square of 42 units; a dashed square without a ratio.
     private static func shape(_ ratio: String) -> HTML {
         let sides = ratio.split(separator: ":").compactMap { Int($0) }
         let (width, height) = sides.count == 2 ? (sides[0], sides[1]) : (1, 1)

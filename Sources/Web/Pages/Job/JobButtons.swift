@@ -1,11 +1,11 @@
 import Jobs
 
-/// What a person can do with a job, besides reading of it.
+/// The buttons that change a job.
 struct JobButtons {
     let view: JobView
     let links: Links
 
-    /// Nothing where nothing can be done.
+    /// Nil if nothing can be done.
     var html: HTML? {
         if view.canBeCancelled {
             button(links.texts.cancel, to: links.cancellation(of: view.job.id))

@@ -1,18 +1,18 @@
 import Jobs
 import PlainText
 
-/// The last jobs of a person, each with its picture or how far it is, and what can be done with it.
+/// A person's latest jobs as cards, each with its picture or state and its actions.
 struct JobCards {
-    /// Nil where only the browser knows which jobs there are: then a script fills the room.
+    /// Nil if only the browser knows the jobs; then a script fills the section.
     let jobs: [JobView]?
     let links: Links
 
     private var texts: any Texts { links.texts }
 
-    /// How many are shown.
+    /// The most cards that are shown.
     static let limit = 12
 
-    /// The part of a page that has them; hidden as long as there is nothing in it.
+    /// The section of a page; hidden while it is empty.
     var section: HTML {
         """
         <section id="mine" aria-labelledby="mine-heading" data-from="\(links.mine)"\(jobs == nil ? " data-local" : nil)\

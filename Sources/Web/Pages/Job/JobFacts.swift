@@ -1,6 +1,6 @@
 import Jobs
 
-/// What was asked for, for people.
+/// The request, for people.
 struct JobFacts {
     let job: Job
     let texts: any Texts

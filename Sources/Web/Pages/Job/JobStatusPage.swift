@@ -1,9 +1,9 @@
 import Jobs
 
-/// A job for people: how far it is, and in the end the pictures or what went wrong.
+/// The page of a job: its progress, and in the end the pictures or the failure.
 ///
-/// It comes whole, and a script keeps the part with the ID `job` up to date; or, for readers without a script, it comes bit by bit: what
-/// stands before the state, a line for each change of it, and what stands after it.
+/// It comes whole, and a script updates the part with the ID `job`. Without a script it is streamed: a beginning, a line for each change, and
+/// an ending.
 struct JobStatusPage {
     let view: JobView
     let links: Links
@@ -27,7 +27,7 @@ struct JobStatusPage {
             """)
     }
 
-    /// What comes first of a page that comes bit by bit.
+    /// The beginning of a streamed page.
     var beginning: HTML {
         """
         \(layout(isStreamed: true).opening)
@@ -41,15 +41,15 @@ struct JobStatusPage {
         """
     }
 
-    /// What a line of this page says; the same text, and there is nothing new.
+    /// The text of this page's line; the same text means that nothing is new.
     var lineText: String { "\(heading) \(news.source)" }
 
-    /// How far the job is, as a line of those that come bit by bit.
+    /// The state as a line of a streamed page.
     var line: HTML {
         "<p><time datetime=\"\(view.now.iso8601)\">\(view.now.text(at: view.now))</time> <strong>\(heading)</strong> \(news)</p>\n"
     }
 
-    /// What comes last of a page that came bit by bit: the end of the job, or the way to the next such page.
+    /// The ending of a streamed page: the end of the job, or the way to the next page.
     var ending: HTML {
         """
         </div>
@@ -62,7 +62,7 @@ struct JobStatusPage {
         """
     }
 
-    /// What comes last of such a page of a job that cannot be read: the way to a page that says why.
+    /// The ending for a job that cannot be read: the way to a page that says why.
     static func ending(ofUnknown id: JobID, at links: Links) -> HTML {
         """
         </div>
@@ -92,7 +92,7 @@ struct JobStatusPage {
         """
     }
 
-    /// What a script has to know to keep the page up to date.
+    /// What the script needs to update the page.
     private var watched: HTML {
         let times = [("now", view.now), ("from", view.startsAt), ("to", view.expectedAt)].compactMap { name, moment -> HTML? in
             moment.map { " data-\(name)=\"\($0.iso8601)\"" }
@@ -122,10 +122,10 @@ struct JobStatusPage {
         """
     }
 
-    /// Why the job stands still, else how far it is.
+    /// Why the job is on hold, else its progress.
     private var news: HTML { sentences.hold.map { "<span class=\"wrong\">\(HTML(isolating: $0))</span>" } ?? told }
 
-    /// How far the job is, and when it starts and ends.
+    /// The progress, and when the job starts and ends.
     private var told: HTML {
         let isWaiting = job.state == .waiting && !job.isCancelWanted
         let place = HTML(isolating: isWaiting ? "\(sentences.earlier)\(sentences.place)." : sentences.work)

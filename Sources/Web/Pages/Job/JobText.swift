@@ -2,14 +2,14 @@ import HTTPTypes
 import Jobs
 import PlainText
 
-/// A job for mails, notes and shells: one line about it and, where they are, its pictures.
+/// A job for mails, notes and shells: one line, and the addresses of its pictures.
 struct JobText {
     let view: JobView
     let links: Links
-    /// Where the service is for whoever reads, with its host; nil when that is not known.
+    /// Links with the service's host; nil if that is not known.
     let world: Links?
 
-    /// A line, and one more for each picture.
+    /// One line, and one for each picture.
     var plain: String {
         ([view.message] + pictures).map { "\($0.printable)\n" }.joined()
     }
@@ -21,7 +21,7 @@ struct JobText {
         return "\(Markdown.escape(view.message))\n\(items.isEmpty ? "" : "\n")\(items.joined())"
     }
 
-    /// Where the pictures are. A copy stays longer than Krea's picture, but only a whole address is good for text that goes elsewhere.
+    /// The addresses of the pictures. A copy lasts longer than Krea's picture, but needs a whole address.
     private var pictures: [String] {
         guard view.job.state == .completed else { return [] }
         return view.job.urls.map { url in world.flatMap { view.copy(of: url, at: $0) } ?? url }
@@ -51,7 +51,7 @@ extension RequestContext {
         return reply
     }
 
-    /// The site as the world sees it: as the operator says, else as this request was sent to it.
+    /// Links with the public address, or with the host of the request.
     private var world: Links? {
         if let publicURL = links.settings.publicURL { return Links(publicURL: publicURL, settings: links.settings) }
         guard let scheme = request.scheme, let host = request.authority, !host.isEmpty else { return nil }

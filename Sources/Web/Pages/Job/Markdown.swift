@@ -1,8 +1,8 @@
 import PlainText
 
-/// Text as it may stand in Markdown (CommonMark 0.31, and GitHub's addresses that become links by themselves).
+/// Escapes text for Markdown (CommonMark 0.31, and GitHub's automatic links).
 enum Markdown {
-    /// The text so that it means itself and cannot steer its reader, for somewhere behind the start of a line.
+    /// The text without any markup, for anywhere but the start of a line.
     static func escape(_ text: String) -> String {
         var escaped = ""
         for character in text.printable.unicodeScalars {

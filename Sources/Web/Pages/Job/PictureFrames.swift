@@ -1,12 +1,12 @@
 import Jobs
 
-/// The pictures of a job, or the room for those that are not there yet: every frame has the shape that was asked for, so that nothing
-/// moves when a picture comes.
+/// The pictures of a job, or frames for those still to come. Every frame has the requested shape, so that nothing moves when a picture
+/// arrives.
 struct PictureFrames {
     let view: JobView
     let links: Links
 
-    /// Where each picture is: our copy of it, if there is one.
+    /// The address of each picture, and of our copy.
     var shown: [(url: String, copy: String?)] {
         view.job.urls.map { (url: $0, copy: view.copy(of: $0, at: links)) }
     }
@@ -34,13 +34,13 @@ struct PictureFrames {
             """
     }
 
-    /// An image that shows nothing but has a ratio, which styles in the page may not set.
+    /// An empty image that gives the frame its ratio, since the page's policy allows no inline styles.
     private var room: HTML {
         let (width, height) = view.job.request.shape
         return "<svg viewBox=\"0 0 \(width) \(height)\" aria-hidden=\"true\"></svg>"
     }
 
-    /// Everything that can be done with each picture.
+    /// The links to each picture.
     var linkList: HTML {
         let items = shown.map { url, copy -> HTML in
             let kept: HTML? = copy.map { "<a href=\"\($0)\"\(links.leaving)>\(links.texts.keptHere)</a>, \(links.texts.from) " }

@@ -1,7 +1,7 @@
 import Jobs
 
 extension GenerationRequest {
-    /// The size in pixels that is asked for, or one of the ratio that is; else a square. What Krea makes of it may differ.
+    /// The requested size in pixels, or a size of the requested ratio, or a square. Krea's picture may differ.
     var shape: (width: Int, height: Int) {
         if let width, let height { return (width, height) }
         let sides = (aspectRatio ?? "").split(separator: ":").compactMap { Double($0) }
