@@ -5,6 +5,7 @@ import SQLiteStore
 import Synchronization
 import TestSupport
 import Testing
+import Web
 
 @testable import krea_fcgi
 

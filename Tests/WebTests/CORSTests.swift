@@ -7,14 +7,14 @@ import Testing
 
 @Suite("Pages of other web sites that use the API")
 struct CORSTests {
-    private static let links = "https://friend.example"
-    private static let fromSite: HTTPFields = [.origin: links, .secFetchSite: "cross-site"]
+    private static let site = "https://friend.example"
+    private static let fromSite: HTTPFields = [.origin: site, .secFetchSite: "cross-site"]
 
     private func world(keyOwner: KeyOwner? = nil) -> WebFixture {
         WebFixture(settings: .init(corsOrigins: Origins("https://friend.example,https://other-friend.example")!), keyOwner: keyOwner)
     }
 
-    private func preflight(_ path: String, in fixture: WebFixture, _ method: String = "POST", origin: String = links) throws -> Answer {
+    private func preflight(_ path: String, in fixture: WebFixture, _ method: String = "POST", origin: String = site) throws -> Answer {
         let fields: HTTPFields = [
             .origin: origin, .accessControlRequestMethod: method, .accessControlRequestHeaders: "authorization,content-type",
         ]
@@ -26,16 +26,16 @@ struct CORSTests {
         let fixture = world()
         let made = try fixture.postJSON(#"{"prompt": "x"}"#, Self.fromSite)
         #expect(made.status == 202)
-        #expect(made["Access-Control-Allow-Origin"] == Self.links)
+        #expect(made["Access-Control-Allow-Origin"] == Self.site)
         let shown = "Allow, ETag, Location, Retry-After, WWW-Authenticate, RateLimit-Policy, RateLimit, X-Request-ID"
         #expect(made["Access-Control-Expose-Headers"] == shown)
         #expect(made["Access-Control-Allow-Credentials"] == nil)
         #expect(made["Vary"] == "Origin")
         let path = try #require(made["Location"])
-        #expect(try fixture.get(path, Self.fromSite)["Access-Control-Allow-Origin"] == Self.links)
+        #expect(try fixture.get(path, Self.fromSite)["Access-Control-Allow-Origin"] == Self.site)
         let tag = try #require(try fixture.get(path)["ETag"])
-        let known = try fixture.get(path, [.origin: Self.links, .ifNoneMatch: tag])
-        #expect(known.status == 304 && known["Access-Control-Allow-Origin"] == Self.links)
+        let known = try fixture.get(path, [.origin: Self.site, .ifNoneMatch: tag])
+        #expect(known.status == 304 && known["Access-Control-Allow-Origin"] == Self.site)
         #expect(try fixture.send(.delete, path, Self.fromSite).status == 200)
     }
 
@@ -49,7 +49,7 @@ struct CORSTests {
     func preflight(path: String, methods: String) throws {
         let answer = try preflight(path, in: world(keyOwner: { _ in nil }))
         #expect(answer.status == 204 && answer.text.isEmpty)
-        #expect(answer["Access-Control-Allow-Origin"] == Self.links)
+        #expect(answer["Access-Control-Allow-Origin"] == Self.site)
         #expect(answer["Access-Control-Allow-Methods"] == methods)
         #expect(answer["Access-Control-Allow-Headers"] == "Content-Type, Authorization, Idempotency-Key, If-None-Match, X-Webhook-URL")
         #expect(answer["Access-Control-Max-Age"] == "600")
@@ -67,16 +67,16 @@ struct CORSTests {
     func refusals(method: HTTPRequest.Method, path: String, status: Int) throws {
         let answer = try world().send(method, path, Self.fromSite)
         #expect(answer.status == status)
-        #expect(answer["Access-Control-Allow-Origin"] == Self.links)
+        #expect(answer["Access-Control-Allow-Origin"] == Self.site)
         #expect(answer["Vary"] == "Origin")
     }
 
     @Test("So can what the transport refuses, and a wrong key")
     func moreRefusals() throws {
         let problem = world().problem(.post, "/krea/api/jobs", Self.fromSite)
-        #expect(problem.status == 413 && problem["Access-Control-Allow-Origin"] == Self.links)
-        let wrong = try world(keyOwner: { _ in nil }).get("/api/jobs", [.origin: Self.links, .authorization: "Bearer x"])
-        #expect(wrong.status == 401 && wrong["Access-Control-Allow-Origin"] == Self.links)
+        #expect(problem.status == 413 && problem["Access-Control-Allow-Origin"] == Self.site)
+        let wrong = try world(keyOwner: { _ in nil }).get("/api/jobs", [.origin: Self.site, .authorization: "Bearer x"])
+        #expect(wrong.status == 401 && wrong["Access-Control-Allow-Origin"] == Self.site)
     }
 
     @Test("Another site gets nothing", arguments: ["https://stranger.example", "http://friend.example", "null"])
@@ -117,7 +117,7 @@ struct CORSTests {
         let waiting = JobDriver(fixture, id: try #require(JobID(ids[0])))
         try waiting.timeOut()
         // Simple requests, before which a browser asks nothing.
-        for origin in [Self.fromSite, [.origin: Self.links]] as [HTTPFields] {
+        for origin in [Self.fromSite, [.origin: Self.site]] as [HTTPFields] {
             #expect(try fixture.send(.post, "/api/jobs/\(ids[0])/resume", user: "eve", origin).status == 404)
             for id in ids {
                 #expect(try fixture.send(.delete, "/api/jobs/\(id)", user: "eve", origin).status == 404)
@@ -137,7 +137,7 @@ struct CORSTests {
     @Test("Where a user is required, a named site needs a key")
     func requiredUser() throws {
         let fixture = WebFixture(
-            settings: .init(corsOrigins: Origins(Self.links)!, requiresUser: true), keyOwner: { $0 == "k1" ? Client(keyName: "shop") : nil }
+            settings: .init(corsOrigins: Origins(Self.site)!, requiresUser: true), keyOwner: { $0 == "k1" ? Client(keyName: "shop") : nil }
         )
         #expect(try fixture.send(.get, "/api/models", user: "eve", Self.fromSite).status == 401)
         #expect(try fixture.send(.get, "/api/models", user: "eve", Self.fromSite.adding([.authorization: "Bearer k1"])).status == 200)

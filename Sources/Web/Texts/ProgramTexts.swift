@@ -20,3 +20,6 @@ extension Refusal {
     /// One sentence.
     var sentence: String { English().refusal(self) }
 }
+
+/// The brief's sentence for a missing token, word for word in every language, on pages, in JSON and in the log.
+public let tokenMissingMessage = "Krea API token not configured — set KREA_API_TOKEN env."

@@ -2,6 +2,7 @@ import Dispatcher
 import Jobs
 import KreaAPI
 import SQLiteStore
+import Web
 
 /// Finds out with one call whether Krea accepts the token.
 struct TokenCheck {

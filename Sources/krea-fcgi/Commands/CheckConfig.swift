@@ -4,6 +4,7 @@ import Jobs
 import KreaAPI
 import Logging
 import SQLiteStore
+import Web
 
 /// Reads the configuration as `serve` would, says what it is and what is wrong, and starts nothing.
 struct CheckConfig: AsyncParsableCommand {
