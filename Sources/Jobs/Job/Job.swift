@@ -132,7 +132,7 @@ extension Job {
             return .ended
         }
         let wanted = self[part].pictures
-        let pictures = route.makesBatches ? wanted : 1
+        let pictures = route.makesBatches ? wanted : min(wanted, 1)
         let body = RouteBody(request, to: route, pictures: pictures)
         switch budget?.verdict(on: body.price, of: pictures) {
         case .fits, nil: break
