@@ -43,7 +43,7 @@ struct RequestReader {
         let least = Int(rule?.minimum ?? 1, or: 1)
         let fault: RequestFault? =
             if text.isBlank {
-                text.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? .empty : .invisible
+                text.unicodeScalars.allSatisfy { $0 == " " || $0.properties.isWhitespace } ? .empty : .invisible
             } else if text.upperLength > most {
                 .tooLong(text.upperLength, most: most)
             } else if text.lowerLength < least {
