@@ -115,8 +115,7 @@ let package = Package(
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport", "Web"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["CSQLite", "SQLiteStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "WebhooksTests", dependencies: ["HTTPClient", "Jobs", "Webhooks", .product(name: "FlyingFox", package: "FlyingFox")],
-            swiftSettings: strict),
+            name: "WebhooksTests", dependencies: ["HTTPClient", "Jobs", "TestSupport", "Webhooks"], swiftSettings: strict),
         .testTarget(
             name: "KreaAPITests",
             dependencies: ["HTTPClient", "KreaAPI", "TestSupport", "krea-simulator", httpTypes],
@@ -161,7 +160,6 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Digests", "HTTPClient", "Jobs", "SQLiteStore", "TestSupport", "Web", "krea-fcgi", "krea-simulator",
-                .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HTTPClient
 import Jobs
+import TestSupport
 
 /// Somebody who uses the service through the web server; follows no redirect by itself. Every answer for programs that goes through here
 /// has to be as the OpenAPI document says; see ``Contract``.

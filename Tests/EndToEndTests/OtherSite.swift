@@ -1,30 +1,32 @@
-import FlyingFox
-import FlyingSocks
-import Foundation
+import Synchronization
+import TestSupport
 
 /// Another web site on this machine, with one page.
 final class OtherSite: Sendable {
-    /// Where it is, as browsers write it: `http://127.0.0.1:PORT`.
-    let origin: String
-    private let server: HTTPServer
-    private let serving: Task<Void, any Error>
+    private final class Page: Sendable {
+        let html = Mutex("")
+    }
 
-    init() async throws {
-        server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled)
-        serving = Task { [server] in try await server.run() }
-        try await server.waitUntilListening()
-        guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.unsupportedAddress }
-        origin = "http://127.0.0.1:\(port)"
+    private let page = Page()
+    private let host: RawHost
+
+    /// Where it is, as browsers write it: `http://127.0.0.1:PORT`.
+    var origin: String { host.base }
+
+    init() throws {
+        host = try RawHost { [page] request in
+            let (status, body) = request.path == "/" ? ("200 OK", page.html.withLock(\.self)) : ("404 Not Found", "")
+            let head = "HTTP/1.1 \(status)\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n"
+            return [.text("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")]
+        }
     }
 
     deinit {
-        serving.cancel()
+        host.end()
     }
 
     /// Shows a page at `/`.
-    func show(_ page: String) async {
-        await server.appendRoute("GET /") { _ in
-            HTTPResponse(statusCode: .ok, headers: [.contentType: "text/html; charset=utf-8"], body: Data("<!DOCTYPE html>\(page)".utf8))
-        }
+    func show(_ page: String) {
+        self.page.html.withLock { $0 = "<!DOCTYPE html>\(page)" }
     }
 }

@@ -1,72 +1,65 @@
 import Digests
-import FlyingFox
-import FlyingSocks
 import Foundation
 import Jobs
 import Synchronization
+import TestSupport
 
-/// Somebody's program that wants to be told: an HTTP server on this machine, and what it got.
+/// A program that wants to be told: an HTTP server on this machine, and what it got.
 final class WebhookReceiver: Sendable {
     struct Message: Sendable {
-        let headers: [String: String]
-        let body: Data
+        let request: RawHost.Request
 
-        var json: Jobs.JSONValue {
-            get throws { try JSONDecoder().decode(Jobs.JSONValue.self, from: body) }
+        var body: Data { Data(request.body) }
+        var json: JSONValue {
+            get throws { try JSONDecoder().decode(JSONValue.self, from: body) }
         }
+
+        func field(_ name: String) -> String? { request.field(name) }
 
         /// Whether the signature is that of Standard Webhooks with this secret.
         func isSigned(with secret: String) -> Bool {
             guard let key = Data(base64Encoded: String(secret.dropFirst("whsec_".count))) else { return false }
-            let signed = Data("\(headers["webhook-id"] ?? "").\(headers["webhook-timestamp"] ?? "").".utf8) + body
+            let signed = Data("\(field("webhook-id") ?? "").\(field("webhook-timestamp") ?? "").".utf8) + body
             let code = Data(HMACKey(key).code(of: signed))
-            return headers["webhook-signature"]?.split(separator: " ").contains("v1,\(code.base64EncodedString())") == true
+            return field("webhook-signature")?.split(separator: " ").contains("v1,\(code.base64EncodedString())") == true
         }
     }
 
     /// Where it is.
-    let url: String
-    private let serving: Task<Void, any Error>
-    private let messages = AsyncStream.makeStream(of: Message.self)
+    var url: String { "\(host.base)/end" }
+    private let host: RawHost
+    private let messages: AsyncStream<Message>
 
     /// A receiver that answers with these statuses in turn, the last one for all that follow.
-    init(_ statuses: Int...) async throws {
-        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled)
-        let continuation = messages.continuation
-        let answered = Answered(statuses: statuses.map { HTTPStatusCode($0, phrase: "") })
-        await server.appendRoute("*") { request in
-            let headers = Dictionary(request.headers.map { ($0.key.rawValue.lowercased(), $0.value) }) { first, _ in first }
-            continuation.yield(Message(headers: headers, body: try await request.bodyData))
-            return HTTPResponse(statusCode: answered.next())
+    init(_ statuses: Int...) throws {
+        let (messages, continuation) = AsyncStream.makeStream(of: Message.self)
+        self.messages = messages
+        let count = Count()
+        host = try RawHost { request in
+            let status = statuses[min(count.next(), statuses.count - 1)]
+            // Whoever gets the message knows that it is answered.
+            return [.text("HTTP/1.1 \(status) Told\r\nConnection: close\r\n\r\n"), .call { continuation.yield(Message(request: request)) }]
         }
-        serving = Task { try await server.run() }
-        try await server.waitUntilListening()
-        guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.unsupportedAddress }
-        url = "http://127.0.0.1:\(port)/end"
     }
 
     deinit {
-        serving.cancel()
+        host.end()
     }
 
     /// The next message. Waits for it.
     func next() async -> Message? {
-        var iterator = messages.stream.makeAsyncIterator()
+        var iterator = messages.makeAsyncIterator()
         return await iterator.next()
     }
 
-    private final class Answered: Sendable {
-        private let statuses: [HTTPStatusCode]
-        private let count = Mutex(0)
+    private final class Count: Sendable {
+        private let given = Mutex(0)
 
-        init(statuses: [HTTPStatusCode]) {
-            self.statuses = statuses
-        }
-
-        func next() -> HTTPStatusCode {
-            count.withLock { count in
-                count += 1
-                return statuses[min(count, statuses.count) - 1]
+        /// 0, then 1, then 2.
+        func next() -> Int {
+            given.withLock { given in
+                defer { given += 1 }
+                return given
             }
         }
     }

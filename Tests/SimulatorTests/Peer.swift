@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 @testable import krea_simulator
 
@@ -48,11 +49,7 @@ enum Peer {
     private static func read(_ port: UInt16, _ request: Request) throws -> [UInt8] {
         let file = try Socket.make()
         defer { close(file) }
-        var address = Socket.loopback(port)
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard connected == 0 else { throw NoAnswer() }
+        guard Loopback.at(Int(port), { connect(file, $0, $1) }) == 0 else { throw NoAnswer() }
         let connection = request.closes ? "close" : "keep-alive"
         let head = [request.line, "Host: 127.0.0.1", "Connection: \(connection)"] + request.fields + ["", ""]
         Socket.write(Array(head.joined(separator: "\r\n").utf8) + request.body, to: file)
@@ -86,16 +83,10 @@ final class Listener: Sendable {
     private let file: Int32
 
     init() throws {
-        let file = try Socket.make()
+        let (file, port) = try Loopback.listen()
+        Socket.limit(file)
         self.file = file
-        var address = Socket.loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let size = length
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, size) == 0 && getsockname(file, $0, &length) == 0 }
-        }
-        guard bound, listen(file, 4) == 0 else { throw Peer.NoAnswer() }
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = UInt16(port)
     }
 
     deinit { close(file) }
@@ -121,22 +112,18 @@ final class Listener: Sendable {
     }
 }
 
-/// The few socket calls that both sides need. Reads give up after a minute, so that a test that hangs fails.
+/// The few socket calls that both sides need. Reads give up after five minutes, so that a test that hangs fails.
 private enum Socket {
     static func make() throws -> Int32 {
         let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard file >= 0 else { throw Peer.NoAnswer() }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        limit(file)
         return file
     }
 
-    static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
+    static func limit(_ file: Int32) {
+        var limit = timeval(tv_sec: 300, tv_usec: 0)
+        setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     static func write(_ bytes: [UInt8], to file: Int32) {

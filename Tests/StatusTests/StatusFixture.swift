@@ -56,7 +56,7 @@ struct StatusFixture: Sendable {
         connectionTime: Duration = .seconds(60),
         _ body: @Sendable (StatusFixture) async throws -> Result
     ) async throws -> Result {
-        let (descriptor, port) = try listen()
+        let (descriptor, port) = try Loopback.listen()
         let fixture = StatusFixture(base: "http://127.0.0.1:\(port)", errands: Errands(held: workersHeld))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = StatusServer(
@@ -84,23 +84,6 @@ struct StatusFixture: Sendable {
     }
 
     private static let client = HTTPClient()
-
-    /// A socket that is bound to a port of this machine that nobody has.
-    private static func listen() throws -> (descriptor: Int32, port: Int) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && Glibc.listen(descriptor, 16) == 0
-                    && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard isBound else { throw CancellationError() }
-        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
-    }
 }
 
 extension StatusCollector.Patience {

@@ -38,11 +38,7 @@ public final class FastCGIClient: Sendable {
             result = Self.connect(descriptor, address)
         case .tcp(let port):
             descriptor = socket(AF_INET, 1, 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = UInt16(port).bigEndian
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            result = Self.connect(descriptor, address)
+            result = Loopback.at(Int(port)) { Glibc.connect(descriptor, $0, $1) }
         }
         guard result == 0 else {
             let failure = Failure("connect")

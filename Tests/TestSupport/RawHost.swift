@@ -14,27 +14,55 @@ public final class RawHost: Sendable {
         case silence
         /// Nothing, until the next request has come on the same connection, whatever its path.
         case nextRequest
+        /// Nothing; calls this instead.
+        case call(@Sendable () -> Void)
+    }
+
+    /// What a client asked.
+    public struct Request: Sendable {
+        /// Its first line and its fields, up to the empty line.
+        public let head: String
+        /// As many bytes as its `Content-Length` says.
+        public let body: [UInt8]
+
+        /// What stands in its first line behind the method.
+        public var path: String { head.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+
+        /// The value of a field, without the space before it; nil when there is none. Names may have any case.
+        public func field(_ name: String) -> String? {
+            let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name.lowercased()):") }
+            return line.map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) }
+        }
     }
 
     private struct State {
-        var requests: [String] = []
-        var bodies: [[UInt8]] = []
+        var requests: [Request] = []
         var connections = 0
         var open: Set<Int32> = []
         var isOver = false
     }
 
-    private let answers: [String: [Step]]
+    private let listener: Int32
+    /// Where it is: `http://127.0.0.1:PORT`.
+    public let base: String
+    private let answer: @Sendable (Request) -> [Step]
     private let state = Mutex(State())
 
-    private init(_ answers: [String: [Step]]) {
-        self.answers = answers
+    /// Serves on a free port of this machine until its ``end()``.
+    public init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
+        let (listener, port) = try Loopback.listen()
+        self.listener = listener
+        self.answer = answer
+        base = "http://127.0.0.1:\(port)"
+        Thread.detachNewThread { self.serve() }
     }
 
+    /// All requests so far.
+    public var received: [Request] { state.withLock(\.requests) }
     /// The heads of all requests so far.
-    public var requests: [String] { state.withLock(\.requests) }
+    public var requests: [String] { state.withLock { $0.requests.map(\.head) } }
     /// The bodies of all requests so far, as far as they had a length.
-    public var bodies: [[UInt8]] { state.withLock(\.bodies) }
+    public var bodies: [[UInt8]] { state.withLock { $0.requests.map(\.body) } }
     /// How many connections were made so far.
     public var connections: Int { state.withLock(\.connections) }
     /// How many connections are open.
@@ -44,24 +72,13 @@ public final class RawHost: Sendable {
     public static func run(
         _ answers: [String: [Step]], _ body: (_ base: String, RawHost) async throws -> Void
     ) async throws {
-        let host = RawHost(answers)
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, pointer, &length) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-        Thread.detachNewThread { host.serve(listener) }
-        defer { host.end(listener) }
-        try await body("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))", host)
+        let host = try RawHost { answers[$0.path, default: [.text("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]] }
+        defer { host.end() }
+        try await body(host.base, host)
     }
 
-    private func end(_ listener: Int32) {
+    /// Ends it, with all connections. To be called once.
+    public func end() {
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
             state.isOver = true
@@ -69,7 +86,7 @@ public final class RawHost: Sendable {
         }
     }
 
-    private func serve(_ listener: Int32) {
+    private func serve() {
         while true {
             let client = accept(listener, nil, nil)
             guard client >= 0 else { break }
@@ -79,7 +96,7 @@ public final class RawHost: Sendable {
                 if state.isOver { shutdown(client, Int32(SHUT_RDWR)) }
             }
             Thread.detachNewThread { [self] in
-                answer(client)
+                converse(client)
                 state.withLock { state in
                     state.open.remove(client)
                     close(client)
@@ -89,38 +106,35 @@ public final class RawHost: Sendable {
         close(listener)
     }
 
-    private func answer(_ client: Int32) {
+    private func converse(_ client: Int32) {
         var received: [UInt8] = []
-        guard let path = readRequest(client, &received) else { return }
-        for step in answers[path, default: [.text("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]] {
+        guard let request = readRequest(client, &received) else { return }
+        for step in answer(request) {
             switch step {
             case .text(let text): guard write(Array(text.utf8), client) else { return }
             case .bytes(let bytes): guard write(bytes, client) else { return }
             case .endless(let bytes): while write(bytes, client) {}
             case .silence: while readMore(client, &received) {}
             case .nextRequest: guard readRequest(client, &received) != nil else { return }
+            case .call(let body): body()
             }
         }
         // Before the end of what is said is seen, nothing that has come late may make it a reset.
         shutdown(client, Int32(SHUT_WR))
     }
 
-    /// Reads a request and returns its path; nil when the other side has gone.
-    private func readRequest(_ client: Int32, _ received: inout [UInt8]) -> String? {
+    /// Reads a request; nil when the other side has gone.
+    private func readRequest(_ client: Int32, _ received: inout [UInt8]) -> Request? {
         let blank = Array("\r\n\r\n".utf8)
         while true {
             if let end = received.firstRange(of: blank)?.upperBound {
                 let head = String(decoding: received[..<end], as: UTF8.self)
-                let length =
-                    head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
-                    .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+                let length = Request(head: head, body: []).field("Content-Length").flatMap { Int($0) } ?? 0
                 if received.count >= end + length {
-                    state.withLock { state in
-                        state.requests.append(head)
-                        state.bodies.append(Array(received[end..<end + length]))
-                    }
+                    let request = Request(head: head, body: Array(received[end..<end + length]))
+                    state.withLock { $0.requests.append(request) }
                     received.removeFirst(end + length)
-                    return head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+                    return request
                 }
             }
             guard readMore(client, &received) else { return nil }

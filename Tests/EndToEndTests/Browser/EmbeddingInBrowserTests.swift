@@ -12,9 +12,9 @@ extension BrowserTests {
         }
 
         @Test func `one line becomes the form in a frame, which grows to its height and touches nothing else`() async throws {
-            let site = try await OtherSite()
+            let site = try OtherSite()
             let stack = try await stack(for: site)
-            await site.show(
+            site.show(
                 """
                 <style>h1 { color: rgb(1, 2, 3) }</style><h1>An article</h1>
                 <script>
@@ -56,9 +56,9 @@ extension BrowserTests {
 
         @Test(arguments: [Device.desk, .phone])
         func `in the frame a prompt becomes its picture, and so does the next`(device: Device) async throws {
-            let site = try await OtherSite()
+            let site = try OtherSite()
             let stack = try await stack(for: site)
-            await site.show("<iframe id=\"form\" src=\"\(stack.base)/embed\" width=\"800\" height=\"900\"></iframe>")
+            site.show("<iframe id=\"form\" src=\"\(stack.base)/embed\" width=\"800\" height=\"900\"></iframe>")
             try await Browser.on(device) { browser in
                 try await browser.open(site.origin)
                 try await browser.enter(frame: "#form")
@@ -79,10 +79,10 @@ extension BrowserTests {
         }
 
         @Test func `a site that is not named shows no form, nor does any site another page`() async throws {
-            let (friend, stranger) = try await (OtherSite(), OtherSite())
+            let (friend, stranger) = try (OtherSite(), OtherSite())
             let stack = try await stack(for: friend)
-            await stranger.show("<iframe src=\"\(stack.base)/embed\"></iframe>")
-            await friend.show("<iframe src=\"\(stack.base)/\"></iframe>")
+            stranger.show("<iframe src=\"\(stack.base)/embed\"></iframe>")
+            friend.show("<iframe src=\"\(stack.base)/\"></iframe>")
             for site in [stranger, friend] {
                 try await Browser.on { browser in
                     try await browser.open(site.origin)
