@@ -1,15 +1,14 @@
 import CCrypto
 
-/// A key for HMAC with SHA-256 (RFC 2104). It is shown nowhere: printed, it says "(hidden)".
+/// A key for HMAC with SHA-256 (RFC 2104). Printing it, or anything that holds it, prints "(hidden)".
 public struct HMACKey: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let bytes: [UInt8]
 
-    /// A key of these bytes.
     public init(_ bytes: some Sequence<UInt8>) {
         self.bytes = Array(bytes)
     }
 
-    /// The code of a message: 32 bytes.
+    /// The message's authentication code, 32 bytes.
     public func code(of message: some Sequence<UInt8>) -> [UInt8] {
         let message = Array(message)
         var code = [UInt8](repeating: 0, count: SHA256.byteCount)
@@ -19,12 +18,12 @@ public struct HMACKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
         return code
     }
 
-    /// Whether it is the code of a message, found out in a time that does not depend on the code.
+    /// Tells whether `code` is the message's code. Takes a time that does not depend on the code.
     public func isCode(_ code: [UInt8], of message: some Sequence<UInt8>) -> Bool {
         areEqual(code, self.code(of: message))
     }
 
-    /// Compared in a time that does not depend on the bytes.
+    /// Compares in a time that does not depend on the bytes.
     public static func == (one: HMACKey, other: HMACKey) -> Bool { areEqual(one.bytes, other.bytes) }
 
     /// "(hidden)"
@@ -35,7 +34,7 @@ public struct HMACKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Whether both are the same, found out in a time that depends on their lengths only.
+/// Compares bytes in a time that depends only on their lengths.
 public func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
     one.count == other.count && CRYPTO_memcmp(one, other, one.count) == 0
 }

@@ -1,4 +1,5 @@
-// SHA-256 and HMAC over OpenSSL's libcrypto, which the distribution keeps up to date. It must not know what is hashed or signed.
+// SHA-256 and HMAC on OpenSSL's libcrypto, which the distribution keeps up to date. This module must not know what is hashed or signed.
+// Another algorithm is another file here.
 
 import CCrypto
 
@@ -9,7 +10,7 @@ public final class SHA256 {
 
     private let context: OpaquePointer
 
-    /// Nothing has been hashed yet.
+    /// A hash of no bytes yet.
     public init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             fatalError("no SHA-256 in libcrypto")
@@ -26,7 +27,7 @@ public final class SHA256 {
         guard EVP_DigestUpdate(context, bytes, bytes.count) == 1 else { fatalError("libcrypto cannot hash") }
     }
 
-    /// The hash of all bytes. To be called once, as the last.
+    /// The hash of all bytes. Call it once, as the last call.
     public func finalize() -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: Self.byteCount)
         guard EVP_DigestFinal_ex(context, &hash, nil) == 1 else { fatalError("libcrypto cannot hash") }
