@@ -1,10 +1,11 @@
-// Text for readers that are not browsers: plain text and Markdown, a terminal, the log. This module must not know anything of the service.
+// Text that is safe to show outside a browser: in a terminal, a log, plain text or Markdown. This module must not know the service.
+// Another kind of safe text is another member of `StringProtocol` here.
 
 extension StringProtocol {
-    /// The text as one line that cannot steer what shows it.
+    /// The text as one line that cannot control a terminal.
     ///
-    /// Control characters, line ends, direction marks and other invisible format characters come as escapes: `\n`, `\u{1b}`, `\u{202e}`.
-    /// Everything else stays, also the joiners that emoji and the scripts of India and Persia are written with.
+    /// Control characters, line ends, direction marks and other invisible format characters become escapes: `\n`, `\u{1b}`, `\u{202e}`.
+    /// Everything else stays, including the joiners that emoji and the scripts of India and Persia need.
     public var printable: String {
         guard !unicodeScalars.allSatisfy(\.isPrintable) else { return String(self) }
         return unicodeScalars.reduce(into: "") { text, scalar in
@@ -18,8 +19,9 @@ extension StringProtocol {
         }
     }
 
-    /// The text of a JSON value with nothing in it that could steer what shows it: within strings such characters come as JSON's own escapes,
-    /// so that it is the same value (RFC 8259, section 7). Outside of strings JSON has none.
+    /// This JSON text, changed so that it cannot control a terminal.
+    ///
+    /// Such characters become JSON escapes inside strings, so the value stays the same (RFC 8259, section 7). Outside strings JSON has none.
     public var printableJSON: String {
         guard !unicodeScalars.allSatisfy(\.isPrintable) else { return String(self) }
         return unicodeScalars.reduce(into: "") { text, scalar in
@@ -29,7 +31,7 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    /// The character as an escape of a JSON string.
+    /// The character as an escape in a JSON string.
     public var jsonEscape: String {
         String(self).utf16.map { unit in
             let digits = String(unit, radix: 16)
@@ -37,10 +39,10 @@ extension Unicode.Scalar {
         }.joined()
     }
 
-    /// Whether it only ever stands for itself: it does not steer a terminal, end a line, or turn the direction of what follows.
+    /// Whether the character controls nothing: no terminal, no line end, no direction of the text after it.
     public var isPrintable: Bool {
         if (0x20...0x7E).contains(value) { return true }
-        // ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER shape the characters beside them, and nothing else.
+        // ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER only shape the characters beside them.
         if value == 0x200C || value == 0x200D { return true }
         return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
