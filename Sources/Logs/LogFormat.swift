@@ -1,20 +1,21 @@
-// How log lines look and where they go: for the journal, for people, or as JSON. It must not know what is logged.
+// Formats log lines for the journal, for people or as JSON, and writes them. This module must not know what is logged.
+// Another format is a case of `LogFormat` and a function of `LogLine`.
 
 import Glibc
 import Logging
 
-/// What a line of the log looks like.
+/// The form of a log line.
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// Time, level, name, message and what belongs to it as `name=value`.
+    /// Time, level, logger, message, and metadata as `name=value`.
     case text
-    /// The same for systemd's journal, which knows time and name by itself; the level comes first as `<6>` (sd-daemon(3)).
+    /// Text for systemd's journal, which adds time and name itself. The level comes first as `<6>` (sd-daemon(3)).
     case journal
     /// One JSON object a line.
     case json
 
-    /// For the journal if it is what `descriptor` leads to, else text.
+    /// `journal` if `descriptor` leads to the journal, else `text`.
     ///
-    /// `JOURNAL_STREAM` has the device and the inode of the socket that systemd made (systemd.exec(5)). Who has redirected the output
+    /// `JOURNAL_STREAM` holds the device and inode of the socket that systemd made (systemd.exec(5)). A process whose output was redirected
     /// inherits the variable, but not the socket.
     public init(environment: [String: String], descriptor: Int32) {
         let numbers = (environment["JOURNAL_STREAM"] ?? "").split(separator: ":").map { UInt64($0) }

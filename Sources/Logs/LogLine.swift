@@ -2,15 +2,14 @@ import FoundationEssentials
 import Logging
 import PlainText
 
-/// One line of the log, whatever is in it: a text with line breaks or control characters cannot look like a second line, nor steer a
-/// terminal.
+/// One line of the log. Line breaks and control characters in it can neither fake a second line nor control a terminal.
 struct LogLine {
     let level: Logger.Level
     let label: String
     let message: String
     let metadata: Logger.Metadata
 
-    /// The line with its end.
+    /// The line, with its line end.
     func text(_ format: LogFormat, time: String) -> String {
         switch format {
         case .text: "\(time) \(level.rawValue) \(label): \(words)\n"
@@ -24,7 +23,7 @@ struct LogLine {
             separator: " ")
     }
 
-    /// syslog(3)'s number for the level.
+    /// The level's number in syslog(3).
     private var priority: Int {
         switch level {
         case .trace, .debug: 7
@@ -46,7 +45,7 @@ struct LogLine {
         return String(decoding: data, as: UTF8.self).printableJSON + "\n"
     }
 
-    /// A value as it is if it is one word, else in quotes.
+    /// A value, in quotes unless it is one word.
     private static func value(_ text: String) -> String {
         let isWord = !text.isEmpty && text.unicodeScalars.allSatisfy { !" \"=\\".unicodeScalars.contains($0) && $0.isPrintable }
         return isWord ? text : "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").printable)\""

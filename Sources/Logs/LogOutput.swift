@@ -1,18 +1,16 @@
 public import Logging
 import Synchronization
 
-/// Where all loggers of the process write, and how much they say.
+/// The one output of all loggers in the process, with its level and format.
 public final class LogOutput: Sendable {
     private let time: @Sendable () -> String
     private let write: @Sendable (String) -> Bool
     private let state: Mutex<(format: LogFormat, level: Logger.Level, lost: Int)>
 
-    /// An output.
-    ///
     /// - Parameters:
-    ///   - time: The present time as lines have it.
-    ///   - write: Is given whole lines, from one thread at a time, and must not block: whoever logs waits for it. False where there is no room for
-    ///     the line. How many were lost is said with the next that is taken.
+    ///   - time: The current time as it appears in a line.
+    ///   - write: Takes a whole line and returns false if it has no room. Called from one thread at a time. Must not block, because the logging
+    ///     thread waits for it. The next line that it takes is preceded by one with the number of lost lines.
     public init(
         _ format: LogFormat, level: Logger.Level, time: @escaping @Sendable () -> String,
         write: @escaping @Sendable (String) -> Bool
@@ -22,39 +20,39 @@ public final class LogOutput: Sendable {
         state = Mutex((format, level, 0))
     }
 
-    /// A handler for loggers of this name. It says as much as this output does, also when that changes, unless the logger has a level of its own.
+    /// A handler for loggers with this label. It follows the level of this output unless the logger sets its own.
     public func handler(_ label: String) -> any LogHandler {
         Handler(output: self, label: label)
     }
 
-    /// How much is said.
+    /// The least severe level that is written.
     public var level: Logger.Level {
         get { state.withLock { $0.level } }
         set { state.withLock { $0.level = newValue } }
     }
 
-    /// What lines look like.
+    /// The form of the lines.
     public var format: LogFormat {
         get { state.withLock { $0.format } }
         set { state.withLock { $0.format = newValue } }
     }
 
-    /// Says how many lines were lost, if there is room for it now.
-    public func tellLost() {
+    /// Writes how many lines were lost, if there is room for that now.
+    public func reportLost() {
         let time = time()
-        state.withLock { tellLost(&$0, time) }
+        state.withLock { reportLost(&$0, time) }
     }
 
     private func add(_ line: LogLine) {
         let time = time()
         state.withLock { state in
-            tellLost(&state, time)
-            // A line that comes after lost ones is lost with them until that can be said.
+            reportLost(&state, time)
+            // Until the loss is reported, later lines are lost too.
             if state.lost > 0 || !write(line.text(state.format, time: time)) { state.lost += 1 }
         }
     }
 
-    private func tellLost(_ state: inout (format: LogFormat, level: Logger.Level, lost: Int), _ time: String) {
+    private func reportLost(_ state: inout (format: LogFormat, level: Logger.Level, lost: Int), _ time: String) {
         guard state.lost > 0 else { return }
         let line = LogLine(
             level: .warning, label: "krea-fcgi", message: "Lines of the log are missing here: nothing took them in time.",

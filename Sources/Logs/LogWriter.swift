@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Writes lines to a descriptor on a thread of its own, so that whoever logs never waits for whoever reads.
+/// Writes lines to a descriptor on its own thread, so a slow reader never delays a logging thread.
 public final class LogWriter: Sendable {
     private struct State {
         var waiting: [UInt8] = []
@@ -12,15 +12,15 @@ public final class LogWriter: Sendable {
     private let descriptor: Int32
     private let limit: Int
     private let state = Mutex(State())
-    /// Signalled when there is something to write after there was nothing, and at the end.
+    /// Signalled when the first line arrives after none was waiting, and at the end.
     private let isNeeded = DispatchSemaphore(value: 0)
     private let hasEnded = DispatchSemaphore(value: 0)
 
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - descriptor: Where lines are written; it stays the caller's, and may block or not.
-    ///   - limit: How many bytes may wait.
+    ///   - descriptor: Where the lines go, blocking or not. It stays the caller's.
+    ///   - limit: The most bytes that may wait.
     public init(descriptor: Int32, limit: Int = 1 << 20) {
         self.descriptor = descriptor
         self.limit = limit
@@ -35,7 +35,7 @@ public final class LogWriter: Sendable {
         pthread_detach(thread)
     }
 
-    /// Leaves a line to be written. False, and nothing is written, where too much waits already, or after the end.
+    /// Queues a line. Returns false and drops the line if too much waits already, or after the end.
     public func add(_ line: String) -> Bool {
         let (isTaken, wasEmpty) = state.withLock { state in
             let line = line.utf8
@@ -47,7 +47,7 @@ public final class LogWriter: Sendable {
         return isTaken
     }
 
-    /// Takes no more lines, and returns when all are written, or after `time`: whether they were.
+    /// Takes no more lines and waits up to `time` until all are written. Returns whether they were.
     @discardableResult
     public func finish(within time: Duration) -> Bool {
         state.withLock { $0.isEnded = true }
@@ -59,7 +59,7 @@ public final class LogWriter: Sendable {
     private func run() {
         var signals = sigset_t()
         sigfillset(&signals)
-        // A reader that has gone is an error of write(2) here, and no end of the process.
+        // When the reader is gone, write(2) fails here; SIGPIPE must not end the process.
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         while true {
             isNeeded.wait()
@@ -73,7 +73,7 @@ public final class LogWriter: Sendable {
         hasEnded.signal()
     }
 
-    /// Writes as long as it takes; nothing more where the descriptor is of no use any more.
+    /// Writes everything, however long that takes, unless the descriptor has become unusable.
     private func write(_ lines: [UInt8]) {
         var rest = lines[...]
         while !rest.isEmpty {

@@ -57,12 +57,12 @@ import Testing
         logger.info("5")
         let notice = "<4>Lines of the log are missing here: nothing took them in time. lines=3\n"
         #expect(paper.lines.withLock { $0 } == ["<6>1\n", notice, "<6>5\n"])
-        output.tellLost()
+        output.reportLost()
         #expect(paper.lines.withLock { $0.count } == 3)
         paper.room.withLock { $0 = 0 }
         logger.info("6")
         paper.room.withLock { $0 = 1 }
-        output.tellLost()
+        output.reportLost()
         #expect(paper.lines.withLock { $0.last } == notice.replacing("3", with: "1"))
     }
 

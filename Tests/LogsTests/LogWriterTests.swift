@@ -57,7 +57,7 @@ import Testing
         let reading = Task { try await onThread { pipe.lines(.max) } }
         // Once there is room again.
         while !writer.add("room\n") { await Task.yield() }
-        output.tellLost()
+        output.reportLost()
         #expect(writer.finish(within: .seconds(30)))
         try #require(dup2(open("/dev/null", O_WRONLY), pipe.writing) >= 0)
         let lines = try await reading.value

@@ -29,7 +29,7 @@ struct Serve: AsyncParsableCommand {
             configuration.logLineFormat, level: configuration.logLevel, time: { WallClock.now().iso8601 }, write: writer.add)
         LoggingSystem.bootstrap(output.handler)
         defer {
-            output.tellLost()
+            output.reportLost()
             writer.finish(within: Self.logTime)
         }
         try await Service(configuration, output, hangups).run()
