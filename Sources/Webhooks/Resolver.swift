@@ -2,20 +2,20 @@ import Dispatch
 import Glibc
 public import Jobs
 
-/// Finds the addresses of a host.
+/// Resolves host names.
 public protocol Resolver: Sendable {
-    /// All of them, in the order in which they should be tried; of an IPv4 address itself. None when there is none, or none until `deadline`.
+    /// All addresses of a host, in the order to try them; for an IPv4 address, that address. Empty if there is none by `deadline`.
     func addresses(of host: String, until deadline: ContinuousClock.Instant) async -> [NetworkAddress]
 }
 
 /// The resolver of the system, getaddrinfo(3).
 public struct SystemResolver: Resolver {
-    /// The one value.
+    /// A resolver; it has no state.
     public init() {}
 
     /// All addresses of a host; see ``Resolver``.
     public func addresses(of host: String, until deadline: ContinuousClock.Instant) async -> [NetworkAddress] {
-        // It blocks, for as long as it likes: it gets a thread of its own, and nobody waits beyond the deadline.
+        // getaddrinfo blocks without a limit, so it gets its own thread, and this waits no longer than the deadline.
         let (found, continuation) = AsyncStream.makeStream(of: [NetworkAddress].self)
         DispatchQueue.global().async {
             continuation.yield(Self.lookUp(host))

@@ -2,14 +2,13 @@ import Digests
 import FoundationEssentials
 import Jobs
 
-/// What messages are signed with (Standard Webhooks, "Signature scheme"): one secret, or several while one takes another's place. It is shown
-/// nowhere.
+/// The secret that signs messages (Standard Webhooks, "Signature scheme"), or several while one replaces another.
 ///
-/// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+/// Printing it, or anything that holds it, prints "(hidden)".
 public struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let keys: [HMACKey]
 
-    /// How many secrets there may be at once.
+    /// The most secrets at once.
     public static let mostKeys = 4
 
     /// Reads secrets separated by spaces or commas, each `whsec_` and the base64 of 24 to 64 bytes; nil for anything else.
@@ -26,7 +25,7 @@ public struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, Custo
         return HMACKey(bytes)
     }
 
-    /// The three header fields of a message that is sent at `now`, with a signature for each secret: a receiver knows one of them.
+    /// The three header fields of a message sent at `now`, with one signature for each secret, because a receiver may know only one.
     func headers(of message: WebhookMessage, at now: Timestamp) -> [(name: String, value: String)] {
         let seconds = String(now.milliseconds / 1000)
         let signed = Array("\(message.id).\(seconds).".utf8) + message.body

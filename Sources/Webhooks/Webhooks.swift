@@ -1,13 +1,13 @@
-// Tells programs of the end of a job: signs a message, finds out whether its address may be called, and makes one POST.
+// Tells other programs that a job has ended: checks the address, signs the message, and makes one POST.
 //
-// The domain decides when a message is sent and how often; this is one attempt. This module must not know the store, Krea, pages, or what a
-// message says.
+// One call here is one attempt; the domain decides when and how often to try. This module must not know the store, Krea, the pages, or what a
+// message says. Another way to sign is another method of `WebhookSecret`; another way to deliver is another `WebhookSender`.
 
 public import Jobs
 
-/// A message for somebody's program.
+/// A message to another program.
 public struct WebhookMessage: Hashable, Sendable {
-    /// Names the message, the same in every attempt.
+    /// The message's ID, the same in every attempt.
     public let id: String
     /// Where it goes.
     public let url: String
@@ -16,7 +16,6 @@ public struct WebhookMessage: Hashable, Sendable {
     /// The number of the attempt, 1 for the first.
     public let attempt: Int
 
-    /// A message.
     public init(id: String, url: String, body: [UInt8], attempt: Int) {
         self.id = id
         self.url = url
@@ -25,25 +24,22 @@ public struct WebhookMessage: Hashable, Sendable {
     }
 }
 
-/// How a message gets to somebody's program.
+/// Delivers messages to other programs.
 public protocol WebhookSender: Sendable {
-    /// Makes one attempt, within ``WebhookDelivery/attemptTimeout``. Redirects are not followed, and what the answer says does not matter.
+    /// Makes one attempt within ``WebhookDelivery/attemptTimeout``. Follows no redirect and ignores the answer's body.
     func send(_ message: WebhookMessage, at now: Timestamp) async -> DeliveryOutcome
 }
 
-/// Sends signed messages to those hosts only that are listed, at addresses only that are public.
+/// Sends signed messages, only to listed hosts and only at public addresses.
 ///
-/// The name is resolved here, every address that it has is checked, and the connection goes to one that was checked: what the name
-/// resolves to a moment later has no effect.
+/// It resolves the name, checks every address, and connects to a checked one. What the name resolves to a moment later has no effect.
 public struct SignedSender: WebhookSender {
     private let hosts: WebhookHosts
     private let secret: WebhookSecret
     private let resolver: any Resolver
     private let post: any Post
 
-    /// A sender.
-    ///
-    /// - Parameter post: Makes the exchange.
+    /// - Parameter post: Makes the POST.
     public init(hosts: WebhookHosts, secret: WebhookSecret, resolver: any Resolver = SystemResolver(), post: any Post) {
         self.hosts = hosts
         self.secret = secret
@@ -62,7 +58,7 @@ public struct SignedSender: WebhookSender {
         guard !addresses.isEmpty else { return .failed("host not found") }
         let areAllowed = addresses.allSatisfy { $0.isPublic || $0.isLoopback && hosts.allowLoopback(url.host) }
         guard areAllowed else { return .failed("address not public") }
-        // A host that has several addresses may be reached at another when one fails.
+        // If one address of a host fails, the next attempt tries another.
         let address = addresses[(message.attempt - 1) % addresses.count]
         let status = await post.status(
             of: message.body, to: url, at: address, headers: secret.headers(of: message, at: now), until: deadline)
