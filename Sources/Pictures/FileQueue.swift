@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Where an actor runs that calls the file system: there its calls may block, and hold up no task of anybody else.
+/// The executor of an actor that calls the file system. Its calls may block without delaying other tasks.
 final class FileQueue: SerialExecutor {
     private let queue = DispatchQueue(label: "krea-fcgi.pictures")
 

@@ -2,17 +2,17 @@ import FoundationEssentials
 public import HTTPClient
 public import Jobs
 
-/// Pictures over HTTP.
+/// Fetches pictures over HTTP.
 ///
-/// A request says who asks and nothing else: no token, no cookie. A redirect is followed to where a picture may be fetched, and only there.
+/// A request carries a User-Agent, no token and no cookie. Redirects are followed only to addresses that `mayFetch` allows.
 public struct HTTPPictureSource: PictureSource {
-    /// How much, and how long.
+    /// The bounds of a fetch.
     public struct Limits: Sendable {
         /// Bytes of the largest picture.
         public var bytes = 64 << 20
-        /// How long a fetch may take as a whole.
+        /// The longest time for a whole fetch.
         public var time: Duration = .seconds(120)
-        /// For how long nothing may come.
+        /// The longest time without any bytes.
         public var stall: Duration = .seconds(20)
 
         /// The limits of the service.
@@ -28,8 +28,8 @@ public struct HTTPPictureSource: PictureSource {
     /// Fetches with `client`.
     ///
     /// - Parameters:
-    ///   - now: Tells the time by which a fetch may take too long.
-    ///   - mayFetch: Whether an address is one of those from which pictures come.
+    ///   - now: The clock that bounds a fetch.
+    ///   - mayFetch: Whether pictures may be fetched from an address.
     public init(
         client: HTTPClient, userAgent: String, limits: Limits = Limits(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, mayFetch: @escaping @Sendable (_ url: String) -> Bool
@@ -41,7 +41,7 @@ public struct HTTPPictureSource: PictureSource {
         self.mayFetch = mayFetch
     }
 
-    /// Asks for a picture; see ``PictureSource``.
+    /// Requests a picture; see ``PictureSource``.
     public func open(_ url: String) async throws(PictureFailure) -> any PictureBytes {
         guard mayFetch(url) else { throw .notAllowed }
         let end = now() + limits.time
@@ -63,9 +63,9 @@ public struct HTTPPictureSource: PictureSource {
         return Body(response, until: end, now)
     }
 
-    /// How many redirects are followed.
+    /// The most redirects that are followed.
     static let mostRedirects = 3
-    /// Those that say where else it is (RFC 9110, section 15.4).
+    /// The statuses that name another location (RFC 9110, section 15.4).
     private static let redirects: Set<Int> = [301, 302, 303, 307, 308]
 
     private func ask(_ url: String, until deadline: ContinuousClock.Instant) async throws(PictureFailure) -> StreamedResponse {
@@ -84,7 +84,7 @@ public struct HTTPPictureSource: PictureSource {
         return response.fields["Retry-After"].flatMap { Duration(retryAfter: $0, answeredAt: date) }
     }
 
-    /// Where a redirect leads, with the scheme that it comes from; nil for nowhere.
+    /// The target of a redirect; nil if there is none or its scheme differs.
     private static func target(of response: StreamedResponse, from address: String) -> String? {
         guard let location = response.fields["Location"], !location.isEmpty, location.utf8.count <= 4096,
             let base = URL(string: address), let url = URL(string: location, relativeTo: base)?.absoluteURL, url.scheme == base.scheme

@@ -2,9 +2,9 @@ import Digests
 import Glibc
 import Jobs
 
-/// A copy that is being made, under a name of its own until it is whole.
+/// A copy in the making, under a temporary name until it is whole.
 final class IncomingFile {
-    /// What the names begin with.
+    /// The start of every temporary name.
     static let prefix = ".incoming-"
 
     private let folder: OpenFolder
@@ -12,7 +12,7 @@ final class IncomingFile {
     private var descriptor: Int32 = -1
     private let hash = SHA256()
     private var count = 0
-    /// Bytes that have come before it is clear what they are.
+    /// The first bytes, until they show the type.
     private var head: [UInt8] = []
     private var type: PictureType?
     private var end: PictureEnd?
@@ -28,22 +28,22 @@ final class IncomingFile {
         try? folder.remove(name)
     }
 
-    /// Adds what comes next. Nothing is written of what is no picture.
+    /// Adds the next bytes. Writes nothing if they are no picture.
     func append(_ bytes: [UInt8]) throws(PictureFailure) {
         guard type == nil else { return try write(bytes) }
         head += bytes
         if head.count >= PictureType.firstBytes { try begin() }
     }
 
-    /// All has come: gives it its name, so that whoever sees the name sees the whole, also after a loss of power.
+    /// Gives the complete file its final name. A file under that name is whole, even after a power failure.
     ///
-    /// - Throws: ``PictureFailure/cut`` when the picture goes on, by what its format says.
+    /// - Throws: ``PictureFailure/cut`` if the picture is incomplete by the rules of its format.
     func keep() throws(PictureFailure) -> KeptPicture {
         if type == nil { try begin() }
         guard end?.isWhole == true else { throw .cut }
         let digits = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         guard let type, let file = PictureFile(hash: digits, type: type) else { throw .notAPicture }
-        // Who may look into the folder, the web server above all, may read what is in it.
+        // Everyone who may read the folder may read the file: above all, the web server.
         try OpenFolder.check(fchmod(descriptor, folder.mode & 0o444 | 0o200), "the mode of a file cannot be set")
         try OpenFolder.check(fsync(descriptor), "a file cannot be written")
 

@@ -1,7 +1,7 @@
 import Glibc
 import Jobs
 
-/// An open folder. What is done here with a file's name is done in this very folder, and never follows a symbolic link.
+/// An open folder. Its methods act on names in exactly this folder and never follow a symbolic link.
 final class OpenFolder {
     private let descriptor: Int32
 
@@ -13,19 +13,19 @@ final class OpenFolder {
         close(descriptor)
     }
 
-    /// The folder at a path that the operator gave, which may be a link.
+    /// Opens the folder at the operator's path, which may be a link.
     convenience init(path: String) throws(PictureFailure) {
         self.init(try Self.check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "a folder cannot be opened"))
     }
 
-    /// A folder in this one; nil when there is none of this name.
+    /// Opens a folder in this one; nil if there is none.
     func folder(_ name: String) throws(PictureFailure) -> OpenFolder? {
         let found = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard found < 0, errno == ENOENT else { return OpenFolder(try Self.check(found, "a folder cannot be opened")) }
         return nil
     }
 
-    /// A folder in this one, made with the mode of this one if it is not there.
+    /// Opens a folder in this one, and makes it with this one's mode if needed.
     func makeFolder(_ name: String) throws(PictureFailure) -> OpenFolder {
         if let folder = try folder(name) { return folder }
         let isMade = mkdirat(descriptor, name, 0o700) == 0
@@ -37,23 +37,23 @@ final class OpenFolder {
         return folder
     }
 
-    /// The descriptor of a new file, which is the caller's.
+    /// Makes a file and returns its descriptor, which belongs to the caller.
     func makeFile(_ name: String) throws(PictureFailure) -> Int32 {
         try Self.check(openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600), "a file cannot be made")
     }
 
-    /// Gives a file a name in another folder, in place of what has it there.
+    /// Moves a file to another folder, where it replaces a file with the same name.
     func move(_ name: String, to folder: OpenFolder, as newName: String) throws(PictureFailure) {
         try Self.check(renameat(descriptor, name, folder.descriptor, newName), "a file cannot be named")
     }
 
-    /// Removes a file; that it is not there is no error.
+    /// Removes a file. A missing file is no error.
     func remove(_ name: String) throws(PictureFailure) {
         guard unlinkat(descriptor, name, 0) != 0, errno != ENOENT else { return }
         try Self.check(-1, "a file cannot be removed")
     }
 
-    /// When a file was last written; nil when there is none of this name.
+    /// When a file was last written; nil if there is none.
     func writtenAt(_ name: String) -> Timestamp? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -62,9 +62,9 @@ final class OpenFolder {
         return Timestamp(milliseconds: Int64(seconds) * 1000 + Int64(nanoseconds) / 1_000_000)
     }
 
-    /// The names of all that is in it.
+    /// The names of all entries.
     func names() throws(PictureFailure) -> [String] {
-        // Reading moves a place in the folder along, which the copy of a descriptor would share.
+        // Reading moves the descriptor's position, which a duplicate would share: so the folder is opened again.
         let reading = try Self.check(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "a folder cannot be read")
         guard let directory = fdopendir(reading) else {
             close(reading)
@@ -81,18 +81,18 @@ final class OpenFolder {
         return names
     }
 
-    /// The mode of this folder.
+    /// The folder's permission bits.
     var mode: mode_t {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? status.st_mode & 0o7777 : 0o700
     }
 
-    /// Makes what it lists outlive a loss of power.
+    /// Writes the folder's entries to disk, so that they survive a power failure.
     func sync() throws(PictureFailure) {
         try Self.check(fsync(descriptor), "a folder cannot be written")
     }
 
-    /// The result of a system call, unless it says that the call has failed.
+    /// The result of a system call, unless the call failed.
     @discardableResult
     static func check(_ result: Int32, _ what: String) throws(PictureFailure) -> Int32 {
         guard result >= 0 else { throw .notStored(reason: "\(what): \(String(cString: strerror(errno)))") }
@@ -101,7 +101,7 @@ final class OpenFolder {
 }
 
 extension PictureFile {
-    /// The folder that it is in, and its name there.
+    /// The sub-folder, and the file's name in it.
     var place: (shelf: String, name: String) {
         let parts = name.split(separator: "/").map(String.init)
         return (parts[0], parts[1])

@@ -1,8 +1,8 @@
 import Jobs
 
-/// Finds out whether a picture is whole by what its own format says, while its bytes come by.
+/// Tells whether a picture is complete by the rules of its format, as its bytes arrive.
 ///
-/// Only the structure is followed, from one length to the next, so that it costs next to nothing. What follows the end is no fault. (PNG
+/// It follows only the structure, from one length to the next, which costs next to nothing. Bytes after the end are no fault. (PNG
 /// specification, section 5.3; ITU T.81, annex B; RFC 9649, section 2.3; GIF89a, appendix A; ISO/IEC 14496-12, section 4.2.)
 struct PictureEnd {
     private enum Phase {
@@ -11,19 +11,19 @@ struct PictureEnd {
         case gifScreen, gifBlock, gifImage, gifPart
         case riffSize, riffContent
         case isoBox, isoLargeBox
-        /// The end was found, or is wherever the bytes end.
+        /// The end was found, or the picture ends wherever the bytes end.
         case over
-        /// It is not what its format says.
+        /// The bytes break the rules of the format.
         case broken
     }
 
     private var phase: Phase
-    /// How many bytes are passed over first.
+    /// How many bytes to skip first.
     private var skipped: UInt64
-    /// How many are read then.
+    /// How many bytes to read then.
     private var needed: Int
     private var field: [UInt8] = []
-    /// Whether an ISO file has more than its head.
+    /// Whether an ISO file has data after its head.
     private var hasData = false
 
     init(_ type: PictureType) {
@@ -36,7 +36,7 @@ struct PictureEnd {
         }
     }
 
-    /// Whether nothing is missing, if no byte follows.
+    /// Whether the picture is complete if no byte follows.
     var isWhole: Bool {
         switch phase {
         case .over: true
@@ -46,7 +46,7 @@ struct PictureEnd {
         }
     }
 
-    /// Looks at what comes next.
+    /// Follows the next bytes.
     mutating func take(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -78,7 +78,7 @@ struct PictureEnd {
         (phase, skipped, self.needed) = (next, count, needed)
     }
 
-    /// A field is there.
+    /// Acts on a complete field.
     private mutating func step(_ field: [UInt8]) {
         switch phase {
         case .pngChunk: chunk(length: Self.number(field.prefix(4)), type: field.suffix(4))
@@ -86,7 +86,7 @@ struct PictureEnd {
         case .jpegMarker: field[0] == 0xFF ? go(to: .jpegCode, reading: 1) : go(to: .broken)
         case .jpegCode: marker(field[0])
         case .jpegScanCode:
-            // A byte of 0 says that the one before was no mark, and some marks only restart the decoder.
+            // After 0xFF, a 0 says that it was no marker; some markers only restart the decoder.
             field[0] == 0 || (0xD0...0xD7).contains(field[0]) ? go(to: .jpegScan) : marker(field[0])
         case .jpegLength(let isScan):
             let length = Self.number(field[...])
@@ -136,16 +136,16 @@ struct PictureEnd {
         // To the end of the file.
         case 0: go(to: .over)
         case 1: go(to: .isoLargeBox, reading: 8)
-        // The boxes inside are read like those beside it: small data can be among them.
+        // The boxes inside are read like those beside it, because small data can be among them.
         case 12... where type == "meta": go(to: .isoBox, passing: 4, reading: 8)
         case 8...: go(to: .isoBox, passing: size - 8, reading: 8)
         default: go(to: .broken)
         }
     }
 
-    /// How many bytes the colour table has that these flags tell of.
+    /// The bytes of the colour table that these flags announce.
     private static func colours(_ flags: UInt8) -> UInt64 { flags & 0x80 == 0 ? 0 : 3 << (UInt64(flags & 7) + 1) }
 
-    /// A number whose first byte is its highest.
+    /// A big-endian number.
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 }

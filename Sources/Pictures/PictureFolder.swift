@@ -1,30 +1,30 @@
 import Glibc
 public import Jobs
 
-/// A folder of copies: `ab/cdef….png`, two digits and the rest of the hash of what is in the file.
+/// A folder of copies, named by the hash of their content: `ab/cdef….png`.
 ///
-/// Nothing but such files, and files that a fetch has left behind, is ever removed from it.
+/// It removes only such files, and those that an interrupted fetch has left behind.
 public actor PictureFolder: PictureArchive {
     private let path: String
     private let source: any PictureSource
     private let queue = FileQueue()
 
-    /// Runs where it may block.
+    /// Runs on a queue that may block.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
-    /// The folder at `path`, which has to be there.
+    /// The folder at `path`, which must exist.
     public init(path: String, source: any PictureSource) {
         self.path = path
         self.source = source
     }
 
-    /// Whether `path` is a folder in which this process may make files.
+    /// Whether this process may make files in the folder at `path`.
     public static func isUsable(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK | W_OK | X_OK) == 0
     }
 
-    /// Fetches a picture, never more than a part of it in memory; see `PictureArchive`.
+    /// Fetches a picture with only a part of it in memory; see `PictureArchive`.
     public func fetch(_ url: String) async throws(PictureFailure) -> KeptPicture {
         let bytes = try await source.open(url)
         let file = IncomingFile(in: try OpenFolder(path: path))
@@ -37,7 +37,7 @@ public actor PictureFolder: PictureArchive {
         try OpenFolder(path: path).folder(file.place.shelf)?.remove(file.place.name)
     }
 
-    /// Finds the copies that are older than `moment`, and removes what interrupted fetches have left; see `PictureArchive`.
+    /// Lists the copies older than `moment` and removes the remains of interrupted fetches; see `PictureArchive`.
     public func tidy(before moment: Timestamp) async throws -> [PictureFile] {
         let folder = try OpenFolder(path: path)
         var found: [PictureFile] = []
