@@ -1,20 +1,20 @@
 import CCurl
 import Glibc
 
-/// A transfer as libcurl sees it. It belongs to the thread of its loop.
+/// A transfer with its libcurl handle. Only the loop's thread uses it.
 final class ActiveTransfer {
     let transfer: Transfer
     let handle: UnsafeMutableRawPointer
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private var head = ReceivedHead()
-    /// Why a callback has ended it.
+    /// Why a callback ended the transfer.
     private var failure: HTTPClientError?
-    /// How often a request was about to be written.
+    /// How often libcurl was about to write the request.
     private var attempts = 0
     private var lastRead = ContinuousClock.now
     private var isPaused = false
 
-    /// Throws what cannot be asked.
+    /// Throws if the request cannot be made.
     init(_ transfer: Transfer, _ proxy: HTTPProxy?) throws(HTTPClientError) {
         self.transfer = transfer
         guard let handle = curl_easy_init() else { throw .notSent(reason: "no memory for a request") }
@@ -29,27 +29,27 @@ final class ActiveTransfer {
         for list in lists { curl_slist_free_all(list) }
     }
 
-    /// When it ends if nothing comes until then.
+    /// When the transfer ends if no bytes come before.
     var end: ContinuousClock.Instant {
         guard let stall = transfer.request.stall, !isPaused else { return transfer.request.deadline }
         return min(transfer.request.deadline, lastRead + stall)
     }
 
-    /// Reads on after a pause.
-    func goOn() {
+    /// Continues to read after a pause.
+    func resume() {
         guard isPaused else { return }
         isPaused = false
         lastRead = .now
-        // It may be paused again before this returns.
+        // The transfer may pause again before this call returns.
         curl_easy_pause(handle, CURLPAUSE_CONT)
     }
 
-    /// Ends it for a reason that libcurl does not know.
+    /// Ends the transfer for a reason outside libcurl.
     func finish(_ reason: String) {
         transfer.finish(.failure(error(reason)))
     }
 
-    /// Ends it as libcurl says.
+    /// Ends the transfer with libcurl's result.
     func finish(_ code: CURLcode) {
         guard code != CURLE_OK else { return transfer.finish(.success(())) }
         if let failure { return transfer.finish(.failure(failure)) }
@@ -58,17 +58,16 @@ final class ActiveTransfer {
         finish(reason)
     }
 
-    /// Before the first attempt nothing can have been written but what makes a connection.
+    /// Before the first attempt, only bytes that set up the connection can have been written.
     private func error(_ reason: String) -> HTTPClientError {
         attempts == 0 ? .notSent(reason: reason) : .noAnswer(reason: reason)
     }
 
     // MARK: Callbacks
 
-    /// Whether the request may be written.
+    /// Allows the first attempt to write the request and no other.
     ///
-    /// When a kept connection turns out to have been closed, libcurl writes the request a second time, into a new one. What came of the first
-    /// time is not known, so the second never happens.
+    /// When a kept connection turns out to be closed, libcurl would write the request again into a new one. But the first may have arrived.
     fileprivate func beginAttempt() -> Bool {
         lastRead = .now
         guard attempts == 0 else {
@@ -107,7 +106,7 @@ final class ActiveTransfer {
 
     // MARK: Options
 
-    /// Whether no part of the request can be taken for another.
+    /// Whether no part of the request can be mistaken for another part.
     private static func isWellFormed(_ request: ClientRequest) -> Bool {
         let isPlain: (String) -> Bool = { text in text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } }
         let isValue: (String) -> Bool = { text in text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }
@@ -121,7 +120,7 @@ final class ActiveTransfer {
         var isDone = true
         func set(_ option: CURLoption, _ value: Int) { isDone = ccurl_set_long(handle, option, value) == CURLE_OK && isDone }
         func set(_ option: CURLoption, _ text: String) {
-            // libcurl copies it.
+            // libcurl copies the text.
             isDone = text.withCString { ccurl_set_pointer(handle, option, $0) == CURLE_OK } && isDone
         }
         func set(_ option: CURLoption, _ pointer: UnsafeRawPointer?) {
@@ -138,11 +137,11 @@ final class ActiveTransfer {
         set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         if let trusted = request.trusted { set(CURLOPT_CAINFO, trusted) }
         set(CURLOPT_CONNECTTIMEOUT_MS, max(Int(request.connectTime.milliseconds), 1))
-        // A connection that has been idle for 2 s is not used again: servers keep theirs for longer, so none is just being closed.
+        // A connection that was idle for 2 s is not reused. Servers keep theirs for longer, so none is being closed at that moment.
         set(CURLOPT_MAXAGE_CONN, 1)
         set(CURLOPT_FRESH_CONNECT, request.connection == .shared ? 0 : 1)
         set(CURLOPT_FORBID_REUSE, request.connection == .single ? 1 : 0)
-        // Given both, libcurl does not ask the environment.
+        // With both set, libcurl ignores the environment.
         set(CURLOPT_PROXY, proxy?.url ?? "")
         set(CURLOPT_NOPROXY, "")
         if let (user, password) = proxy?.credentials {
@@ -161,7 +160,7 @@ final class ActiveTransfer {
         }
         set(CURLOPT_CUSTOMREQUEST, request.method)
 
-        // What libcurl would add by itself is left out; it would also repeat a request that another server has not "expected".
+        // An empty value removes a field that libcurl would add. With Expect it would also repeat a request that the server refused to expect.
         let given = Set(request.fields.map { $0.name.lowercased() })
         let lines =
             ["Accept", "Expect", "Content-Type"].filter { !given.contains($0.lowercased()) }.map { "\($0):" }
@@ -214,7 +213,7 @@ private func buffer(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Unsa
 }
 
 extension Duration {
-    /// Rounded up.
+    /// The duration in milliseconds, rounded up.
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)

@@ -1,43 +1,43 @@
-/// A request, and the bounds of its exchange.
+/// A request, with the bounds of its exchange.
 public struct ClientRequest: Sendable {
-    /// Which connection carries a request.
+    /// The connection that carries a request.
     public enum Connection: Sendable {
-        /// One that an earlier request has left open, if there is one, else a new one; kept for later requests.
+        /// A kept connection if there is one, else a new one. Kept for later requests.
         case shared
-        /// A new one, kept for later requests. No server can have begun to close it.
+        /// A new connection, which the server cannot be closing yet. Kept for later requests.
         case new
-        /// A new one, closed afterwards.
+        /// A new connection that is closed afterwards.
         case single
     }
 
-    /// `GET`, for example.
+    /// The method, for example `GET`.
     public var method: String
     /// An absolute http or https URL without a user name.
     public var url: String
-    /// The header fields besides Host and those about the body's length.
+    /// The header fields, without Host and those about the body's length.
     public var fields: [(name: String, value: String)]
     /// The body; nil for a request without one.
     public var body: [UInt8]?
-    /// Which connection carries it.
+    /// The connection that carries the request.
     public var connection = Connection.shared
-    /// The address that the connection goes to in place of the URL's host, which then stands in the Host field and in the certificate only.
+    /// The address to connect to; nil to resolve the URL's host. The host name then serves only for the Host field and the certificate.
     public var address: String?
-    /// Whether the client's proxy is used, if it has one.
+    /// Whether the request goes through the client's proxy, if it has one.
     public var usesProxy = true
 
-    /// When the exchange ends, finished or not.
+    /// When the exchange ends at the latest.
     public var deadline: ContinuousClock.Instant
-    /// How long a connection may take, from the name's resolution to the end of the TLS handshake.
+    /// The longest time to connect, from resolving the name to the end of the TLS handshake.
     public var connectTime: Duration = .seconds(10)
-    /// How long nothing may come; nil for as long as the deadline allows.
+    /// The longest time without any bytes; nil for no limit but the deadline.
     public var stall: Duration?
-    /// Bytes of the longest body that is read.
+    /// The most bytes of a body that are read.
     public var bodyLimit: Int
 
-    /// A file of the only certificates that are trusted; nil for those of the system. For tests.
+    /// A file with the only trusted certificates; nil for those of the system. For tests.
     var trusted: String?
 
-    /// A request.
+    /// A request with the default connection and times.
     public init(
         _ method: String, _ url: String, fields: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         until deadline: ContinuousClock.Instant, bodyLimit: Int

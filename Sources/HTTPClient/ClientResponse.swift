@@ -1,15 +1,15 @@
 /// The header fields of an answer, in their order.
 public struct ResponseFields: Sendable {
-    /// Names as they came, and values.
+    /// The fields, with names as they came.
     public let all: [(name: String, value: String)]
 
-    /// The values of the fields with this name, in any case.
+    /// The values of all fields with this name, regardless of case.
     public subscript(every name: String) -> [String] {
         let name = name.lowercased()
         return all.filter { $0.name.lowercased() == name }.map(\.value)
     }
 
-    /// The value of the first field with this name, in any case.
+    /// The value of the first field with this name, regardless of case.
     public subscript(name: String) -> String? { self[every: name].first }
 }
 
@@ -23,7 +23,7 @@ public struct ClientResponse: Sendable {
     public let body: [UInt8]
 }
 
-/// An answer whose body is on its way. When nobody holds it any more, the exchange ends.
+/// An answer whose body is still arriving. Releasing it ends the exchange.
 public final class StreamedResponse: Sendable {
     /// The status, 200 to 999.
     public let status: Int
@@ -39,19 +39,19 @@ public final class StreamedResponse: Sendable {
         self.client = client
     }
 
-    /// Whether the connection is left alone until somebody reads.
+    /// Whether reading from the connection is paused until ``next()`` is called.
     var isPaused: Bool { transfer.isPaused }
 
     deinit {
         client.abandon(transfer)
     }
 
-    /// The next bytes of the body, at least one; nil after the last. To be called by one task at a time.
+    /// The next bytes of the body, at least one; nil after the last. Call it from one task at a time.
     ///
-    /// - Throws: ``HTTPClientError`` when the body is not whole. Nothing more comes then.
+    /// - Throws: ``HTTPClientError`` if the body is incomplete. Nothing more comes then.
     public func next() async throws(HTTPClientError) -> [UInt8]? {
         let (part, wasPaused) = try await client.cancelling(transfer) { [transfer] in await transfer.part() }.get()
-        if wasPaused { client.goOn(transfer) }
+        if wasPaused { client.resume(transfer) }
         return part
     }
 }

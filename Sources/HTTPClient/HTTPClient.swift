@@ -1,16 +1,17 @@
-// An HTTP/1.1 client over libcurl, whose TLS the distribution keeps up to date.
+// An HTTP/1.1 client on libcurl, whose TLS the distribution keeps up to date.
 //
-// Each request is one exchange: no redirect is followed, nothing is tried again, and no cookie, password file or cache is used. Whatever the
-// other side sends is bounded. It must not know Krea, jobs, pictures or webhooks: who may be asked, and what an answer means, is decided by
-// its callers.
+// Each request is one exchange: it follows no redirect, retries nothing, and uses no cookie, password file or cache. Everything that the other
+// side sends is bounded. This module must not know Krea, jobs, pictures or webhooks: its callers decide whom to ask and what an answer means.
+//
+// A new option of a request is a member of `ClientRequest` and a line in `ActiveTransfer.setOptions`.
 
-/// Makes HTTP/1.1 requests on one thread of its own, which ends with the client.
+/// Makes HTTP/1.1 requests on its own thread, which ends with the client.
 public final class HTTPClient: Sendable {
     private let loop: TransferLoop
 
-    /// A client, with its thread started.
+    /// Starts the thread.
     ///
-    /// - Parameter proxy: Where requests go that may go through a proxy; what the environment says of proxies does not count.
+    /// - Parameter proxy: The proxy for requests that allow one. The environment's proxy variables are ignored.
     public init(proxy: HTTPProxy? = nil) {
         loop = TransferLoop(proxy)
         loop.start()
@@ -22,18 +23,18 @@ public final class HTTPClient: Sendable {
 
     /// Makes one exchange and returns the whole answer, whatever its status.
     ///
-    /// - Throws: ``HTTPClientError``; its case tells whether anything was sent. A cancelled task gets it at once.
+    /// - Throws: ``HTTPClientError``, whose case tells whether anything was sent. Cancelling the task throws it at once.
     public func perform(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
         let transfer = Transfer(request, isStreamed: false)
         let head = try await run(transfer) { await transfer.end() }
         return ClientResponse(status: head.status, fields: head.fields, body: transfer.takeBody())
     }
 
-    /// Makes one exchange and returns as soon as the head of the answer is there.
+    /// Makes one exchange and returns as soon as the head of the answer has come.
     ///
-    /// The body is read from the connection no faster than from the answer.
+    /// The body is read from the connection no faster than the caller reads it.
     ///
-    /// - Throws: ``HTTPClientError``; its case tells whether anything was sent. A cancelled task gets it at once.
+    /// - Throws: ``HTTPClientError``, whose case tells whether anything was sent. Cancelling the task throws it at once.
     public func open(_ request: ClientRequest) async throws(HTTPClientError) -> StreamedResponse {
         let transfer = Transfer(request, isStreamed: true)
         let head = try await run(transfer) { await transfer.head() }
@@ -47,7 +48,7 @@ public final class HTTPClient: Sendable {
         return try await cancelling(transfer, isReady).get()
     }
 
-    /// Waits for what `body` waits for; a cancelled task ends the transfer.
+    /// Runs `body`; cancelling the task ends the transfer.
     func cancelling<Value: Sendable>(_ transfer: Transfer, _ body: @Sendable () async -> Value) async -> Value {
         await withTaskCancellationHandler {
             await body()
@@ -56,9 +57,9 @@ public final class HTTPClient: Sendable {
         }
     }
 
-    /// Nobody wants any more of the transfer.
+    /// Ends a transfer whose answer no one reads any more.
     func abandon(_ transfer: Transfer) { loop.cancel(transfer) }
 
-    /// There is room for more of the body.
-    func goOn(_ transfer: Transfer) { loop.goOn(transfer) }
+    /// Reads on, now that there is room for more of the body.
+    func resume(_ transfer: Transfer) { loop.resume(transfer) }
 }

@@ -1,9 +1,9 @@
-/// Why there is no whole answer. No text has anything of the request in it.
+/// Why there is no complete answer. No text contains anything from the request.
 public enum HTTPClientError: Error, Hashable, Sendable {
-    /// No byte of the request reached the other side: no such host, no connection, no TLS, or it could not be written down.
+    /// No byte of the request reached the other side: no such host, no connection, no TLS, or a malformed request.
     case notSent(reason: String)
-    /// The request, or a part of it, may have arrived; what came back, if anything, was not a whole answer.
+    /// The request, or part of it, may have arrived, but no complete answer came back.
     case noAnswer(reason: String)
-    /// The answer has a longer body than ``ClientRequest/bodyLimit``.
+    /// The answer's body exceeds ``ClientRequest/bodyLimit``.
     case tooLarge
 }

@@ -1,13 +1,13 @@
-/// An HTTP proxy: https goes through it by CONNECT.
+/// An HTTP proxy. Requests for https use CONNECT.
 public struct HTTPProxy: Sendable {
-    /// A name or an address, an IPv6 address without brackets.
+    /// A name or an address; IPv6 without brackets.
     public let host: String
-    /// 1 to 65535.
+    /// The port, 1 to 65535.
     public let port: Int
-    /// A user's name and password, if the proxy wants them.
+    /// The user name and password, if the proxy wants them.
     public let credentials: (user: String, password: String)?
 
-    /// A proxy.
+    /// A proxy, without credentials unless given.
     public init(host: String, port: Int, credentials: (user: String, password: String)? = nil) {
         self.host = host
         self.port = port

@@ -1,8 +1,8 @@
 /// Collects the head of an answer line by line, within bounds.
 struct ReceivedHead {
-    /// Fields of the longest head, 1xx heads before it and trailers behind it included.
+    /// The most lines, including 1xx heads before it and trailers after the body.
     static let countLimit = 256
-    /// Bytes of the longest head, counted alike.
+    /// The most bytes, counted alike.
     static let byteLimit = 1 << 16
 
     private(set) var status = 0
@@ -11,13 +11,13 @@ struct ReceivedHead {
     private var count = 0
     private var bytes = 0
 
-    /// Whether it says in no more than one way where its body ends. libcurl takes the last of several lengths, and none that it cannot count to.
+    /// Whether the head states at most one length of the body. libcurl takes the last of several, and ignores one that it cannot read.
     var isLengthClear: Bool {
         let lengths = Set(fields.filter { $0.name.lowercased() == "content-length" }.map(\.value))
         return lengths.count <= 1 && lengths.allSatisfy { length in Int(length).map { $0 >= 0 } ?? false }
     }
 
-    /// Takes a line with its end. Returns false when there are too many.
+    /// Takes a line with its line end. Returns false if there are too many.
     mutating func take(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
         count += 1
         bytes += line.count

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// One exchange: what the thread has read of it, and who waits for more.
+/// One exchange: what the thread has read so far, and the task that waits for more.
 ///
-/// The thread writes and a task reads; neither waits for the other.
+/// The thread writes and the task reads; the thread never waits for the task.
 final class Transfer: Sendable {
     typealias Head = (status: Int, fields: ResponseFields)
 
-    /// Bytes of a streamed body that may wait to be read before the connection is left alone.
+    /// How many unread bytes of a streamed body pause the connection.
     static let highWater = 1 << 18
 
     let request: ClientRequest
@@ -19,7 +19,7 @@ final class Transfer: Sendable {
         var total = 0
         var isPaused = false
         var result: Result<Void, HTTPClientError>?
-        /// How often any of it has changed.
+        /// Counts the changes.
         var changes = 0
         var waiter: CheckedContinuation<Void, Never>?
     }
@@ -29,9 +29,9 @@ final class Transfer: Sendable {
         self.isStreamed = isStreamed
     }
 
-    // MARK: What the thread tells
+    // MARK: For the thread
 
-    /// What becomes of bytes that have come.
+    /// What happened to received bytes.
     enum Reception {
         case taken, paused, tooLarge
     }
@@ -40,7 +40,7 @@ final class Transfer: Sendable {
         change { $0.head = head }
     }
 
-    /// Takes all of the bytes, or none.
+    /// Takes all of the bytes or none.
     func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> Reception {
         let (reception, waiter) = state.withLock { state -> (Reception, CheckedContinuation<Void, Never>?) in
             guard state.total + bytes.count <= request.bodyLimit else { return (.tooLarge, nil) }
@@ -57,7 +57,7 @@ final class Transfer: Sendable {
         return reception
     }
 
-    /// The exchange is over. What is told later does not count.
+    /// Ends the exchange. Later results are ignored.
     func finish(_ result: Result<Void, HTTPClientError>) {
         change { if $0.result == nil { $0.result = result } }
     }
@@ -70,12 +70,12 @@ final class Transfer: Sendable {
         }?.resume()
     }
 
-    // MARK: What a task asks
+    // MARK: For the task
 
-    /// Whether the connection is left alone until somebody reads.
+    /// Whether the connection is paused until the task reads.
     var isPaused: Bool { state.withLock(\.isPaused) }
 
-    /// The head, once the whole has come.
+    /// The head, once the whole answer has come.
     func end() async -> Result<Head, HTTPClientError> {
         await value { state in state.result.map { $0.flatMap { state.head.map { .success($0) } ?? .failure(.noAnswer(reason: "no head")) } }
         }
@@ -89,7 +89,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// What has come of the body, nil at its end, and whether the connection was left alone for the time being.
+    /// The unread bytes of the body, nil at its end, and whether the connection was paused.
     func part() async -> Result<([UInt8]?, wasPaused: Bool), HTTPClientError> {
         await value { state in
             if case .failure(let error) = state.result { return .failure(error) }
@@ -101,7 +101,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// All of the body that has come.
+    /// Takes all unread bytes of the body.
     func takeBody() -> [UInt8] {
         state.withLock { state in
             defer { state.body = [] }

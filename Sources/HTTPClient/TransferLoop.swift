@@ -2,22 +2,22 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// The thread on which libcurl runs all transfers of a client.
+/// The thread that runs all of a client's transfers.
 final class TransferLoop: Sendable {
     private enum Command {
         case begin(Transfer)
         case cancel(Transfer)
-        case goOn(Transfer)
+        case resume(Transfer)
         case stop
     }
 
-    /// What libcurl allows other threads to use is `curl_multi_wakeup` alone.
+    /// The handle is shared because other threads may call `curl_multi_wakeup`, and libcurl allows them nothing else.
     private struct Multi: @unchecked Sendable {
         let handle: UnsafeMutableRawPointer
     }
 
     private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-    /// Connections that are kept for later requests.
+    /// The most connections that are kept for later requests.
     private static let keptConnections = 8
 
     private let multi: Multi
@@ -35,7 +35,7 @@ final class TransferLoop: Sendable {
         curl_multi_cleanup(multi.handle)
     }
 
-    /// Starts the thread. To be called once.
+    /// Starts the thread. Call it once.
     func start() {
         let this = Unmanaged.passRetained(self)
         var attributes = pthread_attr_t()
@@ -47,7 +47,7 @@ final class TransferLoop: Sendable {
         let code = pthread_create(
             &thread, &attributes,
             { this in
-                // Signals are for others; also OpenSSL's writes must not raise SIGPIPE.
+                // Other threads handle signals, and OpenSSL's writes must not raise SIGPIPE.
                 var set = sigset_t()
                 sigfillset(&set)
                 for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS] { sigdelset(&set, fault) }
@@ -61,7 +61,7 @@ final class TransferLoop: Sendable {
 
     func begin(_ transfer: Transfer) { send(.begin(transfer)) }
     func cancel(_ transfer: Transfer) { send(.cancel(transfer)) }
-    func goOn(_ transfer: Transfer) { send(.goOn(transfer)) }
+    func resume(_ transfer: Transfer) { send(.resume(transfer)) }
     /// Ends all transfers, then the thread.
     func stop() { send(.stop) }
 
@@ -83,7 +83,7 @@ final class TransferLoop: Sendable {
                 switch command {
                 case .begin(let transfer): begin(transfer, &active)
                 case .cancel(let transfer): end(&active, "cancelled") { $0.transfer === transfer }
-                case .goOn(let transfer): active.first { $0.transfer === transfer }?.goOn()
+                case .resume(let transfer): active.first { $0.transfer === transfer }?.resume()
                 case .stop: return end(&active, "the client has ended") { _ in true }
                 }
             }
