@@ -1,10 +1,10 @@
 import Jobs
 
 extension AccountPage {
-    /// Reads a page of the account's list (krea-api.md, section 3.4) that was asked for with `limit`; nil when it is none.
+    /// Reads a page of the account's list, requested with `limit` (krea-api.md, section 3.4); nil if the answer is no such page.
     ///
-    /// Each job is read for itself: what cannot be read of one says nothing of the others. Only a `next_cursor` of null, or none at all
-    /// after fewer jobs than were asked for, says that there are no older ones.
+    /// Each job is read by itself; an unreadable one does not affect the others. There are no older jobs only if `next_cursor` is null, or
+    /// absent after fewer than `limit` jobs.
     init?(_ answer: KreaAnswer, limit: Int) {
         guard let members = answer.json?.members, let items = members["items"]?.elements, items.count <= AnswerLimits.listed else {
             return nil

@@ -1,14 +1,14 @@
 public import HTTPClient
 public import HTTPTypes
 
-/// The transport over HTTP.
+/// The ``Transport`` over HTTP.
 public struct HTTPTransport: Transport {
     private let client: HTTPClient
     private let usesProxy: Bool
 
     /// Makes exchanges with `client`.
     ///
-    /// - Parameter usesProxy: Whether they go through the client's proxy, if it has one.
+    /// - Parameter usesProxy: Whether exchanges go through the client's proxy, if it has one.
     public init(client: HTTPClient, usesProxy: Bool = true) {
         self.client = client
         self.usesProxy = usesProxy
@@ -16,8 +16,8 @@ public struct HTTPTransport: Transport {
 
     /// Makes one exchange; see ``Transport``.
     ///
-    /// What changes something at Krea gets a connection of its own: on a kept one it could cross the server's closing it, and nobody could
-    /// tell whether it arrived.
+    /// A request that changes something at Krea gets a new connection. The server could close a kept one at the same moment, and then it
+    /// would be unknown whether the request arrived.
     public func exchange(
         _ request: HTTPRequest, body: [UInt8], timeout: Duration
     ) async throws(TransportError) -> (HTTPResponse, [UInt8]) {

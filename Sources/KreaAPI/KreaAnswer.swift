@@ -1,7 +1,7 @@
 import HTTPTypes
 import Jobs
 
-/// An answer of Krea's, read as far as it can be read.
+/// An answer from Krea, read as far as possible.
 struct KreaAnswer {
     let response: HTTPResponse
     /// The body, if it is JSON within ``AnswerLimits``.
@@ -14,9 +14,9 @@ struct KreaAnswer {
         json = JSONValue(answer: body)
     }
 
-    /// What the status means when it is not 2xx; nil for 2xx.
+    /// The error that the answer reports; nil for 2xx.
     ///
-    /// Krea's codes and words count where they say more than the status: content and balance are refused with several of them.
+    /// Krea refuses content, and reports an empty balance, with several statuses. There its codes and words decide.
     var error: KreaError? {
         let status = response.status.code
         let reasons = KreaReasons(json?.members ?? [:])
@@ -26,7 +26,7 @@ struct KreaAnswer {
         case 402: return .outOfCredit(words: words)
         case 404, 410: return .gone(words: words, replacement: json?.members?["replacement"]?.name)
         case 429: return .limited(retryAfter: retryAfter)
-        // 408 and 425 are said by those who do not know what became of the request.
+        // Servers send 408 and 425 when they do not know what became of the request.
         case 408, 425: return .trouble(status: status)
         case 400..<500 where reasons.areAboutBalance: return .outOfCredit(words: words)
         case 400..<500 where reasons.areAboutContent: return .contentRefused(reasons.contentRefusal, words: words)
@@ -36,7 +36,7 @@ struct KreaAnswer {
         }
     }
 
-    /// Krea's own words about an error; a short plain text as it is; nothing of an HTML page.
+    /// Krea's own words about an error, from JSON or a short plain text. An HTML page gives nil.
     private var words: String? {
         guard let json else { return plainText }
         return json.members.flatMap { KreaReasons($0).words }
@@ -52,6 +52,6 @@ struct KreaAnswer {
         response.headerFields[.retryAfter].flatMap { Duration(retryAfter: $0, answeredAt: date) }
     }
 
-    /// When Krea says that it answered.
+    /// The answer's Date field.
     var date: Timestamp? { response.headerFields[.date].flatMap(Timestamp.init(httpDate:)) }
 }

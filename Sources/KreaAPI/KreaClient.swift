@@ -1,13 +1,15 @@
-// The HTTP client of Krea: what is said to Krea, and what its answers mean.
+// The client of Krea's API: writes the requests and reads the answers.
 //
-// Each method is one exchange and is never repeated here: whether and when to call is the dispatcher's business. This module
-// must not know the store, the queue or the pages. The token goes into one header field and nowhere else.
+// Each method makes one exchange and never repeats it; the dispatcher decides whether and when to call. This module must not know the store,
+// the queue or the pages. The token goes into one header field and nowhere else.
+//
+// Another call is another method of `KreaClient`; another kind of refusal is a case of `KreaError`, recognised in `KreaAnswer`.
 
 import FoundationEssentials
 import HTTPTypes
 public import Jobs
 
-/// Krea's API, as far as pictures need it.
+/// Krea's API, as far as making pictures needs it.
 public struct KreaClient: Sendable {
     private let server: KreaServer
     private let token: @Sendable () -> KreaToken?
@@ -19,10 +21,10 @@ public struct KreaClient: Sendable {
     /// A client that makes its calls over `transport`.
     ///
     /// - Parameters:
-    ///   - token: Asked before each call; while there is none, no call is made that needs it, and each is ``KreaError/notSent(reason:)``.
-    ///   - userAgent: An ordinary product name: the protection in front of Krea refuses those of bare HTTP libraries.
-    ///   - timeout: Bounds each call as a whole.
-    ///   - resultHosts: The hosts beside Krea's own on which pictures may be, asked for each answer.
+    ///   - token: The current token, read before each call. Without one, every call that needs it throws ``KreaError/notSent(reason:)``.
+    ///   - userAgent: An ordinary product name. The protection in front of Krea refuses those of bare HTTP libraries.
+    ///   - timeout: The longest time for a whole call.
+    ///   - resultHosts: The hosts besides Krea's own that may serve pictures, read for each answer.
     public init(
         server: KreaServer, token: @escaping @Sendable () -> KreaToken?, userAgent: String, timeout: Duration, transport: any Transport,
         resultHosts: @escaping @Sendable () -> HostList = { .none }
@@ -38,18 +40,19 @@ public struct KreaClient: Sendable {
     /// Whether there is a token.
     public var hasToken: Bool { token() != nil }
 
-    /// Creates a job with a body at a route, a path below `/generate/image/`. It is paid, and Krea has no idempotency key: a second call is a
-    /// second job.
+    /// Creates a job at a route, a path below `/generate/image/`. The call is paid for.
     ///
-    /// - Parameter webhook: The address that Krea shall call when the job has ended; nil for none.
+    /// Krea has no idempotency key: a second call makes a second job.
+    ///
+    /// - Parameter webhook: The address for Krea to call when the job has ended; nil for none.
     public func submit(_ body: [String: JSONValue], to route: String, webhook: String? = nil) async throws(KreaError) -> KreaJob {
         let answer = try await call(.post, "/generate/image/\(route)", body: .object(body), webhook: webhook)
         return try job(in: answer.json)
     }
 
-    /// Asks for the image routes of Krea's own OpenAPI document, which is public: the token does not go along.
+    /// Reads the image routes from Krea's OpenAPI document. It is public, so the token is not sent.
     ///
-    /// - Returns: The routes that can be read, in the order of their paths; never none.
+    /// - Returns: The readable routes in the order of their paths, at least one.
     public func routes() async throws(KreaError) -> [KreaRoute] {
         let answer = try await call(.get, "/openapi.json", withToken: false)
         let routes = answer.json.map(KreaRoute.routes) ?? []
@@ -57,16 +60,16 @@ public struct KreaClient: Sendable {
         return routes
     }
 
-    /// Asks for the job with Krea's ID `id`.
+    /// Reads the job with Krea's ID `id`.
     public func job(_ id: String) async throws(KreaError) -> KreaJob {
         try job(in: try await call(.get, "/jobs/\(Self.escaped(id))").json)
     }
 
-    /// Asks for a page of the jobs of the account, the newest first.
+    /// Reads a page of the account's jobs, newest first.
     ///
     /// - Parameters:
-    ///   - limit: How many jobs it has at most, 1 to 1000.
-    ///   - cursor: What the page before said; nil for the first.
+    ///   - limit: The most jobs on the page, 1 to 1000.
+    ///   - cursor: The cursor from the previous page; nil for the first page.
     public func jobs(limit: Int, after cursor: String? = nil) async throws(KreaError) -> AccountPage {
         let answer = try await call(.get, "/jobs?limit=\(limit)" + (cursor.map { "&cursor=\(Self.escaped($0))" } ?? ""))
         guard let page = AccountPage(answer, limit: limit) else { throw .unreadable }
@@ -119,7 +122,7 @@ public struct KreaClient: Sendable {
         }.joined()
     }
 
-    /// Whether it is one of RFC 3986's unreserved characters (section 2.3).
+    /// Whether a byte is an unreserved character (RFC 3986, section 2.3).
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -129,6 +132,6 @@ public struct KreaClient: Sendable {
 }
 
 extension HTTPField.Name {
-    /// Krea's own: where it calls when a job has ended.
+    /// Krea's field for the address to call when a job has ended.
     static let webhookURL = HTTPField.Name("X-Webhook-URL")!
 }

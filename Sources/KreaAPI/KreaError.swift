@@ -1,35 +1,35 @@
 public import Jobs
 
-/// Why a call to Krea brought nothing, sorted by what a dispatcher has to do about it.
+/// Why a call to Krea failed, sorted by what the dispatcher has to do about it.
 ///
-/// `words` are Krea's own, for the person whose job it is; they may quote the prompt and are not for logs.
+/// `words` are Krea's own, for the job's owner. They may quote the prompt and must not be logged.
 public enum KreaError: Error, Hashable, Sendable {
-    /// 400, 422 and other 4xx: the request as it is will never be taken. Nothing was created.
+    /// 400, 422 and other 4xx: Krea will never accept this request. Nothing was created.
     case refused(words: String?)
-    /// 400, 403, 422 and the like, because of what is in the prompt or the images, with Krea's word for it if it gave one.
+    /// 400, 403, 422 and the like, because of the prompt's or the images' content. It holds Krea's reason if it gave one.
     case contentRefused(ContentRefusal?, words: String?)
-    /// 401: the token is not accepted.
+    /// 401: Krea does not accept the token.
     case unauthorised(words: String?)
-    /// 402, or what says the same: the balance is used up.
+    /// 402, or another status that says the same: the balance is used up.
     case outOfCredit(words: String?)
-    /// 403: Krea, or the protection in front of it, does not let us in.
+    /// 403: Krea, or the protection in front of it, denies access.
     case forbidden(words: String?)
-    /// 404, 410: no such job, or no such route any more; then Krea may name another.
+    /// 404, 410: there is no such job, or no such route any more. Krea may name a replacement for a route.
     case gone(words: String?, replacement: String?)
     /// 429, with Krea's Retry-After if it gave one.
     case limited(retryAfter: Duration?)
-    /// 5xx, a redirect, or another status that says nothing about what became of the request.
+    /// 5xx, a redirect, or another status that does not tell what became of the request.
     case trouble(status: Int)
-    /// A 2xx whose body is not what Krea documents: the request was taken, but the answer is lost.
+    /// A 2xx whose body Krea does not document: the request was accepted, but the answer is lost.
     case unreadable
-    /// An answer of more than ``TransportError/answerLimit`` bytes: it is lost.
+    /// An answer of more than ``TransportError/answerLimit`` bytes. It is lost.
     case tooLarge
     /// The request certainly did not arrive.
     case notSent(reason: String)
     /// The request may have arrived.
     case noAnswer(reason: String)
 
-    /// The case's name and what it says, without Krea's words: for logs.
+    /// A text for logs: the case's name and values, without Krea's words.
     public var logText: String {
         switch self {
         case .refused: "refused"
@@ -47,7 +47,7 @@ public enum KreaError: Error, Hashable, Sendable {
         }
     }
 
-    /// The case's name, as a word for metrics.
+    /// The case's name as one word, for metrics.
     public var word: String {
         switch self {
         case .refused: "refused"

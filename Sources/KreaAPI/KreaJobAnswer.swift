@@ -1,9 +1,9 @@
 import Jobs
 
 extension KreaJob {
-    /// Reads a job as Krea describes it (krea-api.md, section 3.3); nil when it has no ID or no status.
+    /// Reads a job in Krea's form (krea-api.md, section 3.3); nil if it has no ID or no status.
     ///
-    /// Addresses that may not be shown are left out with a warning, and kept apart. What is more than can have been asked for is not looked at.
+    /// Addresses that may not be shown are kept apart, with a warning. Addresses beyond the possible number are not read.
     init?(_ value: JSONValue, mayShow: (String) -> Bool) {
         guard let members = value.members, let id = members["job_id"]?.kreaID, let status = members["status"]?.status else { return nil }
         let result = members["result"]?.members
@@ -17,7 +17,7 @@ extension KreaJob {
         if dropped > 0 { warnings = [.strangeAddresses(dropped, of: addresses.count)] }
     }
 
-    /// How many addresses are kept that may not be shown: more than there are pictures in a job.
+    /// How many addresses that may not be shown are kept: more than a job has pictures.
     private static let mostForeign = 8
 
     /// The addresses in `result.urls`: a list of texts, a list of objects with a `url`, or a map of either.

@@ -1,13 +1,13 @@
 import Jobs
 
-/// What an answer of Krea's says about what went wrong, from wherever Krea put it (krea-api.md, sections 3.3 and 4).
+/// Krea's reasons for a failure, from wherever the answer has them (krea-api.md, sections 3.3 and 4).
 ///
-/// That is `error` (a text, an object or a list), `message`, `detail`, `result.error`, with `details`, `errors` or `issues` about single
-/// members, beside these or inside.
+/// These are `error` (a text, an object or a list), `message`, `detail`, `reason` and `result.error`, and beside or inside them `details`,
+/// `errors` or `issues` about single members.
 struct KreaReasons {
-    /// For the person whose job it is, at most ``AnswerLimits/words`` code points; nil when nothing is said. May quote the prompt.
+    /// The reasons for the job's owner, at most ``AnswerLimits/words`` code points; nil if there are none. They may quote the prompt.
     let words: String?
-    /// Every code and sentence, folded, to tell by what it is about.
+    /// Every code and sentence in lower case, to recognise the subject.
     private let texts: [String]
 
     /// Reads the members of an answer or of a job.
@@ -15,7 +15,7 @@ struct KreaReasons {
         let result = members["result"]?.members ?? [:]
         let places = [members["error"], members["message"], members["detail"], result["error"], members["reason"]].compactMap(\.self)
         let headlines = places.filter { $0.elements == nil }.flatMap(Self.sentences)
-        // A bare word such as "model_unavailable" is for programs; a sentence beside it is for people.
+        // A single word such as "model_unavailable" is for programs; a sentence beside it is for people.
         let headline = headlines.first { $0.contains(" ") } ?? headlines.first
         let lists = places.filter { $0.elements != nil }
         let holders = [members] + places.compactMap(\.members)
@@ -33,17 +33,17 @@ struct KreaReasons {
         }
     }
 
-    /// Why a job failed; nil when nothing is said.
+    /// Why a job failed; nil if Krea gives no reason.
     var failure: JobFailure? {
         guard let words else { return nil }
         return areAboutContent
             ? JobFailure(.contentRefused, detail: words, because: contentRefusal) : JobFailure(.generationFailed, detail: words)
     }
 
-    /// Whether the content is refused.
+    /// Whether Krea refuses the content.
     var areAboutContent: Bool { contentRefusal != nil || texts.contains(where: Self.isAboutModeration) }
 
-    /// What Krea has against the content, if it names it.
+    /// Krea's objection to the content, if it names one.
     var contentRefusal: ContentRefusal? {
         ContentRefusal.allCases.first { reason in
             texts.contains { text in
@@ -51,7 +51,7 @@ struct KreaReasons {
                 case .nsfw: text.contains("nsfw")
                 case .ipDetected: text.contains("ip_detected") || text.contains("ip detected")
                 case .personalInfo: text.contains("personal_info") || text.contains("personal info")
-                // An ordinary word: only as a code, or where moderation is spoken of.
+                // An ordinary word counts only as a code, or in a text about moderation.
                 case .violence: text.contains("violen") && (!text.contains(" ") || Self.isAboutModeration(text))
                 }
             }
@@ -75,7 +75,7 @@ struct KreaReasons {
         text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
     }
 
-    /// What is said in a value: of an object its sentence, or the code if it has none, after the member that it is about.
+    /// The sentences in a value. An object gives its sentence, or else its code, after the name of the member that it is about.
     private static func sentences(in value: JSONValue) -> [String] {
         switch value {
         case .string(let text):
@@ -92,7 +92,7 @@ struct KreaReasons {
         }
     }
 
-    /// Every text in a value but what was sent and is only given back.
+    /// Every text in a value except echoes of the request.
     private static func everything(in value: JSONValue) -> [String] {
         switch value {
         case .string(let text): [text]

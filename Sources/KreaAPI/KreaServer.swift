@@ -1,15 +1,15 @@
 import FoundationEssentials
 public import Jobs
 
-/// Where Krea's API is: a scheme and a host, perhaps a port and a path in front of all routes.
+/// The base address of Krea's API: a scheme and a host, perhaps a port and a path before all routes.
 public struct KreaServer: Hashable, Sendable {
-    /// `https`, or `http` for a stand-in on this machine.
+    /// `https`, or `http` for a simulator on this machine.
     public let scheme: String
     /// The host in lower case, an IPv6 address without its brackets.
     public let host: String
-    /// The port, if it is not the scheme's own.
+    /// The port, if it is not the scheme's default.
     public let port: Int?
-    /// What stands in front of every route; empty, or with a leading and no trailing slash.
+    /// The path before every route: empty, or with a leading and no trailing slash.
     public let prefix: String
 
     /// `https://api.krea.ai`
@@ -17,8 +17,7 @@ public struct KreaServer: Hashable, Sendable {
 
     /// Reads an address.
     ///
-    /// - Throws: ``InvalidKreaServer`` when `text` is no address, or not https to a host that is not this machine: the token
-    ///   never travels in the clear.
+    /// - Throws: ``InvalidKreaServer`` if `text` is no address, or is plain http to another machine: the token never travels in the clear.
     public init(_ text: String) throws(InvalidKreaServer) {
         guard
             let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host?.lowercased(),
@@ -31,12 +30,12 @@ public struct KreaServer: Hashable, Sendable {
         guard scheme == "https" || scheme == "http" && isLoopback else { throw InvalidKreaServer(text: text) }
     }
 
-    /// Whether it is on this machine, which only a simulator is.
+    /// Whether the server is on this machine, and so is a simulator.
     public var isLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
-    /// The host and the port as they stand in an address.
+    /// The host and the port, as written in an address.
     public var authority: String {
         let bracketed = host.contains(":") ? "[\(host)]" : host
         return port.map { "\(bracketed):\($0)" } ?? bracketed
@@ -45,11 +44,11 @@ public struct KreaServer: Hashable, Sendable {
     /// Scheme, host and port: `https://api.krea.ai`.
     public var origin: String { "\(scheme)://\(authority)" }
 
-    /// Whether a picture at `address` may be shown: https on `krea.ai` or below or on one of `hosts`, or, for a server on this machine, that
-    /// server, or what of this machine is among `hosts`.
+    /// Whether a picture at `address` may be shown: https on `krea.ai`, below it, or on one of `hosts`. With a simulator, also http on that
+    /// server, or on a loopback host among `hosts`.
     ///
-    /// Krea serves results from several hosts of its own (`gen.krea.ai`, `app-uploads.krea.ai`); anything else in an answer may not be
-    /// Krea's, and a page that showed it would send its readers there.
+    /// Krea serves results from several hosts (`gen.krea.ai`, `app-uploads.krea.ai`). Any other host may not be Krea's, and a page that showed
+    /// its pictures would send readers there.
     public func mayShow(_ address: String, also hosts: HostList = .none) -> Bool {
         guard let parts = URLComponents(string: address), let host = parts.host?.lowercased(), parts.user == nil, parts.password == nil
         else { return false }
@@ -62,8 +61,8 @@ public struct KreaServer: Hashable, Sendable {
     }
 }
 
-/// An address at which no API of Krea can be.
+/// A text that is no possible address of Krea's API.
 public struct InvalidKreaServer: Error, Hashable, Sendable {
-    /// What was given.
+    /// The text.
     public let text: String
 }

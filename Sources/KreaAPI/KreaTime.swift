@@ -1,10 +1,10 @@
 import Jobs
 
 extension Timestamp {
-    /// Reads a time as Krea gives it, or might; nil for what cannot be read for certain.
+    /// Reads a time in any form that Krea might use; nil if its meaning is not certain.
     ///
-    /// That is a date and a time to the second at least in ISO 8601, with a T or a space between them, with a zone or, without one, in UTC;
-    /// the date of HTTP; or the seconds or milliseconds since 1970, as a number or a text.
+    /// The forms are: ISO 8601 with at least seconds, a T or a space, and a zone or else UTC; an HTTP date; seconds or milliseconds since 1970,
+    /// as a number or a text.
     init?(krea value: JSONValue?) {
         switch value {
         case .number(let number): self.init(sinceEpoch: number)
@@ -21,7 +21,7 @@ extension Timestamp {
         }
     }
 
-    /// Reads seconds or milliseconds: no number that is believed can be both.
+    /// Reads seconds or milliseconds. No credible number can be both.
     private init?(sinceEpoch number: Double) {
         let seconds = Int64(exactly: (number * 1000).rounded(.down))
         let milliseconds = Int64(exactly: number.rounded(.down))

@@ -1,17 +1,17 @@
-/// The secret that pays. It goes into one header field of each call, and is shown nowhere.
+/// The API token of the Krea account, which pays. It goes only into one header field of each call.
 ///
-/// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+/// Printing it, or anything that holds it, prints "(hidden)", in a log and in a debugger too.
 public struct KreaToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The secret itself.
+    /// The token's text.
     let secret: String
 
-    /// A token; nil when it has characters that no header field can carry (RFC 9110, section 5.5) or is empty.
+    /// A token; nil if it is empty or has characters that a header field cannot carry (RFC 9110, section 5.5).
     public init?(_ secret: String) {
         guard !secret.isEmpty, secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         self.secret = secret
     }
 
-    /// What is probably wrong with it, in words that follow its name; nil when nothing strikes the eye.
+    /// What is probably wrong with the token, in words that follow its name; nil if nothing is.
     public var fault: String? {
         if "\"'`".contains(secret.prefix(1)) || "\"'`".contains(secret.suffix(1)) {
             return "stands in quotes, which are not a part of a token"

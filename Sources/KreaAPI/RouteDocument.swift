@@ -1,8 +1,8 @@
 import Jobs
 
-/// Reads the routes out of Krea's OpenAPI document: as much of JSON Schema as Krea uses there (krea-api.md, section 2).
+/// Reads routes from Krea's OpenAPI document, with the part of JSON Schema that Krea uses (krea-api.md, section 2).
 extension KreaRoute {
-    /// The image routes of a document, in the order of their paths. What cannot be read is left out.
+    /// The readable image routes of a document, in the order of their paths.
     static func routes(in document: JSONValue) -> [KreaRoute] {
         let prefix = "/generate/image/"
         let paths = document.members?["paths"]?.members ?? [:]
@@ -17,7 +17,7 @@ extension KreaRoute {
         guard let schema = body, let properties = schema["properties"]?.members, properties["prompt"] != nil else { return nil }
         let required = Set(schema["required"]?.elements?.compactMap(\.text) ?? [])
         var fields: [RequestField: FieldRule] = [:]
-        // In an order that does not change: where a route has an old and a new name for a field, the new one counts.
+        // In a fixed order. Where a route has an old and a new name for a field, the new one counts.
         for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
             guard let field = RequestField.named(name), fields[field] == nil || name == field.rawValue else { continue }
             fields[field] = FieldRule(name: name, schema: property, isRequired: required.contains(name))
@@ -31,7 +31,7 @@ extension KreaRoute.Price {
     fileprivate init?(_ point: JSONValue) {
         guard let amount = point["amount"]?.number, (0...AnswerLimits.price).contains(amount) else { return nil }
         let dimensions = point["dimensions"]?.members ?? [:]
-        // A price of which a condition cannot be kept would hold where it does not.
+        // Without one of its conditions, a price would apply where it does not hold.
         guard dimensions.count <= AnswerLimits.dimensions, dimensions.keys.allSatisfy({ $0.utf8.count <= AnswerLimits.name }) else {
             return nil
         }
@@ -41,7 +41,7 @@ extension KreaRoute.Price {
 
 extension FieldRule {
     fileprivate init(name: String, schema: JSONValue, isRequired: Bool) {
-        // `anyOf` a value and null stands for the value.
+        // `anyOf` of a value and null means the value.
         let alternatives = schema["anyOf"]?.elements ?? schema["oneOf"]?.elements ?? []
         let schema = alternatives.first { $0["type"]?.text != "null" } ?? schema
         let types = schema["type"]?.elements?.compactMap(\.text) ?? [schema["type"]?.text].compactMap(\.self)
@@ -53,7 +53,7 @@ extension FieldRule {
             isRequired: isRequired,
             isSingle: types.contains("string") && !types.contains("array"),
             fallback: schema["default"]?.fallback)
-        // The length of an address is no bound of how many there are.
+        // The length of an address does not bound the number of addresses.
         if schema["format"]?.text == "uri" { (minimum, maximum) = (nil, nil) }
     }
 }
