@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import HTTPTypes
 
-/// What is known of one request, as a line of JSON. It holds no header, so that no token can get into the log.
+/// A logged request, one line of JSON. It contains no header, so no token gets into the log.
 struct LogLine: Sendable, Equatable {
-    /// Milliseconds since 1970 when the request arrived.
+    /// When the request arrived, in milliseconds since 1970.
     var time: Int64
     var method: String
     /// The target with its query.
     var path: String
-    /// Nil where the connection was closed with no answer.
+    /// The status; nil if the connection was closed without an answer.
     var status: Int?
     var authorised: Bool
     var jobID: String?
@@ -34,11 +34,11 @@ struct LogLine: Sendable, Equatable {
     }
 }
 
-/// The file that log lines are appended to, each with one write, so that a reader never sees two lines mixed.
+/// The file of logged requests. Each line is appended with one write, so lines never mix.
 final class CallLog: Sendable {
     private let descriptor: Int32
 
-    /// Opens or creates the file; throws if that is impossible.
+    /// Opens or creates the file. Throws if that fails.
     init(path: String) throws(CannotOpen) {
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         if descriptor < 0 { throw CannotOpen(path: path, reason: String(cString: strerror(errno))) }

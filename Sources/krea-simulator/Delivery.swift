@@ -4,7 +4,7 @@ import FoundationEssentials
 import HTTPTypes
 
 extension FlyingFox.HTTPResponse {
-    /// The server's response that delivers `reaction` as told; `clock` makes the pauses of a dripping body.
+    /// The response that delivers `reaction`. `clock` times the pauses of a dripping body.
     init(_ reaction: Reaction, clock: any Clock<Duration>) {
         let status = HTTPStatusCode(reaction.response.status.code, phrase: reaction.response.status.reasonPhrase)
         var headers = HTTPHeaders()
@@ -32,25 +32,25 @@ extension FlyingFox.HTTPResponse {
     }
 }
 
-/// Thrown inside the server to make it close a connection.
+/// Makes the server close a connection.
 private struct ConnectionCut: Error {}
 
-/// Closes the connection before one byte is sent: the server asks a protocol's handler for its frames before it writes the head,
-/// and closes the connection when that throws.
+/// Closes the connection before a byte is sent: the server asks a WebSocket handler for frames before it writes the head, and closes when
+/// that throws.
 private struct NoAnswer: WSHandler {
     func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
         throw ConnectionCut()
     }
 }
 
-/// Bytes in pieces with a pause before each; a cut one throws after the last piece, which closes the connection.
+/// Bytes in pieces, with a pause before each. A cut sequence throws after the last piece, which closes the connection.
 private struct PacedBytes: AsyncBufferedSequence {
     typealias Element = UInt8
 
     var bytes: [UInt8]
     var piece: Int
     var pause: Duration
-    /// Where a day passes before the rest comes.
+    /// The position where the rest waits for a day.
     var holdAt: Int?
     var isCut: Bool
     var isEndless = false

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The form of a moment in a Date header, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+/// Writes times for a Date header: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 enum HTTPDate {
     static func text(_ milliseconds: Int64) -> String {
         var seconds = time_t(milliseconds / 1000)

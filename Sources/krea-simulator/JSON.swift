@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A JSON value, as it is read from a body and written into one.
+/// A JSON value.
 enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -9,19 +9,19 @@ enum JSON: Sendable, Equatable {
     case array([JSON])
     case object([String: JSON])
 
-    /// Reads one JSON text; throws for anything else.
+    /// Reads a JSON text. Throws for anything else.
     init(_ bytes: [UInt8]) throws {
         self = try JSONDecoder().decode(JSON.self, from: Data(bytes))
     }
 
-    /// The JSON text, with the members of objects in alphabetical order so that equal values give equal bytes.
+    /// The JSON text. Members are sorted, so equal values give equal bytes.
     var bytes: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try! encoder.encode(self))
     }
 
-    /// A member of an object; nil where there is none.
+    /// A member of an object; nil if there is none.
     subscript(member: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members[member]
@@ -37,7 +37,7 @@ enum JSON: Sendable, Equatable {
         return number
     }
 
-    /// The word for this kind of value in validation messages.
+    /// The name of this kind of value in validation messages.
     var kind: String {
         switch self {
         case .null: "null"

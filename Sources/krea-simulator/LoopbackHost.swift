@@ -1,13 +1,13 @@
 import FlyingFox
 import FlyingSocks
 
-/// An address of this machine that nobody else can reach.
+/// An address that only this machine can reach.
 enum LoopbackHost: String, Sendable, CaseIterable {
     case ip4 = "127.0.0.1"
     case name = "localhost"
     case ip6 = "::1"
 
-    /// The host as it is written in an address.
+    /// The host, as written in an address.
     var authority: String { self == .ip6 ? "[::1]" : "127.0.0.1" }
 
     func configuration(port: UInt16, timeout: Double) throws -> HTTPServer.Configuration {

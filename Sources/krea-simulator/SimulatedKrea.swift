@@ -1,24 +1,24 @@
 import HTTPTypes
 
-/// Krea's rules as a value: no I/O and no clock. `now` is milliseconds since 1970.
+/// Krea's rules as a value without I/O or clock. `now` is in milliseconds since 1970.
 ///
-/// What a job is at some moment does not depend on who looked at it before, so polls may come in any order of time.
-/// Only what was submitted, cancelled, spoilt by a switch or handed out as a webhook changes the value.
+/// Earlier reads do not change a job's state, so polls may come in any order of time. Only submissions, cancellations, switches that spoil an
+/// answer, and webhooks change the value.
 struct SimulatedKrea: Sendable {
     var settings: Settings
     var generator: SplitMix64
     var workspaces: [String: Workspace] = [:]
-    /// Whose job a picture belongs to, by the picture's name.
+    /// The job of each picture, by the picture's name.
     var pictures: [String: JobReference] = [:]
-    /// The pictures that were held back once.
+    /// Pictures whose delivery was held once.
     var heldPictures: Set<String> = []
-    /// How often a picture was given by half.
+    /// How often each picture was cut in half.
     var cutPictures: [String: Int] = [:]
-    /// The jobs whose first addresses were given.
+    /// Jobs whose first, expired addresses were given out.
     var expiredJobs: Set<String> = []
-    /// The webhooks that are not sent yet.
+    /// Webhooks that are not sent yet.
     var webhooks: [PendingWebhook] = []
-    /// How often a fault has struck a prompt, a job or a token.
+    /// How often each fault occurred for a prompt, a job or a token.
     private var strikes: [Strike: Int] = [:]
 
     struct JobReference: Sendable, Equatable {
@@ -36,8 +36,8 @@ struct SimulatedKrea: Sendable {
         self.generator = SplitMix64(seed: seed)
     }
 
-    /// Answers one request. `/openapi.json` and pictures need no token; everything else is checked in Krea's order:
-    /// token, route, schema, balance, capacity.
+    /// Answers one request. `/openapi.json` and pictures need no token. Everything else is checked in Krea's order: token, route, schema, balance,
+    /// capacity.
     mutating func exchange(_ request: HTTPRequest, body: [UInt8] = [], at now: Int64) -> Reaction {
         let token = bearer(of: request)
         var reaction = route(request, body, token, at: now)
@@ -69,12 +69,12 @@ struct SimulatedKrea: Sendable {
         }
     }
 
-    /// `reaction` after the first of `faults` that has not struck `subject` often enough, or as it is.
+    /// `reaction`, spoilt by the first of `faults` that is due for `subject`.
     mutating func spoilt(_ reaction: Reaction, by faults: [Fault], subject: String) -> Reaction {
         firstDue(of: faults, subject: subject)?.spoiling(reaction) ?? reaction
     }
 
-    /// The first fault that is still to strike `subject`; it counts as having struck.
+    /// The first fault that is due for `subject`, which is counted as one occurrence.
     mutating func firstDue(of faults: [Fault], subject: String) -> Fault? {
         for fault in faults {
             let count = strikes[Strike(fault: fault, subject: subject), default: 0]
@@ -87,7 +87,7 @@ struct SimulatedKrea: Sendable {
         return nil
     }
 
-    /// Lets the faults of a refused prompt strike again, for its next submission.
+    /// Resets the faults of a prompt, for its next submission.
     mutating func forgive(_ faults: [Fault], subject: String) {
         for fault in faults { strikes[Strike(fault: fault, subject: subject)] = nil }
     }

@@ -1,8 +1,10 @@
-// krea-simulator: a stand-in for api.krea.ai on this machine, for trying krea-fcgi out and for its tests.
+// krea-simulator: a stand-in for api.krea.ai on this machine, to try krea-fcgi out and to test it.
 //
-// It keeps the rules that Krea's public API was seen to keep (`SimulatedKrea`, a value without I/O or clock) and can be told to
-// misbehave by words in a prompt (`Switches`). `SimulatorServer` is the only shell. It must know nothing of krea-fcgi: not its models' names,
-// its pace, its store or its modules, or it would share the product's mistakes.
+// It follows the observed rules of Krea's public API (`SimulatedKrea`, a value without I/O or clock). Words in a prompt make it misbehave
+// (`Switches`). `SimulatorServer` is its only I/O. This module must not know krea-fcgi: neither its models' names, its pace, its store nor its
+// modules. Otherwise it would share the product's mistakes.
+//
+// A new misbehaviour of a job is a case of `Switches.Mark`; a new wrong answer is a case of `Fault.Kind`.
 
 import ArgumentParser
 import FoundationEssentials
@@ -18,33 +20,33 @@ struct Simulator: AsyncParsableCommand {
     var host = "127.0.0.1"
     @Option(help: "The port; 0 takes any free one.")
     var port: UInt16 = 0
-    @Option(help: "The API of which time: spring or current.")
+    @Option(help: "The version of the API: spring (2026) or current (October 2026).")
     var dialect = Dialect.spring
-    @Option(help: "A token that is known; may be given several times. (default: $KREA_SIMULATOR_TOKEN, else simulator)")
+    @Option(help: "A valid token; may be given several times. (default: $KREA_SIMULATOR_TOKEN, else simulator)")
     var token: [String] = []
-    @Option(help: "How long one picture takes; fractions are allowed.")
+    @Option(help: "The seconds that a picture takes; fractions are allowed.")
     var runSeconds = 12.0
     @Option(help: "How many jobs of a token run at once. (default: no limit)")
     var concurrency: Int?
-    @Option(help: "How many jobs of a token may wait for a slot until 429. (default: no limit)")
+    @Option(help: "How many jobs of a token may wait for a slot; one more gets 429. (default: no limit)")
     var backlog: Int?
-    @Option(help: "How many jobs of a token may be paid for until 402. (default: no limit)")
+    @Option(help: "How many jobs of a token may be billed; one more gets 402. (default: no limit)")
     var balance: Int?
-    @Option(help: "How many jobs a token has when it is used first, one created in each second up to a minute before.")
+    @Option(help: "How many old jobs a token has at its first use, one per second up to a minute ago.")
     var history = 0
-    @Option(help: "How many bytes more each job has in a list.")
+    @Option(help: "How many bytes to add to each job in a list.")
     var listBytes = 0
-    @Option(help: "How a list writes the time of a job: \(TimeForm.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "The form of times in a list: \(TimeForm.allCases.map(\.rawValue).joined(separator: ", ")).")
     var listTime = TimeForm.iso
     @Option(help: "The status for a body that breaks its schema: 422 or 400.")
     var schemaStatus = 422
-    @Flag(name: .customLong("sunset-404"), help: "Answer the page of an unknown path, not 410, for models that are gone.")
+    @Flag(name: .customLong("sunset-404"), help: "Answer 404 with the page of an unknown path, not 410, for discontinued models.")
     var sunsetIsUnknown = false
     @Option(help: "A file to append one line of JSON to for each request.")
     var log: String?
-    @Option(help: "A word (see above) that holds for every job; may be given several times.")
+    @Option(help: "A word (see above) that applies to every job; may be given several times.")
     var fail: [String] = []
-    @Option(help: "The seed of job IDs. (default: another one at each start)")
+    @Option(help: "The seed of job IDs. (default: random)")
     var seed: UInt64?
 
     func validate() throws {
@@ -64,7 +66,7 @@ struct Simulator: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // Nothing is lost by ending at once: every line of the log is written before its request is answered.
+        // Ending at once loses nothing, because each request is logged before it is answered.
         signal(SIGTERM) { _ in _exit(0) }
         signal(SIGINT) { _ in _exit(0) }
         let core = SimulatedKrea(settings: try settings(), seed: seed ?? .random(in: 0 ... .max))
@@ -105,9 +107,9 @@ struct Simulator: AsyncParsableCommand {
 
             \(lines[..<marks.count].joined(separator: "\n"))
 
-            Wrong answers, to a submission if nothing else is said. An error status leaves no job, a damaged answer comes after the job \
-            was created; -before and -created say otherwise. -poll, -cancel, -image and (for --fail only) -list and -document are about those \
-            requests: [[500-created]], [[cut-before]], [[429-poll:2]].
+            Wrong answers, by default to a submission. An error status leaves no job; a damaged answer comes after the job was created. \
+            -before and -created override that. -poll, -cancel, -image and (only with --fail) -list and -document apply to those requests: \
+            [[500-created]], [[cut-before]], [[429-poll:2]].
 
             \(lines[marks.count...].joined(separator: "\n"))
             """

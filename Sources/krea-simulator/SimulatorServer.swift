@@ -5,7 +5,7 @@ import Glibc
 import HTTPTypes
 import Synchronization
 
-/// The shell around `SimulatedKrea`: an HTTP server on a loopback address that brings requests to it and its reactions back.
+/// An HTTP server on a loopback address that passes requests to ``SimulatedKrea`` and delivers its reactions.
 final class SimulatorServer: Sendable {
     private let core: Mutex<SimulatedKrea>
     private let server: HTTPServer
@@ -15,19 +15,19 @@ final class SimulatorServer: Sendable {
     private let wall: @Sendable () -> Int64
     private let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    /// `port` 0 takes any free one. `wall` gives milliseconds since 1970, `clock` makes the delays.
+    /// Port 0 takes any free port. `wall` gives milliseconds since 1970; `clock` times the delays.
     init(
         _ core: SimulatedKrea, host: LoopbackHost, port: UInt16, log: CallLog?,
         clock: any Clock<Duration> = ContinuousClock(), wall: @escaping @Sendable () -> Int64
     ) throws {
-        // A client that goes away while it is answered must not end the process.
+        // A client that leaves during its answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
         self.core = Mutex(core)
         self.host = host
         self.log = log
         self.clock = clock
         self.wall = wall
-        // The server's own limit on a handler must not be in the way of a slow answer.
+        // The server's time limit must not interrupt a slow answer.
         server = HTTPServer(config: try host.configuration(port: port, timeout: 86_400))
     }
 
@@ -62,7 +62,7 @@ final class SimulatorServer: Sendable {
         return FlyingFox.HTTPResponse(reaction, clock: clock)
     }
 
-    /// Sends each webhook when it is due, and looks again after every request, since that may bring one forward.
+    /// Sends each webhook when it is due. Checks again after every request, which may bring one forward.
     private func sendWebhooks() async {
         await withDiscardingTaskGroup { group in
             for await _ in bell.stream {

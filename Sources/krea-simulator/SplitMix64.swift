@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Random numbers that repeat: the same seed gives the same numbers, and so the same job IDs.
+/// A random number generator with a seed. The same seed gives the same numbers, and so the same job IDs.
 struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

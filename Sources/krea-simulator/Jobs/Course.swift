@@ -1,4 +1,4 @@
-/// What happens to a job once it may run: the states on its way, and how it ends.
+/// A job's course once it runs: its states, then its end.
 struct Course: Sendable, Equatable {
     enum Ending: Sendable, Equatable {
         case completed(URLShape)
@@ -6,24 +6,24 @@ struct Course: Sendable, Equatable {
         case cancelled
     }
 
-    /// How `result.urls` is written.
+    /// The form of `result.urls`.
     enum URLShape: Sendable { case list, objects, map, missing, refused, foreign, otherName }
 
     enum Failure: Sendable, Equatable {
-        /// In the top-level `error`.
+        /// The top-level `error` is an object with code and message.
         case error(code: String, message: String)
-        /// The top-level `error` is an object with a code alone.
+        /// The top-level `error` is an object with only a code.
         case code(String)
         /// The top-level `error` is a text.
         case text(String)
-        /// In `result.error`.
+        /// The reason is in `result.error`.
         case result(String)
         case silent
     }
 
     var walk: Walk
     var ending: Ending
-    /// How long after its end a job that completes without addresses gets them; nil for never.
+    /// How long after its end a job without addresses gets them, in milliseconds; nil for never.
     var addressesAfter: Int64?
 
     init(_ settings: SimulatedKrea.Settings, _ switches: Switches) {
@@ -71,7 +71,7 @@ extension Course.Ending {
         }
     }
 
-    /// The members of the job that tell of its end.
+    /// The job's members that describe its end.
     func members(urls: [String]) -> [String: JSON] {
         switch self {
         case .completed(.missing), .failed(.silent): ["result": [:]]

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A wrong answer to one kind of request. Its word is the kind and, after a hyphen, the place: `500`, `500-created`, `429-poll`.
+/// A wrong answer to one kind of request, named by its kind and perhaps a place: `500`, `500-created`, `429-poll`.
 struct Fault: Sendable, Hashable {
     enum Kind: String, Sendable, CaseIterable {
         case unauthorized = "401"
@@ -22,7 +22,7 @@ struct Fault: Sendable, Hashable {
     enum Place: String, Sendable, CaseIterable {
         /// A submission that leaves no job behind.
         case before
-        /// A submission whose job exists all the same.
+        /// A submission that creates its job nevertheless.
         case created
         case poll, list, cancel
         /// The document of the routes.
@@ -33,10 +33,10 @@ struct Fault: Sendable, Hashable {
     var kind: Kind
     var place: Place
     var number: Int?
-    /// How often it has struck before.
+    /// How often the fault has occurred before.
     var turn = 0
 
-    /// A word without a place is about a submission: an error status leaves no job, a damaged answer comes after the job was created.
+    /// Reads a word. Without a place it means a submission: an error status leaves no job, a damaged answer comes after the job was created.
     init?(word: String, number: Int?) {
         var (name, place) = (word, Place?.none)
         for candidate in Place.allCases where word.hasSuffix("-" + candidate.rawValue) {
@@ -49,7 +49,7 @@ struct Fault: Sendable, Hashable {
         self.number = number
     }
 
-    /// How many requests of one job it spoils; nil for all of them.
+    /// How many requests of one job the fault spoils; nil for all.
     var times: Int? {
         switch kind {
         case .unauthorized, .outOfBalance, .planTooLow, .noBalance, .blocked, .contentRefused, .notFound: number
@@ -59,7 +59,7 @@ struct Fault: Sendable, Hashable {
         }
     }
 
-    /// What `reaction` becomes.
+    /// `reaction` with this fault.
     func spoiling(_ reaction: Reaction) -> Reaction {
         var spoilt = reaction
         switch kind {
@@ -100,23 +100,23 @@ extension Fault.Kind {
 
     var meaning: String {
         switch self {
-        case .unauthorized: "token refused, every time; NUMBER: so many times"
-        case .outOfBalance: "out of credits, every time; NUMBER: so many times"
-        case .planTooLow: "the plan is too low, every time; NUMBER: so many times"
-        case .noBalance: "the code INSUFFICIENT_BALANCE with 402, every time; NUMBER: so many times"
-        case .contentRefused: "content moderation with 422, every time; NUMBER: so many times"
-        case .blocked: "the text \"error code: 1010\", every time; NUMBER: so many times"
-        case .notFound: "not found, every time; NUMBER: so many times"
+        case .unauthorized: "token refused, every time; NUMBER: only so many times"
+        case .outOfBalance: "out of credits, every time; NUMBER: only so many times"
+        case .planTooLow: "the plan is too low, every time; NUMBER: only so many times"
+        case .noBalance: "the code INSUFFICIENT_BALANCE with 402, every time; NUMBER: only so many times"
+        case .contentRefused: "content moderation with 422, every time; NUMBER: only so many times"
+        case .blocked: "the text \"error code: 1010\", every time; NUMBER: only so many times"
+        case .notFound: "not found, every time; NUMBER: only so many times"
         case .rateLimited: "too many jobs, once; NUMBER: so many times"
-        case .rateLimitedRetryAfter: "too many jobs with Retry-After, once; NUMBER: its seconds, 30 if not given"
+        case .rateLimitedRetryAfter: "too many jobs with Retry-After, once; NUMBER: its seconds, default 30"
         case .internalError, .badGateway, .unavailable, .gatewayTimeout: "an HTML page, once; NUMBER: so many times"
-        case .cut: "the connection closed with no answer, once; NUMBER: so many times"
-        case .truncated: "the connection closed after half the body, once; NUMBER: so many times"
+        case .cut: "the connection closes without an answer, once; NUMBER: so many times"
+        case .truncated: "the connection closes after half the body, once; NUMBER: so many times"
         case .garbled: "half the JSON as a whole answer, once; NUMBER: so many times"
         case .empty: "no body, once; NUMBER: so many times"
-        case .slow: "the answer starts late, every time; NUMBER: ms, 60000 if not given"
+        case .slow: "the answer starts late, every time; NUMBER: ms, default 60000"
         case .hostile: "anything at all: any bytes, any JSON, huge, nested, endless, every time; NUMBER: the seed"
-        case .drip: "the body comes byte by byte, every time; NUMBER: ms between them, 100 if not given"
+        case .drip: "the body comes byte by byte, every time; NUMBER: ms between bytes, default 100"
         }
     }
 }

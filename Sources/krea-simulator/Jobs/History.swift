@@ -1,5 +1,5 @@
 extension SimulatedKrea {
-    /// Gives a workspace that is used for the first time the jobs that it had before.
+    /// Gives a workspace its old jobs when it is first used.
     mutating func remember(_ token: String, at now: Int64) {
         guard settings.history > 0, workspaces[token] == nil, let route = settings.dialect.routes.first else { return }
         var workspace = Workspace()
@@ -7,7 +7,7 @@ extension SimulatedKrea {
             var job = SimulatedJob(
                 id: generator.uuid(), token: token, route: route, prompt: "", created: now - Int64(age) * 1000, switches: .none,
                 course: Course(settings, .none), pictures: [generator.uuid()], size: PictureSize([:]), starts: now - Int64(age) * 1000)
-            // All of them have ended, so that no slot is taken.
+            // They have all ended, so they take no slot.
             job.course.walk = .lasting(0)
             workspace.append(job)
         }

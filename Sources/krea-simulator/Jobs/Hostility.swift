@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What no Krea would answer: any bytes, any JSON, any header, nested, huge, endless. The same seed and turn give the same.
+/// Makes hostile answers: any bytes, JSON or header, nested, huge or endless. The same seed and turn give the same answer.
 struct Hostility: Sendable {
     private var generator: SplitMix64
 
@@ -8,7 +8,7 @@ struct Hostility: Sendable {
         generator = SplitMix64(seed: UInt64(truncatingIfNeeded: seed &* 1_000_003 &+ turn))
     }
 
-    /// What becomes of a reaction: mostly the answer with something else in a few places of its JSON, which looks nearly right.
+    /// A hostile form of a reaction. Mostly it changes a few places in the JSON, so that the answer looks nearly right.
     mutating func spoil(_ reaction: Reaction) -> Reaction {
         var spoilt = reaction
         switch number(in: 0..<16) {

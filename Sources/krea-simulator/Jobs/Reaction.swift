@@ -1,33 +1,33 @@
 import HTTPTypes
 
-/// What the simulator does about a request: the answer, and how it gets to the client.
+/// The simulator's reaction to a request: an answer and the way it is delivered.
 struct Reaction: Sendable {
     enum Delivery: Sendable, Equatable {
         case whole
-        /// The connection is closed and not one byte was answered.
+        /// The connection closes without a byte.
         case cut
-        /// The head promises the whole body, half of it comes, then the connection is closed.
+        /// The head announces the whole body, but the connection closes after half of it.
         case truncated
-        /// The body in pieces of so many bytes, a pause of so many milliseconds before each.
+        /// The body comes in pieces of this many bytes, with this many milliseconds before each.
         case dripping(bytes: Int, every: Int64)
-        /// The body comes again and again, without a length.
+        /// The body repeats for ever, without a length.
         case endless
-        /// So many bytes of the body come at once, and for a day no more.
+        /// This many bytes of the body come at once, the rest after a day.
         case held(after: Int)
     }
 
     var answer: Answer
-    /// Milliseconds before the answer starts.
+    /// The delay before the answer starts, in milliseconds.
     var delay: Int64 = 0
     var delivery = Delivery.whole
-    /// Webhooks that must have been sent before the answer starts.
+    /// Webhooks to send before the answer starts.
     var webhooks: [Webhook] = []
 
-    /// Whether the request carried a token that is known.
+    /// Whether the request carried a known token.
     var authorised = false
-    /// The job that the request was about.
+    /// The job of the request.
     var jobID: String?
-    /// The prompt of that job, or of a submission that was refused.
+    /// The prompt of that job, or of a refused submission.
     var prompt: String?
 
     init(_ answer: Answer) { self.answer = answer }

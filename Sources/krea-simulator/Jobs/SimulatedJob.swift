@@ -1,4 +1,4 @@
-/// A job as Krea knows it. Its state at any moment follows from what is stored here and from that moment alone.
+/// A job at Krea. Its state follows only from these members and the time.
 struct SimulatedJob: Sendable {
     var id: String
     var token: String
@@ -10,12 +10,12 @@ struct SimulatedJob: Sendable {
     /// The pictures of the result, in order.
     var pictures: [String]
     var size: PictureSize
-    /// When a slot is free for it; `Int64.max` is never. Cancelling another job can bring it forward while it lies ahead.
+    /// When a slot is free for the job; `Int64.max` for never. Cancelling another job can bring a future start forward.
     var starts: Int64
-    /// When it was cancelled, if that came before its own end.
+    /// When the job was cancelled before its end; nil if it was not.
     var cancelled: Int64?
 
-    /// When it ends; nil if it never does.
+    /// When the job ends; nil for never.
     var ends: Int64? {
         if let cancelled { return cancelled }
         guard let duration = course.walk.duration, starts != .max else { return nil }
@@ -35,18 +35,18 @@ struct SimulatedJob: Sendable {
 
     func isBacklogged(at now: Int64) -> Bool { now < starts && !hasEnded(at: now) }
 
-    /// Whether it costs something: all but failed and cancelled jobs do.
+    /// Whether the job is billed, as all but failed and cancelled ones are.
     func isBilled(at now: Int64) -> Bool {
         ![JobStatus.failed.rawValue, JobStatus.cancelled.rawValue].contains(status(at: now))
     }
 
-    /// The five members that answer a submission: always a pending state, however short the job.
+    /// The five members that answer a submission. The state is always a pending one, however short the job.
     func receipt(at now: Int64) -> JSON {
         let word = now < starts ? JobStatus.backlogged.rawValue : course.walk.stages.first?.status ?? JobStatus.queued.rawValue
         return ["job_id": .string(id), "status": .string(word), "created_at": createdAt, "completed_at": .null, "result": .null]
     }
 
-    /// The job as a poll reads it. `imageBase` is where the result URLs start, `query` how they end.
+    /// The job as a poll reads it. Result URLs start with `imageBase` and end with `query`.
     func json(at now: Int64, imageBase: String, query: String = "") -> JSON {
         var members: [String: JSON] = [
             "job_id": .string(id), "status": .string(status(at: now)), "created_at": createdAt, "completed_at": .null, "result": .null,

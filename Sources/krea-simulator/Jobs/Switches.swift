@@ -1,8 +1,8 @@
-/// What a job is told to do wrong: words in double brackets in its prompt, `[[failed]]` or `[[slow:5000]]`.
+/// The misbehaviour that a prompt asks for, with words in double brackets: `[[failed]]` or `[[slow:5000]]`.
 ///
-/// A word may carry a number after a colon, up to the milliseconds of a day. Words that are in neither table are left alone, since a prompt may contain brackets.
+/// A colon and a number may follow a word, up to the milliseconds of a day. Unknown words are ignored, because a prompt may contain brackets.
 struct Switches: Sendable, Equatable {
-    /// A word about the job itself, its pictures or its webhook.
+    /// A word about the job, its pictures or its webhook.
     enum Mark: String, Sendable, CaseIterable {
         case failed
         case failedResult = "failed-result"
@@ -47,25 +47,25 @@ struct Switches: Sendable, Equatable {
             case .personalInfo: "ends as failed, error is the text personal_info"
             case .refusedEmpty: "completed with no urls, result.error is nsfw"
             case .cancelled: "ends as cancelled"
-            case .noURLs: "completed with result {} and no urls; NUMBER: ms after which they are there"
+            case .noURLs: "completed with result {} and no urls; NUMBER: ms until they appear"
             case .objectURLs: "completed, result.urls is a list of objects"
             case .mappedURLs: "completed, result.urls is a map"
             case .foreignURL: "completed, result.urls on a host that is not Krea's"
             case .otherName: "completed, result.urls on localhost, though this server is 127.0.0.1"
-            case .unknownStatus: "has an unknown status word on the way"
+            case .unknownStatus: "passes through an unknown status word"
             case .stuck: "never leaves queued"
             case .timeout: "runs until the server's limit, then fails; NUMBER: the limit in ms"
             case .image404: "the picture is not found"
-            case .imageSlow: "the picture starts late; NUMBER: ms, 60000 if not given"
+            case .imageSlow: "the picture starts late; NUMBER: ms, default 60000"
             case .imageType: "the picture comes as text/html"
-            case .imageHuge: "the picture is huge; NUMBER: MB, 64 if not given"
-            case .imageTruncated: "the connection is closed after half the picture"
-            case .imageStall: "the picture comes by the kilobyte, one a day; NUMBER: ms between them"
-            case .imageHold: "the first time it is asked for, the picture stops after a kilobyte"
+            case .imageHuge: "the picture is huge; NUMBER: MB, default 64"
+            case .imageTruncated: "the connection closes after half the picture"
+            case .imageStall: "the picture comes by the kilobyte, one a day; NUMBER: ms between kilobytes"
+            case .imageHold: "the first request for the picture stops after a kilobyte"
             case .imageRedirect: "the picture redirects to /jobs of this server"
-            case .imageMoved: "the picture redirects to another address of itself; NUMBER: so many times, 1 if not given"
+            case .imageMoved: "the picture redirects to another address of itself; NUMBER: so many times, default 1"
             case .imageCut: "half the picture as a whole answer, once; NUMBER: so many times"
-            case .imageExpired: "the address in the first answer is 403, those in later ones are good"
+            case .imageExpired: "the address in the first answer gives 403, those in later answers work"
             case .webhookTwice: "the webhook is sent twice"
             case .webhookNever: "the webhook is never sent"
             case .webhookEarly: "the webhook is sent before the submission is answered"
@@ -78,13 +78,13 @@ struct Switches: Sendable, Equatable {
 
     static let none = Switches()
 
-    /// The switches of a prompt, after those that hold for every job; a word of the prompt wins over the same word of `always`.
+    /// The switches of a prompt, added to those of every job. A word in the prompt overrides the same word in `always`.
     init(prompt: String, always: Switches = .none) {
         self = always
         for match in prompt.lowercased().matches(of: /\[\[([a-z0-9:\-]+)\]\]/) { add(String(match.1)) }
     }
 
-    /// The switches that `words` name; throws at the first that names none.
+    /// The switches that `words` name. Throws for the first unknown word.
     init(words: [String]) throws(UnknownSwitch) {
         for word in words where !add(word.lowercased()) { throw UnknownSwitch(word: word) }
     }
@@ -93,7 +93,7 @@ struct Switches: Sendable, Equatable {
 
     func has(_ mark: Mark) -> Bool { marks[mark] != nil }
 
-    /// The number that came with the word; nil if the word or the number is missing.
+    /// The number after the word; nil if the word or the number is missing.
     func number(of mark: Mark) -> Int? { marks[mark] ?? nil }
 
     func faults(at place: Fault.Place) -> [Fault] { faults.filter { $0.place == place } }

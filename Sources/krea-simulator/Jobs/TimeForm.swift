@@ -1,6 +1,6 @@
-/// A form in which a moment can be written.
+/// A written form of a time.
 enum TimeForm: String, Sendable, CaseIterable {
-    /// `2026-11-28T16:10:00.000Z`, as Krea does.
+    /// `2026-11-28T16:10:00.000Z`, Krea's form.
     case iso
     /// `2026-11-28 16:10:00`
     case plain
@@ -8,11 +8,11 @@ enum TimeForm: String, Sendable, CaseIterable {
     case offset
     /// Seconds since 1970, with a fraction.
     case seconds
-    /// Milliseconds since 1970, in a text.
+    /// Milliseconds since 1970, as a text.
     case milliseconds
-    /// `Sat Nov 28`: a day, and no time.
+    /// `Sat Nov 28`: a day without a time.
     case day
-    /// Not at all.
+    /// No time at all.
     case missing
 
     func written(_ milliseconds: Int64) -> JSON? {

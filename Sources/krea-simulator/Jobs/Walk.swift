@@ -8,11 +8,11 @@ enum JobStatus: String, Sendable, CaseIterable {
     var isTerminal: Bool { [.completed, .failed, .cancelled].contains(self) }
 }
 
-/// One state on a job's way, and how long it lasts.
+/// A state of a job and its duration.
 struct Stage: Sendable, Equatable {
-    /// Krea's word, or one that nobody knows yet.
+    /// Krea's word for the state, or an unknown one.
     var status: String
-    /// Milliseconds; `Int64.max` is for ever.
+    /// The duration in milliseconds; `Int64.max` for ever.
     var dwell: Int64
 
     init(_ status: JobStatus, dwell: Int64) {
@@ -24,11 +24,11 @@ struct Stage: Sendable, Equatable {
     }
 }
 
-/// The states a job goes through once it may run, up to but without its end.
+/// The states of a running job, without its end.
 struct Walk: Sendable, Equatable {
     var stages: [Stage]
 
-    /// All five states on the way within `milliseconds` altogether.
+    /// All five states, lasting `milliseconds` together.
     static func lasting(_ milliseconds: Int64) -> Walk {
         let shares: [(JobStatus, Int64)] = [
             (.queued, 10), (.scheduled, 5), (.processing, 25), (.sampling, 45), (.intermediateComplete, 15),
@@ -38,12 +38,12 @@ struct Walk: Sendable, Equatable {
         return Walk(stages: stages)
     }
 
-    /// Milliseconds from the start to the end; nil if there is no end.
+    /// The milliseconds from the start to the end; nil if there is no end.
     var duration: Int64? {
         stages.contains { $0.dwell == .max } ? nil : stages.reduce(0) { $0 + $1.dwell }
     }
 
-    /// The word `elapsed` milliseconds after the start; nil once the end is reached. A stage's first millisecond belongs to it.
+    /// The status word `elapsed` milliseconds after the start; nil at the end. A stage's first millisecond belongs to it.
     func status(after elapsed: Int64) -> String? {
         var left = elapsed
         for stage in stages {

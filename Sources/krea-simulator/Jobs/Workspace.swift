@@ -1,11 +1,11 @@
-/// The jobs of one token in the order they were submitted, and the slots they run in.
+/// A token's jobs in the order of submission, and the slots that they run in.
 struct Workspace: Sendable {
     private(set) var jobs: [SimulatedJob] = []
     private var positions: [String: Int] = [:]
 
     subscript(id: String) -> SimulatedJob? { positions[id].map { jobs[$0] } }
 
-    /// When a job submitted at `now` may start: at once, or when the first slot gets free for it.
+    /// When a job submitted at `now` may start: at once, or when the first slot becomes free.
     func start(ofJobAt now: Int64, concurrency: Int?) -> Int64 {
         guard let concurrency else { return now }
         return max(now, slots(jobs, concurrency).min() ?? .max)
@@ -20,7 +20,7 @@ struct Workspace: Sendable {
         jobs.append(job)
     }
 
-    /// Cancels a job that has not ended, and lets those behind it move up.
+    /// Cancels a job that has not ended, and moves up those behind it.
     mutating func cancel(_ id: String, at now: Int64, concurrency: Int?) {
         guard let position = positions[id], !jobs[position].hasEnded(at: now) else { return }
         jobs[position].cancelled = now
@@ -30,7 +30,7 @@ struct Workspace: Sendable {
         }
     }
 
-    /// When each slot gets free of the jobs given.
+    /// When each slot becomes free after these jobs.
     private func slots(_ jobs: some Sequence<SimulatedJob>, _ concurrency: Int) -> [Int64] {
         var free = [Int64](repeating: .min, count: concurrency)
         for job in jobs where job.cancelled.map({ $0 > job.starts }) ?? true {

@@ -1,4 +1,4 @@
-/// The pixels of a picture, row by row, each the number of its ``Ink``.
+/// The pixels of a picture, row by row. Each is the number of its ``Ink``.
 struct Canvas: Sendable {
     let width: Int
     let height: Int
@@ -9,9 +9,9 @@ struct Canvas: Sendable {
         inks = [UInt8](repeating: Ink.foreground.rawValue, count: width * height)
     }
 
-    /// The sky from the top to `bottom`: its colours one below the other, brighter around the sun.
+    /// Draws the sky from the top to `bottom`, in bands of colour that are brighter around the sun.
     mutating func drawSky(to bottom: Double, around sun: Disc) {
-        // An 8 by 8 ordered dither, so that eight colours look smooth.
+        // An 8 by 8 ordered dither makes eight colours look smooth.
         let dither = (0..<64).map { Double(Self.bayer($0 & 7, $0 >> 3)) / 64 }
         let last = Double(Ink.skyColours - 1)
         let acrossSquared = (0..<width).map { (Double($0) - sun.x) * (Double($0) - sun.x) }
@@ -29,7 +29,7 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Some stars between the top and `bottom`.
+    /// Draws some stars between the top and `bottom`.
     mutating func drawStars(above bottom: Int, _ generator: inout SplitMix64) {
         guard bottom > 1 else { return }
         let side = max(1, min(width, height) / 400)
@@ -41,7 +41,7 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Fills a circle, or the part of it that is inside.
+    /// Fills a circle, as far as it is inside the picture.
     mutating func fill(_ disc: Disc, with ink: Ink) {
         for y in max(0, Int(disc.y - disc.radius))..<max(0, min(height, Int(disc.y + disc.radius) + 1)) {
             let left = disc.radius * disc.radius - (Double(y) - disc.y) * (Double(y) - disc.y)
@@ -51,7 +51,7 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Fills everything from a row of hills to the bottom.
+    /// Fills from a row of hills to the bottom.
     mutating func fillBelow(_ ridge: Ridge, with ink: Ink) {
         inks.withUnsafeMutableBufferPointer { inks in
             for (x, top) in ridge.tops.enumerated() {
@@ -60,7 +60,7 @@ struct Canvas: Sendable {
         }
     }
 
-    /// The value of Bayer's matrix of 8 by 8 at a place: 0 to 63.
+    /// The value of the 8 by 8 Bayer matrix at a position, 0 to 63.
     private static func bayer(_ x: Int, _ y: Int) -> Int {
         (0..<3).reduce(0) { value, bit in
             let (across, down) = (x >> bit & 1, y >> bit & 1)

@@ -1,12 +1,12 @@
-/// A letter as strokes of a pen, on a grid of 4 by 8: capitals are 6 high, small letters 4, and what hangs below the line 2 deep.
+/// A letter as pen strokes on a grid of 4 by 8: capitals are 6 high, small letters 4, descenders 2 deep.
 struct Glyph: Sendable {
-    /// From one letter to the next.
+    /// The distance from one letter to the next.
     static let advance = 5.5
 
-    /// Each stroke leads from point to point.
+    /// The strokes, each a line from point to point.
     let strokes: [[(x: Double, y: Double)]]
 
-    /// ASCII, and Latin letters without their accents. Any other character has a small pattern of its own, the same one each time.
+    /// Draws ASCII, and Latin letters without their accents. Any other character gets its own fixed pattern.
     init(_ character: Character) {
         let scalar = character.unicodeScalars.first ?? " "
         if let drawn = Self.table[Character(scalar)] ?? Self.baseLetter(of: scalar).flatMap({ Self.table[$0] }) {
@@ -21,14 +21,14 @@ struct Glyph: Sendable {
         }
     }
 
-    /// The letter inside one with an accent, by its name in Unicode: `LATIN SMALL LETTER A WITH DIAERESIS`.
+    /// The base letter of an accented one, by its Unicode name: `LATIN SMALL LETTER A WITH DIAERESIS`.
     private static func baseLetter(of scalar: Unicode.Scalar) -> Character? {
         let words = scalar.properties.name?.split(separator: " ") ?? []
         guard words.count >= 4, words[0] == "LATIN", words[2] == "LETTER", words[3].count == 1 else { return nil }
         return words[1] == "SMALL" ? Character(words[3].lowercased()) : Character(String(words[3]))
     }
 
-    /// Dots in a square of 3 by 3, the left and the right side alike.
+    /// Dots in a square of 3 by 3, symmetric from left to right.
     private static func pattern(of scalar: Unicode.Scalar) -> [[(x: Double, y: Double)]] {
         var generator = SplitMix64(seed: UInt64(scalar.value))
         let bits = generator.next() | 0b10
@@ -38,7 +38,7 @@ struct Glyph: Sendable {
         }
     }
 
-    /// Points of two digits, across and down; a space leads on, a comma lifts the pen.
+    /// Points of two digits, across and down. A space draws on, a comma lifts the pen.
     private static let table: [Character: String] = [
         "A": "06 20 46,14 34", "B": "06 00 30 41 42 33 03,33 44 45 36 06", "C": "41 30 10 01 05 16 36 45",
         "D": "00 06 26 44 42 20 00", "E": "40 00 06 46,03 33", "F": "40 00 06,03 33", "G": "41 30 10 01 05 16 36 45 43 23",

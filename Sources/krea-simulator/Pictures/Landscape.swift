@@ -1,14 +1,14 @@
-/// A landscape that stands for a generated picture, with the prompt written into it.
+/// A landscape in place of a generated picture, with the prompt written into it.
 ///
-/// The prompt's hash chooses the time of day, the sun and the hills, so that each prompt has a picture of its own, and its words show that it
-/// arrived. Sixteen colours, dithered; another kind of thing to see is another drawing function here.
+/// The prompt's hash chooses the time of day, the sun and the hills, so each prompt has its own picture. The words show that the prompt arrived.
+/// It has sixteen dithered colours. Another kind of scenery is another drawing function here.
 struct Landscape: Sendable {
     private let canvas: Canvas
     private let light: Light
 
     /// The same prompt, number and size give the same picture.
     init(prompt: String, number: Int, size: PictureSize) {
-        // FNV-1a: a hash that stays the same between runs, which Swift's own does not.
+        // FNV-1a, because Swift's own hash changes between runs.
         let hash = (prompt.utf8 + [UInt8(truncatingIfNeeded: number)]).reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
         }
@@ -39,11 +39,11 @@ struct Landscape: Sendable {
     }
 }
 
-/// The outline of a row of hills: for each column the height at which it begins, counted from the top.
+/// The outline of a row of hills: the top of each column, counted from the top of the picture.
 struct Ridge: Sendable {
     let tops: [Int]
 
-    /// Three waves on top of one another, each shorter and lower than the one before.
+    /// Adds three waves, each shorter and lower than the one before.
     init(top: Double, height: Double, width: Int, _ generator: inout SplitMix64) {
         var waves: [(turns: Double, shift: Double, height: Double)] = []
         for octave in 0..<3 {

@@ -1,6 +1,6 @@
 /// Words on a picture, drawn with a round pen.
 extension Canvas {
-    /// Writes a text in the middle of the part that begins at `top`, in at most three lines; what does not fit ends with an ellipsis.
+    /// Writes a text in the middle of the area below `top`, in at most three lines. A longer text ends with an ellipsis.
     ///
     /// A picture that is too small for letters gets none.
     mutating func write(_ text: String, below top: Double) {
@@ -10,7 +10,7 @@ extension Canvas {
         let columns = Int(Double(width) * 0.92 / unit / Glyph.advance)
         let lines = Self.lines(of: text, columns: columns, most: 3)
         let lineHeight = 10 * unit
-        // A line's letters are eight units high with what hangs below it.
+        // Letters are eight units high including descenders.
         var y = top + (room - (Double(lines.count - 1) * lineHeight + 8 * unit)) / 2
         for line in lines {
             var x = (Double(width) - (Double(line.count) * Glyph.advance - 1.5) * unit) / 2
@@ -35,11 +35,11 @@ extension Canvas {
         }
     }
 
-    /// The words of a text in lines of at most so many characters.
+    /// The words of a text in lines of at most `columns` characters.
     static func lines(of text: String, columns: Int, most: Int) -> [[Character]] {
         guard columns > 1 else { return [] }
         var lines: [[Character]] = []
-        // No more of the text is looked at than could be shown.
+        // No more of the text is read than could fit.
         for word in text.prefix(columns * (most + 1)).split(whereSeparator: \.isWhitespace) {
             var rest = Array(word)
             if let last = lines.last, last.count + 1 + rest.count <= columns {

@@ -1,20 +1,20 @@
-/// What each of the sixteen colours of a picture is for; the first eight are the sky, from its top down.
+/// The sixteen colours of a picture by use. The first eight are the sky, from the top down.
 enum Ink: UInt8, Sendable {
     case sky = 0
     case sun = 8
     case farHills, middleHills, nearHills, foreground, letters, star
 
-    /// How many colours the sky has.
+    /// The number of colours in the sky.
     static let skyColours = 8
 }
 
-/// The colours of a time of day. A new one is another row of ``all``.
+/// The colours of a time of day. Another one is a row in ``all``.
 struct Light: Sendable {
-    /// 0xRRGGBB for each ``Ink``; the last of the sixteen is not used.
+    /// 0xRRGGBB for each ``Ink``. The last of the sixteen is unused.
     let palette: [UInt32]
     let hasStars: Bool
 
-    /// Colours between `zenith` and `horizon` for the sky, and between `haze` and `ground` for the hills.
+    /// Mixes the sky from `zenith` to `horizon`, and the hills from `haze` to `ground`.
     init(zenith: UInt32, horizon: UInt32, sun: UInt32, haze: UInt32, ground: UInt32, letters: UInt32 = 0xFFF6E5, hasStars: Bool = false) {
         let sky = (0..<Ink.skyColours).map { Self.mix(zenith, horizon, Double($0) / Double(Ink.skyColours - 1)) }
         let hills = (0..<4).map { Self.mix(haze, ground, Double($0) / 3) }

@@ -1,7 +1,12 @@
-/// A PNG writer for pictures of sixteen colours: four bits a pixel, not compressed.
+/// Writes PNG files with sixteen colours, four bits per pixel, uncompressed.
+///
 /// Signature, chunks and filter byte follow the PNG specification (sections 5, 9, 11), the data stream RFC 1950 and stored blocks of RFC 1951.
 enum PNG {
-    /// `palette`: at most 16 colours as 0xRRGGBB. `color` gives the palette's index of a pixel.
+    /// A PNG file.
+    ///
+    /// - Parameters:
+    ///   - palette: At most 16 colours as 0xRRGGBB.
+    ///   - color: The palette index of a pixel.
     static func encode(width: Int, height: Int, palette: [UInt32], color: (_ x: Int, _ y: Int) -> UInt8) -> [UInt8] {
         var raw: [UInt8] = []
         raw.reserveCapacity(height * (width / 2 + 2))
@@ -20,7 +25,7 @@ enum PNG {
         return file
     }
 
-    /// The remainder that ends each chunk (PNG specification, annex D), of all bytes given.
+    /// The checksum of a chunk (PNG specification, annex D).
     static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
         var remainder: UInt32 = 0xFFFF_FFFF
         for byte in bytes { remainder = table[Int((remainder ^ UInt32(byte)) & 0xFF)] ^ (remainder >> 8) }

@@ -1,7 +1,7 @@
 import HTTPTypes
 
 extension SimulatedKrea {
-    /// `GET /images/<uuid>.png`, which needs no token: the picture once its job is completed.
+    /// Answers `GET /images/<uuid>.png`, which needs no token, with the picture of a completed job.
     mutating func picture(_ file: String, _ query: [String: String], at now: Int64) -> Reaction {
         let name = String(file.dropLast(".png".count))
         guard file.hasSuffix(".png"), let reference = pictures[name], let job = workspaces[reference.token]?[reference.id],
@@ -19,7 +19,7 @@ extension SimulatedKrea {
         if job.switches.has(.imageType) { return reaction(.page(200, "Not a picture"), job) }
         var bytes = Landscape(prompt: job.prompt, number: number, size: job.size).png
         if job.switches.has(.imageHuge) {
-            // What follows the end of a PNG is ignored by readers, so that it stays a picture.
+            // Readers ignore bytes after the end of a PNG, so it stays a picture.
             let size = min(job.switches.number(of: .imageHuge) ?? 64, 1024) << 20
             bytes += [UInt8](repeating: 0, count: max(0, size - bytes.count))
         }
@@ -35,7 +35,7 @@ extension SimulatedKrea {
         return reaction
     }
 
-    /// The same, after a switch of its job about pictures, or of all jobs.
+    /// The same, spoilt by the picture faults of its job or of all jobs.
     mutating func spoiltPicture(_ file: String, _ query: [String: String], at now: Int64) -> Reaction {
         let reference = pictures[String(file.dropLast(".png".count))]
         let switches = reference.flatMap { workspaces[$0.token]?[$0.id]?.switches } ?? settings.always

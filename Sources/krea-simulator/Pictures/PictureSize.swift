@@ -5,7 +5,7 @@ struct PictureSize: Sendable, Equatable {
     var width: Int
     var height: Int
 
-    /// The size a body asks for: its width and height, else its aspect ratio, else a square; scaled down to `longestSide`.
+    /// The size that a body requests by width and height, else by aspect ratio, else a square; scaled down to `longestSide`.
     init(_ fields: JSON) {
         let written = (fields["aspectRatio"] ?? fields["aspect_ratio"])?.text ?? ""
         let ratio = written.split(separator: ":").compactMap { Double($0).map { min($0, 1000) } }

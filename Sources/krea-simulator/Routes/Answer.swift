@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What a request is answered with.
+/// An answer to a request.
 struct Answer: Sendable, Equatable {
     var response: HTTPResponse
     var body: [UInt8]

@@ -1,9 +1,9 @@
-/// What a value of a request body may be; the part of JSON Schema that Krea's document uses.
+/// The schema of a value in a request body, with the part of JSON Schema that Krea uses.
 indirect enum BodySchema: Sendable {
     case string(minLength: Int? = nil, maxLength: Int? = nil, oneOf: [String] = [])
     /// Two whole numbers with a colon between them, like `16:9`.
     case ratio
-    /// An address with a scheme. A `data:` address may be longer than `maxLength`, as it may at Krea.
+    /// An address with a scheme. As at Krea, a `data:` address may exceed `maxLength`.
     case uri(maxLength: Int? = nil)
     case number(in: Bounds = Bounds())
     case integer(in: Bounds = Bounds())
@@ -11,7 +11,7 @@ indirect enum BodySchema: Sendable {
     case object(ObjectSchema)
     case nullable(BodySchema)
 
-    /// Inclusive bounds; nil is no bound.
+    /// Inclusive bounds; nil for none.
     struct Bounds: Sendable {
         var minimum: Double?
         var maximum: Double?
@@ -22,7 +22,7 @@ indirect enum BodySchema: Sendable {
     }
 }
 
-/// The members of an object; a closed one refuses any other member.
+/// The members of an object. A closed object refuses all other members.
 struct ObjectSchema: Sendable {
     struct Property: Sendable {
         var name: String
@@ -35,9 +35,9 @@ struct ObjectSchema: Sendable {
     var closed = true
 }
 
-/// One fault of a request body: where, and one sentence.
+/// A fault in a request body: its place and one sentence.
 struct SchemaFault: Sendable, Equatable {
-    /// Member names and array positions from the outermost value inwards.
+    /// The member names and array positions, from the outermost value inwards.
     var path: [JSON]
     var message: String
 
@@ -45,7 +45,7 @@ struct SchemaFault: Sendable, Equatable {
 }
 
 extension ObjectSchema {
-    /// All faults of `value`, in the order of the properties, unknown members last.
+    /// All faults in `value`, in the order of the properties, unknown members last.
     func faults(in value: JSON, at path: [JSON] = []) -> [SchemaFault] {
         guard case .object(let members) = value else { return [BodySchema.mismatch("object", value, path)] }
         var faults: [SchemaFault] = []
@@ -127,6 +127,6 @@ extension BodySchema.Bounds {
 }
 
 extension JSON {
-    /// The JSON text of the value, for use inside a sentence.
+    /// The value's JSON text, for a sentence.
     fileprivate var written: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,5 +1,5 @@
 extension Dialect {
-    /// The image routes of October 2026 that can stand in for the seven of spring, with their prices.
+    /// The image routes of October 2026 that can replace the seven of spring, with their prices.
     static let currentRoutes: [SimulatedRoute] = [
         SimulatedRoute(
             model: "bfl/flux-1-dev", summary: "Flux", type: "flux",
@@ -51,7 +51,7 @@ extension Dialect {
         ),
     ]
 
-    /// The dates are not recorded anywhere public; what is known is that the routes were gone in October.
+    /// The routes that are gone. The dates are not public; it is only known that the routes were gone in October.
     static let currentSunsets: [Sunset] = [
         Sunset(model: "google/nano-banana-flash", date: "2026-05-25", replacement: "google/nano-banana-2"),
         Sunset(model: "google/imagen-4-fast", date: "2026-09-30", replacement: "google/nano-banana-flash-lite"),

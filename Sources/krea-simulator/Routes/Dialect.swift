@@ -1,8 +1,8 @@
-/// The API as it was at one time: its routes and its field names.
+/// A version of the API: its routes and field names. Another one is a case here and a file of routes.
 enum Dialect: String, Sendable, CaseIterable {
-    /// Until spring 2026: camelCase, `batchSize`, seven models.
+    /// The API until spring 2026: camelCase, `batchSize`, seven models.
     case spring
-    /// October 2026: snake_case, closed schemas, one picture a job.
+    /// The API of October 2026: snake_case, closed schemas, one picture per job.
     case current
 
     var routes: [SimulatedRoute] {

@@ -1,5 +1,5 @@
 extension SimulatedKrea {
-    /// `GET /jobs/{id}`: the job at `now`; 404 for an unknown one and for another token's.
+    /// Answers `GET /jobs/{id}` with the job at `now`, or 404 if it is unknown or another token's.
     mutating func poll(_ id: String, _ token: String, at now: Int64) -> Reaction {
         guard let job = workspaces[token]?[id] else { return Reaction(.jobNotFound) }
         let isExpired = job.switches.has(.imageExpired) && job.hasEnded(at: now) && expiredJobs.insert(id).inserted
@@ -8,8 +8,9 @@ extension SimulatedKrea {
         return naming(job, spoilt(reaction, by: job.switches.faults(at: .poll), subject: id))
     }
 
-    /// `DELETE /jobs/{id}`: 200, and from then on a poll reads `cancelled`. A job that has ended stays what it is, and the answer is
-    /// 200 as well: Krea's summary is "Delete a job", and no other code is documented.
+    /// Answers `DELETE /jobs/{id}` with 200; from then on a poll reads `cancelled`.
+    ///
+    /// A job that has ended does not change, and the answer is 200 too: Krea's summary is "Delete a job", and no other code is documented.
     mutating func cancel(_ id: String, _ token: String, at now: Int64) -> Reaction {
         guard let job = workspaces[token]?[id] else { return Reaction(.jobNotFound) }
         if let fault = firstDue(of: job.switches.faults(at: .cancel), subject: id) {
@@ -19,8 +20,9 @@ extension SimulatedKrea {
         return naming(job, Reaction(.json(200, ["job_id": .string(id), "deleted": true])))
     }
 
-    /// `GET /jobs`: the newest first. `next_cursor` is the time of creation of the last item, and a page goes on until that time
-    /// is past, so that jobs of one millisecond are never parted by a cursor.
+    /// Answers `GET /jobs` with the newest jobs first.
+    ///
+    /// `next_cursor` is the last item's time of creation. A page includes all jobs of that millisecond, so a cursor never separates them.
     func list(_ target: Target, _ token: String, at now: Int64) -> Answer {
         let filter: JobFilter
         do { filter = try JobFilter(target.query) } catch { return .invalid(400, error.sentence) }
@@ -32,7 +34,7 @@ extension SimulatedKrea {
         return .json(200, ["items": .array(items), "next_cursor": cursor ?? .null])
     }
 
-    /// The job as the list has it.
+    /// The job as the list shows it.
     private func listed(_ job: SimulatedJob, at now: Int64) -> JSON {
         guard case .object(var members) = job.json(at: now, imageBase: settings.imageBase) else { return .null }
         members["created_at"] = settings.listedTime.written(job.created)

@@ -1,4 +1,4 @@
-/// The OpenAPI 3.1 document of a dialect, as `GET /openapi.json` answers it.
+/// Writes the OpenAPI 3.1 document of a dialect, the answer to `GET /openapi.json`.
 enum RouteDocumentation {
     static func make(for dialect: Dialect) -> JSON {
         var paths: [String: JSON] = [

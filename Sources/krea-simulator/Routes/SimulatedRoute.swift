@@ -1,15 +1,15 @@
-/// One generate route of a dialect: the only description of it. Validation, prices and the OpenAPI document are read from here.
+/// The one description of a generate route. Validation, prices and the OpenAPI document all use it.
 struct SimulatedRoute: Sendable {
-    /// What a job costs in US dollars, for example 0.12 where `resolution` is `2K`.
+    /// The price of a job in US dollars, for example 0.12 if `resolution` is `2K`.
     struct Price: Sendable {
         var amount: Double
         var dimensions: [String: String] = [:]
     }
 
-    /// The path below `/generate/image/`, which is the maker and the model.
+    /// The path below `/generate/image/`: the maker and the model.
     var model: String
     var summary: String
-    /// The job type that `GET /jobs?types=` filters by.
+    /// The job type, for the filter in `GET /jobs?types=`.
     var type: String
     var request: ObjectSchema
     var prices: [Price] = []
@@ -17,10 +17,10 @@ struct SimulatedRoute: Sendable {
     var path: String { "/generate/image/" + model }
 }
 
-/// A model that is gone.
+/// A discontinued model.
 struct Sunset: Sendable {
     var model: String
     var date: String
-    /// The path of the model to use instead.
+    /// The path of the replacement.
     var replacement: String
 }

@@ -1,5 +1,5 @@
 extension Dialect {
-    /// The seven models as they were asked for until spring 2026. The five common members are taken by every route, `steps` by Flux only.
+    /// The seven models until spring 2026. Every route accepts the common members, but only Flux accepts `steps`.
     static let springRoutes: [SimulatedRoute] = [
         SimulatedRoute(model: "google/nano-banana-flash", summary: "Nano Banana 2", type: "nanoBananaFlash", request: spring([resolution])),
         SimulatedRoute(model: "bfl/flux-1-dev", summary: "Flux", type: "flux", request: spring(fluxMembers)),

@@ -2,7 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 
 extension SimulatedKrea {
-    /// `POST /generate/...`: 200 and the five members of a new job, or the first check that fails.
+    /// Answers `POST /generate/...` with 200 and the five members of a new job, or with the first failed check.
     mutating func submit(_ request: HTTPRequest, _ target: Target, _ body: [UInt8], _ token: String, at now: Int64) -> Reaction {
         guard let route = settings.dialect.routes.first(where: { $0.path == target.path }) else {
             let sunset = settings.dialect.sunsets.first { "/generate/image/" + $0.model == target.path }
@@ -51,7 +51,7 @@ extension SimulatedKrea {
         return .success(fields)
     }
 
-    /// Why no job is made: a switch, the balance, the capacity; nil if one is.
+    /// The refusal by a switch, the balance or the capacity; nil if the job is accepted.
     private mutating func refusal(_ switches: Switches, _ subject: String, _ token: String, at now: Int64) -> Reaction? {
         if let fault = firstDue(of: switches.faults(at: .before), subject: subject) {
             return fault.spoiling(Reaction(.json(200, [:])))
@@ -67,7 +67,7 @@ extension SimulatedKrea {
         _ route: SimulatedRoute, _ fields: JSON, _ prompt: String, _ switches: Switches, _ token: String, at now: Int64
     ) -> SimulatedJob {
         let workspace = workspaces[token, default: Workspace()]
-        // Requests may reach the core a little out of order; the list stays in order of creation all the same.
+        // Requests may arrive slightly out of order, but the list stays in the order of creation.
         let created = max(now, workspace.jobs.last?.created ?? now)
         let count = Int(fields["batchSize"]?.double ?? 1)
         let job = SimulatedJob(

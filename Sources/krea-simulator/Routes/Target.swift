@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A request target taken apart: the segments of its path and its query, both decoded.
+/// A parsed request target: the path, its segments and the query, all decoded.
 struct Target: Sendable, Equatable {
     var path: String
     var segments: [String]

@@ -8,14 +8,14 @@ struct PendingWebhook: Sendable {
 }
 
 extension SimulatedKrea {
-    /// The webhooks whose jobs have ended by `now`, each once (twice if a switch says so); they are not handed out again.
+    /// Takes the webhooks of jobs that have ended by `now`, each once, or twice if a switch says so.
     mutating func dueWebhooks(at now: Int64) -> [Webhook] {
         let due = webhooks.filter { isDue($0, at: now) }
         webhooks = webhooks.filter { !isDue($0, at: now) }
         return due.flatMap { Array(repeating: webhook($0, at: now), count: $0.copies) }
     }
 
-    /// When the next webhook gets due after `now`; nil if none will. A cancellation can bring it forward.
+    /// When the next webhook after `now` is due; nil if there is none. A cancellation can bring it forward.
     func nextEvent(after now: Int64) -> Int64? {
         webhooks.compactMap(ends).filter { $0 > now }.min()
     }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Glibc
 
 extension Webhook {
-    /// Makes the POST and waits for its answer. Nothing is repeated when it fails: Krea documents no retry either.
+    /// Makes the POST and waits for the answer. Does not retry, because Krea documents no retries.
     func send() async {
         guard let port = UInt16(exactly: url.port ?? 80) else { return }
         let target = HTTPRequest.Target(path: url.path().isEmpty ? "/" : url.path(), query: url.query() ?? "")
