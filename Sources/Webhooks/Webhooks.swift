@@ -16,6 +16,7 @@ public struct WebhookMessage: Hashable, Sendable {
     /// The number of the attempt, 1 for the first.
     public let attempt: Int
 
+    /// A message.
     public init(id: String, url: String, body: [UInt8], attempt: Int) {
         self.id = id
         self.url = url
