@@ -6,7 +6,7 @@ import Synchronization
 final class Histogram: RecorderHandler, TimerHandler {
     static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-    /// One for each of the 14 bounds, and one for what lies above the last. Every request is counted: none shall wait for another.
+    /// One for each of the 14 bounds, and one for what lies above the last. Every request is counted, and none waits for another.
     private let counts: InlineArray<15, Atomic<Int>> = InlineArray { _ in Atomic(0) }
     /// In billionths.
     private let sum = Atomic<Int64>(0)

@@ -1,6 +1,6 @@
 import Jobs
 
-/// The audit of the ledger, a part at a time: each call is read once, however often somebody asks.
+/// The audit of the ledger, a part at a time: each call is read once, however often the status is asked for.
 struct LedgerCheck {
     /// How many calls are read in one go: some hundredths of a second.
     static let part = 10_000

@@ -78,7 +78,7 @@ final class Probe<Value: Sendable>: Sendable {
     }
 }
 
-/// Whether somebody waits for an answer.
+/// Whether an answer is waited for.
 private final class Waiting: Sendable {
     private let isWaiting = Atomic<Bool>(true)
 

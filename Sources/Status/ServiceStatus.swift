@@ -25,7 +25,7 @@ struct ServiceStatus: Encodable, Sendable {
         var finishedJobs: Int
         @Nullable var oldestWaitingSeconds: Double? = nil
         var pollsDue: Int
-        /// When the next submission may start, now at the earliest; nil while somebody has to do something first.
+        /// When the next submission may start, now at the earliest; nil while the operator has to act first.
         @Nullable var nextSubmissionAt: Moment? = nil
         /// Why calls wait that could be made.
         @Nullable var hold: Hold? = nil
@@ -38,7 +38,7 @@ struct ServiceStatus: Encodable, Sendable {
     struct Hold: Encodable, Sendable {
         /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused`, `unanswered` or `submissions_lost`.
         var reason: String
-        /// Nil when somebody has to do something, or nobody knows.
+        /// Nil when the operator has to act, or when it is unknown.
         @Nullable var until: Moment? = nil
         /// Of calls that get no answer: since when.
         @Nullable var since: Moment? = nil
@@ -94,7 +94,7 @@ public enum Role: String, Encodable, Sendable, CaseIterable {
     case dispatcher
     /// Another process calls Krea.
     case standby
-    /// Nobody calls Krea from here, because there is no token.
+    /// This process does not call Krea, because there is no token.
     case withoutToken = "without_token"
 }
 

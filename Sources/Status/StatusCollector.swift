@@ -46,7 +46,7 @@ public final class StatusCollector: Sendable {
         public var freshness: Duration = .seconds(1)
         /// How long no worker may take anything up, nor any request, before the service counts as dead.
         public var workers: Duration = .seconds(20)
-        /// How often the ledger is looked at, while somebody asks.
+        /// How often the ledger is read while the status is asked for.
         public var ledger: Duration = .seconds(10)
 
         /// The usual patience.

@@ -12,7 +12,7 @@ struct StatusRequest: Equatable {
 
     /// Bytes of the longest head.
     static let headLimit = 1 << 14
-    /// Nobody has to send a body here; a longer one than this is not read.
+    /// No request here needs a body; one longer than this is not read.
     static let bodyLimit = 1 << 16
 
     var method: String

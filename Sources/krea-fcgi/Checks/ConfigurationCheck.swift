@@ -3,12 +3,12 @@ import Glibc
 import Jobs
 import KreaAPI
 
-/// Looks at what the configuration names on this machine, as whoever will run the service finds it.
+/// Checks what the configuration names on this machine, with the rights of the service's user.
 struct ConfigurationCheck {
     enum Finding: Equatable, CustomStringConvertible {
         /// The service would not start, or not work.
         case error(String)
-        /// Somebody should look at it.
+        /// The operator should look at it.
         case warning(String)
 
         var description: String {

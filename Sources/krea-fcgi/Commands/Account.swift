@@ -1,6 +1,6 @@
 import Glibc
 
-/// Somebody who may or may not do something with a file: a user with all groups.
+/// A user with all groups, whose rights to files can be checked.
 struct Account: Equatable, Sendable {
     let name: String
     let user: uid_t
@@ -63,7 +63,7 @@ struct FileFacts: Equatable, Sendable {
         self.group = group
     }
 
-    /// Nil when there is none, or nobody can see it from here.
+    /// Nil when there is none, or when it cannot be seen from here.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -16,7 +16,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     func run() async throws {
-        // Prompts are in the store's files: nobody but the service's own user reads them.
+        // Prompts are in the store's files, which only the service's own user may read.
         umask(0o077)
         // Else each thread has a heap of its own, and keeps in it what it once needed.
         mallopt(M_ARENA_MAX, 2)
@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
         try await Service(configuration, output, hangups).run()
     }
 
-    /// How long the end waits for whoever reads the log.
+    /// How long the end waits for the reader of the log.
     private static let logTime: Duration = .seconds(2)
 
     /// Ends the program where a setting is wrong: with the status that PHP-FPM has for that (EX_CONFIG, sysexits.h), so that nobody starts it

@@ -5,7 +5,7 @@ import Jobs
 import SQLiteStore
 import Web
 
-/// Makes the address of a picture, which needs nobody to ask for it. Asks nobody and makes no job.
+/// Makes the signed address of a picture. Calls no service and makes no job.
 struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Prints an address for <img src>: the picture is made, and paid for, at the first look at it.")

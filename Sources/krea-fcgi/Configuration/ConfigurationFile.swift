@@ -9,7 +9,7 @@ import Glibc
 /// White space around a name and a value does not count; a value may stand in quotes. A name that is no setting, or comes twice, is an
 /// error: a setting that was mistyped would else silently be the default.
 ///
-/// There may be secrets in it: whoever prints it prints "(hidden)".
+/// There may be secrets in it, so it prints as "(hidden)".
 struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     struct Entry: Equatable, Sendable {
         let value: String
@@ -60,7 +60,7 @@ struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringCo
         guard descriptor >= 0 else {
             let code = errno
             var status = stat()
-            // Nobody has named the standard one: in a folder that is closed to the service there is none for it.
+            // The standard one was not asked for: in a folder that is closed to the service it counts as absent.
             let isHidden = code == EACCES && path == standardPath && stat(path, &status) != 0
             if code == ENOENT || isHidden { return nil }
             throw InvalidSetting(description: "The configuration file \(path) cannot be read: \(String(cString: strerror(code))).")

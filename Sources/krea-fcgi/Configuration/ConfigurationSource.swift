@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// Where settings come from: the environment, and below it the configuration file.
 ///
-/// There may be secrets in it: whoever prints it prints "(hidden)".
+/// There may be secrets in it, so it prints as "(hidden)".
 struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Where one setting comes from.
     enum Origin: Equatable, Sendable, CustomStringConvertible {

@@ -68,7 +68,7 @@ struct KeyList: Equatable {
     }
 }
 
-/// A line that is wrong. It never says what the line is: somebody may have written a key there.
+/// A line that is wrong. It never quotes the line, which may hold a key.
 struct BadLine: Error, Equatable {
     /// Counted from 1.
     let number: Int

@@ -46,7 +46,7 @@ final class LiveConfiguration: Sendable {
         present.withLock { $0 = Present(configuration, pages) }
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
-        // Somebody may have mended what held the queue. Everybody looks again, also for what else has changed.
+        // What held the queue may be mended. All services look for work again, also for what else has changed.
         if hasOtherToken { _ = try? store.release(isOperator: false, at: WallClock.now()) }
         store.change(limits: configuration.limits)
     }

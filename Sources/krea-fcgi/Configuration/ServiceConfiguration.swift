@@ -36,7 +36,7 @@ struct ServiceConfiguration: Sendable {
     let imagesPath: String?
     /// The file with the keys of programs; nil where programs need none.
     let keyFilePath: String?
-    /// Whether nobody else is served than users and programs with a key.
+    /// Whether only users and programs with a key are served.
     let requiresUser: Bool
     let threads: Int
     let rules: PaceRules

@@ -4,7 +4,7 @@ import Jobs
 
 /// The secret with which addresses of pictures are signed. It is shown nowhere.
 ///
-/// Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+/// Printing it, or anything that holds it, prints "(hidden)", also in a log or a debugger.
 struct SigningSecret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     static let variable = "KREA_FCGI_SIGNING_SECRET"
 

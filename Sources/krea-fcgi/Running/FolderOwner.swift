@@ -28,13 +28,13 @@ struct FolderOwner {
         return "/" + (file.split(separator: "/").last.map(String.init) ?? "")
     }
 
-    /// Nil where nothing has to be given up: root does not run this, or nobody but root can put anything into the folder.
+    /// Nil where nothing has to be given up: root does not run this, or only root can put anything into the folder.
     init?(ofFolderOf file: String) throws(UntrustedFolder) {
         guard geteuid() == 0 else { return nil }
         let path = ConfigurationCheck.folder(of: file)
         let folder = FolderHandle(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         var status = stat()
-        // A folder that is not there is told of by whoever needs it.
+        // A missing folder is reported where it is needed.
         guard folder.descriptor >= 0, fstat(folder.descriptor, &status) == 0 else { return nil }
         let strangers = Self.above(path).compactMap(Self.owner).filter { $0 != 0 && $0 != status.st_uid }
         guard strangers.isEmpty else { throw UntrustedFolder(path, "is reached through a folder of another user") }
@@ -81,7 +81,7 @@ struct FolderOwner {
     }
 }
 
-/// Root would have to trust somebody with a folder: one sentence for the operator.
+/// Root would have to trust another user with a folder: one sentence for the operator.
 struct UntrustedFolder: Error, Equatable, CustomStringConvertible {
     let description: String
 

@@ -56,7 +56,7 @@ struct Service {
         // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
         let live = LiveConfiguration(configuration, pages: application(store, keys), store: store, output: output)
         let server = try server(socket, live)
-        // The store's log is emptied when nobody writes any more.
+        // The store's log is emptied when nothing writes any more.
         var services: [any ServiceLifecycle.Service] = [LogKeeper(store: store, clock: ContinuousClock(), logger: logger)]
         if let address = configuration.statusListen { services.append(status(at: address, server, socket, store, live)) }
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
@@ -74,13 +74,13 @@ struct Service {
             })
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sigquit], logger: logger)
-        // A paid call in flight may take its whole time-out and shall still be recorded.
+        // A paid call in flight may take its whole time-out, and is still recorded.
         group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
 
         try await ServiceGroup(configuration: group).run()
     }
 
-    /// The folder of copies, if there shall be any.
+    /// The folder of copies; nil when none are kept.
     private func pictures(_ client: HTTPClient, _ live: LiveConfiguration) -> PictureFolder? {
         configuration.imagesPath.map { path in
             PictureFolder(

@@ -4,7 +4,7 @@ import ServiceLifecycle
 import Status
 
 /// Serves the status for as long as the service runs. Of several processes with the same address one does; another takes its place when
-/// it has gone. That nobody can be told how the service is, is no reason for it to end.
+/// it has gone. A status that cannot be served does not end the service.
 struct StatusService: ServiceLifecycle.Service {
     /// How often an address that cannot be listened on is tried again.
     static let retryInterval: Duration = .seconds(5)

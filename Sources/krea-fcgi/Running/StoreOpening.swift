@@ -26,7 +26,7 @@ extension ServiceConfiguration {
         }
     }
 
-    /// Opens the store for a command that has nothing to do with one that nobody has used. Never makes a store.
+    /// Opens the store for a command that has nothing to do in an unused one. Never makes a store.
     ///
     /// - Parameter goesOutside: Whether the command needs more than the store afterwards. Else root becomes the store's owner; see
     ///   ``FolderOwner``.

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Whoever started the service and wants to hear how it is: systemd, or what does as it does. See sd_notify(3).
+/// Tells the service manager how the service is: systemd, or one that does as it does. See sd_notify(3).
 struct SystemdNotifier: Sendable {
-    /// How long the service may give no sign of life; nil when nobody watches.
+    /// How long the service may give no sign of life; nil when there is no watchdog.
     let patience: Duration?
     /// The path of a datagram socket; one that starts with "@" is in the abstract namespace (unix(7)).
     private let path: String
 
-    /// Nil when nobody wants to hear anything. `process` is this process: a patience that is meant for another one does not count.
+    /// Nil when no service manager listens. `process` is this process: a patience that is meant for another one does not count.
     init?(environment: [String: String], process: pid_t) {
         guard let path = environment["NOTIFY_SOCKET"], path.count > 1, "/@".contains(path.prefix(1)) else { return nil }
         self.path = path

@@ -17,7 +17,7 @@ enum WallClock {
         return ClockOrigin(boot: boot, wallAtZero: now() - uptime)
     }
 
-    /// The kernel's name for this run of the machine (random(4)); where it cannot be read, nobody can tell one run from another.
+    /// The kernel's name for this run of the machine (random(4)); where it cannot be read, runs cannot be told apart.
     private static let boot: String = {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return text ?? JobID.random().description
