@@ -96,7 +96,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Jobs", "KreaAPI", "krea-simulator", httpTypes, logging],
+            dependencies: ["Jobs", "KreaAPI", "SQLiteStore", "krea-simulator", httpTypes, logging],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -175,7 +175,7 @@ if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
     }
     // Without the simulator, which nothing but tests can link, and without all that it needs.
     for target in package.targets where target.name == "TestSupport" {
-        target.dependencies = ["Jobs", httpTypes, logging]
+        target.dependencies = ["Jobs", "SQLiteStore", httpTypes, logging]
         target.exclude = ["SimulatedServer.swift", "SimulatedTransport.swift"]
     }
     package.targets.append(

@@ -24,6 +24,7 @@ public final class SQLiteStore: JobStore {
     public let isReadOnly: Bool
 
     let path: String
+    private let folder: (any Sendable)?
     private let lock: StoreLock
     private let writer: DatabaseQueue
     private let present: Mutex<QueueLimits>
@@ -42,16 +43,28 @@ public final class SQLiteStore: JobStore {
     ///
     /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile``, `DatabaseError` when the file cannot be opened, is no
     ///   database, or was written by a newer version.
-    public init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
+    public convenience init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
+        try self.init(path: path, rules: rules, limits: limits, isDurable: true)
+    }
+
+    /// The same; for tests, whose stores need not survive a loss of power and go when they are closed.
+    ///
+    /// - Parameters:
+    ///   - isDurable: Whether a commit waits for the disk. Without it a killed process still loses nothing.
+    ///   - folder: Lives as long as the store.
+    package init(
+        path: String, rules: PaceRules, limits: QueueLimits = QueueLimits(), isDurable: Bool, in folder: (any Sendable)? = nil
+    ) throws {
         self.path = path
+        self.folder = folder
         lock = try StoreLock(beside: path, isShared: true)
         PartialFile.removeLeft(of: path)
         self.rules = rules
         present = Mutex(limits)
-        // FULL is what keeps the last commits when the power goes.
         let options = Database.Options(
             busyTimeout: .milliseconds(Self.busyMilliseconds),
-            preparation: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
+            // FULL is what keeps the last commits when the power goes.
+            preparation: "PRAGMA synchronous = \(isDurable ? "FULL" : "OFF"); PRAGMA journal_size_limit = \(Self.logLimit)")
         writer = try DatabaseQueue(path: path, options: options)
         let mode = try writer.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = WAL") }
         guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }

@@ -27,7 +27,7 @@ final class DispatcherFixture {
     /// - Parameter webhooks: Whether Krea is asked to call. Who takes the calls is the test's business.
     init(
         time: TestTime = TestTime(), _ krea: (TestTime) -> SimulatedTransport = { SimulatedTransport(time: $0) },
-        store: any JobStore = MemoryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil,
+        store: any JobStore = temporaryStore(), readsRoutes: Bool = false, pictures: (any PictureArchive)? = nil,
         webhooks: Bool = false, webhookMessages: WebhookMessages? = nil, metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) async throws {
         self.time = time

@@ -36,7 +36,7 @@ private final class History {
     private var random: SeededGenerator
     private let time = TestTime()
     private let krea: SimulatedTransport
-    private let store = MemoryStore()
+    private let store = temporaryStore()
     private let liveness = MemoryLiveness()
     private var process: CrashingStore
     private var dispatcher: VirtualDispatcher
@@ -55,7 +55,7 @@ private final class History {
         dispatcher = try await VirtualDispatcher(process, krea, time, liveness)
     }
 
-    private static func process(_ store: MemoryStore, _ krea: SimulatedTransport) -> CrashingStore {
+    private static func process(_ store: any JobStore, _ krea: SimulatedTransport) -> CrashingStore {
         CrashingStore(store) { krea.loseLatestAnswer() }
     }
 

@@ -169,7 +169,7 @@ import Testing
 
     @Test func `a dispatcher that is told to stop does not wait for a picture, and records none`() async throws {
         let archive = StandingArchive()
-        let store = MemoryStore()
+        let store = temporaryStore()
         let dependencies = Dependencies.sample(store, SimulatedTransport(time: time), time, pictures: archive)
         let epoch = try store.takeOver(at: time.now)
         _ = try store.accept(.sample(at: time.now), key: nil)

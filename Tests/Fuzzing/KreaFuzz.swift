@@ -28,7 +28,7 @@ package enum KreaFuzz {
 /// One job, one answer.
 private struct FuzzedKrea {
     private let time = TestTime()
-    private let store: any JobStore = MemoryStore()
+    private let store: any JobStore = temporaryStore()
     private let krea: KreaClient
     private let application: Application
 

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Web
 
-/// An application over a store in memory that hostile clients ask.
+/// An application over a store of its own that hostile clients ask.
 package enum WebFuzz {
     /// Sends the requests that the input says, one after the other, and checks each answer. Throws a ``Finding``.
     package static func run(_ input: [UInt8]) throws {
@@ -16,7 +16,7 @@ package enum WebFuzz {
 
 /// What is known of one life of the application.
 private struct FuzzedWorld {
-    private let store = MemoryStore(limits: Self.limits)
+    private let store = temporaryStore(limits: Self.limits)
     private let log = LogRecorder()
     private let time = TestTime()
     private let application: Application

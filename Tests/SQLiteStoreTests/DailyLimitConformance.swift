@@ -10,7 +10,6 @@ extension JobStoreConformance {
         limits.daily.pictures = pictures
         limits.daily.spend = spend.map(Money.init(usd:))
         return switch kind {
-        case .memory: MemoryStore(limits: limits)
         case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules(), limits: limits)
         }
     }

@@ -7,12 +7,10 @@ import Testing
 /// What every `JobStore` has to do, run over every one there is.
 @Suite struct JobStoreConformance {
     enum Kind: CaseIterable {
-        case memory
         case sqlite
 
         func make(_ folder: TemporaryFolder) throws -> any JobStore {
             switch self {
-            case .memory: MemoryStore()
             case .sqlite: try SQLiteStore(path: folder.file("jobs.sqlite"), rules: PaceRules())
             }
         }

@@ -11,7 +11,7 @@ struct DailyLimitTests {
         var limits = QueueLimits()
         limits.daily.pictures = pictures
         limits.daily.spend = spend.map(Money.init(usd:))
-        return WebFixture(store: MemoryStore(limits: limits))
+        return WebFixture(store: temporaryStore(limits: limits))
     }
 
     @Test("A program reads with each answer what is left, and is refused until midnight when nothing is")

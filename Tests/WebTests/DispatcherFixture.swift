@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Web
 
-/// An application over a store in memory, at a time that stands still, with IDs that count.
+/// An application over a store of its own, at a time that stands still, with IDs that count.
 struct WebFixture {
     static let address = "192.0.2.1"
     static let client = Client(user: nil, address: address)
@@ -23,7 +23,7 @@ struct WebFixture {
 
     /// - Parameter pages: The store that the pages see, if it is another one.
     init(
-        settings: Application.Settings = .init(), store: any JobStore = MemoryStore(), pages: (any RequestStore)? = nil,
+        settings: Application.Settings = .init(), store: any JobStore = temporaryStore(), pages: (any RequestStore)? = nil,
         keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil, mayWait: Bool = false
     ) {
         let ids = Counter()

@@ -11,7 +11,7 @@ struct QueueTests {
         var limits = QueueLimits()
         limits.total = total
         limits.perClient = perClient
-        return WebFixture(store: MemoryStore(limits: limits))
+        return WebFixture(store: temporaryStore(limits: limits))
     }
 
     @Test(

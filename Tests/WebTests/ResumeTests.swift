@@ -90,7 +90,7 @@ struct ResumeTests {
 
     @Test("Without a token for Krea nothing is looked at again")
     func noToken() throws {
-        let store = MemoryStore()
+        let store = temporaryStore()
         let driver = try JobDriver(WebFixture(store: store))
         try driver.timeOut()
         let fixture = WebFixture(settings: .init(hasToken: false), store: store)

@@ -15,7 +15,7 @@ struct SignedPictureTests {
         signature == Self.signature && !payload.isEmpty ? id : nil
     }
 
-    private func world(_ settings: Application.Settings = .init(), store: any JobStore = MemoryStore()) -> WebFixture {
+    private func world(_ settings: Application.Settings = .init(), store: any JobStore = temporaryStore()) -> WebFixture {
         WebFixture(settings: settings, store: store, signedJob: Self.signedJob)
     }
 
@@ -140,7 +140,7 @@ struct SignedPictureTests {
     func full() throws {
         var limits = QueueLimits()
         limits.total = 1
-        let fixture = world(store: MemoryStore(limits: limits))
+        let fixture = world(store: temporaryStore(limits: limits))
         let driver = try JobDriver(fixture)
         let answer = try fixture.get(address())
         #expect(answer.status == 429 && answer["Content-Type"] == "image/svg+xml" && answer["Cache-Control"] == "no-store")
