@@ -41,8 +41,8 @@ public final class SQLiteStore: JobStore {
 
     /// Opens the file at `path`, made with its tables if it is not there, its folder not.
     ///
-    /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile``, `DatabaseError` when the file cannot be opened, is no
-    ///   database, or was written by a newer version.
+    /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile`` when the file is no store, or one of another version,
+    ///   `DatabaseError` when it cannot be opened or is no database.
     public convenience init(path: String, rules: PaceRules, limits: QueueLimits = QueueLimits()) throws {
         try self.init(path: path, rules: rules, limits: limits, isDurable: true)
     }
@@ -68,7 +68,7 @@ public final class SQLiteStore: JobStore {
         writer = try DatabaseQueue(path: path, options: options)
         let mode = try writer.writeWithoutTransaction { try String.first($0, "PRAGMA journal_mode = WAL") }
         guard mode == "wal" else { throw UnusableFile(path, "cannot be given a write-ahead log") }
-        try StoreSchema.migrator.migrate(writer)
+        try StoreSchema.prepare(writer, path)
         isReadOnly = try writer.writeWithoutTransaction { sqlite3_db_readonly($0.sqliteConnection, "main") != 0 }
         writes = GroupCommit(writer)
         readers = ReaderPool(path: path, busyTimeout: options.busyTimeout)

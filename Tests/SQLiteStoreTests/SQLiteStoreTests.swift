@@ -134,6 +134,7 @@ import Testing
         ("SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= 5", "due_submissions"),
         ("SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL", "due_pictures"),
         ("SELECT true FROM pictures WHERE file = 'x'", "pictures_of_file"),
+        ("SELECT job FROM deliveries WHERE next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1", "due_deliveries"),
         ("SELECT job FROM submissions WHERE state = 'completed' AND has_listed_pictures = 0 ORDER BY seq", "unlisted_submissions"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),
         ("SELECT 1 FROM jobs WHERE client = 'x' AND seq < 9 ORDER BY seq DESC LIMIT 3", "jobs_of_client"),
@@ -220,7 +221,7 @@ import Testing
         }
     }
 
-    @Test func `of thousands of addresses that an older version took, few are read, listed and looked up`() throws {
+    @Test func `of thousands of addresses in a file, few are read, listed and looked up`() throws {
         let store = try open()
         let epoch = try store.takeOver(at: time.now)
         _ = try store.accept(.sample(1, at: time.now), key: nil)
@@ -258,6 +259,30 @@ import Testing
         let store = try open()
         try DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE write_proof") }
         #expect(throws: DatabaseError.self) { try store.proveWritable() }
+    }
+
+    @Test(arguments: [
+        ("PRAGMA user_version = 2", "use that version, or restore a backup that this version has made."),
+        ("PRAGMA user_version = 0", "use that version, or restore a backup that this version has made."),
+        ("PRAGMA application_id = 1", "is no store of krea-fcgi."),
+        ("PRAGMA application_id = 0; CREATE TABLE grdb_migrations (a)", "move it away, then a new store is made."),
+    ])
+    func `a store that this version cannot read is refused with what to do, and left as it was`(change: String, advice: String) throws {
+        _ = try open().takeOver(at: time.now)
+        let file = try DatabaseQueue(path: path)
+        try file.write { try $0.execute(sql: change) }
+        let error = #expect(throws: UnusableFile.self) { try open() }
+        #expect(error?.description.hasPrefix(path) == true && error?.description.hasSuffix(advice) == true)
+        #expect(try file.read { try Int.first($0, "SELECT epoch FROM dispatcher") } == 1)
+    }
+
+    @Test func `an empty file becomes a store, and processes that open it at once make its tables once`() async throws {
+        #expect(FileManager.default.createFile(atPath: path, contents: nil))
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<4 { group.addTask { _ = try open() } }
+            try await group.waitForAll()
+        }
+        #expect(try open().pragma("user_version") == "1")
     }
 
     @Test func `a file that is no database is refused and left alone`() throws {

@@ -41,7 +41,7 @@ int main(int count, char **arguments)
     sqlite3_bind_text(job, 2, (const char *)sqlite3_column_text(submission, 0), -1, SQLITE_TRANSIENT);
     sqlite3_finalize(submission);
     check(sqlite3_prepare_v2(database,
-        "INSERT INTO submissions (job, part, model, state, epoch, polls, look, is_cancel_wanted, urls, warnings) "
+        "INSERT INTO submissions (job, part, model, state, epoch, polls, poll_round, is_cancel_wanted, urls, warnings) "
         "VALUES (?, 1, 'flux', 'waiting', 0, 0, 1, 0, '[]', '[]')", -1, &submission, NULL));
     srandom((unsigned)time(NULL));
     double start = now(), end = start + atof(arguments[2]);

@@ -9,13 +9,12 @@ SELECT
     unixepoch() * 1000 - (1010000 - n), iif(n <= 1000000, 'completed', 'waiting'), iif(n <= 1000000, unixepoch() * 1000 - (1010000 - n), NULL)
 FROM number;
 INSERT INTO submissions (
-    job, part, model, state, started_at, epoch, finished_at, krea_id, krea_status, polls, look, is_cancel_wanted, urls, warnings,
-    has_listed_pictures, route
+    job, part, model, state, started_at, finished_at, krea_id, krea_status, polls, urls, has_listed_pictures, route
 )
 SELECT
-    seq, 1, 'flux', state, iif(state = 'completed', created_at - 30000, NULL), 0, finished_at, iif(state = 'completed', 'krea-' || seq, NULL),
-    iif(state = 'completed', 'completed', NULL), iif(state = 'completed', 5, 0), 1, 0,
-    iif(state = 'completed', '["https://gen.krea.ai/images/' || seq || '.png"]', '[]'), '[]', 1, iif(state = 'completed', 'bfl/flux-1-dev', NULL)
+    seq, 1, 'flux', state, iif(state = 'completed', created_at - 30000, NULL), finished_at, iif(state = 'completed', 'krea-' || seq, NULL),
+    iif(state = 'completed', 'completed', NULL), iif(state = 'completed', 5, 0),
+    iif(state = 'completed', '["https://gen.krea.ai/images/' || seq || '.png"]', '[]'), 1, iif(state = 'completed', 'bfl/flux-1-dev', NULL)
 FROM jobs WHERE seq NOT IN (SELECT job FROM submissions);
 COMMIT;
 ANALYZE;

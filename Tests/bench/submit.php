@@ -14,7 +14,7 @@ $database->prepare(
     "INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, '[]', ?, 'waiting')"
 )->execute([$id, 'address:' . $_SERVER['REMOTE_ADDR'], json_encode($wanted), (int) (microtime(true) * 1000)]);
 $database->prepare(
-    "INSERT INTO submissions (job, part, model, state, epoch, polls, look, is_cancel_wanted, urls, warnings)
+    "INSERT INTO submissions (job, part, model, state, epoch, polls, poll_round, is_cancel_wanted, urls, warnings)
      VALUES (?, 1, 'flux', 'waiting', 0, 0, 1, 0, '[]', '[]')"
 )->execute([$database->lastInsertId()]);
 $database->exec('COMMIT');

@@ -54,11 +54,7 @@ public struct StoreRestoration: Sendable {
     }
 
     private func exchange(_ former: PreviousStore?, at now: Timestamp, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
-        let formerTerm = former == nil ? nil : try? latestEpoch()
-        // A dispatcher of a version that had no such lock.
-        if let formerTerm, formerTerm > 0, !FileLiveness(beside: path).isGone(formerTerm) {
-            throw StoreInUse(path: path, isBeingRestored: false)
-        }
+        let formerEpoch = former == nil ? nil : try? latestEpoch()
         let new = PartialFile.path(for: path)
         defer { unlink(new) }
         do {
@@ -66,7 +62,7 @@ public struct StoreRestoration: Sendable {
         } catch let error as DatabaseError {
             throw UnusableFile(source.file, "cannot be read as a store: \(error.message ?? "unknown error")")
         }
-        let prepared = try prepare(new, at: now, epoch: formerTerm ?? 0, isUnchanged: isUnchanged)
+        let prepared = try prepare(new, at: now, epoch: formerEpoch ?? 0, isUnchanged: isUnchanged)
         try former?.fold()
         guard rename(new, path) == 0 else { throw UnusableFile(path, doing: "cannot be exchanged") }
         // It is done: a failure of this must not take the former store's name back.
@@ -82,7 +78,6 @@ public struct StoreRestoration: Sendable {
     private func prepare(_ new: String, at now: Timestamp, epoch: Int, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
         let queue = try DatabaseQueue(path: new)
         try queue.read { try StoreFile.check($0, source.file) }
-        try StoreSchema.migrator.migrate(queue)
         let result = try queue.write { database in
             // An epoch is never used again.
             try database.run("UPDATE dispatcher SET epoch = max(epoch, ?)", [epoch])

@@ -16,7 +16,7 @@ extension SQLiteStore {
                 [step.millisecondsRoundedUp])
             try Pace.change(database) { $0.shift(by: step) }
             try database.run(
-                "UPDATE announcements SET next_attempt_at = next_attempt_at + ?", [(Timestamp.epoch + step).milliseconds])
+                "UPDATE deliveries SET next_attempt_at = next_attempt_at + ?", [(Timestamp.epoch + step).milliseconds])
             try database.run("UPDATE dispatcher SET heartbeat_at = heartbeat_at + ?", [step.millisecondsRoundedUp])
             for var row in try Self.rowsAhead(database) {
                 for index in row.job.submissions.indices { row.job.submissions[index].shift(by: step) }
@@ -32,7 +32,7 @@ extension SQLiteStore {
             for index in row.job.submissions.indices { count += row.job.submissions[index].bound(at: now, rules: rules) }
             try row.update(database)
         }
-        for (table, pause) in [("announcements", WebhookDelivery.longestPause), ("pictures", Picture.longestPause)] {
+        for (table, pause) in [("deliveries", WebhookDelivery.longestPause), ("pictures", Picture.longestPause)] {
             let latest = (now + pause).milliseconds
             try database.run("UPDATE \(table) SET next_attempt_at = ? WHERE next_attempt_at > ?", [latest, latest])
             count += database.changesCount

@@ -6,7 +6,7 @@ extension SQLiteStore {
     public func claimDelivery(by epoch: Int, at now: Timestamp) throws -> Claim<GrantedDelivery> {
         try write { database in
             try Self.check(epoch, database)
-            let first = "SELECT job FROM announcements WHERE next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1"
+            let first = "SELECT job FROM deliveries WHERE next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1"
             while var row = try JobRow.fetchOne(database, where: "jobs.seq = (\(first))") {
                 guard let moment = row.job.delivery?.nextAttemptAt else { break }
                 guard now >= moment else { return .notBefore(moment) }

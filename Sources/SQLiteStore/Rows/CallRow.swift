@@ -3,7 +3,7 @@ import Jobs
 /// A row of the ledger.
 extension Call {
     /// The columns, in the order in which they are read.
-    static let selection = "id, kind, epoch, job, part, look, started_at, ended_at, outcome"
+    static let selection = "id, kind, epoch, job, part, poll_round, started_at, ended_at, outcome"
 
     /// Reads the columns of ``selection``.
     init(_ columns: inout RowReader) throws {
@@ -21,7 +21,7 @@ extension Call {
         _ kind: Kind, epoch: Int, job: JobID, part: Int = 1, pollRound: Int = 1, at now: Timestamp, _ database: Database
     ) throws -> Call {
         try database.run(
-            "INSERT INTO calls (kind, epoch, job, part, look, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO calls (kind, epoch, job, part, poll_round, started_at) VALUES (?, ?, ?, ?, ?, ?)",
             [kind.rawValue, epoch, job.description, part, pollRound, now.milliseconds])
         return Call(
             id: database.lastInsertedRowID, kind: kind, epoch: epoch, job: job, part: part, pollRound: pollRound, startedAt: now)

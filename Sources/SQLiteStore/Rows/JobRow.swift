@@ -10,7 +10,7 @@ struct JobRow {
     private static let selection = """
         SELECT jobs.seq, jobs.id, jobs.client, jobs.request, jobs.warnings, jobs.created_at,
             \(Submission.selection), \(WebhookDelivery.selection)
-        FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN announcements ON announcements.job = jobs.seq
+        FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN deliveries ON deliveries.job = jobs.seq
         """
     /// How many columns come before those of a submission, and are the same in all rows of a job.
     private static let ofJob = 6

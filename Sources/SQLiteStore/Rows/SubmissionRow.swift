@@ -33,7 +33,7 @@ extension Submission {
         isWebhookRound = columns.next()
         isCancelWanted = columns.next()
         nextCancelAt = columns.time()
-        // An older version took as many as Krea sent.
+        // Bounded where they are read too, whatever the file holds.
         urls = Array(try JSONColumn.decodeList(columns.next()).prefix(Self.mostAddresses))
         let code = (columns.optional() as String?).flatMap(JobFailure.Code.init)
         let (detail, reason) = (columns.optional() as String?, columns.optional() as String?)
@@ -83,12 +83,12 @@ extension Submission {
                 ("krea_id", kreaID),
                 ("krea_status", kreaStatus),
                 ("polls", polls),
-                ("look", pollRound),
+                ("poll_round", pollRound),
                 ("next_poll_at", nextPollAt?.milliseconds),
                 ("soonest_poll_at", soonestPollAt?.milliseconds),
                 ("webhook_key", webhookKey?.secret),
-                ("is_hinted", hasKreaCalled),
-                ("is_hinted_look", isWebhookRound),
+                ("has_krea_called", hasKreaCalled),
+                ("is_webhook_round", isWebhookRound),
                 ("is_cancel_wanted", isCancelWanted),
                 ("next_cancel_at", nextCancelAt?.milliseconds),
                 ("urls", try JSONColumn.encodeList(urls)),

@@ -1,11 +1,11 @@
 import Jobs
 
-/// A row of the table `announcements`: how an delivery becomes columns and comes back.
+/// A row of the table `deliveries`: how a delivery becomes columns and comes back.
 extension WebhookDelivery {
     /// The columns, in the order in which they are read.
     static let selection = """
-        announcements.url, announcements.state, announcements.number, announcements.ended_at, announcements.attempts,
-        announcements.next_attempt_at, announcements.outcome
+        deliveries.url, deliveries.state, deliveries.number, deliveries.ended_at, deliveries.attempts,
+        deliveries.next_attempt_at, deliveries.outcome
         """
 
     /// Reads the columns of ``selection``; nil where a job has none.
@@ -24,8 +24,10 @@ extension WebhookDelivery {
     func save(job: Int64, _ database: Database) throws {
         try database.run(
             """
-            INSERT OR REPLACE INTO announcements (job, url, state, number, ended_at, attempts, next_attempt_at, outcome)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO deliveries (job, url, state, number, ended_at, attempts, next_attempt_at, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (job) DO UPDATE SET url = excluded.url, state = excluded.state, number = excluded.number,
+                ended_at = excluded.ended_at, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
+                outcome = excluded.outcome
             """,
             [job, url, state.rawValue, number, end?.milliseconds, attempts, nextAttemptAt?.milliseconds, outcome])
     }

@@ -26,19 +26,14 @@ enum StoreFile {
         copy.close()
     }
 
-    /// Throws ``UnusableFile`` when a database is damaged, is no store, or is one of a newer version.
+    /// Throws ``UnusableFile`` when a database is damaged, is no store, or is one of another version.
     static func check(_ database: Database, _ path: String) throws {
         let problems = try String.all(database, "PRAGMA integrity_check(3)")
         guard problems == ["ok"] else { throw UnusableFile(path, "is damaged: \(problems.joined(separator: "; "))") }
         guard try database.first("PRAGMA foreign_key_check", [], { _ in true }) == nil else {
             throw UnusableFile(path, "is damaged: rows belong to rows that are not there")
         }
-        guard try database.tableExists("jobs"), try !StoreSchema.migrator.appliedIdentifiers(database).isEmpty else {
-            throw UnusableFile(path, "is no store of krea-fcgi")
-        }
-        guard try !StoreSchema.migrator.hasBeenSuperseded(database) else {
-            throw UnusableFile(path, "was written by a newer version of krea-fcgi")
-        }
+        try StoreSchema.check(database, path)
     }
 
     /// Makes a file, or what a folder lists, outlive a loss of power.
