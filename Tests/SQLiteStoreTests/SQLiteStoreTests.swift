@@ -134,6 +134,7 @@ import Testing
         ("SELECT count(*) FROM submissions WHERE state = 'running' AND next_poll_at <= 5", "due_submissions"),
         ("SELECT min(next_attempt_at) FROM pictures WHERE next_attempt_at IS NOT NULL", "due_pictures"),
         ("SELECT true FROM pictures WHERE file = 'x'", "pictures_of_file"),
+        ("SELECT number, id FROM changes JOIN jobs ON seq = job WHERE number > 5 ORDER BY number LIMIT 9", "INTEGER PRIMARY KEY"),
         ("SELECT job FROM deliveries WHERE next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1", "due_deliveries"),
         ("SELECT job FROM submissions WHERE state = 'completed' AND has_listed_pictures = 0 ORDER BY seq", "unlisted_submissions"),
         ("SELECT 1 FROM jobs JOIN submissions ON submissions.job = jobs.seq WHERE jobs.id = 'x'", "submissions_of_job"),

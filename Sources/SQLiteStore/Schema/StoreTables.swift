@@ -1,9 +1,10 @@
 /// The tables, with their indexes and triggers.
 ///
 /// Times are milliseconds since 1970, money is millionths of a dollar, lists of texts are JSON. `seq` is the order of the queue. Columns are
-/// named after the properties of the types in `Rows/`; each is described there.
+/// named after the properties of the types in `Rows/`; each is described there. A new column of `submissions` that people see belongs into the
+/// list of the trigger `submission_changed` too.
 extension StoreSchema {
-    static let tables = jobs + submissions + pictures + deliveries + waiting + pace
+    static let tables = jobs + submissions + pictures + deliveries + changes + waiting + pace
 
     /// What people asked for. `state` and `finished_at` follow from the submissions and are written with them, so that lists can be asked for
     /// by them; an index has them because they stand behind `request` in the row, which can have a megabyte.
@@ -139,6 +140,36 @@ extension StoreSchema {
             outcome TEXT
         ) STRICT;
         CREATE INDEX due_deliveries ON deliveries (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+        """
+
+    /// The latest change of each job that has changed since it was accepted; see `ChangeFeed`.
+    ///
+    /// A table of its own, because a change of a job's own row would write its request again (measured with one of a megabyte: 16 ms a change
+    /// in place of 0.06). `number` never repeats, not even when the row with the highest is deleted (AUTOINCREMENT). Columns that nobody is
+    /// shown, such as the count of polls, and those that only say when the next poll is due, change nothing. The triggers delete and insert:
+    /// an `OR` clause in them would give way to the one of the statement that has fired them.
+    private static let changes = """
+        CREATE TABLE changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL UNIQUE REFERENCES jobs (seq) ON DELETE CASCADE
+        ) STRICT;
+        CREATE TRIGGER submission_changed AFTER UPDATE OF
+            state, pictures, route, price, started_at, lost_at, failed_attempts, place, not_before, finished_at, krea_id, krea_status,
+            is_cancel_wanted, urls, failure_code, failure_detail, failure_reason, warnings
+        ON submissions BEGIN
+            DELETE FROM changes WHERE job = new.job;
+            INSERT INTO changes (job) VALUES (new.job);
+        END;
+        CREATE TRIGGER picture_changed AFTER UPDATE OF file, next_attempt_at ON pictures
+        WHEN new.file IS NOT old.file OR (new.next_attempt_at IS NULL) <> (old.next_attempt_at IS NULL) BEGIN
+            DELETE FROM changes WHERE job = new.job;
+            INSERT INTO changes (job) VALUES (new.job);
+        END;
+        CREATE TRIGGER delivery_changed AFTER UPDATE ON deliveries BEGIN
+            DELETE FROM changes WHERE job = new.job;
+            INSERT INTO changes (job) VALUES (new.job);
+        END;
 
         """
 
