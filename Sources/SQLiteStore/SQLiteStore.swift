@@ -3,8 +3,8 @@
 // This module turns the domain's values into rows and back, and makes each method of JobStore one transaction. The domain decides what may
 // happen; no rule of pace or state stands here. It must not know HTTP, Krea's API or pages.
 //
-// Where the next thing goes: what a protocol asks for goes into `Operations/`, a new column into `Schema/` and the type in `Rows/` that has
-// it, and what makes SQLite faster into `SQL/`.
+// Where the next thing goes: a method of a protocol into `Operations/`; a new column into `Schema/StoreTables.swift` and its type in `Rows/`;
+// what makes SQLite faster into `SQL/`, with the gain that was measured.
 
 import CSQLite
 public import Jobs
@@ -13,14 +13,14 @@ import Synchronization
 /// Keeps jobs in one SQLite file that several processes may have open at once.
 ///
 /// The file is in WAL mode with `synchronous = FULL`: when a method has returned, its change survives kill -9 and a loss of
-/// power. ReaderPool never wait for the writer. A lock held by somebody else is waited for 5 seconds; then the method throws.
+/// power. Readers never wait for the writer. A method waits 5 seconds for a lock of another process, and then throws.
 public final class SQLiteStore: JobStore {
-    /// The pace that its claims keep.
+    /// The rules of pace that claims keep.
     public let rules: PaceRules
     /// How many jobs may wait.
     public var limits: QueueLimits { present.withLock { $0 } }
 
-    /// Whether the file could only be opened for reading, as on a disk that is mounted read-only. It stays so for as long as it is open.
+    /// Whether the file could only be opened for reading, as on a disk that is mounted read-only. This never changes while it is open.
     public let isReadOnly: Bool
 
     let path: String
@@ -33,13 +33,13 @@ public final class SQLiteStore: JobStore {
     private let commits: WALVersion?
     private let writes: GroupCommit
     private let readers: ReaderPool
-    /// The catalogue as it was last read, and by what its row is known.
+    /// The catalogue as it was last decoded, with the edition of its row.
     let knownCatalogue = Mutex<(edition: Int64, catalogue: Catalogue)?>(nil)
 
-    /// How long a lock held by somebody else is waited for.
+    /// How long to wait for a lock of another process.
     static let busyMilliseconds: Int32 = 5000
 
-    /// Opens the file at `path`, made with its tables if it is not there, its folder not.
+    /// Opens the file at `path`. Makes it, with its tables, if it is not there, but not its folder.
     ///
     /// - Throws: ``StoreInUse`` while the store is being restored, ``UnusableFile`` when the file is no store, or one of another version,
     ///   `DatabaseError` when it cannot be opened or is no database.
@@ -76,18 +76,18 @@ public final class SQLiteStore: JobStore {
         others = ExternalChangeMonitor(writer, commits)
     }
 
-    /// From now on these limits hold. Observers are told; what waits already stays.
+    /// Changes the limits. Observers are called; jobs that wait already stay.
     public func change(limits: QueueLimits) {
         let isAnotherDay = present.withLock { present in
             defer { present = limits }
             return present.daily != limits.daily
         }
-        // What is next in line finds out whether there is money for it. A store that cannot be written holds it until midnight.
+        // The next in line finds out itself whether there is money for it. If the store cannot be written, it waits until midnight.
         if isAnotherDay { try? write { try Pace.change($0) { $0.spendHoldUntil = .epoch } } }
         tellObservers()
     }
 
-    /// Which commit was the last one.
+    /// Names the last commit.
     public var version: StoreVersion? { commits?.version }
 
     /// Calls `observer` after each change, also after those of other processes; see `DispatchStore`.
@@ -107,29 +107,29 @@ public final class SQLiteStore: JobStore {
         try writer.writeWithoutTransaction { try String.first($0, "PRAGMA \(name)") }
     }
 
-    /// Calls `body` with the connection that writes, outside of any transaction.
+    /// Runs `body` on the connection that writes, outside of any transaction.
     func writeOutsideTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try StoreUnavailable.telling { try writer.writeWithoutTransaction(body) }
     }
 
-    /// A transaction that reads.
+    /// Runs a transaction that reads.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try StoreUnavailable.telling { try readers.read(body) }
     }
 
-    /// A transaction that writes and gives nobody anything to do.
+    /// Runs a transaction that writes and gives no one anything to do.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try StoreUnavailable.telling { try writes.write(body) }
     }
 
-    /// A transaction that writes and may give somebody something to do.
+    /// Runs a transaction that writes, and calls the observers, which may have something to do then.
     func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
         let result = try write(body)
         tellObservers()
         return result
     }
 
-    /// Says that there may be something to do.
+    /// Calls the observers.
     func tellObservers() {
         for observer in observers.withLock({ $0.all.values.map(\.self) }) { observer() }
     }

@@ -5,7 +5,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// Backups of real files, and stores that are made of them.
+/// Tests backups of real files, and stores that are restored from them.
 @Suite struct BackupTests {
     private let time = TestTime()
     private let folder: TemporaryFolder
@@ -80,7 +80,7 @@ import Testing
         for name in kept { #expect(access(folder.file(name), F_OK) == 0, "\(name)") }
     }
 
-    @Test func `whoever opens a store removes what killed restorations of it have left, and of no other`() throws {
+    @Test func `opening a store removes what killed restorations of it have left, and of no other`() throws {
         _ = try filled()
         let names = ["jobs.sqlite.1.partial", "jobs.sqlite.1.partial-wal", "jobs.sqlite.copy.1.partial", "other.sqlite.1.partial"]
         for name in names { try Data().write(to: URL(filePath: folder.file(name))) }
@@ -136,7 +136,7 @@ import Testing
     @Test func `a damaged store is kept with its log, and gives way to the backup`() throws {
         _ = try filled()
         try StoreBackup(of: path).make(at: backup, now: time.now)
-        try Data("no database any more, but still more than a hundred bytes that somebody may want to look at some day, who knows".utf8)
+        try Data("no database any more, but still more than a hundred bytes that may be of use to someone some day".utf8)
             .write(to: URL(filePath: path))
         try Data("a log".utf8).write(to: URL(filePath: path + "-wal"))
         let former = try #require(try restore().former)
@@ -145,7 +145,7 @@ import Testing
         #expect(try open().job(.sample(1))?.job.state == .running)
     }
 
-    @Test func `while anybody has the store open nothing is restored, and while it is restored nobody opens it`() throws {
+    @Test func `a store that is open is not restored, and a store that is being restored is not opened`() throws {
         _ = try filled()
         try StoreBackup(of: path).make(at: backup, now: time.now)
         do {
@@ -180,7 +180,7 @@ import Testing
             try bytes.write(to: URL(filePath: bad))
         default: try kind.write(toFile: bad, atomically: true, encoding: .utf8)
         }
-        // SQLite's own files come and go with whoever has the store open.
+        // SQLite's own files come and go with its connections.
         let files = {
             let all = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             return all.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }.sorted()

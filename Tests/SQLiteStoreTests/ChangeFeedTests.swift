@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// Which jobs have changed.
+/// Tests which jobs are told to have changed.
 @Suite struct ChangeFeedTests {
     private let time = TestTime()
     private let folder: TemporaryFolder

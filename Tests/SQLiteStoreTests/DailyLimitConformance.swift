@@ -38,7 +38,7 @@ extension JobStoreConformance {
         guard case .existing = try store.accept(.sample(4, members: ["batch_size": 3], client: ann, at: now), key: "key") else {
             throw NotGranted()
         }
-        // Nobody else is concerned, nor are signed pictures, nor is tomorrow.
+        // Other clients are not concerned, nor are signed pictures, nor is tomorrow.
         #expect(isKept(try store.accept(.sample(5, client: Client(user: "ben", address: nil), at: now), key: nil)))
         for number in UInt64(6)...12 { #expect(isKept(try store.accept(.sample(number, client: .signed, at: now), key: nil))) }
         let midnight = now.nextDay
@@ -84,7 +84,7 @@ extension JobStoreConformance {
 
     @Test(arguments: Kind.allCases)
     func `a job whose turn comes when the day's money is spent waits for the next day, and so do those behind it`(kind: Kind) throws {
-        // Accepted when nobody knew the price; then Krea says that it is more.
+        // Accepted while the price was not known; then Krea says that it is more.
         let store = try limited(kind, spend: 0.45)
         try accepted(store, 1...3)
         let epoch = try store.takeOver(at: time.now)
@@ -101,7 +101,7 @@ extension JobStoreConformance {
         #expect(held.job.state == .waiting && held.job.startedAt == nil)
         #expect(held.pace.hold(at: time.now) == .spendLimit(until: midnight))
         #expect(Timetable(held, now: time.now, rules: store.rules).startsAt == midnight)
-        // Whoever comes next, and whoever lets the queue go on, finds the same.
+        // The next dispatcher finds the same, also after a release.
         let next = try store.takeOver(at: time.now)
         try store.release(at: time.now)
         #expect(try store.claimSubmit(by: next, at: time.now) == .notBefore(midnight))
@@ -110,7 +110,7 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
-    func `a job that costs more than a day's money fails and holds nobody up`(kind: Kind) throws {
+    func `a job that costs more than a day's money fails and does not hold up the queue`(kind: Kind) throws {
         let store = try limited(kind, spend: 0.1)
         try accepted(store, 1...1)
         let epoch = try store.takeOver(at: time.now)

@@ -15,7 +15,7 @@ extension JobStoreConformance {
         #expect(first.id == .sample(1))
         #expect(first.state == .submitting)
         #expect(try store.job(.sample(2))?.position == 0)
-        // While the call is being made nobody else gets one, however long it takes.
+        // While the call is being made no other is granted, however long it takes.
         #expect(try store.claimSubmit(by: epoch, at: time.now + .seconds(39)) == .notBefore(time.now + .seconds(40)))
 
         time.advance(by: .seconds(2))
@@ -210,7 +210,7 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
-    func `a refused token leaves nothing to claim until somebody takes over or releases it`(kind: Kind) throws {
+    func `a refused token leaves nothing to claim until a take-over or a release`(kind: Kind) throws {
         let (store, epoch) = try running(kind)
         let (call, _) = try store.claimPoll(by: epoch, at: time.now + .seconds(6)).granted()
         try store.recordPoll(.unauthorised(), for: call, at: time.now + .seconds(6))
@@ -391,7 +391,7 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
-    func `a pause lets nothing be submitted until it is lifted, whoever dispatches, and lets running jobs be polled`(kind: Kind) throws {
+    func `a pause stops submissions of every dispatcher until it is lifted, and lets running jobs be polled`(kind: Kind) throws {
         let (store, first) = try running(kind, 2)
         time.advance(by: .seconds(10))
         try store.pause(because: "moving house")

@@ -4,7 +4,7 @@ import SQLiteStore
 import TestSupport
 import Testing
 
-/// What every `JobStore` has to do, run over every one there is.
+/// What every `JobStore` has to do, run over each store there is.
 @Suite struct JobStoreConformance {
     enum Kind: CaseIterable {
         case sqlite
@@ -27,7 +27,7 @@ import Testing
         for number in numbers { _ = try store.accept(.sample(number, at: time.now), key: nil) }
     }
 
-    /// A store with so many jobs of which the first is submitted and running as `k1`, and the epoch of its dispatcher.
+    /// A store with `count` jobs, the first submitted and running as `k1`, and the epoch of its dispatcher.
     func running(_ kind: Kind, _ count: UInt64 = 1, pictures: Int = 1) throws -> (any JobStore, Int) {
         let store = try kind.make(folder)
         for number in 1...count { _ = try store.accept(.sample(number, pictures: pictures, at: time.now), key: nil) }
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
-    func `everybody's queue is full at its limit`(kind: Kind) throws {
+    func `the queue of all clients is full at its limit`(kind: Kind) throws {
         let store = try kind.make(folder)
         for number in UInt64(1)...500 {
             _ = try store.accept(.sample(number, client: Client(key: "user:\(number)"), at: time.now), key: nil)

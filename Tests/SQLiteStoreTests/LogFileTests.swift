@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// How large the write-ahead log gets, and how small again.
+/// Tests how large the write-ahead log gets, and that it shrinks again.
 @Suite struct LogFileTests {
     private let time = TestTime()
     private let folder: TemporaryFolder
@@ -16,7 +16,7 @@ import Testing
         path = folder.file("jobs.sqlite")
     }
 
-    /// Commits so much that the log is larger than it may stay, if nobody lets it go.
+    /// Commits so much that the log grows beyond its limit.
     private func fill(_ store: SQLiteStore, from first: UInt64 = 1) throws {
         let words = String(repeating: "a lighthouse ", count: 700)
         for number in first..<(first + 1200) {
@@ -30,7 +30,7 @@ import Testing
         return try SQLiteStore(path: path, rules: PaceRules(), limits: limits)
     }
 
-    /// A connection of somebody else's that reads, and goes on reading while `body` runs.
+    /// A connection of another process that goes on reading while `body` runs.
     private func whileReading(_ body: () throws -> Void) throws {
         let reader = try DatabaseQueue(path: path)
         try reader.writeWithoutTransaction { database in
@@ -42,7 +42,7 @@ import Testing
         reader.close()
     }
 
-    @Test func `the log has a limit, which it keeps while nobody reads for long`() throws {
+    @Test func `the log keeps its limit while no one reads for long`() throws {
         let store = try open()
         #expect(try store.pragma("journal_size_limit") == "\(SQLiteStore.logLimit)")
         try fill(store)

@@ -5,7 +5,7 @@ import Testing
 
 /// What every store has to do with submissions that never arrived at Krea, and with times that lie too far ahead.
 extension JobStoreConformance {
-    /// Jobs of which the first was sent and lost, and then proved absent, 40 s from the start.
+    /// Jobs whose first was sent, lost, and proved absent 40 s after the start.
     private func lost(_ kind: Kind, of count: UInt64) throws -> (any JobStore, Int) {
         let store = try kind.make(folder)
         try accepted(store, 1...count)
@@ -186,7 +186,7 @@ extension JobStoreConformance {
         }
         let epoch = byOperator ? first : try store.takeOver(at: time.now)
         let (submit, poll) = (try store.claimSubmit(by: epoch, at: time.now), try store.claimPoll(by: epoch, at: time.now))
-        // An hour is the longest that Krea can have asked for; the operator ends what is not ours of it.
+        // Krea can have asked for an hour at most; the operator ends the part that is not ours.
         #expect(
             submit == .notBefore(time.now + (byOperator ? .seconds(310) : .seconds(3600))) || submit == .notBefore(time.now + .seconds(300))
         )

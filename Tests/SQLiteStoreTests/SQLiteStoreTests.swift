@@ -4,7 +4,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// What is SQLite's own: durability, several openings of one file, the questions' plans.
+/// Tests what only SQLite has: durability, several openings of one file, query plans.
 @Suite struct SQLiteStoreTests {
     let time = TestTime()
     private let path: String
@@ -145,7 +145,7 @@ import Testing
             "COVERING INDEX jobs_of_client"
         ),
     ])
-    func `the questions of the dispatcher and of the pages are answered from an index`(question: String, index: String) throws {
+    func `the queries of the dispatcher and of the pages use an index`(question: String, index: String) throws {
         _ = try open()
         let plan = try DatabaseQueue(path: path).read { database in
             try database.all("EXPLAIN QUERY PLAN " + question) { columns in
@@ -207,7 +207,7 @@ import Testing
         #expect(try store.overview(at: time.now).spentToday == Money(usd: 0.1))
     }
 
-    @Test func `limits that change count for what comes then, and everybody is told`() throws {
+    @Test func `limits that change count for new jobs, and observers are called`() throws {
         let store = try open()
         _ = try store.accept(.sample(1, at: time.now), key: nil)
         let told = Counter()
@@ -287,7 +287,7 @@ import Testing
     }
 
     @Test func `a file that is no database is refused and left alone`() throws {
-        try "not a database, but more than a hundred bytes of something that somebody may still need for other things, who knows"
+        try "not a database, but more than a hundred bytes of something that may still be needed for other things"
             .write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: DatabaseError.self) { try open() }
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("not a database"))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// What goes into a statement and comes out of it.
+/// Tests the values that go into a statement and come out of it.
 @Suite struct StatementTests {
     private let database: DatabaseQueue
 
@@ -82,8 +82,8 @@ import Testing
     }
 }
 
-/// Requests that were decoded before.
-@Suite struct KnownRequestTests {
+/// Tests that each text of a request gives its own, decoded before or not.
+@Suite struct RequestCacheTests {
     private static func request(_ prompt: String) throws -> (request: GenerationRequest, text: String) {
         let request = try GenerationRequest.validate(["prompt": .string(prompt), "model": "flux"]).request
         return (request, try JSONColumn.encode(request))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// The counts that triggers keep are what counting would give.
+/// Tests that the counts which triggers keep are what counting would give.
 @Suite struct WaitingCountTests {
     private let time = TestTime()
     private let folder: TemporaryFolder
@@ -59,7 +59,7 @@ import Testing
             #expect(try rows("SELECT block, submissions FROM waiting_blocks") == blocks)
         }
         for queued in try store.jobs(JobQuery(client: nil, limit: 600, states: [.waiting])).items.filter({ item in
-            // What has a place of its own is counted from there.
+            // A submission with a place of its own is counted from there.
             !item.job.submissions.contains { $0.state == .waiting && $0.notBefore != nil }
         }).shuffled(using: &dice).prefix(20) {
             let ahead = """

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// What was said of a job, as a column keeps it.
+/// Tests that warnings come back as they were kept.
 @Suite struct WarningsTests {
     @Test(arguments: [
         Warning.replaced(model: "Seedream 3", by: "Seedream 4"), .longerQueue, .notTaken(.steps, by: "Imagen 4 Fast"),

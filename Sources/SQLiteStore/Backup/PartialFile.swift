@@ -2,24 +2,24 @@ import FoundationEssentials
 import Glibc
 import Jobs
 
-/// Files that are being made and have not got their name yet, `NAME.PROCESS.partial`, and what of them killed processes have left.
+/// Files that are being made, `NAME.PROCESS.partial`, until they get their name; and those that killed processes have left.
 enum PartialFile {
-    /// How long nobody may have written a file before it counts as left: whoever makes it may be a process of another machine.
+    /// How long a file has to be unchanged to count as left: a process on another machine may be making it.
     static let patience: Duration = .seconds(3600)
 
     private static let magic = Array("SQLite format 3\0".utf8)
 
-    /// Under what name this process makes `file`.
+    /// The name under which this process makes `file`.
     static func path(for file: String) -> String { "\(file).\(getpid()).partial" }
 
-    /// Removes what killed restorations of the store at `path` have left. Whoever calls this has the store's lock, so that nobody restores it.
+    /// Removes what killed restorations of the store at `path` have left. The caller has the store's lock, so none is under way.
     static func removeLeft(of path: String) {
         let folder = StoreFile.folder(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         for left in names(in: folder) where left.base == name { remove("\(folder)/\(left.name)") }
     }
 
-    /// Removes what killed backups of this user have left in a folder: of a process that is gone, and not written for an hour.
+    /// Removes what this user's killed backups have left in a folder: files whose process is gone and that have not changed for an hour.
     static func removeLeft(in folder: String, at now: Timestamp) {
         for left in names(in: folder) where !isAlive(left.process) {
             let path = "\(folder)/\(left.name)"
@@ -37,12 +37,12 @@ enum PartialFile {
         }
     }
 
-    /// A number of this process that is found in a folder is an earlier one's.
+    /// This process's own number in a folder belongs to an earlier process.
     private static func isAlive(_ process: pid_t) -> Bool {
         process != getpid() && (kill(process, 0) == 0 || errno == EPERM)
     }
 
-    /// When a file that only this user can read and that is empty or becomes a database was last written; nil for every other file.
+    /// When a file was last written; nil unless it belongs to this user alone and is empty or a database.
     private static func writtenAt(_ path: String) -> Timestamp? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -56,7 +56,7 @@ enum PartialFile {
         return Timestamp(milliseconds: Int64(file.st_mtim.tv_sec) * 1000 + Int64(file.st_mtim.tv_nsec) / 1_000_000)
     }
 
-    /// What SQLite keeps beside it goes first: what is left of a removal that is killed too is found again.
+    /// The files that SQLite keeps beside it go first, so that a removal that is killed can be taken up again.
     private static func remove(_ path: String) {
         for ending in ["-journal", "-wal", "-shm", ""] { unlink(path + ending) }
     }

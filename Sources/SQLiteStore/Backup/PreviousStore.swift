@@ -1,12 +1,12 @@
 import Glibc
 import Jobs
 
-/// A store that is going to be exchanged, and the second name under which it is kept.
+/// The store that a restoration replaces, kept under a second name.
 struct PreviousStore {
     /// The second name.
     let name: String
     private let path: String
-    /// The log beside it is kept too, as long as it is not in the one file.
+    /// Whether a log beside it is kept too, until it is folded into the file.
     private let hasLog: Bool
 
     /// Gives the store at `path`, and its log, a dated second name; nil when there is no store.
@@ -25,17 +25,17 @@ struct PreviousStore {
         }
     }
 
-    /// Takes the second name back.
+    /// Removes the second name.
     func forget() {
         unlink(name)
         guard hasLog else { return }
-        // Where SQLite has removed the log of a damaged store, this is the only one.
+        // SQLite may have removed the log of a damaged store; then this is the only copy.
         if access("\(path)-wal", F_OK) == 0 { unlink("\(name)-wal") } else { rename("\(name)-wal", "\(path)-wal") }
     }
 
-    /// Leaves nothing beside the store that belongs to it: another store's log must not be found beside the new one.
+    /// Folds the log into the file, and leaves no file beside it: the new store must not find another store's log.
     ///
-    /// What is in the log goes into the one file. Where that cannot be done, because the store is damaged, the log stays under the second name.
+    /// Where the store is too damaged for that, the log stays under the second name.
     func fold() throws {
         let isWhole = (try? foldLog()) != nil
         for file in ["\(path)-wal", "\(path)-shm"] where access(file, F_OK) == 0 {

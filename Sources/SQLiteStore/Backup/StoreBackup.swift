@@ -1,12 +1,12 @@
 import Glibc
 public import Jobs
 
-/// A copy of a store in one file, made beside whoever uses the store.
+/// Copies a store into one file while it is in use.
 public struct StoreBackup: Sendable {
     private let lock: StoreLock
     private let source: StoreSource
 
-    /// Opens the store at `path`. It cannot be restored from now on.
+    /// Opens the store at `path`. It cannot be restored while this lives.
     ///
     /// - Throws: ``StoreInUse``, ``UnusableFile``.
     public init(of path: String) throws {
@@ -14,11 +14,10 @@ public struct StoreBackup: Sendable {
         source = try StoreSource(path)
     }
 
-    /// Writes all that the store holds at one moment to a new file, whole and durable when this returns.
+    /// Writes the store, as it is at one moment, to a new file, which is whole and durable when this returns.
     ///
-    /// It is for the owner's eyes only (mode 0600). The copy is checked before it gets its name: a file with that name is good. What a
-    /// process leaves behind that is killed meanwhile ends in `.partial`, and is removed by the next backup to the same folder, an hour later
-    /// at the soonest.
+    /// Only its owner can read it (mode 0600). It is checked before it gets its name: a file with that name is good. A process that is killed
+    /// leaves a file whose name ends in `.partial`; the next backup to the same folder removes it after an hour.
     ///
     /// - Throws: ``UnusableFile`` when `file` is there already or cannot be made, `DatabaseError`.
     public func make(at file: String, now: Timestamp) throws {

@@ -1,18 +1,18 @@
 import Glibc
 public import Jobs
 
-/// Puts a backup in the place of a store that nobody uses.
+/// Replaces a store that is not in use by a backup.
 ///
-/// A backup's ledger is older than what has happened. So what could be paid twice is not done any more, and what could come too early is put
-/// off; see ``Job/recover(fromBackupAt:notBefore:)`` and ``Pace/recover(fromBackupAt:rules:)``.
+/// A backup's ledger is older than what has happened. So everything that could be paid twice fails, and everything that could come too early
+/// is put off; see ``Job/recover(fromBackupAt:notBefore:)`` and ``Pace/recover(fromBackupAt:rules:)``.
 public struct StoreRestoration: Sendable {
-    /// What was done.
+    /// The result of a restoration.
     public struct Report: Hashable, Sendable {
-        /// Where the former store is kept; nil when there was none.
+        /// The file in which the former store is kept; nil when there was none.
         public let former: String?
-        /// How many jobs there are.
+        /// How many jobs the store has.
         public let jobs: Int
-        /// The jobs of which something was not sent, or not known to be, when the backup was made.
+        /// The jobs that failed because something was not sent, or not known to be, when the backup was made.
         public let ended: [JobID]
     }
 
@@ -31,18 +31,18 @@ public struct StoreRestoration: Sendable {
         self.words = words
     }
 
-    /// Checks the file, and puts a store that is made of it in the place of the former one, which is kept under a dated name.
+    /// Checks the backup, makes a store of it, and puts that in the place of the former one, which is kept under a dated name.
     ///
-    /// Whenever the process is killed, either the former or the new store is there, whole. What is left of it then is removed by whoever opens
-    /// the store next, but for the former store's dated name.
+    /// Whenever the process is killed, either the former or the new store is there, whole. The next process that opens the store removes what
+    /// is left, except the former store's dated name.
     ///
     /// - Parameter isUnchanged: Whether no service has run since the backup was made: then everything goes on as it was, without a pause.
-    /// - Throws: ``StoreInUse`` when anybody uses the store, ``UnusableFile``, `DatabaseError`.
+    /// - Throws: ``StoreInUse``, ``UnusableFile``, `DatabaseError`.
     public func run(at now: Timestamp, isUnchanged: Bool) throws -> Report {
         let lock = try StoreLock(beside: path, isShared: false)
         defer { withExtendedLifetime(lock) {} }
         PartialFile.removeLeft(of: path)
-        // Before anything else: SQLite may remove the log of a damaged store when it looks into it.
+        // Before anything else: SQLite may remove the log of a damaged store when it opens it.
         let former = try PreviousStore(of: path, at: now)
         do {
             let (jobs, ended) = try exchange(former, at: now, isUnchanged: isUnchanged)
@@ -65,7 +65,7 @@ public struct StoreRestoration: Sendable {
         let prepared = try prepare(new, at: now, epoch: formerEpoch ?? 0, isUnchanged: isUnchanged)
         try former?.fold()
         guard rename(new, path) == 0 else { throw UnusableFile(path, doing: "cannot be exchanged") }
-        // It is done: a failure of this must not take the former store's name back.
+        // The exchange is done: if this fails, the former store must keep its name.
         try? StoreFile.sync(StoreFile.folder(of: path))
         return prepared
     }
@@ -74,7 +74,7 @@ public struct StoreRestoration: Sendable {
         try DatabaseQueue(path: path).read { try Int.first($0, "SELECT epoch FROM dispatcher") ?? 0 }
     }
 
-    /// Makes the copy a store that can go on.
+    /// Turns the copy into a store that can go on.
     private func prepare(_ new: String, at now: Timestamp, epoch: Int, isUnchanged: Bool) throws -> (jobs: Int, ended: [JobID]) {
         let queue = try DatabaseQueue(path: new)
         try queue.read { try StoreFile.check($0, source.file) }

@@ -2,10 +2,10 @@ import Jobs
 
 /// A row of the ledger.
 extension Call {
-    /// The columns, in the order in which they are read.
+    /// The columns, in the order in which ``init(_:)`` reads them.
     static let selection = "id, kind, epoch, job, part, poll_round, started_at, ended_at, outcome"
 
-    /// Reads the columns of ``selection``.
+    /// Reads a row.
     init(_ columns: inout RowReader) throws {
         let (id, word, epoch, text) = (columns.next() as Int64, columns.next() as String, columns.next() as Int, columns.next() as String)
         guard let kind = Kind(rawValue: word), let job = JobID(text) else {

@@ -11,7 +11,7 @@ enum JSONColumn {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 
-    /// A list, of which most are empty.
+    /// Encodes a list. Most are empty.
     static func encodeList(_ list: [some Encodable]) throws -> String {
         list.isEmpty ? "[]" : try encode(list)
     }

@@ -1,6 +1,6 @@
 import Jobs
 
-/// A job with all its submissions, as the tables have it.
+/// A job as the tables have it, with its submissions and its webhook.
 struct JobRow {
     var job: Job
     let seq: Int64
@@ -12,17 +12,17 @@ struct JobRow {
             \(Submission.selection), \(WebhookDelivery.selection)
         FROM jobs JOIN submissions ON submissions.job = jobs.seq LEFT JOIN deliveries ON deliveries.job = jobs.seq
         """
-    /// How many columns come before those of a submission, and are the same in all rows of a job.
+    /// How many columns come before those of a submission. They are the same in all rows of a job.
     private static let ofJob = 6
 
-    /// The jobs for which `condition` (about `jobs`) is true, in the order of the queue, or the newest first.
+    /// The jobs that meet `condition`, which is about `jobs`, in the order of the queue or the newest first.
     static func fetchAll(
         _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = [], newestFirst: Bool = false
     ) throws -> [JobRow] {
         try fetchPart(database, where: condition, arguments: arguments, newestFirst: newestFirst, limit: .max, bytes: .max).rows
     }
 
-    /// The first of them: at most `limit` jobs whose requests have at most `bytes` together, but at least one; and whether there are more.
+    /// At most `limit` of these jobs, whose requests have at most `bytes` together, but at least one; and whether there are more.
     static func fetchPart(
         _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?], newestFirst: Bool, limit: Int, bytes: Int,
         request: GenerationRequest? = nil
@@ -36,7 +36,7 @@ struct JobRow {
                 columns.skip(ofJob - 1)
                 found[last].add(try Submission(&columns))
             } else {
-                // Before anything of it is copied or decoded.
+                // Before anything of the row is copied or decoded.
                 left -= columns.size(after: 2)
                 guard found.isEmpty || (found.count < limit && left >= 0) else {
                     hasMore = true
@@ -49,9 +49,9 @@ struct JobRow {
         return (found, hasMore)
     }
 
-    /// The job for which `condition` is true; nil when there is none.
+    /// The job that meets `condition`; nil when there is none.
     ///
-    /// - Parameter request: Its request, where it is known; it is not read then.
+    /// - Parameter request: Its request if it is known, which is not read then.
     static func fetchOne(
         _ database: Database, where condition: String, arguments: [(any ColumnConvertible)?] = [], request: GenerationRequest? = nil
     ) throws -> JobRow? {
@@ -81,7 +81,7 @@ struct JobRow {
         job.submissions.append(submission)
     }
 
-    /// A job that is going to be written, with what takes long made before anybody has to wait for it.
+    /// A job that is about to be written. Its columns are encoded before the transaction begins, which others wait for.
     struct New {
         private let job: Job
         private let values: [(any ColumnConvertible)?]
@@ -94,7 +94,7 @@ struct JobRow {
             ]
         }
 
-        /// Writes it, behind all others, and returns its place in the queue.
+        /// Writes it behind all others, and returns its `seq`.
         func insert(_ database: Database) throws -> Int64 {
             try database.run("INSERT INTO jobs (id, client, request, warnings, created_at, state) VALUES (?, ?, ?, ?, ?, ?)", values)
             let seq = database.lastInsertedRowID
@@ -106,7 +106,7 @@ struct JobRow {
         }
     }
 
-    /// Writes what has changed, and plans what is to be told of it.
+    /// Writes what has changed, and plans the delivery that follows from it.
     mutating func update(_ database: Database) throws {
         job.planDelivery()
         if job.delivery != stored.delivery { try job.delivery?.save(job: seq, database) }

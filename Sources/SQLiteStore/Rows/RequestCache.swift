@@ -3,20 +3,20 @@ import Synchronization
 
 /// The requests that were decoded last, by the text of their column.
 ///
-/// A job is read each time that it is polled or asked for, and its request never changes: to decode it would take longer than all the rest.
+/// A job is read each time that it is polled or shown, and its request never changes.
 enum RequestCache {
-    /// Some that are under way and some that people look at: one of this many takes about a kilobyte.
+    /// Enough for the jobs under way and those that are watched. Each takes about a kilobyte.
     private static let limit = 256
-    /// What is longer, because pictures stand in it, is not kept.
+    /// Longer ones, which contain pictures, are not kept.
     private static let longest = 2048
 
     private static let known = Mutex<[TextKey: GenerationRequest]>([:])
 
-    /// The request of which this is the JSON.
+    /// Decodes the JSON of a request.
     ///
-    /// - Throws: `DecodingError` when it is of none.
+    /// - Throws: `DecodingError` when it is no request.
     static func request(_ text: String) throws -> GenerationRequest {
-        // Whoever would have to wait for another decodes it meanwhile.
+        // Decoding is quicker than to wait for another thread.
         if let request = known.withLockIfAvailable({ $0[TextKey(text)] }) ?? nil { return request }
         let request: GenerationRequest = try JSONColumn.decode(text)
         if text.utf8.count <= longest {

@@ -1,11 +1,11 @@
 import Jobs
 
-/// A row of the table `submissions`: how a submission becomes columns and comes back.
+/// A row of the table `submissions`.
 extension Submission {
-    /// The columns, in the order in which they are read and written.
+    /// The columns, in the order in which ``init(_:)`` reads them.
     static let selection = names.map { "submissions.\($0)" }.joined(separator: ", ")
 
-    /// Reads the columns of ``selection``.
+    /// Reads a row.
     init(_ columns: inout RowReader) throws {
         guard let state = JobState(rawValue: columns.next()) else { throw DatabaseError(message: "a submission is not readable") }
         self.init(pictures: columns.next())
@@ -49,7 +49,7 @@ extension Submission {
         try database.run(Self.insertion, [job, part, model.id] + columns.map { $0.value })
     }
 
-    /// Writes what is not as it was: what else a row has, and where it is listed, costs nothing.
+    /// Writes the columns that differ. The others, with their indexes and the trigger that numbers changes, are left alone.
     func update(from stored: Submission, job: Int64, part: Int, _ database: Database) throws {
         let changed = zip(try columns, try stored.columns).filter { ColumnValue($0.value) != ColumnValue($1.value) }.map { $0.0 }
         guard !changed.isEmpty else { return }

@@ -1,14 +1,14 @@
 import Jobs
 
-/// A row of the table `deliveries`: how a delivery becomes columns and comes back.
+/// A row of the table `deliveries`.
 extension WebhookDelivery {
-    /// The columns, in the order in which they are read.
+    /// The columns, in the order in which ``init(_:)`` reads them.
     static let selection = """
         deliveries.url, deliveries.state, deliveries.number, deliveries.ended_at, deliveries.attempts,
         deliveries.next_attempt_at, deliveries.outcome
         """
 
-    /// Reads the columns of ``selection``; nil where a job has none.
+    /// Reads a row; nil where a job has none.
     init?(_ columns: inout RowReader) throws {
         guard let url = columns.optional() as String? else { return nil }
         guard let state = State(rawValue: columns.next()) else { throw DatabaseError(message: "the delivery of a job is not readable") }

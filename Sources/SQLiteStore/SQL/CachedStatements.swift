@@ -1,18 +1,18 @@
 import CSQLite
 
-/// Statements that are compiled the first time only, with values that are bound and read by position.
+/// Runs statements, each compiled once for its connection, with values that are bound and read by position.
 extension Database {
     /// As many question marks as there are values, with commas.
     static func placeholders(_ count: Int) -> String {
         Array(repeating: "?", count: count).joined(separator: ",")
     }
 
-    /// Runs a statement that gives no rows, or none that anybody wants.
+    /// Runs a statement whose rows, if any, do not matter.
     func run(_ sql: String, _ arguments: [(any ColumnConvertible)?] = []) throws {
         try step(sql, arguments) { _ in true }
     }
 
-    /// What `body` returns, all of it in one transaction of this kind; when `body` throws, nothing of it is kept.
+    /// Runs `body` in one transaction of this kind; when it throws, nothing of it is kept.
     func transaction<Result>(_ kind: String, _ body: () throws -> Result) throws -> Result {
         try run("BEGIN \(kind) TRANSACTION")
         do {
@@ -20,13 +20,13 @@ extension Database {
             try run("COMMIT TRANSACTION")
             return result
         } catch {
-            // A full disk, for one, has ended it already.
+            // Some errors, such as a full disk, have ended it already.
             if isInsideTransaction { try? run("ROLLBACK TRANSACTION") }
             throw error
         }
     }
 
-    /// What `body` makes of each row of a query.
+    /// Each row of a query, as `body` reads it.
     func all<Value>(
         _ sql: String, _ arguments: [(any ColumnConvertible)?] = [], _ body: (inout RowReader) throws -> Value
     ) throws -> [Value] {
@@ -38,7 +38,7 @@ extension Database {
         return found
     }
 
-    /// What `body` makes of the first row of a query; nil when there is none.
+    /// The first row of a query, as `body` reads it; nil when there is none.
     func first<Value>(
         _ sql: String, _ arguments: [(any ColumnConvertible)?] = [], _ body: (inout RowReader) throws -> Value
     ) throws -> Value? {
@@ -57,7 +57,7 @@ extension Database {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of values for a statement", sql: sql)
         }
         for (index, argument) in arguments.enumerated() { ColumnValue(argument).bind(to: statement, at: Int32(index + 1)) }
-        // Its locks, and what it was given, are kept no longer than needed.
+        // Keeps neither its locks nor its values longer than needed.
         defer {
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)

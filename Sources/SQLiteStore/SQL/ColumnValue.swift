@@ -1,6 +1,6 @@
 import CSQLite
 
-/// What a column can hold.
+/// A value that a column can hold.
 enum ColumnValue: Hashable {
     case null
     case integer(Int64)
@@ -10,7 +10,7 @@ enum ColumnValue: Hashable {
         self = value?.column ?? .null
     }
 
-    /// Makes it the value of the parameter with this number, counted from 1.
+    /// Binds it to the parameter with this number, counted from 1.
     func bind(to statement: OpaquePointer, at index: Int32) {
         switch self {
         case .null: sqlite3_bind_null(statement, index)
@@ -28,11 +28,11 @@ enum ColumnValue: Hashable {
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 
-/// A type of which a column can hold the values.
+/// A type whose values a column can hold.
 protocol ColumnConvertible {
     var column: ColumnValue { get }
 
-    /// The value of a column that is not NULL. One of another kind is turned into this one as SQLite does it.
+    /// The value of a column that is not NULL. SQLite converts one of another kind (sqlite.org/c3ref/column_blob.html).
     static func read(_ statement: OpaquePointer, at index: Int32) -> Self
 }
 
@@ -55,7 +55,7 @@ extension String: ColumnConvertible {
     var column: ColumnValue { .text(self) }
     static func read(_ statement: OpaquePointer, at index: Int32) -> String {
         guard let start = sqlite3_column_text(statement, index) else { return "" }
-        // Asked for after the text: only then is it that of the text in UTF-8.
+        // After the text: only then is it the length in UTF-8.
         let count = Int(sqlite3_column_bytes(statement, index))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }

@@ -10,9 +10,9 @@ final class Database {
     struct Options: Sendable {
         /// Nothing is written; the file must be there.
         var isReadOnly = false
-        /// How long a lock of somebody else is waited for.
+        /// How long to wait for a lock that another connection holds.
         var busyTimeout: Duration = .zero
-        /// Run when it is open.
+        /// SQL that is run as soon as it is open.
         var preparation = ""
     }
 
@@ -53,12 +53,12 @@ final class Database {
         try Int.first(self, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", [name]) == 1
     }
 
-    /// Runs statements that give no rows, or none that anybody wants.
+    /// Runs statements whose rows, if any, do not matter.
     func execute(sql: String) throws(DatabaseError) {
         try check(sqlite3_exec(sqliteConnection, sql, nil, nil, nil), sql)
     }
 
-    /// A statement, compiled when it is first asked for. It belongs to the connection.
+    /// The compiled statement, which belongs to the connection. Compiled when it is first asked for.
     func statement(_ sql: String) throws(DatabaseError) -> OpaquePointer {
         if let statement = statements[sql] { return statement }
         var statement: OpaquePointer?
@@ -68,7 +68,7 @@ final class Database {
         return statement
     }
 
-    /// Throws what a code says, unless it says that all is well.
+    /// Throws the error of a code that is not `SQLITE_OK`.
     func check(_ code: Int32, _ sql: String? = nil) throws(DatabaseError) {
         guard code != SQLITE_OK else { return }
         throw DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(sqliteConnection)), sql: sql)

@@ -1,10 +1,10 @@
 import CSQLite
 
-/// An error of SQLite, or of what is in its tables. Values of statements are not in it.
+/// An error of SQLite, or a row that cannot be read. It never contains the values of a statement.
 struct DatabaseError: Error, CustomStringConvertible {
-    /// The whole code, with the reason.
+    /// The extended code, which has the reason.
     let extendedResultCode: ResultCode
-    /// SQLite's words, or ours.
+    /// What went wrong, in SQLite's words or ours.
     let message: String?
     private let sql: String?
 

@@ -18,7 +18,7 @@ final class DatabaseQueue: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// What `body` returns, for which this says nothing of transactions. It must not use the queue again.
+    /// Runs `body` outside of any transaction. It must not use the queue itself.
     func writeWithoutTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
@@ -26,17 +26,17 @@ final class DatabaseQueue: @unchecked Sendable {
         return try body(database)
     }
 
-    /// What `body` finds in one transaction.
+    /// Runs `body` in one transaction that reads.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try writeWithoutTransaction { database in try database.transaction("DEFERRED") { try body(database) } }
     }
 
-    /// What `body` returns, with all that it writes in one transaction; nothing is kept when it throws.
+    /// Runs `body` in one transaction that writes; when it throws, nothing is kept.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try writeWithoutTransaction { database in try database.transaction("IMMEDIATE") { try body(database) } }
     }
 
-    /// Makes another database what this one is at one moment.
+    /// Copies the whole database, as it is at one moment, over another one.
     func backup(to other: DatabaseQueue) throws {
         try writeWithoutTransaction { source in
             try other.writeWithoutTransaction { target in
@@ -50,7 +50,7 @@ final class DatabaseQueue: @unchecked Sendable {
         }
     }
 
-    /// Closes the connection; where it is the last one, its log is folded into the file.
+    /// Closes the connection. The last one to a file folds the log into it.
     func close() {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Notices when another process has changed the file.
 ///
-/// SQLite tells nobody, but the connection that writes can ask whether there was a commit of another one (`PRAGMA data_version`). 5 times a
-/// second it is looked whether there was any commit, which costs nothing, and if there was one, it is asked whose.
+/// SQLite sends no notice, but a connection can ask whether another one has committed (`PRAGMA data_version`). Five times a second this compares
+/// ``WALVersion``, which costs no call, and asks only when there was a commit at all.
 final class ExternalChangeMonitor: Sendable {
     private let writer: DatabaseQueue
     private let commits: WALVersion?
@@ -22,7 +22,7 @@ final class ExternalChangeMonitor: Sendable {
         timer.withLock { $0?.cancel() }
     }
 
-    /// Calls `changed` after each change from now on. Only the first watcher counts.
+    /// Calls `changed` after each change from now on. Only the first call has an effect.
     func watch(_ changed: @escaping @Sendable () -> Void) {
         timer.withLock { timer in
             guard timer == nil else { return }
@@ -39,7 +39,7 @@ final class ExternalChangeMonitor: Sendable {
     private var hasChanged: Bool {
         let commit = commits?.version
         if commit != nil, seen.withLock({ $0.commit == commit }) { return false }
-        // A database that is locked or gone is asked again the next time; whoever writes to it reports the error.
+        // A database that is locked or gone is asked again the next time; the next write reports the error.
         guard let foreign = try? writer.writeWithoutTransaction({ try Int.first($0, "PRAGMA data_version") }) else { return false }
         return seen.withLock { seen in
             defer { seen = (commit, foreign) }

@@ -1,18 +1,18 @@
 import Dispatch
 import Synchronization
 
-/// Transactions that write, of which those that come while another is being committed share one commit.
+/// Commits transactions of several threads together.
 ///
-/// A commit waits for the disk, whatever is in it. So whoever comes first commits for all who came meanwhile, and then hands that task on. When
-/// a body throws, nothing of it is kept, and the others know nothing of it: all of them are run once more, each behind a savepoint of its own.
-/// No body returns before all is on disk; when the commit fails, it fails for all.
+/// A commit waits for the disk, whatever is in it. The first thread commits alone; those that come meanwhile wait, and then one of them
+/// commits for all. When a body throws, nothing of it is kept, and the others are not affected: all of them are run once more, each behind a
+/// savepoint of its own. No call returns before everything is on disk; when the commit fails, it fails for all.
 final class GroupCommit: Sendable {
-    /// Somebody who wants something written.
+    /// A thread that wants something written.
     private final class Ticket: @unchecked Sendable {
-        /// Given up as soon as it is done: it must not outlive the call that brought it.
+        /// Set to nil as soon as it has run: it must not outlive its call.
         var body: ((Database) throws -> Void)?
         let woken = DispatchSemaphore(value: 0)
-        /// Set before it is woken: what the commit failed with, and whether it was done at all.
+        /// Set before the thread is woken: why the commit failed, and whether there was one.
         var failure: (any Error)?
         var isDone = false
 
@@ -36,9 +36,9 @@ final class GroupCommit: Sendable {
     /// How many wait for the commit that is being made.
     var waiting: Int { queue.withLock { $0.waiting.count } }
 
-    /// What `body` returns, once it is on disk. It may be called twice, the first time for nothing.
+    /// Runs `body` in a transaction, and returns once it is on disk. It may be called twice; nothing of the first time is kept then.
     ///
-    /// - Throws: What `body` throws, and what SQLite throws; then nothing of it was written.
+    /// - Throws: What `body` or SQLite throws; then nothing of it was written.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
         var result: Swift.Result<Result, any Error>?
         try withoutActuallyEscaping(body) { body in
@@ -60,7 +60,7 @@ final class GroupCommit: Sendable {
         return try result!.get()
     }
 
-    /// Commits for all who wait, and lets the first who came meanwhile go on with it.
+    /// Commits for all that wait, and lets the first that came meanwhile serve the next.
     private func serve(_ own: Ticket) {
         let tickets = queue.withLock { queue in
             defer { queue.waiting = [] }
@@ -82,7 +82,7 @@ final class GroupCommit: Sendable {
     private func commit(_ tickets: [Ticket]) {
         do {
             try writer.writeWithoutTransaction { database in
-                // That one fails is rare, and so nobody needs a savepoint before.
+                // A body rarely throws: savepoints are for the second time.
                 guard try !Self.runTogether(tickets, database) else { return }
                 try database.transaction("IMMEDIATE") {
                     for ticket in tickets { try Self.runAlone(ticket, database) }
@@ -106,19 +106,19 @@ final class GroupCommit: Sendable {
                 }
             }
         } catch {
-            // What is not the body's own, such as a lock that somebody holds, would only come again.
+            // An error that is not a body's own, such as a lock that another process holds, would only come again.
             guard hasThrown, tickets.count > 1 else { throw error }
             return false
         }
         return true
     }
 
-    /// Lets a body fail without the others.
+    /// Runs a body so that it can fail without the others.
     private static func runAlone(_ ticket: Ticket, _ database: Database) throws {
         try database.run("SAVEPOINT ticket")
         do { try ticket.body?(database) } catch {
             ticket.failure = error
-            // A failure that has ended the whole transaction, such as a full disk, is everybody's.
+            // A failure that has ended the whole transaction, such as a full disk, is that of all.
             guard database.isInsideTransaction else { throw error }
             try database.run("ROLLBACK TO ticket")
         }

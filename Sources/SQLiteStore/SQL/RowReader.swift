@@ -3,12 +3,12 @@ import Jobs
 
 /// Reads the columns of a row from left to right.
 ///
-/// What reads them has to name them in the query, in the same order. The row is there only while its query runs.
+/// The query names them in the order in which they are read. The row is there only while its query runs.
 struct RowReader {
     private let statement: OpaquePointer
     private var index: Int32 = 0
 
-    /// The row at which a statement stands.
+    /// Reads the row at which a statement stands.
     init(_ statement: OpaquePointer) {
         self.statement = statement
     }
@@ -35,17 +35,17 @@ struct RowReader {
         Timestamp(milliseconds: next())
     }
 
-    /// The next column, which counts something: what no count can be is the nearest that can.
+    /// The next column, a count, brought between 0 and a billion.
     mutating func count() -> Int {
         min(max(next(), 0), 1_000_000_000)
     }
 
-    /// How many bytes the column has that comes after `columns` others.
+    /// The length in bytes of the column that comes after `columns` others.
     func size(after columns: Int) -> Int {
         Int(sqlite3_column_bytes(statement, index + Int32(columns)))
     }
 
-    /// Passes over columns that are known already.
+    /// Skips columns that are known already.
     mutating func skip(_ columns: Int) {
         index += Int32(columns)
     }

@@ -1,7 +1,7 @@
 import Jobs
 
 extension StoreUnavailable {
-    /// What an error of SQLite means for who asks (https://www.sqlite.org/rescode.html); nil for one that will not go away by itself.
+    /// An error of SQLite that may go away by itself (sqlite.org/rescode.html); nil for any other.
     init?(_ error: DatabaseError) {
         let kind: Kind? =
             switch error.resultCode {
@@ -14,7 +14,7 @@ extension StoreUnavailable {
         self.init(kind, error.description)
     }
 
-    /// What `body` returns, with errors of SQLite that may go away told as troubles.
+    /// Runs `body`, with errors of SQLite that may go away turned into ``StoreUnavailable``.
     static func telling<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as DatabaseError { throw StoreUnavailable(error) ?? error as any Error }
     }

@@ -1,7 +1,7 @@
 /// The tables, with their indexes and triggers.
 ///
 /// Times are milliseconds since 1970, money is millionths of a dollar, lists of texts are JSON. `seq` is the order of the queue. Columns are
-/// named after the properties of the types in `Rows/`; each is described there. A new column of `submissions` that people see belongs into the
+/// named after the properties of the types in `Rows/`; each is described there. A new column of `submissions` that people see belongs in the
 /// list of the trigger `submission_changed` too.
 extension StoreSchema {
     static let tables = jobs + submissions + pictures + deliveries + changes + waiting + pace
@@ -146,7 +146,7 @@ extension StoreSchema {
     /// The latest change of each job that has changed since it was accepted; see `ChangeFeed`.
     ///
     /// A table of its own, because a change of a job's own row would write its request again (measured with one of a megabyte: 16 ms a change
-    /// in place of 0.06). `number` never repeats, not even when the row with the highest is deleted (AUTOINCREMENT). Columns that nobody is
+    /// in place of 0.06). `number` never repeats, not even when the row with the highest is deleted (AUTOINCREMENT). Columns that are not
     /// shown, such as the count of polls, and those that only say when the next poll is due, change nothing. The triggers delete and insert:
     /// an `OR` clause in them would give way to the one of the statement that has fired them.
     private static let changes = """

@@ -2,7 +2,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// What every store has to do about telling of a job's end.
+/// What every store has to do about webhooks to programs.
 extension JobStoreConformance {
     private func job(_ number: UInt64, url: String? = "https://hooks.example.org/") throws -> Job {
         let sample = try Job.sample(number, at: time.now)

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A file that holds a whole store, open to be read.
+/// A file that holds a whole store, open for reading.
 ///
-/// It stays readable whatever becomes of its name, or of what this process may see.
+/// It stays readable when the file is renamed, and when this process loses the right to open it.
 public final class StoreSource: Sendable {
     /// Its name.
     let file: String
     let queue: DatabaseQueue
 
-    /// Opens a file that nobody else need use.
+    /// Opens a file, whether or not it is in use.
     ///
     /// - Throws: ``UnusableFile`` when it is not there or cannot be read as a store.
     public init(_ file: String) throws {
@@ -16,7 +16,7 @@ public final class StoreSource: Sendable {
         self.file = file
         do {
             queue = try DatabaseQueue(path: file, options: Database.Options(isReadOnly: true, busyTimeout: .seconds(5)))
-            // What SQLite keeps beside it is open from here on.
+            // Opens the files that SQLite keeps beside it too.
             _ = try queue.read { try Int.first($0, "SELECT count(*) FROM sqlite_schema") }
         } catch let error as DatabaseError {
             throw UnusableFile(file, "cannot be read as a store: \(error.message ?? "unknown error")")

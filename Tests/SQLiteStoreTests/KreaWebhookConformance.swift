@@ -2,7 +2,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// What every store has to do with Krea's webhooks.
+/// What every store has to do with webhooks of Krea.
 extension JobStoreConformance {
     private static let key = WebhookKey(String(repeating: "0a", count: 32))!
     private static let stranger = WebhookKey(String(repeating: "0b", count: 32))!
@@ -33,7 +33,7 @@ extension JobStoreConformance {
     }
 
     @Test(arguments: Kind.allCases)
-    func `a webhook that is repeated or that nobody knows changes nothing`(kind: Kind) throws {
+    func `a webhook that is repeated or unknown changes nothing`(kind: Kind) throws {
         let (store, _) = try called(kind)
         let before = try store.job(.sample(1))
         #expect(try store.noteKreaWebhook(Self.stranger, at: time.now) == nil)

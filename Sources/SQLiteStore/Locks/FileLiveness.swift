@@ -2,9 +2,9 @@ import Glibc
 public import Jobs
 import Synchronization
 
-/// Shows the liveness of dispatchers by locked files beside the store's file, one an epoch.
+/// Tells by locked files beside the store which dispatchers are alive: one file for each epoch.
 ///
-/// The kernel gives a lock up when its process ends, however it ends, and keeps it while the process is stopped (flock(2)).
+/// The kernel releases a lock when its process ends, however it ends, and keeps it while the process is stopped (flock(2)).
 public final class FileLiveness: LeaderLiveness {
     private let path: String
     private let held = Mutex<[Int: Int32]>([:])
@@ -22,7 +22,7 @@ public final class FileLiveness: LeaderLiveness {
     public func show(_ epoch: Int) throws {
         guard let descriptor = locked(epoch, creating: true) else { throw LivenessNotShown(file: file(epoch), code: errno) }
         guard isFile(descriptor, at: file(epoch)) else {
-            // Somebody who found it not yet locked has just removed it.
+            // A process that found it not yet locked has just removed it.
             close(descriptor)
             return try show(epoch)
         }
@@ -36,10 +36,10 @@ public final class FileLiveness: LeaderLiveness {
         close(descriptor)
     }
 
-    /// Whether nobody holds the lock of this epoch; see ``LeaderLiveness``.
+    /// Whether no process holds the lock of this epoch; see ``LeaderLiveness``.
     public func isGone(_ epoch: Int) -> Bool {
         guard let descriptor = locked(epoch, creating: false) else { return errno == ENOENT }
-        // An epoch is never used again, so that what its process left behind can go.
+        // An epoch is never used again, so the file can go.
         unlink(file(epoch))
         close(descriptor)
         return true

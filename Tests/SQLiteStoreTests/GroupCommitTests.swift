@@ -7,8 +7,8 @@ import Testing
 
 @testable import SQLiteStore
 
-/// Several threads that write at once.
-@Suite struct SharedCommitTests {
+/// Tests commits of several threads at once.
+@Suite struct GroupCommitTests {
     private struct Refused: Error {}
 
     private let folder: TemporaryFolder
@@ -89,7 +89,7 @@ import Testing
     }
 }
 
-/// Counts the transactions that write.
+/// Counts the commits of a connection.
 private final class CommitCount: Sendable {
     private let commits = Mutex(0)
 

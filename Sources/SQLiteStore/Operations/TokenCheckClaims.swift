@@ -1,9 +1,8 @@
 public import Jobs
 
-/// What the operator's check of the token needs: it is a call to Krea like all others, and passes the same row.
+/// The operator's check of the token: a call to Krea like all others, which passes the same pace.
 extension SQLiteStore {
-    /// Takes the right to ask once for the account's list, whether or not a dispatcher is there, and whether or not it was told that the
-    /// token is refused.
+    /// Takes the right to ask once for the account's list, also without a dispatcher, and also while the token counts as refused.
     public func claimCheck(at now: Timestamp) throws -> Claim<Call> {
         try write { database in
             try Pace.change(database) { pace in
@@ -19,7 +18,7 @@ extension SQLiteStore {
     public func recordCheck(_ result: CallResult<AccountList>, for call: Call, at now: Timestamp) throws {
         try change { database in
             try Pace.change(database) { $0.recordCheck(result, at: now, rules: rules) }
-            // A check proves nothing about jobs whose answer was lost; the audit must not take it for a list that does.
+            // A check proves nothing about lost answers, and the audit must not take it for a list that does.
             let outcome = if case .answered = result { CallOutcome.checked } else { result.outcome(of: .list) }
             try call.complete(outcome, at: now, database)
         }

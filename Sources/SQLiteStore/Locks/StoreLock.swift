@@ -1,14 +1,14 @@
 import Glibc
 
-/// A lock on a file beside a store, `…-lock`: everybody who uses the store shares it, and who exchanges the store's file has it alone.
+/// The lock of a store, on a file `…-lock` beside it: shared by all that use the store, exclusive for a restoration.
 ///
-/// The kernel gives it up when the process ends, however it ends (flock(2)). The file stays.
+/// The kernel releases it when the process ends, however it ends (flock(2)). The file stays.
 final class StoreLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock, without waiting.
     ///
-    /// - Throws: ``StoreInUse`` when somebody has it in the other way, ``UnusableFile`` when its file cannot be made.
+    /// - Throws: ``StoreInUse`` when another process has it in the other way, ``UnusableFile`` when its file cannot be made.
     init(beside path: String, isShared: Bool) throws {
         let file = "\(path)-lock"
         descriptor = open(file, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -24,8 +24,9 @@ final class StoreLock: Sendable {
         close(descriptor)
     }
 
-    /// Root may be the first who looks at the store of another user, who needs the file then. It gets a file of root's own only if that has no
-    /// other name: a second one could be that of any file of root's.
+    /// Gives the file to the owner of the folder where root was the first to open another user's store.
+    ///
+    /// Only an empty file without a second name: that could be the name of any file of root's.
     private static func handOver(_ descriptor: Int32, _ folder: String) {
         var (file, owner) = (stat(), stat())
         guard geteuid() == 0, fstat(descriptor, &file) == 0, file.st_mode & S_IFMT == S_IFREG, file.st_nlink == 1, file.st_uid == 0,
@@ -35,7 +36,7 @@ final class StoreLock: Sendable {
     }
 }
 
-/// A store is used by somebody who does not go together with what was wanted.
+/// A store is in use in a way that rules out what was wanted.
 public struct StoreInUse: Error, Equatable, CustomStringConvertible {
     /// The store.
     public let path: String
@@ -46,20 +47,5 @@ public struct StoreInUse: Error, Equatable, CustomStringConvertible {
     public var description: String {
         isBeingRestored
             ? "\(path) is being restored." : "\(path) is in use: stop the service, and wait until every command of krea-fcgi has ended."
-    }
-}
-
-/// A file with which something cannot be done.
-public struct UnusableFile: Error, Equatable, CustomStringConvertible {
-    /// One sentence that names the file.
-    public let description: String
-
-    init(_ path: String, _ problem: String) {
-        description = "\(path) \(problem)."
-    }
-
-    /// The latest system call has failed.
-    init(_ path: String, doing what: String) {
-        self.init(path, "\(what): \(String(cString: strerror(errno)))")
     }
 }

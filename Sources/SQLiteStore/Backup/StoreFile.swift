@@ -1,10 +1,10 @@
 import Glibc
 
-/// Files that hold a whole store: how they are made, and what makes them good.
+/// Makes and checks files that hold a whole store.
 enum StoreFile {
-    /// Makes a new file with all that `source` holds at one moment, readable for its owner only, and durable.
+    /// Copies a store, as it is at one moment, to a new file that only its owner can read, and that is durable.
     ///
-    /// Whoever uses the store goes on meanwhile. A file that is there is not overwritten.
+    /// The store stays in use meanwhile. A file that is there is not overwritten.
     static func copy(_ source: StoreSource, to path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw UnusableFile(path, doing: "cannot be made") }
@@ -21,7 +21,7 @@ enum StoreFile {
     private static func copyPages(_ source: StoreSource, _ path: String) throws {
         let copy = try DatabaseQueue(path: path)
         try source.queue.backup(to: copy)
-        // One file, with nothing beside it.
+        // One file, without a log beside it.
         try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
         copy.close()
     }
@@ -36,7 +36,7 @@ enum StoreFile {
         try StoreSchema.check(database, path)
     }
 
-    /// Makes a file, or what a folder lists, outlive a loss of power.
+    /// Makes a file, or the names in a folder, survive a loss of power.
     static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw UnusableFile(path, doing: "cannot be opened") }
@@ -50,7 +50,7 @@ enum StoreFile {
         return folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
     }
 
-    /// Gives a file a second name, unless something has it.
+    /// Gives a file a second name, unless the name is taken.
     static func link(_ path: String, as name: String) throws {
         guard Glibc.link(path, name) == 0 else { throw UnusableFile(name, doing: "cannot be made") }
     }
