@@ -329,4 +329,5 @@ def table(rows):
     return "\n".join(lines)
 
 
-main()
+if __name__ == "__main__":
+    main()
