@@ -159,9 +159,9 @@ def ask(path, request, connections, rounds):
 
 
 def polls(folder, options):
-    body, program = folder / "body", folder / "hello"
-    subprocess.run(["cc", "-O2", "-o", program, pathlib.Path(__file__).parent / "hello.c", "-lfcgi", "-lpthread"], check=True)
-    hello = lambda name, counted: Program(folder, name, [program, folder / f"{name}.sock", 32, body], counted=counted)
+    body, built = folder / "body", folder / "hello"
+    subprocess.run(["cc", "-O2", "-o", built, pathlib.Path(__file__).parent / "hello.c", "-lfcgi", "-lpthread"], check=True)
+    hello = lambda name, counted: Program(folder, name, [built, folder / f"{name}.sock", 32, body], counted=counted)
     quiet = {"KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "0.05", "KREA_FCGI_POLL_INTERVAL_SECONDS": "3600"}
     for counted in (False, True):
         suffix = "-counted" if counted else ""
