@@ -27,7 +27,7 @@ struct CORSTests {
         let made = try fixture.postJSON(#"{"prompt": "x"}"#, Self.fromSite)
         #expect(made.status == 202)
         #expect(made["Access-Control-Allow-Origin"] == Self.site)
-        let shown = "Allow, ETag, Location, Retry-After, WWW-Authenticate, RateLimit-Policy, RateLimit, X-Request-ID"
+        let shown = "Allow, ETag, Location, Retry-After, WWW-Authenticate, RateLimit-Policy, RateLimit, X-Request-ID, Preference-Applied"
         #expect(made["Access-Control-Expose-Headers"] == shown)
         #expect(made["Access-Control-Allow-Credentials"] == nil)
         #expect(made["Vary"] == "Origin")
@@ -51,7 +51,8 @@ struct CORSTests {
         #expect(answer.status == 204 && answer.text.isEmpty)
         #expect(answer["Access-Control-Allow-Origin"] == Self.site)
         #expect(answer["Access-Control-Allow-Methods"] == methods)
-        #expect(answer["Access-Control-Allow-Headers"] == "Content-Type, Authorization, Idempotency-Key, If-None-Match, X-Webhook-URL")
+        #expect(
+            answer["Access-Control-Allow-Headers"] == "Content-Type, Authorization, Idempotency-Key, If-None-Match, X-Webhook-URL, Prefer")
         #expect(answer["Access-Control-Max-Age"] == "600")
         #expect(answer["Vary"] == "Origin")
         #expect(answer["Allow"] == "\(methods), OPTIONS")

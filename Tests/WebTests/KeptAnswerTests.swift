@@ -43,7 +43,7 @@ struct KeptAnswerTests {
         func read(_ version: StoreVersion?, as key: JobResponseCache.Key? = nil, at now: Timestamp) throws {
             _ = try answers.answer(key ?? usual, version, at: now) { now in
                 made += 1
-                return (Reply(text: "\(made)"), .signed, until: now + .milliseconds(700))
+                return (Self.told("\(made)"), .signed, until: now + .milliseconds(700))
             }
         }
         let first = StoreVersion(1)
@@ -68,6 +68,10 @@ struct KeptAnswerTests {
         #expect(made == 8)
     }
 
+    private static func told(_ text: String) -> JobReader.Told {
+        JobReader.Told(reply: Reply(text: text), isFinished: false, isSettled: false)
+    }
+
     @Test("What is asked for often stays, and all the rest has a bound")
     func bounded() throws {
         let answers = JobResponseCache(halfSize: 10_000, parts: 1)
@@ -76,7 +80,7 @@ struct KeptAnswerTests {
             let id = JobID.sample(number)
             _ = try answers.answer(JobResponseCache.Key(job: id, mount: ""), StoreVersion(1), at: .epoch) { _ in
                 made[id, default: 0] += 1
-                return (Reply(text: String(repeating: "x", count: 500)), .signed, until: nil)
+                return (Self.told(String(repeating: "x", count: 500)), .signed, until: nil)
             }
         }
         for number in UInt64(2)...100 {

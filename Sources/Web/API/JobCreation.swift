@@ -13,7 +13,7 @@ extension RequestContext {
         do {
             let job = try accept(form.members, key: form.key(of: caller)?.text).job.job
             // The fragment tells the script that this browser has just sent the form, and no other.
-            return try withRateLimit(Reply(seeOther: "\(links.page(of: job.id))#new=\(form.token)"))
+            return try application.withRateLimit(Reply(seeOther: "\(links.page(of: job.id))#new=\(form.token)"), for: client)
         } catch let invalid as InvalidRequest {
             form.shorten()
             (form.problems, form.otherProblems) = (invalid.problems, invalid.others)
@@ -27,7 +27,9 @@ extension RequestContext {
     /// The page of a form; `obstacle` is a problem with the whole form.
     func page(of form: JobForm, obstacle: String? = nil) throws -> FormPage {
         try FormPage(
-            form: form, links: links, offers: ModelOffers(store.catalogue()), obstacle: obstacle, allowance: allowance(), mine: recentJobs()
+            form: form, links: links, offers: ModelOffers(store.catalogue()), obstacle: obstacle,
+            allowance: application.allowance(of: client),
+            mine: recentJobs()
         )
     }
 
@@ -49,6 +51,7 @@ extension RequestContext {
     ///   - model: The model, if the address names it.
     ///   - status: The status for a new job.
     private func acceptJSON(_ members: [String: JSONValue], model: Model? = nil, status: HTTPResponse.Status) throws -> Reply {
+        let preference = try waitPreference()
         var members = members
         let accepted: (isNew: Bool, job: QueuedJob)
         do {
@@ -57,17 +60,12 @@ extension RequestContext {
         } catch let invalid as InvalidRequest {
             throw Refusal(.invalid(invalid))
         }
-        var reply = jobReply(accepted.isNew ? status : .ok, accepted.job)
-        reply.fields[.location] = links.json(of: accepted.job.job.id)
-        return try withRateLimit(reply)
-    }
-
-    /// The job, for a program that has just created or changed it.
-    func jobReply(_ status: HTTPResponse.Status, _ queued: QueuedJob) -> Reply {
-        let view = view(queued)
-        var reply = Reply(status, json: JobJSON(view, at: links, isForOwner: isOwner(of: view.job)))
-        reply.fields[.retryAfter] = view.retryAfter.map(String.init)
-        return reply
+        let reader = reader(of: accepted.job.job.id)
+        if let preference {
+            let poll = LongPoll(reader, preference, known: nil, as: .json, cors: cors.grant) { try $0.created() }
+            return try poll.begin(mayWait: mayWait)
+        }
+        return try application.withRateLimit(reader.created(accepted.isNew ? status : .ok, view(accepted.job)), for: client)
     }
 
     /// Stores a job, or finds the one that `key` created before. Throws `InvalidRequest`, ``Refusal``, and what the store throws.

@@ -33,21 +33,32 @@ struct CORS {
     }
 
     /// Adds the headers without which a browser hides an answer, even a refusal, from the page.
-    func addHeaders(to reply: inout Reply) {
-        guard isOpen else { return }
-        // An answer to one origin must not be kept for another.
-        reply.vary(by: .origin)
-        guard isWelcome else { return }
-        reply.fields[.accessControlAllowOrigin] = request.headerFields[.origin]
-        reply.fields[.accessControlExposeHeaders] = Self.answerFields.map(\.rawName).joined(separator: ", ")
+    func addHeaders(to reply: inout Reply) { grant.addHeaders(to: &reply) }
+
+    /// What remains of it for an answer that comes later.
+    var grant: Grant { Grant(isOpen: isOpen, origin: isWelcome ? request.headerFields[.origin] : nil) }
+
+    struct Grant: Sendable {
+        fileprivate let isOpen: Bool
+        /// The site that may read the answer.
+        fileprivate let origin: String?
+
+        func addHeaders(to reply: inout Reply) {
+            guard isOpen else { return }
+            // An answer to one origin must not be kept for another.
+            reply.vary(by: .origin)
+            guard let origin else { return }
+            reply.fields[.accessControlAllowOrigin] = origin
+            reply.fields[.accessControlExposeHeaders] = CORS.answerFields.map(\.rawName).joined(separator: ", ")
+        }
     }
 
     private static let requestFields: [HTTPField.Name] = [
-        .contentType, .authorization, .idempotencyKey, .ifNoneMatch, WebhookAddress.field,
+        .contentType, .authorization, .idempotencyKey, .ifNoneMatch, WebhookAddress.field, .prefer,
     ]
 
     private static let answerFields: [HTTPField.Name] = [
-        .allow, .eTag, .location, .retryAfter, .wwwAuthenticate, .rateLimitPolicy, .rateLimit, .requestID,
+        .allow, .eTag, .location, .retryAfter, .wwwAuthenticate, .rateLimitPolicy, .rateLimit, .requestID, .preferenceApplied,
     ]
 
     private static func list(_ methods: [HTTPRequest.Method]) -> String { methods.map(\.rawValue).joined(separator: ", ") }

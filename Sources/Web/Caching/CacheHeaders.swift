@@ -39,6 +39,9 @@ extension Reply {
         if request.knows(fields[.eTag]) { self = notModified }
     }
 
+    /// Whether an `If-None-Match` has this answer's name.
+    func isNamed(in condition: String) -> Bool { fields[.eTag].map { HTTPRequest.names($0, in: condition) } ?? false }
+
     /// The answer for a client that already has the body.
     var notModified: Reply {
         var reply = self
@@ -53,6 +56,10 @@ extension HTTPRequest {
     /// Whether the client has the body with this ETag.
     func knows(_ tag: String?) -> Bool {
         guard let tag, let condition = headerFields[.ifNoneMatch] else { return false }
+        return Self.names(tag, in: condition)
+    }
+
+    fileprivate static func names(_ tag: String, in condition: String) -> Bool {
         if condition == tag { return true }
         let known = condition.split(separator: ",").map { entry in
             let entry = String(entry).trimmingSpaces

@@ -35,15 +35,19 @@ final class JobResponseCache: Sendable {
 
         private let whole: Parts
         private let notModified: Parts
-        private let tag: String?
+        /// The `ETag`.
+        let tag: String?
         /// The job's owner, by whom the caller of the cache decides who may read it.
         let owner: Client
+        private let isFinished: Bool
+        private let isSettled: Bool
         fileprivate let version: StoreVersion?
         fileprivate let madeAt: Timestamp
         fileprivate let holdsUntil: Timestamp?
 
-        fileprivate init(_ reply: Reply, owner: Client, version: StoreVersion?, madeAt: Timestamp, holdsUntil: Timestamp?) {
-            (whole, notModified, tag) = (Parts(reply), Parts(reply.notModified), reply.fields[.eTag])
+        fileprivate init(_ told: JobReader.Told, owner: Client, version: StoreVersion?, madeAt: Timestamp, holdsUntil: Timestamp?) {
+            (whole, notModified, tag) = (Parts(told.reply), Parts(told.reply.notModified), told.reply.fields[.eTag])
+            (isFinished, isSettled) = (told.isFinished, told.isSettled)
             self.owner = owner
             self.version = version
             self.madeAt = madeAt
@@ -52,6 +56,9 @@ final class JobResponseCache: Sendable {
 
         /// The answer, without its body if the client has it.
         func reply(to request: HTTPRequest) -> Reply { request.knows(tag) ? notModified.reply : whole.reply }
+
+        /// The whole answer, and how the job stands.
+        var told: JobReader.Told { JobReader.Told(reply: whole.reply, isFinished: isFinished, isSettled: isSettled) }
 
         fileprivate func holds(at now: Timestamp, _ version: StoreVersion) -> Bool {
             self.version == version && madeAt <= now && holdsUntil.map { now < $0 } ?? true
@@ -103,11 +110,11 @@ final class JobResponseCache: Sendable {
     ///   - make: Makes an answer, with the moment at which it changes, or nil. Its errors are passed on.
     func answer(
         _ key: Key, _ version: StoreVersion?, at now: Timestamp,
-        make: (_ now: Timestamp) throws -> (reply: Reply, owner: Client, until: Timestamp?)
+        make: (_ now: Timestamp) throws -> (told: JobReader.Told, owner: Client, until: Timestamp?)
     ) throws -> Answer {
         if let version, let answer = inPart(of: key, { $0.find(key, halfSize: halfSize) }), answer.holds(at: now, version) { return answer }
         let made = try make(now)
-        let answer = Answer(made.reply, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
+        let answer = Answer(made.told, owner: made.owner, version: version, madeAt: now, holdsUntil: made.until)
         if version != nil { inPart(of: key) { $0.keep(answer, key, halfSize: halfSize) } }
         return answer
     }

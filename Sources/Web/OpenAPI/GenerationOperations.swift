@@ -16,10 +16,12 @@ enum GenerationOperations {
         Operation(
             id: "generate-\(route.replacing("/", with: "-"))", summary: "Ask \(model.name) for pictures",
             description: "Like Krea's own, but queued and paced. Best for: \(English().bestFor(model)).",
-            parameters: [Parameter.requestKey, Parameter.webhook],
+            parameters: [Parameter.requestKey, Parameter.webhook] + Parameter.waits,
             body: Operation.body(RequestSchema.name(of: model), examples: ["usual": Example.request(for: model)]),
             answers: [
-                "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: Header.ofAcceptance)
+                "200": Operation.answer("The job.", "Job", example: try Example.job(), headers: Header.ofAcceptance),
+                "202": Operation.answer(
+                    "The job, when the wait for its end is over.", "Job", example: try Example.job(), headers: Header.ofAcceptance),
             ],
             refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull])
     }

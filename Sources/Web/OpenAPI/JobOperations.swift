@@ -13,14 +13,17 @@ enum JobOperations {
     private static func create() throws -> Operation {
         Operation(
             id: "createJob", summary: "Ask for pictures",
-            description: "The job waits for its turn; read it with GET /jobs/{id} until it has ended.",
-            parameters: [Parameter.requestKey, Parameter.webhook],
+            description:
+                "The job waits for its turn. With Prefer: wait=55 the answer comes when it ends, or after 55 seconds; then wait for it "
+                + "with GET /jobs/{id}.",
+            parameters: [Parameter.requestKey, Parameter.webhook] + Parameter.waits,
             body: Operation.body(
                 RequestSchema.name, examples: ["full": Example.request, "small": Example.smallRequest, "older": Example.olderRequest]),
             answers: [
                 "202": Operation.answer("Accepted.", "Job", example: try Example.job(), headers: Header.ofAcceptance),
                 "200": Operation.answer(
-                    "The job that the same Idempotency-Key brought before.", "Job", example: try Example.job(Example.running),
+                    "The job that the same Idempotency-Key brought before, or the end of a job that was waited for.", "Job",
+                    example: try Example.job(Example.running),
                     headers: Header.ofAcceptance),
             ],
             refusals: SharedAnswer.change + [.wrongType, .invalid, .queueFull])
@@ -36,10 +39,11 @@ enum JobOperations {
         Operation(
             id: "readJob", summary: "Read a job",
             description: "Needs no key: anyone who has the ID may read the job, unless it is a user's.",
-            parameters: [Parameter.jobID, Parameter.known],
+            parameters: [Parameter.jobID, Parameter.known] + Parameter.waits,
             answers: [
-                "200": Operation.answer("The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter]),
-                "304": Operation.answer("Unchanged.", headers: [.eTag, .retryAfter]),
+                "200": Operation.answer(
+                    "The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter, .preferenceApplied]),
+                "304": Operation.answer("Unchanged.", headers: [.eTag, .retryAfter, .preferenceApplied]),
             ], refusals: [.unknown, .removed])
     }
 

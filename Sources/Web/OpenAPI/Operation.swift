@@ -72,9 +72,10 @@ enum Header: String, CaseIterable {
     case rateLimitPolicy = "RateLimit-Policy"
     case rateLimit = "RateLimit"
     case requestID = "X-Request-ID"
+    case preferenceApplied = "Preference-Applied"
 
     /// The headers of an answer to a request for pictures.
-    static let ofAcceptance: [Header] = [.location, .retryAfter, .rateLimitPolicy, .rateLimit]
+    static let ofAcceptance: [Header] = [.location, .retryAfter, .rateLimitPolicy, .rateLimit, .preferenceApplied]
 
     var json: JSONValue {
         switch self {
@@ -91,6 +92,8 @@ enum Header: String, CaseIterable {
             json("How many are left, and in how many seconds the next day begins.", Schema.text("A structured list."), isSure: false)
         case .requestID:
             json("Names the request in the service's log.", Schema.text("1 to 64 visible ASCII characters.", ["pattern": "^[!-~]{1,64}$"]))
+        case .preferenceApplied:
+            json("The wait that was kept to.", Schema.text("A preference.", ["pattern": "^wait=[0-9]+$"]), isSure: false)
         case .challenge: json("The required authentication.", Schema.text("Begins with Bearer.", ["pattern": "^Bearer"]))
         }
     }

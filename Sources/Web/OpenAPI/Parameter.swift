@@ -17,6 +17,22 @@ enum Parameter {
         WebhookAddress.field.rawName, in: "header", "The same as the member \(WebhookAddress.member).",
         Schema.address("An https address.", isSecure: true))
     static let known = parameter("If-None-Match", in: "header", "The ETag of an answer that the client has.", Schema.text("Entity tags."))
+    /// Two ways to say the same.
+    static let waits = [
+        parameter(
+            "Prefer", in: "header",
+            "wait=N holds the answer for N seconds at most, until the job ends; with If-None-Match, until the answer would be another "
+                + "(RFC 7240). Other preferences are ignored.",
+            Schema.text("Preferences.", ["examples": [.string("wait=\(WaitPreference.bounds.upperBound)")]])),
+        parameter(
+            "wait", in: "query", "The same as Prefer: wait=N; it counts before the header.",
+            Schema.whole(
+                "Seconds.",
+                [
+                    "minimum": .number(Double(WaitPreference.bounds.lowerBound)),
+                    "maximum": .number(Double(WaitPreference.bounds.upperBound)),
+                ])),
+    ]
     static let list = [
         parameter(
             "limit", in: "query", "How many at most; 100 if not given.",

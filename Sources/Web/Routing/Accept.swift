@@ -60,7 +60,7 @@ struct Accept {
     }
 
     /// Parts between separators that are not in quotes (RFC 9110, section 5.6.4).
-    private static func split(_ text: Substring, at separator: Character) -> [Substring] {
+    static func split(_ text: Substring, at separator: Character) -> [Substring] {
         var isQuoted = false
         var isEscaped = false
         return text.split { character in

@@ -129,8 +129,7 @@ public final class Application: Sendable {
         } catch let refusal as Refusal {
             return finished(reply(to: refusal, at: path, for: request), to: request, at: path)
         } catch let trouble as StoreUnavailable {
-            logger.error("The store is in trouble", metadata: ["error": "\(trouble)"])
-            return finished(reply(to: Refusal(trouble), at: path, for: request), to: request, at: path)
+            return finished(reply(to: refusal(trouble), at: path, for: request), to: request, at: path)
         }
     }
 
@@ -173,7 +172,14 @@ public final class Application: Sendable {
         !settings.embedOrigins.isEmpty && path?.isForFrames == true
     }
 
+    /// What is said while the store is unavailable; the log has why.
+    func refusal(_ trouble: StoreUnavailable) -> Refusal {
+        logger.error("The store is in trouble", metadata: ["error": "\(trouble)"])
+        return Refusal(trouble)
+    }
+
     private func finished(_ reply: Reply, to request: HTTPRequest, at path: MountedPath?) -> Answer {
+        guard reply.hasHead else { return Answer(wait: reply.wait) }
         let reply = withCommonFields(reply, to: request, at: path)
         return Answer(reply.response, reply.body, wait: reply.wait)
     }

@@ -11,17 +11,17 @@ extension Reply {
     }
 }
 
-extension RequestContext {
-    /// What the caller has left for the day; nil without limits.
-    func allowance() throws -> Allowance? {
-        store.limits.daily.areSet ? try store.allowance(of: client, at: application.now()) : nil
+extension Application {
+    /// What a client has left for the day; nil without limits.
+    func allowance(of client: Client) throws -> Allowance? {
+        store.limits.daily.areSet ? try store.allowance(of: client, at: now()) : nil
     }
 
-    /// The answer to a request for pictures, with what is left now.
-    func withRateLimit(_ reply: Reply) throws -> Reply {
-        guard let allowance = try allowance() else { return reply }
+    /// The answer to a client's request for pictures, with what is left now.
+    func withRateLimit(_ reply: Reply, for client: Client) throws -> Reply {
+        guard let allowance = try allowance(of: client) else { return reply }
         var reply = reply
-        reply.addRateLimit(allowance, retryAfter: (allowance.endsAt - application.now()).retryAfter)
+        reply.addRateLimit(allowance, retryAfter: (allowance.endsAt - now()).retryAfter)
         return reply
     }
 }

@@ -68,6 +68,7 @@ struct Refusal: Error, Equatable {
         case limit(String)
         case cursor(String)
         case status(String)
+        case wait(String)
 
         var name: String {
             switch self {
@@ -75,6 +76,7 @@ struct Refusal: Error, Equatable {
             case .limit: "limit"
             case .cursor: "cursor"
             case .status: "status"
+            case .wait: "wait"
             }
         }
     }
@@ -114,7 +116,7 @@ struct Refusal: Error, Equatable {
         case .keyMissing, .unknownKey: (.unauthorized, "unauthorized")
         case .wrongSignature: (.forbidden, "wrong_signature")
         case .wrongMediaType, .contentCoding: (.unsupportedMediaType, "unsupported_media_type")
-        case .malformedAddress, .brokenForm, .brokenBody: (.badRequest, "bad_request")
+        case .malformedAddress, .brokenForm, .brokenBody, .badParameter(.wait): (.badRequest, "bad_request")
         case .invalid, .badParameter: (.unprocessableContent, "invalid_request")
         case .idempotencyConflict: (.unprocessableContent, "idempotency_conflict")
         case .queueFull: (.tooManyRequests, "queue_full")

@@ -10,6 +10,8 @@ struct Reply {
     var body: [UInt8]
     /// What the rest waits for; nil if there is none.
     var wait: Wait?
+    /// Whether it has a head; without, all of it comes after the wait.
+    private(set) var hasHead = true
     /// Whether it has the headers that every answer has.
     var hasCommonFields = false
 
@@ -59,6 +61,20 @@ struct Reply {
         fields[.location] = location
     }
 
+    /// An answer of which there is nothing yet.
+    init(held wait: Wait) {
+        self.init(.ok, type: nil, body: [])
+        hasHead = false
+        self.wait = wait
+    }
+
+    /// The beginning of an answer that comes bit by bit.
+    init(stream type: String, body: [UInt8]) {
+        self.init(.ok, type: type, body: body)
+        // nginx would keep it back until it has a whole buffer.
+        fields[.accelBuffering] = "no"
+    }
+
     /// The status and the headers.
     var response: HTTPResponse { HTTPResponse(status: status, headerFields: fields) }
 
@@ -84,4 +100,9 @@ struct Reply {
         fields[.contentType] = type
         fields[.cacheControl] = "no-store"
     }
+}
+
+extension HTTPField.Name {
+    /// nginx, ngx_http_fastcgi_module, `fastcgi_buffering`.
+    fileprivate static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
 }

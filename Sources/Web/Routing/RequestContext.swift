@@ -16,7 +16,7 @@ struct RequestContext {
     var store: any RequestStore { application.store }
     var client: Client { caller.client }
 
-    private var cors: CORS { CORS(links.settings, request, at: path) }
+    var cors: CORS { CORS(links.settings, request, at: path) }
 
     /// The answer. Throws ``Refusal``, and what the store throws.
     func reply() throws -> Reply {
@@ -55,7 +55,7 @@ struct RequestContext {
         case .cancelButton(let id): try pressCancel(id)
         case .resumeButton(let id): try pressResume(id)
         case .jobs: try isRead ? list() : acceptJSON()
-        case .job(let id): try isRead ? json(of: jobID(id)) : cancel(id)
+        case .job(let id): try isRead ? read(jobID(id), for: .json) : cancel(id)
         case .resumption(let id): try resume(id)
         case .models: try unchanging(ModelsJSON(store.catalogue()))
         case .generation(let model): try acceptGeneration(with: model)
@@ -92,37 +92,6 @@ struct RequestContext {
             like: job.request, withPrompt: query["again"] != nil, withPictures: job.client == client, token: token)
     }
 
-    func json(of view: JobView) -> Reply {
-        var reply = completeJSON(of: view)
-        reply.answerCondition(of: request)
-        return reply
-    }
-
-    private func completeJSON(of view: JobView) -> Reply {
-        let isForOwner = isOwner(of: view.job)
-        var reply = Reply(json: JobJSON(view, at: links, isForOwner: isForOwner))
-        reply.addHeaders(of: view, links.settings, isForOwner: isForOwner)
-        reply.nameBody()
-        return reply
-    }
-
-    /// Whether the job belongs to the caller by key or user. An address proves nothing: people may share it.
-    func isOwner(of job: Job) -> Bool { caller.isKnown && job.client == client }
-
-    /// A job's JSON, the most frequent answer; see ``JobResponseCache``.
-    private func json(of id: JobID) throws -> Reply {
-        let key = JobResponseCache.Key(job: id, mount: TextKey(path.mount), reader: caller.isKnown ? client : nil)
-        let answer = try application.answers.answer(key, store.version, at: application.now()) { now in
-            guard let queued = try store.job(id) else { throw try missing(id) }
-            let view = JobView(queued, now: now, rules: store.rules)
-            var reply = completeJSON(of: view)
-            application.addCommonFields(to: &reply, isEmbedded: links.isEmbedded)
-            return (reply, queued.job.client, view.looksTheSameUntil(keepsPictures: links.settings.keepsPictures))
-        }
-        guard answer.owner.jobsAreOpen(to: client) else { throw Refusal(.unknownJob) }
-        return answer.reply(to: request)
-    }
-
     /// JSON that changes only with the program and the catalogue.
     private func unchanging(_ json: some JSONWritable) -> Reply {
         var reply = Reply(json: json)
@@ -143,17 +112,6 @@ struct RequestContext {
         }
     }
 
-    private func view(_ id: String) throws -> JobView {
-        try view(jobID(id))
-    }
-
-    /// A job as it is now. Throws ``Refusal`` if it does not exist, was removed, or is another user's.
-    func view(_ id: JobID) throws -> JobView {
-        guard let queued = try store.job(id) else { throw try missing(id) }
-        guard queued.job.isOpen(to: client) else { throw Refusal(.unknownJob) }
-        return view(queued)
-    }
-
     func view(_ queued: QueuedJob) -> JobView {
         JobView(queued, now: application.now(), rules: store.rules)
     }
@@ -161,10 +119,5 @@ struct RequestContext {
     func jobID(_ text: String) throws(Refusal) -> JobID {
         guard let id = JobID(text) else { throw Refusal(.unknownJob) }
         return id
-    }
-
-    /// Why a job is not there.
-    func missing(_ id: JobID) throws -> Refusal {
-        try Refusal(store.wasRemoved(id) ? .removedJob : .unknownJob)
     }
 }

@@ -320,6 +320,7 @@ struct Chinese: Texts {
         case .idempotencyKey: "Idempotency-Key 应为 1 至 255 个可见的 ASCII 字符。"
         case .limit(let value): "limit \(value) 应为 \(JobListQuery.limits.lowerBound) 至 \(JobListQuery.limits.upperBound) 的整数。"
         case .cursor(let value): "cursor \(value) 应为列表的 next_cursor，或 2026-01-31T12:00:00Z 这样的时间。"
+        case .wait(let value): "wait \(value) 应为 \(WaitPreference.bounds.lowerBound) 至 \(WaitPreference.bounds.upperBound) 的整数（秒）。"
         case .status(let value): "没有名为 \(value) 的状态，可选：\(JobListQuery.words.joined(separator: "、"))。"
         }
     }

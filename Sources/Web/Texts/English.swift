@@ -357,6 +357,8 @@ struct English: Texts {
         case .limit(let value):
             "limit \(value) must be a whole number from \(JobListQuery.limits.lowerBound) to \(JobListQuery.limits.upperBound)."
         case .cursor(let value): "cursor \(value) must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z."
+        case .wait(let value):
+            "wait \(value) must be a whole number of seconds from \(WaitPreference.bounds.lowerBound) to \(WaitPreference.bounds.upperBound)."
         case .status(let value): "status \(value) is unknown; allowed are \(JobListQuery.words.joined(separator: ", "))."
         }
     }

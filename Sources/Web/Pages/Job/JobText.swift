@@ -29,30 +29,16 @@ struct JobText {
 }
 
 extension RequestContext {
-    /// A job in a format. Caches are told if the client chose it by `Accept`.
+    /// A job in a format. Caches are told if the client chose it by `Accept`; then it does not wait.
     func read(_ id: String, as format: Format, isChosen: Bool = false) throws -> Reply {
-        let view = try view(jobID(id))
-        var reply =
-            switch format {
-            case .html: page(of: view)
-            case .json: json(of: view)
-            case .markdown: text(JobText(view: view, links: links, world: world).markdown, as: .markdown, of: view)
-            case .text: text(JobText(view: view, links: links, world: world).plain, as: .text, of: view)
-            }
+        let id = try jobID(id)
+        var reply = try format == .html ? page(of: reader(of: id).view()) : read(id, for: format, canWait: !isChosen)
         if isChosen { reply.vary(by: .accept) }
         return reply
     }
 
-    private func text(_ text: String, as format: Format, of view: JobView) -> Reply {
-        var reply = Reply(.ok, text: text, as: format)
-        reply.addHeaders(of: view, links.settings)
-        reply.nameBody()
-        reply.answerCondition(of: request)
-        return reply
-    }
-
     /// Links with the public address, or with the host of the request.
-    private var world: Links? {
+    var world: Links? {
         if let publicURL = links.settings.publicURL { return Links(publicURL: publicURL, settings: links.settings) }
         guard let scheme = request.scheme, let host = request.authority, !host.isEmpty else { return nil }
         return links.on("\(scheme)://\(host)")
