@@ -5,7 +5,8 @@
 //
 // A request's way: `Application` → `MountedPath` → `Route`, whose table says what is allowed → `RequestContext`, whose switch calls the handler →
 // `Reply`. A handler makes a page (`Pages/`), text (`JobText`), a drawing (`SignedPictures/`) or JSON (`API/`). Refusals are thrown as `Refusal`
-// and get their format in one place. What other web sites may do is in `Access/`.
+// and get their format in one place. What other web sites may do is in `Access/`. Answers that come later or go on
+// (`LongPoll`, `JobEvents`, `JobStream`) keep a `JobReader` of their request; see `Waiting/`.
 //
 // Where the next thing goes:
 // - a route: a case and a row in `Route`, its handler in `RequestContext.handle`, and, for programs, its operation in `OpenAPI/`;

@@ -49,8 +49,25 @@ struct FuzzedAnswer {
             }
         case "text/html", "image/svg+xml": try MarkupCheck(text).run()
         case "text/plain", "text/markdown": break
+        case "text/event-stream": try checkEvents()
         case "": if !bytes.isEmpty { throw Finding("A body has no type.") }
         default: throw Finding("The type is \(type).")
+        }
+    }
+    /// Server-sent events: fields that are known, each with a value that cannot end early, and JSON as data.
+    private func checkEvents() throws {
+        for line in text.split(separator: "\n") where line != ":" {
+            let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+            let value = parts.count > 1 ? parts[1].drop(while: { $0 == " " }) : ""
+            let isGood =
+                switch parts[0] {
+                case "retry": Int(value) != nil
+                case "id": value.hasPrefix("\"")
+                case "event": value == "job"
+                case "data": (try? JSONDecoding.value(Array(value.utf8)).members) != nil
+                default: false
+                }
+            guard isGood, !line.contains("\r") else { throw Finding("An event stream has the line \(line).") }
         }
     }
 }

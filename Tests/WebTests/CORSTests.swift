@@ -43,7 +43,7 @@ struct CORSTests {
         "What a browser asks first is answered without a key",
         arguments: [
             ("/api/jobs", "GET, HEAD, POST"), ("/api/jobs/\(JobID.sample(99))", "GET, HEAD, DELETE"),
-            ("/api/jobs/\(JobID.sample(99))/resume", "POST"),
+            ("/api/jobs/\(JobID.sample(99))/resume", "POST"), ("/api/jobs/\(JobID.sample(99))/events", "GET, HEAD"),
             ("/api/models", "GET, HEAD"), ("/api/generate/image/bfl/flux-1-dev", "POST"),
         ])
     func preflight(path: String, methods: String) throws {

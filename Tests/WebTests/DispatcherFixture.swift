@@ -34,7 +34,7 @@ struct WebFixture {
         epoch = (try? store.takeOver(at: time.now)) ?? 0
         application = Application(
             store: pages ?? store, settings: settings, logger: log.logger, keyOwner: keyOwner, signedJob: signedJob, now: { time.now },
-            newID: { .sample(1000 + ids.next()) })
+            newID: { .sample(1000 + ids.next()) }, random: \.lowerBound)
     }
 
     private init(_ other: WebFixture) {

@@ -6,6 +6,7 @@ enum JobOperations {
         [
             "/jobs": ["get": try list(), "post": try create()],
             "/jobs/{id}": ["get": try read(), "delete": try cancel()],
+            "/jobs/{id}/events": ["get": try events()],
             "/jobs/{id}/resume": ["post": try resume()],
         ]
     }
@@ -44,6 +45,19 @@ enum JobOperations {
                 "200": Operation.answer(
                     "The job.", "Job", example: try Example.job(Example.completed), headers: [.eTag, .retryAfter, .preferenceApplied]),
                 "304": Operation.answer("Unchanged.", headers: [.eTag, .retryAfter, .preferenceApplied]),
+            ], refusals: [.unknown, .removed])
+    }
+
+    private static func events() throws -> Operation {
+        Operation(
+            id: "watchJob", summary: "Watch a job",
+            description:
+                "Server-sent events named job: the job's JSON as data and its ETag as id, at once and after each change, until the job "
+                + "ends or 60 seconds have passed; EventSource then asks again. A comment comes every 15 seconds.",
+            parameters: [Parameter.jobID, Parameter.latestEvent],
+            answers: [
+                "200": Operation.answer("The events.", content: ["text/event-stream": ["schema": Schema.text("Events.")]]),
+                "204": Operation.answer("The job has ended, and the client knows how."),
             ], refusals: [.unknown, .removed])
     }
 

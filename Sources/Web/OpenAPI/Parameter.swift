@@ -33,6 +33,8 @@ enum Parameter {
                     "maximum": .number(Double(WaitPreference.bounds.upperBound)),
                 ])),
     ]
+    static let latestEvent = parameter(
+        "Last-Event-ID", in: "header", "The id of the latest event that is known.", Schema.text("An entity tag."))
     static let list = [
         parameter(
             "limit", in: "query", "How many at most; 100 if not given.",

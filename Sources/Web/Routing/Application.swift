@@ -68,6 +68,7 @@ public final class Application: Sendable {
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let newID: @Sendable () -> JobID
+    let random: @Sendable (ClosedRange<Int>) -> Int
     let keyOwner: KeyOwner?
     let signedJob: SignedJob?
     let answers = JobResponseCache()
@@ -79,9 +80,11 @@ public final class Application: Sendable {
     ///   - signedJob: Finds the job of a signed address; nil if the operator signs none.
     ///   - now: Gives the time.
     ///   - newID: Gives a new random ID for a job or a form.
+    ///   - random: Gives a random number within bounds.
     public init(
         store: any RequestStore, settings: Settings, logger: Logger, keyOwner: KeyOwner? = nil, signedJob: SignedJob? = nil,
-        now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID
+        now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> JobID,
+        random: @escaping @Sendable (ClosedRange<Int>) -> Int = { .random(in: $0) }
     ) {
         self.store = store
         self.settings = settings
@@ -90,11 +93,14 @@ public final class Application: Sendable {
         self.signedJob = signedJob
         self.now = now
         self.newID = newID
+        self.random = random
     }
 
     /// The same application with other settings and keys, for the requests that follow.
     public func changed(_ settings: Settings, keyOwner: KeyOwner?, signedJob: SignedJob?) -> Application {
-        Application(store: store, settings: settings, logger: logger, keyOwner: keyOwner, signedJob: signedJob, now: now, newID: newID)
+        Application(
+            store: store, settings: settings, logger: logger, keyOwner: keyOwner, signedJob: signedJob, now: now, newID: newID,
+            random: random)
     }
 
     /// Answers one request. Blocks as long as the store does.

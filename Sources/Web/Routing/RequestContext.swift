@@ -56,6 +56,7 @@ struct RequestContext {
         case .resumeButton(let id): try pressResume(id)
         case .jobs: try isRead ? list() : acceptJSON()
         case .job(let id): try isRead ? read(jobID(id), for: .json) : cancel(id)
+        case .jobEvents(let id): try events(jobID(id))
         case .resumption(let id): try resume(id)
         case .models: try unchanging(ModelsJSON(store.catalogue()))
         case .generation(let model): try acceptGeneration(with: model)

@@ -15,6 +15,7 @@ enum Route: Equatable {
     case resumeButton(String)
     case jobs
     case job(String)
+    case jobEvents(String)
     case resumption(String)
     case models
     /// Krea's own route of a model, below `api/generate/image/`.
@@ -67,6 +68,7 @@ enum Route: Equatable {
         case .cancelButton, .resumeButton: Rules(methods: [.post], canBeFramed: true)
         case .jobs: .api(Self.read + [.post], .keyHolders)
         case .job: .api(Self.read + [.delete], .keyHoldersToChange)
+        case .jobEvents: .api(Self.read)
         case .resumption, .generation: .api([.post], .keyHolders)
         case .models, .openAPI: .api(Self.read)
         case .kreaWebhook: .api([.post], .everyone)
@@ -102,6 +104,7 @@ enum Route: Equatable {
             case ("api", "jobs", 2): .jobs
             case ("api", "jobs", 3): .job(parts[2])
             case ("api", "jobs", 4) where parts[3] == "resume": .resumption(parts[2])
+            case ("api", "jobs", 4) where parts[3] == "events": .jobEvents(parts[2])
             case ("api", "models", 2): .models
             case ("api", "openapi.json", 2): .openAPI
             case ("api", "generate", 5) where parts[2] == "image": Self.generation(at: "\(parts[3])/\(parts[4])")
