@@ -9,7 +9,7 @@
 /// costs no thread. A worker takes what is ready, lets libfcgi read one request from it, sends as much of the answer as goes out at once, and
 /// gives the connection back to the set. As few workers as needed wait for the set (``Leadership``).
 ///
-/// What it takes for granted: whoever may connect is trusted (libfcgi does not survive hostile records), so it listens on Unix
+/// What it takes for granted: every peer that can connect is trusted (libfcgi does not survive hostile records), so it listens on Unix
 /// sockets and loopback addresses only, and starts the next request of a kept connection only after the last one has ended.
 ///
 /// The specification is "FastCGI Specification 1.0"; sections are named where a rule comes from them.

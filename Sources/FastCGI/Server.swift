@@ -23,6 +23,10 @@ public final class Server: Service {
     private let workerTasks = WorkerTasks()
     private let scoreboard: Scoreboard
     private let running = Mutex<ReadyQueue?>(nil)
+    private let firstHeld: AsyncStream<Void>.Continuation
+
+    /// Yields when a request is held and none was before. For one reader.
+    public let holding: AsyncStream<Void>
 
     /// Prepares libfcgi; nothing is accepted before ``run()``.
     ///
@@ -51,6 +55,7 @@ public final class Server: Service {
         self.logger = logger
         self.clock = clock
         scoreboard = Scoreboard(workers: settings.threads)
+        (holding, firstHeld) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         exchange = RequestHandler(
             bodyLimit: settings.bodyLimit,
             logger: logger,
@@ -74,7 +79,7 @@ public final class Server: Service {
         let lastFull = Mutex<ContinuousClock.Instant?>(nil)
         let queue = try ReadyQueue(
             listening: socket.descriptor, workerTasks: workerTasks.descriptor, workers: settings.threads, limit: settings.connections,
-            memory: settings.memory
+            memory: settings.memory, whenHeld: { [firstHeld] in firstHeld.yield() }
         ) { [logger, settings] in
             let isNews = lastFull.withLock { last in
                 let now = ContinuousClock.now
@@ -98,14 +103,9 @@ public final class Server: Service {
         )
         running.withLock { $0 = queue }
         defer { running.withLock { $0 = nil } }
-        let watch = try WorkerThread(name: "fastcgi-watch", body: LeaderWatch(queue: queue).run)
-        let workerPool: WorkerPool
-        do {
-            workerPool = try WorkerPool(count: settings.threads, work: worker.run, dismiss: queue.stop)
-        } catch {
-            watch.join()
-            throw error
-        }
+        let watch = LeaderWatch(queue: queue)
+        let workerPool = try WorkerPool(
+            count: settings.threads + 1, work: { [settings] in $0 < settings.threads ? worker.run($0) : watch.run() }, dismiss: queue.stop)
         logger.info("Serving FastCGI.", metadata: ["address": "\(socket.address)", "threads": "\(settings.threads)"])
 
         // Cancellation is a way to stop as good as the other.
@@ -123,7 +123,6 @@ public final class Server: Service {
             }
             queue.stop()
             await workerPool.ended()
-            watch.join()
             let end = ContinuousClock.now + settings.ioTimeout
             for (connection, answer) in queue.unsentAnswers { answer.finish(on: connection, until: end) }
         }.value
@@ -153,15 +152,15 @@ public final class Server: Service {
     ///
     /// It waits for ``run()`` to begin. Nil when the task is cancelled or the server ends before a thread has taken it up.
     public func onWorker<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
-        let number = Mutex<UInt64?>(nil)
+        let item = Mutex<WorkerTasks.Item?>(nil)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let added = workerTasks.add { isDone in continuation.resume(returning: isDone ? work() : nil) }
-                number.withLock { $0 = added }
-                if Task.isCancelled, let added { workerTasks.giveUp(added) }
+                item.withLock { $0 = added }
+                if Task.isCancelled { added.end(false) }
             }
         } onCancel: {
-            if let added = number.withLock({ $0 }) { workerTasks.giveUp(added) }
+            item.withLock { $0 }?.end(false)
         }
     }
 }

@@ -44,7 +44,7 @@ import Testing
         leadership.promote()
         first.lead()
         second.lead()
-        pendingEvents.add([5])
+        pendingEvents.add([Readiness(descriptor: 5)])
         leadership.waiting {
             #expect(!leadership.isAttended)
             first.pass()

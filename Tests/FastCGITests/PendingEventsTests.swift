@@ -17,15 +17,15 @@ import Testing
         switch event {
         case .listening: listening
         case .connection(let connection, _): connection
-        case .overdue, .woken, .errand, .stop: -2
+        case .overdue, .woken, .task, .stop: -2
         }
     }
 
     @Test func `they are taken in the order in which they came`() {
         let pendingEvents = PendingEvents()
-        pendingEvents.add([5, 6, 7])
+        pendingEvents.add([5, 6, 7].map { Readiness(descriptor: $0) })
         #expect(!pendingEvents.isEmpty)
-        #expect([pendingEvents.take(), pendingEvents.take(), pendingEvents.take(), pendingEvents.take()] == [5, 6, 7, nil])
+        #expect((0..<4).map { _ in pendingEvents.take()?.descriptor } == [5, 6, 7, nil])
         #expect(pendingEvents.isEmpty)
     }
 
@@ -33,13 +33,13 @@ import Testing
         let pendingEvents = PendingEvents()
         let quiet = try Self.pair()
         defer { for end in [quiet.ours, quiet.theirs] { close(end) } }
-        for number in UInt64(1)...100 {
+        for number in Int32(1)...100 {
             // It comes now before the watch sleeps, now while it does.
             let watch = try WorkerThread(name: "watch") { pendingEvents.sleep(until: quiet.ours) }
             if number.isMultiple(of: 2) { sched_yield() }
-            pendingEvents.add([number])
+            pendingEvents.add([Readiness(descriptor: number)])
             watch.join()
-            #expect(pendingEvents.take() == number)
+            #expect(pendingEvents.take()?.descriptor == number)
         }
     }
 
@@ -85,5 +85,42 @@ import Testing
         #expect(taken == connections.map(\.ours))
         #expect(!queue.hasEvent)
         for connection in connections { close(connection.ours) }
+    }
+
+    @Test func `a kept connection is seen again whatever came before it was parked: a request, an end, both at once`() throws {
+        let (listening, workerTasks) = (try Self.pair(), try Self.pair())
+        let queue = try ReadyQueue(listening: listening.ours, workerTasks: workerTasks.ours, workers: 1)
+        let (kept, other) = (try Self.pair(), try Self.pair())
+        defer { for end in [listening, workerTasks, kept, other].flatMap({ [$0.ours, $0.theirs] }) { close(end) } }
+        let role = Leadership.Role(queue.leadership)
+        func next() -> Int32 { Self.descriptor(of: queue.next(role)) }
+        func take() { var byte: UInt8 = 0; recv(kept.ours, &byte, 1, 0) }
+        queue.park(kept.ours, isNew: true, for: .request(latest: nil))
+        // One request after the other.
+        for _ in 1...3 {
+            write(kept.theirs, "x", 1)
+            #expect(next() == kept.ours)
+            take()
+            queue.park(kept.ours, isNew: false, for: .request(latest: 1))
+        }
+        // The next comes while a worker has it, and its event is taken meanwhile.
+        write(kept.theirs, "x", 1)
+        #expect(next() == kept.ours)
+        take()
+        write(kept.theirs, "x", 1)
+        queue.park(other.ours, isNew: true, for: .request(latest: nil))
+        write(other.theirs, "x", 1)
+        #expect(next() == other.ours)
+        queue.park(kept.ours, isNew: false, for: .request(latest: 1))
+        #expect(next() == kept.ours)
+        take()
+        queue.park(kept.ours, isNew: false, for: .request(latest: 1))
+        // The last comes together with the end.
+        write(kept.theirs, "x", 1)
+        shutdown(kept.theirs, Int32(SHUT_WR))
+        #expect(next() == kept.ours)
+        take()
+        queue.park(kept.ours, isNew: false, for: .request(latest: 1))
+        #expect(next() == kept.ours)
     }
 }

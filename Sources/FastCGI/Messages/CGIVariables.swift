@@ -8,6 +8,6 @@ public struct CGIVariables: Equatable, Sendable {
     /// `REMOTE_USER`: the user that the web server has authenticated.
     public var remoteUser: String?
 
-    /// Variables of which none was sent.
+    /// No variable was sent.
     public init() {}
 }

@@ -36,7 +36,7 @@ enum ContentLength: Equatable {
         }
     }
 
-    /// Judges a body of which `received` bytes were read: `expected`, or one more if there were more.
+    /// Judges a body after `received` bytes were read: `expected`, or one more if there were more.
     func check(received: Int, expected: Int, isComplete: Bool) throws(RefusedRequest) {
         if received > expected {
             throw self == .unknown ? .lengthRequired : .badRequest("The body is longer than its Content-Length.")

@@ -9,7 +9,7 @@ import Glibc
 final class FCGXRequest {
     /// Whether libfcgi could be prepared, which is done once in a process.
     ///
-    /// Its handler of SIGTERM is taken back: it does nothing, so a SIGTERM that comes before somebody else takes signals would be lost.
+    /// Its handler of SIGTERM, which does nothing, is removed again: it would lose a SIGTERM that comes early.
     static let isLibraryReady: Bool = {
         var termination = sigaction()
         sigaction(SIGTERM, nil, &termination)

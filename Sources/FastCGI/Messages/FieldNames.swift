@@ -5,7 +5,7 @@ import HTTPTypes
 enum FieldNames {
     /// The name that is spelled `bytes` without its `HTTP_`; nil for what is no field name.
     static func name(spelled bytes: UnsafeRawBufferPointer) -> HTTPField.Name? {
-        if let known = known.first(where: { bytes.equals($0.spelling) }) { return known.name }
+        for index in known.indices where bytes.equals(known[index].spelling) { return known[index].name }
         // A colon would make it one of HTTP/2's pseudo-header fields, which no request may bring here.
         guard bytes.first != UInt8(ascii: ":") else { return nil }
         let lowercase = String(unsafeUninitializedCapacity: bytes.count) { buffer in

@@ -9,27 +9,14 @@ enum RefusedRequest: Error, Equatable {
     case internalError
 
     func problem(requestID: String) -> Problem {
-        switch self {
-        case .badRequest(let sentence):
-            Problem(status: .badRequest, code: "bad_request", sentence: sentence, requestID: requestID)
-        case .lengthRequired:
-            Problem(
-                status: .lengthRequired,
-                code: "length_required",
-                sentence: "A body needs a Content-Length.",
-                requestID: requestID
-            )
-        case .bodyTooLarge(let limit):
-            Problem(
-                status: .contentTooLarge,
-                code: "body_too_large",
-                sentence: "The body is larger than \(limit) bytes.",
-                requestID: requestID
-            )
-        case .tooSlow:
-            Problem(status: .requestTimeout, code: "request_timeout", sentence: "The body came too slowly.", requestID: requestID)
-        case .internalError:
-            Problem(status: .internalServerError, code: "internal_error", sentence: "Internal error", requestID: requestID)
-        }
+        let (status, code, sentence): (HTTPResponse.Status, String, String) =
+            switch self {
+            case .badRequest(let sentence): (.badRequest, "bad_request", sentence)
+            case .lengthRequired: (.lengthRequired, "length_required", "A body needs a Content-Length.")
+            case .bodyTooLarge(let limit): (.contentTooLarge, "body_too_large", "The body is larger than \(limit) bytes.")
+            case .tooSlow: (.requestTimeout, "request_timeout", "The body came too slowly.")
+            case .internalError: (.internalServerError, "internal_error", "Internal error")
+            }
+        return Problem(status: status, code: code, sentence: sentence, requestID: requestID)
     }
 }

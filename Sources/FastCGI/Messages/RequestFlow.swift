@@ -31,7 +31,7 @@ struct RequestFlow {
         }
     }
 
-    /// Where a request stands of which this is the beginning, or all.
+    /// Where a request stands that begins with these bytes.
     static func stage(of bytes: UnsafeRawBufferPointer) -> Stage {
         var (flow, start) = (RequestFlow(), 0)
         while start + RecordHeader.count <= bytes.count, flow.stage != .complete, flow.stage != .foreign {

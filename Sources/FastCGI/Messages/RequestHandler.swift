@@ -21,7 +21,7 @@ struct RequestHandler: Sendable {
         let id = head.requestID ?? requestID()
         place.take(head.request, id: id)
         // What changes something waits for a disk (safe methods: RFC 9110, section 9.2.1).
-        if ![.get, .head].contains(head.request.method) { role.pass() }
+        if head.request.method != .get, head.request.method != .head { role.pass() }
         var answer = result(head, id, library, place, refusal, mayWait)
         if !mayWait, answer.wait != nil { answer = ended(answer) }
         place.enter(.writing)
@@ -65,8 +65,7 @@ struct RequestHandler: Sendable {
             logger.error("An answer has no head.", metadata: ["request_id": "\(outgoing.id)"])
             answer = page(for: .internalError, outgoing.head, outgoing.id)
         }
-        var records = OutputRecords(of: outgoing.request)
-        records.reserve(answer.body.count + (answer.response == nil ? 0 : 1024))
+        var records = OutputRecords(of: outgoing.request, capacity: answer.body.count + (answer.response == nil ? 0 : 1024))
         if let response = answer.response, outgoing.status == nil {
             outgoing.status = response.status
             let head = ResponseHead(of: response, to: outgoing.method)
@@ -81,7 +80,7 @@ struct RequestHandler: Sendable {
             records.endRequest(isLast: isLast)
             if isLast { outgoing.ending = .closed }
         } else {
-            records.endRecord()
+            records.endOutput()
         }
         outgoing.add(records.bytes)
         outgoing.timings += place.timings

@@ -52,7 +52,7 @@ struct RequestHead {
         } else if name.equals("REQUEST_URI") {
             request.path = EncodedBytes.target(value)
         } else if name.equals("CONTENT_LENGTH") {
-            // Of two the last counts, for the field too: it shall not say what the body was not held to.
+            // The last of two counts, for the field too, which says what the body was held to.
             contentLength = ContentLength(parsing: value)
             request.headerFields[.contentLength] = nil
             if contentLength != .unknown {
@@ -64,10 +64,10 @@ struct RequestHead {
             // IIS's heirs say "off" where others say nothing.
             request.scheme = value.equals("off") ? "http" : "https"
         } else if name.equals("SCRIPT_NAME") {
-            variables.scriptName = String(validating: value, as: UTF8.self)
+            variables.scriptName = String(utf8: value)
             script = Array(value)
         } else if name.equals("REMOTE_ADDR") {
-            variables.remoteAddress = String(validating: value, as: UTF8.self)
+            variables.remoteAddress = String(utf8: value)
         } else if name.equals("REMOTE_USER") {
             variables.remoteUser = EncodedBytes.name(value)
         } else if name.equals("REQUEST_ID") {
@@ -82,7 +82,7 @@ struct RequestHead {
     /// Takes a header field of the client; `name` is written as CGI does, without `HTTP_`. A name that is no field name is skipped.
     private mutating func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if name.equals("HOST") {
-            request.authority = String(validating: value, as: UTF8.self)
+            request.authority = String(utf8: value)
             return
         }
         // nginx sends these twice: as the client's fields, and checked as CGI variables of their own.

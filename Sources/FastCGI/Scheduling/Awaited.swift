@@ -3,11 +3,11 @@ enum Awaited {
     /// The next request; with the ID of the latest, nil where it has brought none yet.
     case request(latest: UInt16?)
     /// The rest of a request.
-    case rest(IncomingRequest)
+    indirect case rest(IncomingRequest)
     /// That its peer takes more of an answer or, when everything is sent, that there is more to say.
     case answer(OutgoingAnswer)
     /// That its peer ends it, after an answer that did not wait for the end of the body.
-    case end(Draining)
+    indirect case end(Draining)
 
     /// How much memory it takes because a peer is slow.
     var footprint: Int {

@@ -27,7 +27,7 @@ final class DeadlineTimer: Sendable {
         }
     }
 
-    /// Takes notice that it has become readable; false if somebody else has. It is not armed any more.
+    /// Acknowledges that it has become readable, and disarms it; false if another thread was faster.
     func take() -> Bool {
         armed.withLock { armed in
             var count: UInt64 = 0

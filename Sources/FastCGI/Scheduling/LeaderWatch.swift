@@ -1,25 +1,24 @@
 import CFastCGI
 import Glibc
 
-/// Looks after events that nobody takes, on a thread of its own.
+/// Promotes another leader when events stay untaken, on a thread of its own.
 ///
-/// While requests come in it looks every few milliseconds. It is not woken by each of them: that would take the processor from whoever
-/// answers. When all is quiet it sleeps until the next event.
+/// While requests come in it checks every few milliseconds, and no request wakes it. When all is quiet it sleeps until the next event.
 struct LeaderWatch: Sendable {
     let queue: ReadyQueue
     /// How many processors there are for the workers: one is the web server's.
     let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
 
-    /// For how long an event may lie before another worker is asked to take it, in microseconds.
+    /// How long an event may wait before another worker is asked to take it, in microseconds.
     private static let patience: UInt32 = 4000
-    /// After so many looks at nothing it sleeps.
-    private static let quietLooks = 5
+    /// After so many checks without an event it sleeps.
+    private static let quietChecks = 5
 
     /// Watches until the queue says stop.
     func run() {
         while queue.waitForEvent() {
             var (before, quiet) = (queue.taken, 0)
-            while quiet < Self.quietLooks, !queue.hasEnded {
+            while quiet < Self.quietChecks, !queue.hasEnded {
                 usleep(Self.patience)
                 let (now, isWaiting) = (queue.taken, queue.hasEvent)
                 let (leadership, leaders) = (queue.leadership, queue.leadership.count)
@@ -34,8 +33,8 @@ struct LeaderWatch: Sendable {
         }
     }
 
-    /// Whether events that lie there shall be somebody else's: when the leaders have taken none meanwhile, and so are held up, or when
-    /// they do what they can and there is a processor for one more.
+    /// Whether untaken events need another leader: when the present leaders have taken none since the last check, and so are held up, or when
+    /// there is a processor for one more.
     static func needsAnother(leaders: Int, hasTaken: Bool, processors: Int) -> Bool {
         !hasTaken || leaders < processors
     }

@@ -1,13 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Which workers wait for the next event: the leader/followers pattern (Schmidt et al., Pattern-Oriented Software Architecture, volume 2).
+/// Decides which workers wait for the next event: the leader/followers pattern (Schmidt et al., Pattern-Oriented Software Architecture, volume 2).
 ///
-/// If all workers waited, each request would wake another one, and most of its time would go into the switch between threads. So one
-/// leads: it waits, answers, and waits again. The others follow, and sleep. A leader that is going to wait for a disk or a reader passes
-/// the lead on before. Where one did not know that it would be held up, or cannot do all the work, the ``LeaderWatch`` promotes another.
+/// One worker leads: it waits, answers, and waits again. The others follow, and sleep. A leader that is going to wait for a disk passes the
+/// lead on first. When a leader is held up unexpectedly, or cannot do all the work, the ``LeaderWatch`` promotes another.
+///
+/// Gain over workers that all wait (polls on kept connections, median of 3, 2 cores of AMD EPYC, other builds beside): 21, 16 and 14 µs of
+/// processor time a poll in place of 45, 36 and 18 with 1, 16 and 64 connections; 1.0, 0.9 and 0.8 switches between threads in place of
+/// 2.2, 1.7 and 1.6.
 final class Leadership: Sendable {
-    /// What one worker is; used by its thread alone.
+    /// Whether one worker leads or follows; used by its thread alone.
     final class Role {
         fileprivate let leadership: Leadership
         fileprivate(set) var isLeading = false
@@ -16,34 +19,34 @@ final class Leadership: Sendable {
             self.leadership = leadership
         }
 
-        /// Returns when the worker leads. Blocks as long as it is not needed.
+        /// Returns when the worker leads; blocks while it is not needed.
         func lead() {
             if !isLeading { leadership.vacancies.wait() }
             isLeading = true
         }
 
-        /// The worker will be held up: another one leads in its place from now on.
+        /// The worker will be held up: another one leads in its place.
         func pass() {
             if isLeading { leadership.passOn() }
             isLeading = false
         }
 
-        /// There is nothing to do, and another one waits for more. A worker that is the only leader goes on.
+        /// There is nothing to do, and another leader waits. The only leader goes on.
         func resign() {
             if isLeading, leadership.leave() { isLeading = false }
         }
     }
 
-    /// Counts the leaders that there shall be and that no worker is yet. A signal wakes one that waits, and not all of them as an eventfd would.
+    /// Counts the places of leaders that no worker has taken yet. A signal wakes one follower; an eventfd would wake all.
     private let vacancies = DispatchSemaphore(value: 0)
     private let leaders = Atomic(0)
     private let waiting = Atomic(0)
-    /// What a leader that waits does not know of.
+    /// Events that a waiting leader does not see.
     private let pendingEvents: PendingEvents
-    /// How many there are.
+    /// How many workers there are.
     let workers: Int
 
-    /// - Parameter workers: How many there are.
+    /// Workers, one of which leads.
     init(workers: Int, pendingEvents: PendingEvents = PendingEvents()) {
         self.workers = workers
         self.pendingEvents = pendingEvents
@@ -56,7 +59,7 @@ final class Leadership: Sendable {
     /// Whether a leader waits for the next event.
     var someoneWaits: Bool { waiting.load(ordering: .relaxed) > 0 }
 
-    /// Whether a leader waits that takes whatever there is to do.
+    /// Whether a waiting leader will take every event.
     var isAttended: Bool { someoneWaits && pendingEvents.isEmpty }
 
     /// Waits, as a leader, for as long as `wait` does.
@@ -72,13 +75,13 @@ final class Leadership: Sendable {
         vacancies.signal()
     }
 
-    /// Nobody follows any more.
+    /// Ends the waiting of all followers.
     func dismiss() {
         for _ in 0..<workers { vacancies.signal() }
     }
 
     private func passOn() {
-        // Where somebody waits, nobody has to be woken.
+        // A leader that waits already is enough.
         if !isAttended || !leave() { vacancies.signal() }
     }
 

@@ -19,8 +19,8 @@ final class ReadyQueue: Sendable {
         /// Answers can be gone on with; see ``ReadyQueue/takeWoken()``.
         case woken
         /// A task waits.
-        case errand
-        /// The workers shall end.
+        case task
+        /// The workers end.
         case stop
     }
 
@@ -35,31 +35,13 @@ final class ReadyQueue: Sendable {
         var whenNone: (@Sendable () -> Void)?
     }
 
-    /// One that is watched.
-    private struct Waiting {
-        /// The number of this wait: an event of an earlier one, or of an earlier connection with the same descriptor, says nothing.
-        let turn: UInt32
-        let awaited: Awaited
-        let deadline: ContinuousClock.Instant?
-        /// What a held answer waits for.
-        let topic: Int?
-
-        /// Whether it is an answer of which more is to come.
-        var isWaiting: Bool { if case .answer(let answer) = awaited { answer.wait != nil } else { false } }
-    }
-
-    /// Those that are watched, of some descriptors: in several parts, so that workers seldom wait for one another.
+    /// A part of the connections, with its lock.
     private final class Part: Sendable {
-        struct Connections {
-            var waiting: [Int32: Waiting] = [:]
-            var isStopping = false
+        let table: Mutex<ConnectionTable>
 
-            func connections(where isMeant: (Waiting) -> Bool) -> [Int32] {
-                waiting.compactMap { connection, one in isMeant(one) ? connection : nil }
-            }
+        init(_ number: Int) {
+            table = Mutex(ConnectionTable(part: number))
         }
-
-        let connections = Mutex(Connections())
     }
 
     private let epoll: Int32
@@ -71,8 +53,9 @@ final class ReadyQueue: Sendable {
     private let limit: Int
     private let memory: Int
     private let whenFull: @Sendable () -> Void
+    private let whenHeld: @Sendable () -> Void
     private let open = Mutex(Open())
-    private let parts = (0..<16).map { _ in Part() }
+    private let parts = (0..<ConnectionTable.count).map { Part($0) }
     private let turns = Atomic<UInt32>(0)
     private let footprint = Atomic(0)
     private let held = Atomic(0)
@@ -90,10 +73,11 @@ final class ReadyQueue: Sendable {
     /// - Parameters:
     ///   - limit: How many connections there are at most.
     ///   - memory: How many bytes they keep at most that strangers have brought.
+    ///   - whenHeld: Called when an answer is held and none was before.
     ///   - whenFull: Called when there are as many connections as there may be.
     init(
         listening: Int32, workerTasks: Int32, workers: Int, limit: Int = .max, memory: Int = .max,
-        whenFull: @escaping @Sendable () -> Void = {}
+        whenHeld: @escaping @Sendable () -> Void = {}, whenFull: @escaping @Sendable () -> Void = {}
     ) throws(ListenError) {
         leadership = Leadership(workers: workers, pendingEvents: pendingEvents)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -103,13 +87,14 @@ final class ReadyQueue: Sendable {
         self.limit = limit
         self.memory = memory
         self.whenFull = whenFull
+        self.whenHeld = whenHeld
         guard epoll >= 0, stopSign >= 0, timer.descriptor >= 0, woken.descriptor >= 0, watchListening(), watch(stopSign),
             watch(workerTasks), watch(timer.descriptor), watch(woken.descriptor)
         else { throw ListenError("The worker threads cannot wait for connections", errno: errno) }
     }
 
     deinit {
-        for part in parts { for connection in part.connections.withLock({ $0.waiting.keys }) { close(connection) } }
+        for part in parts { for one in part.table.withLock({ Array($0.waiting) }) { close(one.connection) } }
         if stopSign >= 0 { close(stopSign) }
         if epoll >= 0 { close(epoll) }
     }
@@ -123,24 +108,17 @@ final class ReadyQueue: Sendable {
                 continue
             }
             events.add(1, ordering: .relaxed)
-            let descriptor = Int32(truncatingIfNeeded: ready)
-            switch descriptor {
+            switch ready.descriptor {
             // No answer is left behind.
             case stopSign: return woken.isEmpty ? .stop : .woken
             case woken.descriptor: return .woken
-            case workerTasks: return .errand
+            case workerTasks: return .task
             case timer.descriptor: if timer.take() { return .overdue }
             case listening: if claim() { return .listening }
             default:
-                let turn = UInt32(truncatingIfNeeded: ready >> 32)
-                let awaited = part(of: descriptor).connections.withLock { connections -> Awaited? in
-                    guard let index = connections.waiting.index(forKey: descriptor), connections.waiting[index].value.turn == turn
-                    else { return nil }
-                    return connections.waiting.remove(at: index).value.awaited
-                }
-                guard let awaited else { continue }
+                guard let awaited = part(of: ready.descriptor).table.withLock({ $0.take(ready) }) else { continue }
                 count(awaited, -1)
-                return .connection(descriptor, awaited)
+                return .connection(ready.descriptor, awaited)
             }
         }
     }
@@ -157,44 +135,44 @@ final class ReadyQueue: Sendable {
             return (true, true)
         }
         if isFullNow {
-            // Who keeps connections for later makes room for who has something to ask.
-            for part in parts { part.connections.withLock { sayFarewell(to: $0.waiting) } }
+            // Web servers let idle connections go, to make room for those with a request.
+            for part in parts { part.table.withLock { letGo(of: $0) } }
             whenFull()
         }
         return isOurs
     }
 
-    private func sayFarewell(to waiting: [Int32: Waiting]) {
-        for (connection, one) in waiting {
-            if case .request(let latest?) = one.awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
+    private func letGo(of table: ConnectionTable) {
+        for one in table.waiting {
+            if case .request(let latest?) = one.awaited { ConnectionCloseNotice.say(to: one.connection, request: latest) }
         }
     }
 
     /// What is ready now or, where no other leader waits, as soon as there is something.
-    private func readyEvent() -> UInt64? {
+    private func readyEvent() -> Readiness? {
         if let event = pendingEvents.take() { return event }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             let wait = { milliseconds in Int(epoll_wait(self.epoll, events.baseAddress, Int32(events.count), milliseconds)) }
             let count = leadership.someoneWaits ? wait(0) : leadership.waiting { wait(-1) }
             guard count > 0 else { return nil }
-            if count > 1 { pendingEvents.add(events[1..<count].lazy.map { $0.data.u64 }) }
-            return events[0].data.u64
+            if count > 1 { pendingEvents.add(events[1..<count].lazy.map { Readiness($0) }) }
+            return Readiness(events[0])
         }
     }
 
     /// How many events were taken so far.
     var taken: Int { events.load(ordering: .relaxed) }
 
-    /// Whether there is an event that nobody has taken.
+    /// Whether there is an event that no worker has taken.
     var hasEvent: Bool {
         var state = pollfd(fd: epoll, events: Int16(POLLIN), revents: 0)
         return !pendingEvents.isEmpty || poll(&state, 1, 0) == 1
     }
 
-    /// Whether the workers shall end.
+    /// Whether the workers were told to end.
     var hasEnded: Bool { ended.load(ordering: .acquiring) }
 
-    /// Returns when there is an event, without taking it; false when the workers shall end.
+    /// Returns when there is an event, without taking it; false when the workers were told to end.
     func waitForEvent() -> Bool {
         pendingEvents.sleep(until: epoll)
         return !hasEnded
@@ -208,26 +186,16 @@ final class ReadyQueue: Sendable {
     ) {
         count(awaited, 1)
         let turn = turns.add(1, ordering: .relaxed).newValue
-        let isWatched = part(of: connection).connections.withLock { connections in
-            let topic = awaited.held?.wait?.topic
-            connections.waiting[connection] = Waiting(turn: turn, awaited: awaited, deadline: deadline, topic: topic)
-            if connections.isStopping, case .request(let latest?) = awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
-            let direction = if case .answer(let answer) = awaited, answer.hasUnsent { EPOLLOUT } else { EPOLLIN }
-            var event = epoll_event(
-                events: direction.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
-                data: epoll_data_t(u64: UInt64(turn) << 32 | UInt64(connection))
-            )
-            // Under the lock: whoever takes it for overdue finds it watched.
-            guard epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection, &event) == 0 else {
-                connections.waiting[connection] = nil
-                return false
-            }
+        let isWatched = part(of: connection).table.withLock { table in
+            if table.isStopping, case .request(let latest?) = awaited { ConnectionCloseNotice.say(to: connection, request: latest) }
+            // Under the lock, so that no other thread finds it overdue before it is watched.
+            guard table.park(connection, in: epoll, isNew: isNew, for: awaited, until: deadline, turn: turn) else { return false }
             // What changed while no one could wake it.
             if case .answer(let answer) = awaited, answer.wait != nil {
-                if connections.isStopping {
-                    wake([connection], in: &connections, .stopping)
-                } else if topic != nil, changes != self.changes {
-                    wake([connection], in: &connections, .changed)
+                if table.isStopping {
+                    wake([connection], in: &table, .stopping)
+                } else if answer.isHeld, changes != self.changes {
+                    wake([connection], in: &table, .changed)
                 }
             }
             return true
@@ -251,8 +219,8 @@ final class ReadyQueue: Sendable {
         changeCount.add(1, ordering: .acquiringAndReleasing)
         guard heldCount > 0 else { return }
         for part in parts {
-            part.connections.withLock { connections in
-                wake(connections.connections { one in one.topic.map { topics?.contains($0) ?? true } ?? false }, in: &connections, .changed)
+            part.table.withLock { table in
+                wake(in: &table, .changed) { one in one.topic.map { topics?.contains($0) ?? true } ?? false }
             }
         }
     }
@@ -264,11 +232,15 @@ final class ReadyQueue: Sendable {
         return some
     }
 
-    /// Has some go on that wait with an answer.
-    private func wake(_ some: [Int32], in connections: inout Part.Connections, _ occasion: Wait.Occasion) {
+    /// Has those answers go on that are meant.
+    private func wake(in table: inout ConnectionTable, _ occasion: Wait.Occasion, where isMeant: (ConnectionTable.Entry) -> Bool) {
+        wake(table.waiting.filter { isMeant($0.entry) }.map(\.connection), in: &table, occasion)
+    }
+
+    private func wake(_ some: [Int32], in table: inout ConnectionTable, _ occasion: Wait.Occasion) {
         woken.add(
             some.compactMap { connection in
-                guard case .answer(let answer)? = connections.waiting.removeValue(forKey: connection)?.awaited else { return nil }
+                guard case .answer(let answer)? = table.take(connection) else { return nil }
                 return WokenAnswers.Woken(connection: connection, answer: answer, occasion: occasion)
             })
     }
@@ -276,21 +248,25 @@ final class ReadyQueue: Sendable {
     private func count(_ awaited: Awaited, _ sign: Int) {
         let size = awaited.footprint
         if size != 0 { footprint.add(sign * size, ordering: .relaxed) }
-        if awaited.held != nil { held.add(sign, ordering: .relaxed) }
+        if awaited.held != nil, held.add(sign, ordering: .relaxed).newValue == 1, sign > 0 { whenHeld() }
     }
 
     /// Takes those whose deadline has passed; the caller owns them now. Held answers are woken instead. The timer is set for the others.
     func takeOverdue(at now: ContinuousClock.Instant) -> [(connection: Int32, awaited: Awaited)] {
         var earliest: ContinuousClock.Instant?
         let taken = parts.flatMap { part in
-            part.connections.withLock { connections -> [(Int32, Awaited)] in
-                wake(connections.connections { one in one.topic != nil && one.deadline.map { $0 <= now } ?? false }, in: &connections, .due)
+            part.table.withLock { table -> [(Int32, Awaited)] in
+                wake(in: &table, .due) { one in one.topic != nil && one.deadline.map { $0 <= now } ?? false }
                 var overdue: [(Int32, Awaited)] = []
-                for (connection, one) in connections.waiting {
-                    guard let deadline = one.deadline else { continue }
-                    if deadline <= now { overdue.append((connection, one.awaited)) } else { earliest = min(earliest ?? deadline, deadline) }
+                for one in table.waiting {
+                    guard let deadline = one.entry.deadline else { continue }
+                    if deadline <= now {
+                        overdue.append((one.connection, one.awaited))
+                    } else {
+                        earliest = min(earliest ?? deadline, deadline)
+                    }
                 }
-                for (connection, _) in overdue { connections.waiting[connection] = nil }
+                for (connection, _) in overdue { _ = table.take(connection) }
                 return overdue
             }
         }
@@ -304,18 +280,15 @@ final class ReadyQueue: Sendable {
         while footprint.load(ordering: .relaxed) > memory {
             var oldest: (connection: Int32, turn: UInt32, since: ContinuousClock.Instant)?
             for part in parts {
-                part.connections.withLock { connections in
-                    for (connection, one) in connections.waiting where one.awaited.footprint > 0 {
+                part.table.withLock { table in
+                    for one in table.waiting where one.awaited.footprint > 0 {
                         guard let since = one.awaited.since, since < oldest?.since ?? .now else { continue }
-                        oldest = (connection, one.turn, since)
+                        oldest = (one.connection, one.entry.turn, since)
                     }
                 }
             }
             guard let oldest else { return nil }
-            let awaited = part(of: oldest.connection).connections.withLock { connections -> Awaited? in
-                guard connections.waiting[oldest.connection]?.turn == oldest.turn else { return nil }
-                return connections.waiting.removeValue(forKey: oldest.connection)?.awaited
-            }
+            let awaited = part(of: oldest.connection).table.withLock { $0.take(oldest.connection, turn: oldest.turn) }
             // Where a worker was faster it is looked again.
             guard let awaited else { continue }
             count(awaited, -1)
@@ -324,11 +297,11 @@ final class ReadyQueue: Sendable {
         return nil
     }
 
-    /// The answers that nobody has read to the end yet, after the last worker has ended.
+    /// The answers that are not read to their end when the last worker has ended.
     var unsentAnswers: [(connection: Int32, answer: OutgoingAnswer)] {
         parts.flatMap { part in
-            part.connections.withLock { connections in
-                connections.waiting.compactMap { if case .answer(let answer) = $1.awaited { ($0, answer) } else { nil } }
+            part.table.withLock {
+                $0.waiting.compactMap { if case .answer(let answer) = $0.awaited { ($0.connection, answer) } else { nil } }
             }
         }
     }
@@ -350,12 +323,12 @@ final class ReadyQueue: Sendable {
     /// How many connections are open with no request on them.
     var idleCount: Int {
         parts.reduce(0) { sum, part in
-            sum + part.connections.withLock { $0.waiting.values.count { if case .request = $0.awaited { true } else { false } } }
+            sum + part.table.withLock { $0.waiting.count { if case .request = $0.awaited { true } else { false } } }
         }
     }
 
-    /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells whoever keeps a
-    /// connection to let it go, and wakes every answer that waits. `whenNone` is called, once, when there is no connection any more.
+    /// Leaves the listening socket alone from now on: what waits in its backlog stays there for another process. Tells web
+    /// servers to let idle connections go, and wakes every answer that waits. `whenNone` is called, once, when there is no connection any more.
     func stopAccepting(whenNone: @escaping @Sendable () -> Void) {
         open.withLock { open in
             if !open.isFull { epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil) }
@@ -363,16 +336,16 @@ final class ReadyQueue: Sendable {
             hasStopped.store(true, ordering: .releasing)
         }
         for part in parts {
-            part.connections.withLock { connections in
-                connections.isStopping = true
-                sayFarewell(to: connections.waiting)
-                wake(connections.connections(where: \.isWaiting), in: &connections, .stopping)
+            part.table.withLock { table in
+                table.isStopping = true
+                letGo(of: table)
+                wake(in: &table, .stopping, where: \.isWaiting)
             }
         }
         change { $0.whenNone = whenNone }
     }
 
-    private func part(of connection: Int32) -> Part { parts[Int(connection) & 15] }
+    private func part(of connection: Int32) -> Part { parts[Int(connection) % ConnectionTable.count] }
 
     private func change(_ body: (inout sending Open) -> Void) {
         let whenNone = open.withLock { open -> (@Sendable () -> Void)? in
@@ -397,7 +370,7 @@ final class ReadyQueue: Sendable {
     }
 
     private func watch(_ descriptor: Int32, _ events: UInt32 = EPOLLIN.rawValue) -> Bool {
-        var event = epoll_event(events: events, data: epoll_data_t(u64: UInt64(descriptor)))
+        var event = epoll_event(events: events, data: Readiness.data(descriptor))
         return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0
     }
 }

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// A request is answered when all of it has come; until then, while a reader takes its answer, and while there is nothing to say yet, its
 /// connection is parked, and no thread waits for a stranger.
-struct Worker: Sendable {
+final class Worker: Sendable {
     let queue: ReadyQueue
     let acceptor: Acceptor
     let exchange: RequestHandler
@@ -15,6 +15,14 @@ struct Worker: Sendable {
     let limits: IncomingRequest.Limits
     /// How many requests are held at most.
     let heldLimit: Int
+
+    init(
+        queue: ReadyQueue, acceptor: Acceptor, exchange: RequestHandler, workerTasks: WorkerTasks, scoreboard: Scoreboard,
+        limits: IncomingRequest.Limits, heldLimit: Int
+    ) {
+        (self.queue, self.acceptor, self.exchange, self.workerTasks) = (queue, acceptor, exchange, workerTasks)
+        (self.scoreboard, self.limits, self.heldLimit) = (scoreboard, limits, heldLimit)
+    }
 
     /// Most requests fit into this as a whole.
     private static let lookCount = 16 << 10
@@ -41,7 +49,7 @@ struct Worker: Sendable {
         while true {
             switch queue.next(desk.role) {
             case .stop: return
-            case .errand: workerTasks.doOne()
+            case .task: workerTasks.doOne()
             case .listening:
                 if let connection = acceptor.accept() {
                     look(at: connection, isNew: true, latest: nil, desk)
@@ -67,11 +75,11 @@ struct Worker: Sendable {
 
     /// Looks at what a request begins with. Most are whole, and libfcgi reads them from the connection.
     ///
-    /// The look is one call to the system for each request; a poll on a kept connection has five: epoll_wait, recv, read, write, epoll_ctl.
+    /// A poll on a kept connection makes four calls to the system: epoll_wait, recv, read and sendto; under load one epoll_wait serves several.
     private func look(at connection: Int32, isNew: Bool, latest: UInt16?, _ desk: Desk) {
         let count = recv(connection, desk.buffer.baseAddress, Self.lookCount, Int32(MSG_PEEK | MSG_DONTWAIT))
         guard count > 0 else {
-            // Who connects and says nothing costs no thread.
+            // A connection that says nothing costs no thread.
             if count < 0, errno == EAGAIN { return queue.park(connection, isNew: isNew, for: .request(latest: latest)) }
             return drop(connection)
         }
@@ -171,7 +179,7 @@ struct Worker: Sendable {
         while let (connection, awaited) = queue.takeOldestOfTooMany() { giveUp(connection, awaited, desk) }
     }
 
-    /// Ends what has waited too long; a request of which enough is known gets an answer.
+    /// Ends what has waited too long; a request whose head has come gets an answer.
     private func giveUp(_ connection: Int32, _ awaited: Awaited, _ desk: Desk) {
         guard case .rest(let incoming) = awaited, incoming.hasHead else { return drop(connection) }
         serve(connection, isNew: false, desk, refusal: .tooSlow, begin: { desk.library.begin(incoming, on: connection) })

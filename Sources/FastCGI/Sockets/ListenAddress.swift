@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where the server listens. Whoever can connect is trusted, so there are Unix sockets and loopback addresses only.
+/// Where the server listens. Every peer that can connect is trusted, so there are Unix sockets and loopback addresses only.
 public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// Descriptor 0, a listening socket from systemd, spawn-fcgi or the like (FastCGI specification, section 2.2).
     case inherited

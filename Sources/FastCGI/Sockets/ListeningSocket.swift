@@ -31,8 +31,8 @@ public final class ListeningSocket: Sendable {
     /// Opens a socket, or takes over the inherited one.
     ///
     /// Throws a sentence for the operator if there is nothing to inherit, if the address is not the machine's own, or if the operating
-    /// system refuses. A Unix socket gets mode 0660 from its first moment on; a left-over file is replaced if it is a socket and nobody
-    /// answers on it.
+    /// system refuses. A Unix socket gets mode 0660 from its first moment on; a left-over file is replaced if it is a socket on which no
+    /// process listens.
     public static func open(_ address: ListenAddress) throws(ListenError) -> ListeningSocket {
         switch address {
         case .inherited: try inherit(descriptor: 0)
@@ -51,7 +51,7 @@ public final class ListeningSocket: Sendable {
     /// Closes the socket, and removes its file if it was made here and is still the same. Does nothing the second time.
     public func close() {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
-        // While it is open, another process that starts finds that somebody listens here, and leaves the file alone.
+        // While it is open, another process that starts finds a listener here, and leaves the file alone.
         file?.remove()
         Glibc.close(descriptor)
     }
@@ -59,7 +59,7 @@ public final class ListeningSocket: Sendable {
     /// How many connections wait here; nil where the system does not tell.
     public var backlog: Backlog? { isClosed.load(ordering: .relaxed) ? nil : Backlog(of: descriptor) }
 
-    /// A descriptor of the same socket for somebody else who accepts on it, and owns it. Throws what the operating system said.
+    /// A second descriptor of the same socket, which the caller owns. Throws what the operating system said.
     public func duplicate() throws(ListenError) -> Int32 {
         let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard duplicate >= 0 else { throw ListenError("The socket \(address) cannot be used twice", errno: errno) }

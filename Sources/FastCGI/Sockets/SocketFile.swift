@@ -9,7 +9,7 @@ struct SocketFile: Equatable {
 
     /// Binds a socket to a path and makes it listen; the file has mode 0660 from its first moment on, whatever the umask.
     ///
-    /// A socket file on which nobody listens is replaced; one on which somebody does, and any other kind of file, is an error. Two
+    /// A socket file without a listener is replaced; one with a listener, and any other kind of file, is an error. Two
     /// processes that start at once do not take each other's socket for a left-over: the folder is locked meanwhile.
     static func listen(_ descriptor: Int32, at path: String, backlog: Int32) throws(ListenError) -> SocketFile {
         guard let address = SocketAddress(path: path) else {
@@ -27,7 +27,7 @@ struct SocketFile: Equatable {
         guard address.pass(to: { bind(descriptor, $0, $1) }) == 0 else {
             throw ListenError("The socket \"\(path)\" cannot be made", errno: errno)
         }
-        // Nobody can connect before it listens. What another user may have put there meanwhile is not followed.
+        // No peer can connect before it listens. What another user may have put there meanwhile is not followed.
         let name = folder < 0 ? path : path.split(separator: "/").last.map(String.init) ?? path
         guard fchmodat(folder < 0 ? AT_FDCWD : folder, name, 0o660, AT_SYMLINK_NOFOLLOW) == 0, let status = Self.status(of: path),
             status.st_mode & S_IFMT == S_IFSOCK, Glibc.listen(descriptor, backlog) == 0

@@ -1,7 +1,7 @@
 public import HTTPTypes
 import Synchronization
 
-/// What each worker is at, for whoever watches the server. Any thread may read it; a line is written by its worker alone.
+/// What each worker does, for the status. Any thread may read it; only a worker writes its own line.
 public final class Scoreboard: Sendable {
     /// What a worker does.
     public enum Activity: Sendable, CaseIterable {
@@ -40,7 +40,7 @@ public final class Scoreboard: Sendable {
     }
 
     let places: [Slot]
-    // Every worker counts here with each request: none shall wait for another.
+    // Every worker counts here with each request, and none waits for another.
     private let busy = Atomic(0)
     private let mostBusy = Atomic(0)
     private let timesAllBusy = Atomic(0)
