@@ -10,6 +10,11 @@ import Testing
         #expect(DescriptorLimit.connections(of: descriptors, threads: threads) == connections)
     }
 
+    @Test(arguments: [(1 << 20, 65_536), (65_536, 65_024), (20_000, 19_488), (1024, 512), (512, 0), (1, 0)])
+    func `held requests leave 512 descriptors, and are bounded`(descriptors: Int, held: Int) {
+        #expect(DescriptorLimit.held(of: descriptors) == held)
+    }
+
     @Test func `the limit is raised to the highest that is allowed`() {
         var limit = rlimit()
         let raised = DescriptorLimit.raise()

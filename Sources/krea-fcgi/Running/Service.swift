@@ -62,7 +62,10 @@ struct Service {
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
         services.append(server)
-        services.append(ChangeWatcher(changes: StoreChanges(store).next, wake: { server.wake($0) }, clock: ContinuousClock()))
+        services.append(
+            ChangeWatcher(
+                holding: server.holding, held: { server.heldRequests }, changes: try StoreChanges(store).next, wake: { server.wake($0) },
+                clock: ContinuousClock()))
         services.append(HeapTrimmer(clock: ContinuousClock()))
         let manager = SystemdNotifier(environment: ProcessInfo.processInfo.environment, process: getpid())
         if let manager { services.append(watchdogNotifier(manager, server, store)) }
