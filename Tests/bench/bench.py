@@ -6,6 +6,7 @@ import pathlib
 import platform
 
 import dispatch
+import held
 import hour
 import old
 import polls
@@ -14,7 +15,7 @@ import starts
 import submissions
 from stack import Stack
 
-PARTS = {"polls": polls, "submissions": submissions, "old": old, "start": starts, "dispatch": dispatch, "hour": hour}
+PARTS = {"polls": polls, "submissions": submissions, "old": old, "start": starts, "dispatch": dispatch, "held": held, "hour": hour}
 
 
 def main():
@@ -22,7 +23,7 @@ def main():
     parser.add_argument("--programs", required=True)
     parser.add_argument("--krea", required=True)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default=",".join(name for name in PARTS if name != "hour"))
+    parser.add_argument("--only", default=",".join(name for name in PARTS if name not in ("held", "hour")))
     parser.add_argument("--json", default=".build/bench.json")
     options = parser.parse_args()
 

@@ -66,6 +66,11 @@ class Client:
             connection.close()
 
 
+def listens(path):
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(path)) == 0
+
+
 def request(method, target, body=b""):
     parameters = {
         "REQUEST_METHOD": method, "REQUEST_URI": "/krea" + target, "SCRIPT_NAME": "/krea",
@@ -126,7 +131,7 @@ class Service(Program):
             "KREA_FCGI_STORE": str(folder / f"{name}.sqlite"), "KREA_FCGI_QUEUE_LIMIT": "1000000",
             "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": "1000000", "KREA_FCGI_LOG_LEVEL": "warning"}
         super().__init__(folder, name, [krea / "krea-fcgi", "serve"], environment | settings, counted)
-        wait_for(self.socket.exists, 120, "The service's start", self.process)
+        wait_for(lambda: listens(self.socket), 120, "The service's start", self.process)
 
     def new_job(self, wanted=LIVE):
         client = Client(self.socket, 1)
@@ -172,7 +177,7 @@ def polls(folder, options):
         client.close()
         other = hello("hello" + suffix, counted)
         path = folder / f"hello{suffix}.sock"
-        wait_for(path.exists, 20, "The start of the C hello", other.process)
+        wait_for(lambda: listens(path), 20, "The start of the C hello", other.process)
         time.sleep(1)
         for name, program, where in (("C hello", other, path), ("a kept poll", service, service.socket)):
             for connections in CONNECTIONS:

@@ -1,6 +1,6 @@
 """Requests that are held: what each costs, and how soon a change reaches those who wait for it."""
 
-import pathlib
+import resource
 import signal
 import statistics
 import subprocess
@@ -9,9 +9,10 @@ import time
 
 import load
 from processes import wait_for
-from stack import JOB, HERE
+from stack import JOB
 
-WATCHERS = 10_000
+# Each takes two of nginx's descriptors.
+WATCHERS = min(10_000, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 200) // 2)
 RATE, SECONDS = 100, 10
 
 
@@ -56,7 +57,7 @@ def now():
 
 def measure(stack, quick):
     watchers = 1000 if quick else WATCHERS
-    service = stack.serve("old", stack.folder / "held.sqlite", KREA_FCGI_SUBMIT_INTERVAL_SECONDS="3600", KREA_FCGI_STATUS_LISTEN="")
+    service = stack.serve("old", stack.folder / "held.sqlite", KREA_FCGI_SUBMIT_INTERVAL_SECONDS="3600")
     wait_for(lambda: stack.get("/krea/health", "OLD")[0] == 200, 20, "The service's start", service)
     path = lambda job: f"/krea/jobs/{job}"
     cancel = lambda job: stack.get(f"/krea/api/jobs/{job}", "OLD", "DELETE")
@@ -78,11 +79,12 @@ def measure(stack, quick):
     result["kib"] = (service.memory()["private_dirty"] - before) * 1024 / watchers
     poll = stack.url(f"/krea/api/jobs/{stack.accept(JOB, 'OLD')}", "OLD")
     beside = load.run(poll, 16, 2, service, stack.nginx)
-    start = now()
+    start, used = now(), service.cpu()
     cancel(job)
     wait_for(lambda: len(all.since(start)) == watchers, 60, "The last watcher's answer")
     result["last_ms"] = max(all.since(start).values())
     result["first_ms"] = min(all.since(start).values())
+    result["processor_ms"] = (service.cpu() - used) / 1000
     all.stop()
     alone = load.run(poll, 16, 2, service, stack.nginx)
     result["polls"] = {"alone": alone["cpu"], "beside": beside["cpu"]}

@@ -4,7 +4,7 @@ BASE = "C, libfcgi, fixed bytes"
 
 
 def markdown(results):
-    parts = {"polls": polls, "submissions": submissions, "old": old, "start": start, "dispatch": dispatch, "hour": hour}
+    parts = {"polls": polls, "submissions": submissions, "old": old, "start": start, "dispatch": dispatch, "held": held, "hour": hour}
     texts = [f"{results['machine']}; nginx with one worker, wrk beside it." + (" One short round." if results["quick"] else "")]
     texts += [parts[name](results[name]) for name in parts if name in results]
     return "\n\n".join(texts)
@@ -58,6 +58,16 @@ def dispatch(found):
     return (
         f"24 jobs in flight: {found['cpu_percent']:.2f} % of a core; {submit} from submission to submission, "
         f"{found['poll_gap_ms']:,.0f} ms from poll to poll (medians, as Krea sees them).")
+
+
+def held(found):
+    rate, polls = found["rate"], found["polls"]
+    return (
+        f"{found['watchers']:,} requests held: {found['kib']:.2f} KiB each. One change reached the first after {found['first_ms']:.0f} ms and the last after "
+        f"{found['last_ms']:.0f} ms, with {found['processor_ms']:.0f} ms of processor time. {rate['a_second']:.0f} changes a second, each of a job with one watcher: {rate['p50']:.0f} ms in the median and "
+        f"{rate['p99']:.0f} ms in 99 of 100 from the answer to the change to the watcher (most {rate['most']:.0f} ms, {rate['missed']} of {rate['changes']} "
+        f"missed; {found['busy_percent']:.1f} % of a core). SIGTERM with {found['waiting_at_stop']:,} held: {found['answered_at_stop']:,} answered, the "
+        f"process gone after {found['stop_ms']:.0f} ms. A poll beside them: {polls['beside']:.1f} µs of processor time, without them {polls['alone']:.1f}.")
 
 
 def hour(found):
