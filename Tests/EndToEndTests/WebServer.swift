@@ -45,7 +45,7 @@ enum WebServer: String, CaseIterable {
         ]) { given, _ in given }
         if self == .nginx {
             changes["/run/krea-fcgi-cache"] = folder.file("cache")
-            if !keepsAnswers { changes["fastcgi_cache krea_fcgi;"] = "" }
+            if !keepsAnswers { changes["fastcgi_cache $krea_cache;"] = "" }
         }
         var unused = Set(changes.keys)
         for name in recipe {

@@ -16,7 +16,7 @@ public final class ListeningSocket: Sendable {
     private let isClosed = Atomic<Bool>(false)
 
     /// A full backlog of a Unix socket is an error to the web server's client at once, so it is long.
-    private static let backlog: Int32 = 4096
+    private static let backlog: Int32 = 16_384
 
     private init(descriptor: Int32, address: ListenAddress, file: SocketFile?) {
         self.descriptor = descriptor
