@@ -110,7 +110,7 @@
         });
     }
 
-    // A job: polls its JSON as often as that says, and loads the page when something has changed.
+    // A job: while it is seen, each change comes as an event. Where none come through, its JSON is asked for as often as it says.
     async function watch(job) {
         let tag;
         let offset = Date.now() - Date.parse(job.dataset.now);
@@ -145,29 +145,76 @@
             for (const name of Object.keys(job.dataset)) delete job.dataset[name];
             Object.assign(job.dataset, next.dataset);
             localise(next);
-            job.replaceChildren(...next.childNodes);
+            // What is the same stays: a button that is being pressed, and what has the focus.
+            const [parts, news] = [[...job.children], [...next.children]];
+            if (parts.length === news.length) {
+                parts.forEach((part, index) => { if (!part.isEqualNode(news[index])) part.replaceWith(news[index]); });
+            } else {
+                job.replaceChildren(...next.childNodes);
+            }
             document.title = page.title;
             offset = Date.now() - Date.parse(job.dataset.now);
-            if (isFocused) job.focus();
+            if (isFocused && !job.contains(document.activeElement)) job.focus();
+        };
+        // Shows the page anew where the job's JSON, which has this name, is not what was shown.
+        const take = async ({ state }, name) => {
+            if (tag ? tag !== name : state !== job.dataset.state) await swap();
+            tag = name;
+        };
+        // Whether events come through: the first comes at once, unless something on the way keeps it back.
+        let comes = true;
+        // Follows the events until the job has ended, or they have to be asked for anew; false where they do not come now.
+        const follow = () => new Promise((resolve) => {
+            const source = new EventSource(`${job.dataset.json}/events`);
+            let timer;
+            const end = (isGood) => {
+                clearTimeout(timer);
+                source.close();
+                document.removeEventListener('visibilitychange', hide);
+                removeEventListener('online', anew);
+                resolve(isGood);
+            };
+            const anew = () => end(true);
+            const hide = () => { if (document.hidden) end(true); };
+            document.addEventListener('visibilitychange', hide);
+            addEventListener('online', anew);
+            // Each answer ends after a minute; a connection that is lost says nothing.
+            const expect = () => {
+                clearTimeout(timer);
+                timer = setTimeout(anew, 70000);
+            };
+            timer = setTimeout(() => {
+                comes = false;
+                end(false);
+            }, 5000);
+            let taken = Promise.resolve();
+            source.addEventListener('job', ({ data, lastEventId }) => {
+                expect();
+                taken = taken.then(() => take(JSON.parse(data), lastEventId)).then(
+                    () => { if (!job.dataset.json) end(true); },
+                    () => end(false),
+                );
+            });
+            source.addEventListener('error', () => { if (source.readyState === EventSource.CLOSED) end(false); });
+        });
+        const ask = async () => {
+            const response = await fetch(job.dataset.json, { cache: 'no-store', headers: tag ? { 'If-None-Match': tag } : {} });
+            if (!response.ok && response.status !== 304) throw new Error(response.status);
+            if (response.ok) await take(await response.json(), response.headers.get('ETag'));
+            return Number(response.headers.get('Retry-After')) || 6;
         };
         job.tabIndex = -1;
         progress();
         while (job.dataset.json) {
-            let wait;
-            try {
-                const response = await fetch(job.dataset.json, { cache: 'no-store', headers: tag ? { 'If-None-Match': tag } : {} });
-                if (!response.ok && response.status !== 304) throw new Error(response.status);
-                wait = Number(response.headers.get('Retry-After')) || 6;
-                if (response.ok) {
-                    const { state } = await response.json();
-                    const isNews = tag ? tag !== response.headers.get('ETag') : state !== job.dataset.state;
-                    tag = response.headers.get('ETag');
-                    if (isNews) await swap();
+            let wait = 0;
+            if (!document.hidden && (!comes || failures || !await follow())) {
+                try {
+                    wait = await ask();
+                    failures = 0;
+                } catch {
+                    failures += 1;
+                    wait = Math.min(2 ** failures, 30);
                 }
-                failures = 0;
-            } catch {
-                failures += 1;
-                wait = Math.min(2 ** failures, 30);
             }
             if (job.dataset.json) await pause(wait);
         }

@@ -6,13 +6,12 @@ import Testing
 extension BrowserTests {
     /// A person before the page of a job that is on its way, which a script keeps up to date.
     @Suite struct JobInBrowser {
-        /// Fulfilled when the script has asked for the job once.
-        private static let asked = """
-            const isAsked = () => performance.getEntriesByType("resource").some(entry => entry.name.includes("/api/jobs/"))
-            return new Promise(resolve => isAsked() ? resolve() : new PerformanceObserver((_, observer) => {
-                if (isAsked()) { observer.disconnect(); resolve() }
-            }).observe({type: "resource"}))
-            """
+        /// Waits until the script has asked for the events of a job.
+        private static func waitUntilWatched(_ id: String, by browser: Browser) async throws {
+            while try await !browser.requests().contains(where: { $0.hasSuffix("/api/jobs/\(id)/events") }) {
+                try Task.checkCancellation()
+            }
+        }
 
         @Test func `who reloads the page or opens it a second time sees the same job come to its end`() async throws {
             let stack = try await Stack(simulator: ["--run-seconds", "1.5"])
@@ -100,34 +99,63 @@ extension BrowserTests {
         }
 
         @Test func `a hidden page asks for nothing, and at once when it is seen again`() async throws {
-            let stack = try await Stack(simulator: ["--run-seconds", "2.5"])
+            let stack = try await Stack(environment: ["KREA_FCGI_MAX_POLLS": "100000"])
             try await Browser.on { browser in
                 try await browser.open("\(stack.base)/")
-                let id = try await stack.send("a lighthouse")
+                let id = try await stack.send("a lighthouse [[stuck]]")
                 try await browser.open("\(stack.base)/jobs/\(id)")
-                try await browser.evaluate(Self.asked)
+                try await Self.waitUntilWatched(id, by: browser)
                 try await browser.hide()
-                _ = try await browser.requests()
+                // What was on its way comes to its end.
+                while try await !browser.requests().isEmpty { try Task.checkCancellation() }
+                _ = try await HTTPTestClient.request("DELETE", "\(stack.base)/api/jobs/\(id)")
                 _ = try await stack.finished(id)
                 #expect(try await browser.requests() == [])
                 try await browser.show()
-                try await browser.wait(for: ".pictures img")
-                #expect(try await browser.requests().first == "GET \(stack.base)/api/jobs/\(id)")
+                try await browser.wait(for: "#job .problem")
+                #expect(try await browser.requests().first == "GET \(stack.base)/api/jobs/\(id)/events")
             }
         }
 
         @Test func `a page that lost the network goes on when it is back`() async throws {
-            let stack = try await Stack(simulator: ["--run-seconds", "1"])
+            let stack = try await Stack(environment: ["KREA_FCGI_MAX_POLLS": "100000"])
+            try await Browser.on { browser in
+                try await browser.open("\(stack.base)/")
+                let id = try await stack.send("a lighthouse [[stuck]]")
+                try await browser.open("\(stack.base)/jobs/\(id)")
+                try await Self.waitUntilWatched(id, by: browser)
+                try await browser.setOffline(true)
+                _ = try await HTTPTestClient.request("DELETE", "\(stack.base)/api/jobs/\(id)")
+                _ = try await stack.finished(id)
+                #expect(try await browser.count("#job .problem") == 0)
+                try await browser.setOffline(false)
+                try await browser.wait(for: "#job .problem")
+            }
+        }
+
+        @Test func `each change is an event of one answer, and the page is asked for as often as it changes`() async throws {
+            let stack = try await Stack(simulator: ["--run-seconds", "1.5"])
             try await Browser.on { browser in
                 try await browser.open("\(stack.base)/")
                 let id = try await stack.send("a lighthouse")
                 try await browser.open("\(stack.base)/jobs/\(id)")
-                try await browser.evaluate(Self.asked)
-                try await browser.setOffline(true)
-                _ = try await stack.finished(id)
-                #expect(try await browser.count(".pictures img") == 0)
-                try await browser.setOffline(false)
                 try await browser.wait(for: ".pictures img")
+                let requests = try await browser.requests().filter { $0.contains("jobs/\(id)") }
+                #expect(requests.count { $0.hasSuffix("/events") } == 1, "\(requests)")
+                #expect(!requests.contains { $0.hasSuffix("/api/jobs/\(id)") }, "\(requests)")
+            }
+        }
+
+        @Test func `where no events come through the JSON is asked for`() async throws {
+            let mark = "    # Style sheet, scripts and icon need no service."
+            let stack = try await Stack(
+                simulator: ["--run-seconds", "1.5"], edits: [mark: "    location ~ /events$ { return 404; }\n\(mark)"])
+            try await Browser.on { browser in
+                try await browser.open("\(stack.base)/")
+                let id = try await stack.send("a lighthouse")
+                try await browser.open("\(stack.base)/jobs/\(id)")
+                try await browser.wait(for: ".pictures img")
+                #expect(try await browser.requests().contains("GET \(stack.base)/api/jobs/\(id)"))
             }
         }
 
