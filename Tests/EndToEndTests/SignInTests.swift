@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 /// The ways to sign in of nginx's recipe; that by a password, which all recipes have, is in ``WebServerTests``.
-@Suite("Signing in at nginx")
-struct SignInTests {
+@Suite struct SignInTests {
     /// Where what the operator has beside the recipe goes: before it.
     private static let start = "# krea-fcgi behind nginx:"
 

@@ -43,8 +43,8 @@ import Testing
         Row(length: "five", body: 5, status: 400, code: "bad_request"),
     ]
 
-    @Test("A body is taken if and only if its length was announced and is right; the connection goes on", arguments: rows)
-    func lengths(row: Row) async throws {
+    @Test(arguments: rows)
+    func `a body is taken if and only if its length was announced and is right; the connection goes on`(row: Row) async throws {
         let (answer, next) = try await ServerFixture.run(Self.settings) { server in
             try await server.connection { client in
                 let body = [UInt8](repeating: 7, count: row.body)
@@ -70,8 +70,7 @@ import Testing
         #expect(next?.text == "GET /b http -\n0")
     }
 
-    @Test("A body comes as it was sent, over many records")
-    func content() async throws {
+    @Test func `a body comes as it was sent, over many records`() async throws {
         let body = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
         let answer = try await ServerFixture.run(respond: { _, _, body in (HTTPResponse(status: .ok), body) }) { server in
             try await server.exchange(
@@ -82,8 +81,7 @@ import Testing
         #expect(answer?.body == body)
     }
 
-    @Test("A body of 2 MiB is refused by the default settings, and the connection ends after the answer")
-    func twoMebibytes() async throws {
+    @Test func `a body of 2 MiB is refused by the default settings, and the connection ends after the answer`() async throws {
         let (answer, isClosed) = try await ServerFixture.run { server in
             try await server.connection { client in
                 (
@@ -100,8 +98,7 @@ import Testing
         #expect(isClosed)
     }
 
-    @Test("A body of hundreds of megabytes is answered and not read to its end")
-    func hundredsOfMegabytes() async throws {
+    @Test func `a body of hundreds of megabytes is answered and not read to its end`() async throws {
         let answer = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
@@ -125,8 +122,8 @@ import Testing
     }
 
     /// What comes after the answer is read and dropped, so that the peer is not stopped by an error while it is still sending.
-    @Test("A peer that sends a body that is too large, and then listens, gets the answer and the end", arguments: [8 << 20, 12 << 20])
-    func stopsSending(sent: Int) async throws {
+    @Test(arguments: [8 << 20, 12 << 20])
+    func `a peer that sends a body that is too large, and then listens, gets the answer and the end`(sent: Int) async throws {
         let settings = Server.Settings(ioTimeout: .seconds(3600), drainTime: .zero)
         let (answer, isClosed) = try await ServerFixture.run(settings) { server in
             try await server.connection { client in

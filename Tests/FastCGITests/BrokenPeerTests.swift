@@ -32,8 +32,8 @@ import Testing
         ]
     }()
 
-    @Test("A peer that closes in the middle of a request frees the thread, and its request is not run", arguments: cuts.keys.sorted())
-    func close(cut: String) async throws {
+    @Test(arguments: cuts.keys.sorted())
+    func `a peer that closes in the middle of a request frees the thread, and its request is not run`(cut: String) async throws {
         #expect(
             try await answersAfter(Self.patient) { client in
                 try client.send(Self.cuts[cut] ?? [])
@@ -42,8 +42,8 @@ import Testing
             } == ["/b"])
     }
 
-    @Test("A peer that falls silent in the middle of a request frees the thread after the time-out", arguments: cuts.keys.sorted())
-    func silence(cut: String) async throws {
+    @Test(arguments: cuts.keys.sorted())
+    func `a peer that falls silent in the middle of a request frees the thread after the time-out`(cut: String) async throws {
         #expect(
             try await answersAfter(Self.impatient) { client in
                 try client.send(Self.cuts[cut] ?? [])
@@ -51,8 +51,9 @@ import Testing
             } == ["/b"])
     }
 
-    @Test("While half of the threads wait for half a request each, and 1000 connections say nothing, an honest request is answered")
-    func crowd() async throws {
+    @Test func `while half of the threads wait for half a request each, and 1000 connections say nothing, an honest request is answered`()
+        async throws
+    {
         // 2000 ends of connections are in this process.
         var descriptors = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
@@ -74,8 +75,8 @@ import Testing
         #expect(answer == [200, 200])
     }
 
-    @Test("FCGI_ABORT_REQUEST in the middle of a request ends it and closes the connection", arguments: cuts.keys.sorted())
-    func abort(cut: String) async throws {
+    @Test(arguments: cuts.keys.sorted())
+    func `FCGI_ABORT_REQUEST in the middle of a request ends it and closes the connection`(cut: String) async throws {
         guard !["in the first header", "in a record"].contains(cut) else { return }
         #expect(
             try await answersAfter(Self.patient) { client in
@@ -84,8 +85,7 @@ import Testing
             } == ["/b"])
     }
 
-    @Test("A body that stops before its Content-Length is answered with 400 and never given to the responder")
-    func halfBody() async throws {
+    @Test func `a body that stops before its Content-Length is answered with 400 and never given to the responder`() async throws {
         let answer = try await ServerFixture.run(Self.patient) { server in
             try await server.exchange(
                 ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "10"],
@@ -96,8 +96,7 @@ import Testing
         #expect(answer?.text == "bad_request request-7: The body ended too early.")
     }
 
-    @Test("A peer that does not read its answer frees the thread after the time-out")
-    func unreadAnswer() async throws {
+    @Test func `a peer that does not read its answer frees the thread after the time-out`() async throws {
         let settings = Self.impatient
         let answer = try await ServerFixture.run(
             settings,
@@ -114,8 +113,7 @@ import Testing
         #expect(answer?.status == 200)
     }
 
-    @Test("A peer that does not read an answer that comes bit by bit is dropped after the time-out")
-    func unreadStream() async throws {
+    @Test func `a peer that does not read an answer that comes bit by bit is dropped after the time-out`() async throws {
         let ends = AsyncStream.makeStream(of: Void.self)
         let answer = try await ServerFixture.run(
             Self.impatient,
@@ -133,8 +131,7 @@ import Testing
         #expect(answer?.status == 200)
     }
 
-    @Test("A request that comes byte by byte is answered, and so are all others meanwhile")
-    func byteByByte() async throws {
+    @Test func `a request that comes byte by byte is answered, and so are all others meanwhile`() async throws {
         let settings = Server.Settings(threads: 2, ioTimeout: .seconds(3600), drainTime: .zero)
         let (slow, others) = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in

@@ -7,8 +7,9 @@ import Testing
 @Suite struct KeptConnectionTests {
     private static let get: KeyValuePairs = ["REQUEST_METHOD": "GET", "REQUEST_URI": "/a"]
 
-    @Test("A connection carries as many requests as the web server likes, and is closed after the one that does not keep it")
-    func manyRequests() async throws {
+    @Test func `a connection carries as many requests as the web server likes, and is closed after the one that does not keep it`()
+        async throws
+    {
         let (statuses, isClosed) = try await ServerFixture.run { server in
             try await server.connection { client in
                 let kept = try (0..<20).map { _ in try client.exchange(Self.get, isKept: true)?.status }
@@ -20,8 +21,7 @@ import Testing
         #expect(isClosed)
     }
 
-    @Test("A kept connection that is idle costs no thread")
-    func idle() async throws {
+    @Test func `a kept connection that is idle costs no thread`() async throws {
         let answer = try await ServerFixture.run { server in
             let idle = try await onThread { [target = server.target] in
                 try (0..<100).map { _ in
@@ -36,8 +36,7 @@ import Testing
         #expect(answer?.status == 200)
     }
 
-    @Test("A new connection that says nothing costs no thread, and is served when it speaks")
-    func silent() async throws {
+    @Test func `a new connection that says nothing costs no thread, and is served when it speaks`() async throws {
         let settings = Server.Settings(threads: 1, ioTimeout: .seconds(3600), drainTime: .zero)
         let (honest, late) = try await ServerFixture.run(settings) { server in
             let silent = try await onThread { [target = server.target] in try (0..<20).map { _ in try FastCGIClient(target) } }
@@ -48,8 +47,8 @@ import Testing
         #expect(late?.status == 200)
     }
 
-    @Test("A body that the responder has not asked for is not taken for the next request", arguments: [1, 3000, 9000])
-    func unreadBody(count: Int) async throws {
+    @Test(arguments: [1, 3000, 9000])
+    func `a body that the responder has not asked for is not taken for the next request`(count: Int) async throws {
         let answers = try await ServerFixture.run { server in
             try await server.connection { client in
                 let refused: KeyValuePairs = ["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": "some"]
@@ -64,8 +63,7 @@ import Testing
         #expect(answers == Array(repeating: [400, 200], count: 3))
     }
 
-    @Test("More kept connections than threads are all served at once, request by request")
-    func interleaved() async throws {
+    @Test func `more kept connections than threads are all served at once, request by request`() async throws {
         let settings = Server.Settings(threads: 2, drainTime: .zero)
         let statuses = try await ServerFixture.run(settings) { server in
             try await onThread { [target = server.target] in

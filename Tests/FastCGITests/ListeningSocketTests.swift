@@ -9,8 +9,7 @@ import Testing
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    @Test("A Unix socket has mode 0660, listens, is closed on exec and knows its address")
-    func unix() throws {
+    @Test func `a Unix socket has mode 0660, listens, is closed on exec and knows its address`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         let socket = try ListeningSocket.open(.unix(path: path))
@@ -24,16 +23,14 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test("The file goes with the last reference, too")
-    func lastReference() throws {
+    @Test func `the file goes with the last reference, too`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         do { _ = try ListeningSocket.open(.unix(path: path)) }
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test("A left-over socket on which nobody listens is replaced, and has mode 0660 again")
-    func leftOver() async throws {
+    @Test func `a left-over socket on which nobody listens is replaced, and has mode 0660 again`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         let first = try ListeningSocket.open(.unix(path: path))
@@ -49,8 +46,7 @@ import Testing
         second.close()
     }
 
-    @Test("A socket on which somebody listens is left alone")
-    func live() async throws {
+    @Test func `a socket on which somebody listens is left alone`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         let first = try ListeningSocket.open(.unix(path: path))
@@ -60,8 +56,8 @@ import Testing
         first.close()
     }
 
-    @Test("A file that is no socket is never replaced: a file, a folder, a link", arguments: ["file", "folder", "link"])
-    func otherFile(kind: String) throws {
+    @Test(arguments: ["file", "folder", "link"])
+    func `a file that is no socket is never replaced: a file, a folder, a link`(kind: String) throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         switch kind {
@@ -75,8 +71,7 @@ import Testing
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? UInt64 == before)
     }
 
-    @Test("At close the file is removed only if it is the one that was made")
-    func replacedFile() throws {
+    @Test func `at close the file is removed only if it is the one that was made`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         let first = try ListeningSocket.open(.unix(path: path))
@@ -88,8 +83,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test("A path that does not fit into a socket address is refused, one that just fits is not")
-    func longPath() throws {
+    @Test func `a path that does not fit into a socket address is refused, one that just fits is not`() throws {
         let folder = try TemporaryFolder()
         let room = 107 - folder.path.utf8.count - 1
         let fitting = folder.file(String(repeating: "a", count: room))
@@ -98,15 +92,14 @@ import Testing
         #expect(error?.description.contains("has 108 bytes; allowed are 1 to 107") == true)
     }
 
-    @Test("A folder that is not there is an error in words")
-    func missingFolder() throws {
+    @Test func `a folder that is not there is an error in words`() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: ListenError.self) { try ListeningSocket.open(.unix(path: folder.file("b/a.sock"))) }
         #expect(error?.description.hasSuffix("cannot be made: No such file or directory.") == true)
     }
 
-    @Test("TCP listens on loopback only, and on the port that the system chose", arguments: ["127.0.0.1", "::1"])
-    func tcp(host: String) throws {
+    @Test(arguments: ["127.0.0.1", "::1"])
+    func `TCP listens on loopback only, and on the port that the system chose`(host: String) throws {
         let socket = try ListeningSocket.open(.tcp(host: host, port: 0))
         guard case .tcp(host, let port) = socket.address else {
             Issue.record("\(socket.address)")
@@ -117,13 +110,12 @@ import Testing
         socket.close()
     }
 
-    @Test("Other addresses are refused even if nobody has parsed them", arguments: ["0.0.0.0", "::", "192.0.2.1", "localhost", ""])
-    func notLoopback(host: String) {
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "localhost", ""])
+    func `other addresses are refused even if nobody has parsed them`(host: String) {
         #expect(throws: ListenError.self) { try ListeningSocket.open(.tcp(host: host, port: 0)) }
     }
 
-    @Test("An inherited socket is used as it is, and its file is not removed")
-    func inherited() throws {
+    @Test func `an inherited socket is used as it is, and its file is not removed`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.sock")
         let original = try ListeningSocket.open(.unix(path: path))
@@ -135,8 +127,7 @@ import Testing
         original.close()
     }
 
-    @Test("What does not listen cannot be inherited: a file, a socket that is not listening, nothing")
-    func notListening() {
+    @Test func `what does not listen cannot be inherited: a file, a socket that is not listening, nothing`() {
         let descriptors = [open("/dev/null", O_RDONLY), socket(AF_UNIX, 1, 0), -1]
         for descriptor in descriptors {
             #expect(!ListeningSocket.isListening(descriptor: descriptor))
@@ -145,8 +136,7 @@ import Testing
         for descriptor in descriptors where descriptor >= 0 { close(descriptor) }
     }
 
-    @Test("A socket that other machines can reach is not inherited")
-    func inheritedWildcard() {
+    @Test func `a socket that other machines can reach is not inherited`() {
         let descriptor = socket(AF_INET, 1, 0)
         #expect(listen(descriptor, 1) == 0)
         let error = #expect(throws: ListenError.self) { try ListeningSocket.inherit(descriptor: descriptor) }

@@ -6,8 +6,7 @@ import Testing
 @Suite struct ProtocolTests {
     private static let get: KeyValuePairs = ["REQUEST_METHOD": "GET", "REQUEST_URI": "/a"]
 
-    @Test("A request is answered with output, its end and END_REQUEST, under its own ID")
-    func records() async throws {
+    @Test func `a request is answered with output, its end and END_REQUEST, under its own ID`() async throws {
         let records = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
@@ -29,8 +28,8 @@ import Testing
         #expect(records.dropFirst().map(\.content) == [[], [0, 0, 0, 0, 0, 0, 0, 0]])
     }
 
-    @Test("A pair that is split over records, at every place, is one pair", arguments: [false, true])
-    func splitPairs(isLong: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `a pair that is split over records, at every place, is one pair`(isLong: Bool) async throws {
         let pairs = FastCGIRecord.pairs(Self.get, isLong: isLong)
         try await ServerFixture.run { server in
             try await server.connection { client in
@@ -48,8 +47,7 @@ import Testing
         }
     }
 
-    @Test("A value longer than one record and than libfcgi's buffer arrives whole")
-    func longValue() async throws {
+    @Test func `a value longer than one record and than libfcgi's buffer arrives whole`() async throws {
         let value = String(repeating: "x", count: 100_000)
         let pairs = FastCGIRecord.pairs(["REQUEST_METHOD": "GET", "REQUEST_URI": "/a", "HTTP_X_LONG": value])
         let answer = try await ServerFixture.run { server in
@@ -68,8 +66,7 @@ import Testing
     }
 
     /// Only records with content: libfcgi does not skip the padding of an empty one, and no web server pads those.
-    @Test("Padding is skipped, also on a kept connection")
-    func padding() async throws {
+    @Test func `padding is skipped, also on a kept connection`() async throws {
         try await ServerFixture.run { server in
             try await server.connection { client in
                 for padding in [UInt8(1), 7, 255] {
@@ -88,8 +85,7 @@ import Testing
         }
     }
 
-    @Test("A request without parameters is answered with 400")
-    func noParameters() async throws {
+    @Test func `a request without parameters is answered with 400`() async throws {
         let answer = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(.begin(), FastCGIRecord(.parameters), FastCGIRecord(.standardInput))
@@ -99,8 +95,8 @@ import Testing
         #expect(answer?.status == 400)
     }
 
-    @Test("A role other than the responder's is not answered", arguments: [UInt16(2), 3, 9])
-    func otherRole(role: UInt16) async throws {
+    @Test(arguments: [UInt16(2), 3, 9])
+    func `a role other than the responder's is not answered`(role: UInt16) async throws {
         let isClosed = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
@@ -115,8 +111,7 @@ import Testing
         #expect(isClosed)
     }
 
-    @Test("FCGI_GET_VALUES in front of a request is answered, and so is the request")
-    func management() async throws {
+    @Test func `FCGI_GET_VALUES in front of a request is answered, and so is the request`() async throws {
         let (values, answer) = try await ServerFixture.run { server in
             try await server.connection { client in
                 try client.send(
@@ -134,8 +129,7 @@ import Testing
         #expect(answer?.status == 200)
     }
 
-    @Test("TCP on a port that the system chose is served like a Unix socket")
-    func tcp() async throws {
+    @Test func `TCP on a port that the system chose is served like a Unix socket`() async throws {
         let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
         let answer = try await ServerFixture.run(on: socket) { server in try await server.exchange(Self.get) }
         #expect(answer?.text == "GET /a http -\n0")

@@ -10,8 +10,7 @@ import Testing
         return (answer?.text ?? "").split(separator: "\n").dropLast().map(String.init)
     }
 
-    @Test("nginx's parameters become a request with the raw target, the authority, fields and variables")
-    func nginx() async throws {
+    @Test func `nginx's parameters become a request with the raw target, the authority, fields and variables`() async throws {
         #expect(
             try await echo([
                 "QUERY_STRING": "x=1&y=%2F", "REQUEST_METHOD": "GET", "CONTENT_TYPE": "", "CONTENT_LENGTH": "",
@@ -25,22 +24,20 @@ import Testing
         )
     }
 
-    @Test(
-        "Of two CONTENT_LENGTH the last counts, for the field as for the body",
-        arguments: [("9", "-1", []), ("-1", "0", ["content-length: 0"])])
-    func repeatedLength(first: String, last: String, fields: [String]) async throws {
+    @Test(arguments: [("9", "-1", []), ("-1", "0", ["content-length: 0"])])
+    func `of two CONTENT_LENGTH the last counts, for the field as for the body`(first: String, last: String, fields: [String]) async throws
+    {
         #expect(
             try await echo(["REQUEST_METHOD": "POST", "REQUEST_URI": "/a", "CONTENT_LENGTH": first, "CONTENT_LENGTH": last])
                 .map { $0.lowercased() } == ["post /a http -"] + fields)
     }
 
-    @Test("HTTPS says the scheme", arguments: [("on", "https"), ("1", "https"), ("", "http"), ("off", "http")])
-    func scheme(value: String, scheme: String) async throws {
+    @Test(arguments: [("on", "https"), ("1", "https"), ("", "http"), ("off", "http")])
+    func `HTTPS says the scheme`(value: String, scheme: String) async throws {
         #expect(try await echo(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTPS": value]) == ["GET / \(scheme) -"])
     }
 
-    @Test("Without REQUEST_URI the target is put together from the decoded parts")
-    func fallback() async throws {
+    @Test func `without REQUEST_URI the target is put together from the decoded parts`() async throws {
         #expect(
             try await echo(["REQUEST_METHOD": "GET", "SCRIPT_NAME": "/u v", "PATH_INFO": "/ä%?#/b", "QUERY_STRING": "q=%20"])
                 == ["GET /u%20v/%C3%A4%25%3F%23/b?q=%20 http -", "SCRIPT_NAME=/u v"]
@@ -48,8 +45,7 @@ import Testing
         #expect(try await echo(["REQUEST_METHOD": "GET"]) == ["GET / http -"])
     }
 
-    @Test("A name that is no field name is skipped; HTTP_PROXY is a field like any other")
-    func names() async throws {
+    @Test func `a name that is no field name is skipped; HTTP_PROXY is a field like any other`() async throws {
         #expect(
             try await echo([
                 "REQUEST_METHOD": "GET", "REQUEST_URI": "/", "HTTP_": "1", "HTTP_:PATH": "/x", "HTTP_A B": "2", "HTTP_A:": "3",
@@ -59,8 +55,7 @@ import Testing
         )
     }
 
-    @Test("Content-Type and Content-Length come once, from the CGI variables")
-    func contentFields() async throws {
+    @Test func `Content-Type and Content-Length come once, from the CGI variables`() async throws {
         #expect(
             try await echo([
                 "REQUEST_METHOD": "POST", "REQUEST_URI": "/", "HTTP_CONTENT_LENGTH": "9", "HTTP_CONTENT_TYPE": "a/b",
@@ -69,8 +64,7 @@ import Testing
         )
     }
 
-    @Test("Bytes that are no UTF-8 do no harm")
-    func noText() async throws {
+    @Test func `bytes that are no UTF-8 do no harm`() async throws {
         let status = try await ServerFixture.run { server in
             try await server.connection { client in
                 let pairs = FastCGIRecord.pairs(["REQUEST_METHOD": "GET", "REQUEST_URI": "/ab", "HTTP_X": "ab", "REMOTE_USER": "ab"])
@@ -83,8 +77,9 @@ import Testing
         #expect(status == 200)
     }
 
-    @Test("Bytes that are not UTF-8 are never repaired: two users stay two, a target is encoded, anything else is not there")
-    func broken() async throws {
+    @Test func `bytes that are not UTF-8 are never repaired: two users stay two, a target is encoded, anything else is not there`()
+        async throws
+    {
         let lines = try await ServerFixture.run { server in
             try await server.connection { client in
                 func lines(_ byte: UInt8) throws -> [String] {
@@ -105,16 +100,14 @@ import Testing
         #expect(lines[1] == ["GET /a%E8?%E8 http -", "REMOTE_USER=jos%E8"])
     }
 
-    @Test(
-        "A user's name comes as it is, but for a percent sign, which what is no text needs",
-        arguments: [("José", "José"), ("Jose\u{301}", "Jose\u{301}"), ("jos%E9", "jos%25E9"), ("O=Example,CN=eve", "O=Example,CN=eve")])
-    func userNames(name: String, shown: String) async throws {
+    @Test(arguments: [("José", "José"), ("Jose\u{301}", "Jose\u{301}"), ("jos%E9", "jos%25E9"), ("O=Example,CN=eve", "O=Example,CN=eve")])
+    func `a user's name comes as it is, but for a percent sign, which what is no text needs`(name: String, shown: String) async throws {
         let lines = try await echo(["REQUEST_METHOD": "GET", "REQUEST_URI": "/", "REMOTE_USER": name])
         #expect(lines.last.map { Array($0.utf8) } == Array("REMOTE_USER=\(shown)".utf8))
     }
 
-    @Test("A method that is none is answered with 400", arguments: ["", "G T", "GET\n"])
-    func method(method: String) async throws {
+    @Test(arguments: ["", "G T", "GET\n"])
+    func `a method that is none is answered with 400`(method: String) async throws {
         let answer = try await ServerFixture.run { server in
             try await server.exchange(["REQUEST_METHOD": method, "REQUEST_URI": "/"])
         }

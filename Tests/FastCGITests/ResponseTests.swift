@@ -18,8 +18,7 @@ import Testing
         }
     }
 
-    @Test("Status, fields and body are sent in order, with a Content-Length")
-    func whole() async throws {
+    @Test func `status, fields and body are sent in order, with a Content-Length`() async throws {
         let (answer, _) = try await answer("GET") { _, _, _ in
             var response = HTTPResponse(status: .created, headerFields: [.contentType: "text/plain"])
             response.headerFields.append(HTTPField(name: .setCookie, value: "a=1"))
@@ -34,8 +33,8 @@ import Testing
         #expect(answer?.text == "Hello")
     }
 
-    @Test("A Content-Length that the responder gives wrong is not sent; that of the body is", arguments: ["3", "50", "x"])
-    func wrongLength(length: String) async throws {
+    @Test(arguments: ["3", "50", "x"])
+    func `a Content-Length that the responder gives wrong is not sent; that of the body is`(length: String) async throws {
         let (answer, next) = try await answer("GET") { _, _, _ in
             (HTTPResponse(status: .ok, headerFields: [.contentLength: length]), Self.text)
         }
@@ -44,8 +43,8 @@ import Testing
         #expect(next == 200)
     }
 
-    @Test("HEAD is answered with the head of GET and no body", arguments: [nil, "77"])
-    func head(length: String?) async throws {
+    @Test(arguments: [nil, "77"])
+    func `HEAD is answered with the head of GET and no body`(length: String?) async throws {
         let (answer, next) = try await answer("HEAD") { _, _, _ in
             var response = HTTPResponse(status: .ok)
             response.headerFields[.contentLength] = length
@@ -57,8 +56,8 @@ import Testing
         #expect(next == 200)
     }
 
-    @Test("204 and 304 have neither a body nor a made-up Content-Length", arguments: [204, 304])
-    func bodiless(code: Int) async throws {
+    @Test(arguments: [204, 304])
+    func `204 and 304 have neither a body nor a made-up Content-Length`(code: Int) async throws {
         let (answer, next) = try await answer("GET") { _, _, _ in
             (HTTPResponse(status: .init(code: code), headerFields: [.eTag: "\"1\""]), Self.text)
         }
@@ -68,16 +67,15 @@ import Testing
         #expect(next == 200)
     }
 
-    @Test("A body larger than libfcgi's buffer and one record arrives whole", arguments: [8184, 8185, 65_536, 3_000_000])
-    func largeBody(count: Int) async throws {
+    @Test(arguments: [8184, 8185, 65_536, 3_000_000])
+    func `a body larger than libfcgi's buffer and one record arrives whole`(count: Int) async throws {
         let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let (answer, next) = try await answer("GET") { _, _, _ in (HTTPResponse(status: .ok), body) }
         #expect(answer?.body == body)
         #expect(next == 200)
     }
 
-    @Test("Line ends in field values and reason phrases never reach the web server")
-    func injection() async throws {
+    @Test func `line ends in field values and reason phrases never reach the web server`() async throws {
         let (answer, _) = try await answer("GET") { _, _, _ in
             var response = HTTPResponse(status: .init(code: 200, reasonPhrase: "OK\r\nX-Evil: 1"))
             response.headerFields.append(HTTPField(name: .location, value: "/a\r\nX-Evil: 1\r\n\r\n<script>"))
@@ -88,8 +86,7 @@ import Testing
         #expect(answer?.text == "Hello")
     }
 
-    @Test("A responder that throws is answered for with 500, and the next request is served")
-    func throwing() async throws {
+    @Test func `a responder that throws is answered for with 500, and the next request is served`() async throws {
         struct Failure: Error {}
         let (answer, next) = try await answer("GET") { _, _, _ in throw Failure() }
         #expect(answer?.status == 500)
@@ -97,8 +94,7 @@ import Testing
         #expect(next == 200)
     }
 
-    @Test("To HEAD, a problem is answered without a body")
-    func throwingHead() async throws {
+    @Test func `to HEAD, a problem is answered without a body`() async throws {
         struct Failure: Error {}
         let (answer, _) = try await answer("HEAD") { _, _, _ in throw Failure() }
         #expect(answer?.status == 500)

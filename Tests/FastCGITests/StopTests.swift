@@ -11,8 +11,8 @@ import Testing
 @Suite struct StopTests {
     private static let get: KeyValuePairs = ["REQUEST_METHOD": "GET", "REQUEST_URI": "/a"]
 
-    @Test("Requests in flight get their whole answer after the server was told to stop, and it ends", arguments: [false, true])
-    func inFlight(isKept: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `requests in flight get their whole answer after the server was told to stop, and it ends`(isKept: Bool) async throws {
         let gate = Gate()
         let body = [UInt8](repeating: 9, count: 200_000)
         let (answers, ends) = try await ServerFixture.run(
@@ -42,8 +42,7 @@ import Testing
         #expect(ends == [true, true, true])
     }
 
-    @Test("While the server drains, a kept connection is answered once more and then closed")
-    func draining() async throws {
+    @Test func `while the server drains, a kept connection is answered once more and then closed`() async throws {
         let clock = HeldClock()
         let (answer, isClosed) = try await ServerFixture.run(clock: clock) { server in
             let client = try await onThread { [target = server.target] in
@@ -61,8 +60,8 @@ import Testing
     }
 
     /// The web server that reads the end must not be able to take the connection for one that stays.
-    @Test("The last answer on a kept connection and the closeNotice are there in the same moment", arguments: [10, 5000])
-    func together(count: Int) async throws {
+    @Test(arguments: [10, 5000])
+    func `the last answer on a kept connection and the closeNotice are there in the same moment`(count: Int) async throws {
         let gate = Gate()
         let clock = HeldClock()
         let last = try await ServerFixture.run(
@@ -93,8 +92,9 @@ import Testing
         #expect(last == end.bytes + FastCGIRecord(.standardError).bytes)
     }
 
-    @Test("An idle connection is told that it ends, under the ID of its latest request, and is closed when the server has stopped")
-    func idle() async throws {
+    @Test func `an idle connection is told that it ends, under the ID of its latest request, and is closed when the server has stopped`()
+        async throws
+    {
         let client = try await ServerFixture.run { server in
             try await onThread { [target = server.target] in
                 let client = try FastCGIClient(target)
@@ -105,8 +105,8 @@ import Testing
         #expect(try await onThread { try client.receiveFarewell() })
     }
 
-    @Test("The server ends without waiting for the drain time when whoever kept connections has let them go", arguments: [0, 1, 20])
-    func letGo(count: Int) async throws {
+    @Test(arguments: [0, 1, 20])
+    func `the server ends without waiting for the drain time when whoever kept connections has let them go`(count: Int) async throws {
         // Time stands still: it would wait for ever.
         let clock = HeldClock()
         try await ServerFixture.run(clock: clock) { server in
@@ -124,8 +124,7 @@ import Testing
         }
     }
 
-    @Test("A connection that comes while the server stops waits for the next server on the same socket")
-    func backlog() async throws {
+    @Test func `a connection that comes while the server stops waits for the next server on the same socket`() async throws {
         let folder = try TemporaryFolder()
         let socket = try ListeningSocket.open(.unix(path: folder.file("fastcgi.sock")))
         let clock = HeldClock()
@@ -148,8 +147,7 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
-    @Test("Cancellation stops the server as gracefully: it ends after the request in flight, not before")
-    func cancellation() async throws {
+    @Test func `cancellation stops the server as gracefully: it ends after the request in flight, not before`() async throws {
         let gate = Gate()
         let hasAnswered = Atomic<Bool>(false)
         let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
@@ -182,8 +180,7 @@ import Testing
         #expect(try await onThread { try client.receiveAnswer() }?.status == 200)
     }
 
-    @Test("A server can be run again on its socket")
-    func twice() async throws {
+    @Test func `a server can be run again on its socket`() async throws {
         let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
         for _ in 0..<3 {
             #expect(try await ServerFixture.run(on: socket) { server in try await server.exchange(Self.get) }?.status == 200)

@@ -14,8 +14,7 @@ import Testing
             problemPage: { _, problem in (HTTPResponse(status: problem.status), []) }, requestID: { "1" })
     }
 
-    @Test("Work from before the server runs is done by its threads once it does, and brings back what came of it")
-    func before() async throws {
+    @Test func `work from before the server runs is done by its threads once it does, and brings back what came of it`() async throws {
         let server = try server()
         async let first = server.onWorker { 1 }
         async let second = server.onWorker { 2 }
@@ -26,8 +25,7 @@ import Testing
         try await running.value
     }
 
-    @Test("Work is not done, and its caller goes on, when the server has ended")
-    func after() async throws {
+    @Test func `work is not done, and its caller goes on, when the server has ended`() async throws {
         let server = try server()
         let running = Task { try await server.run() }
         #expect(await server.onWorker { true } == true)
@@ -36,8 +34,7 @@ import Testing
         #expect(await server.onWorker { true } == nil)
     }
 
-    @Test("Whoever waits for work that no thread takes up goes on when cancelled")
-    func cancellation() async throws {
+    @Test func `whoever waits for work that no thread takes up goes on when cancelled`() async throws {
         let server = try server()
         let gate = Gate()
         let running = Task { try await server.run() }

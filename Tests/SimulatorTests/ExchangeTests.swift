@@ -3,10 +3,9 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("Checks and answers")
-struct ExchangeTests {
-    @Test("A submission is answered with 200 and Krea's five members")
-    func receipt() {
+/// Checks and answers.
+@Suite struct ExchangeTests {
+    @Test func `a submission is answered with 200 and Krea's five members`() {
         let account = Account()
         let reaction = account.submit(["prompt": "a cat"])
         #expect(reaction.code == 200)
@@ -18,8 +17,7 @@ struct ExchangeTests {
         )
     }
 
-    @Test("The checks come in order: token, route, schema, balance, capacity")
-    func order() {
+    @Test func `the checks come in order: token, route, schema, balance, capacity`() {
         let account = Account {
             $0.balance = 1
             $0.concurrency = 1
@@ -37,8 +35,7 @@ struct ExchangeTests {
         #expect(account.submit(["prompt": "second"]).code == 429)
     }
 
-    @Test("A request without a token, with another scheme or an unknown token is answered with 401 JSON")
-    func unauthorised() {
+    @Test func `a request without a token, with another scheme or an unknown token is answered with 401 JSON`() {
         let account = Account()
         for field in [nil, "simulator", "Basic simulator", "Bearer other"] {
             var request = HTTPRequest(method: .get, scheme: "https", authority: "api.krea.ai", path: "/jobs")
@@ -50,16 +47,16 @@ struct ExchangeTests {
         }
     }
 
-    @Test("An unknown path is answered with a page and 404", arguments: ["/", "/v1/jobs", "/generate/image/x", "/jobs/a/b"])
-    func unknownPath(_ path: String) {
+    @Test(arguments: ["/", "/v1/jobs", "/generate/image/x", "/jobs/a/b"])
+    func `an unknown path is answered with a page and 404`(_ path: String) {
         let account = Account()
         let reaction = account.request(.get, path)
         #expect(reaction.code == 404)
         #expect(reaction.response.headerFields[.contentType]?.hasPrefix("text/html") == true)
     }
 
-    @Test("A model past its sunset is answered with 410 and its replacement, or as an unknown path", arguments: [true, false])
-    func sunset(_ isGone: Bool) {
+    @Test(arguments: [true, false])
+    func `a model past its sunset is answered with 410 and its replacement, or as an unknown path`(_ isGone: Bool) {
         let account = Account {
             $0.dialect = .current
             $0.sunsetIsGone = isGone
@@ -71,8 +68,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("Each further submission than the balance allows is answered with 402; failed and cancelled jobs are not billed")
-    func balance() throws {
+    @Test func `each further submission than the balance allows is answered with 402; failed and cancelled jobs are not billed`() throws {
         let account = Account { $0.balance = 2 }
         let cancelled = try #require(account.submit(prompt: "one"))
         _ = account.submit(prompt: "two [[failed]]")
@@ -86,8 +82,7 @@ struct ExchangeTests {
         #expect(account.submit(["prompt": "four"]).code == 200)
     }
 
-    @Test("The same seed gives the same job IDs, another seed others")
-    func seeds() {
+    @Test func `the same seed gives the same job IDs, another seed others`() {
         let (one, same, other) = (Account(seed: 5), Account(seed: 5), Account(seed: 6))
         let id = one.submit(prompt: "cat")
         #expect(id == same.submit(prompt: "cat"))
@@ -95,8 +90,7 @@ struct ExchangeTests {
         #expect(id?.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
     }
 
-    @Test("The log's line of a request holds what a test needs and no header")
-    func logLine() {
+    @Test func `the log's line of a request holds what a test needs and no header`() {
         let account = Account()
         account.token = "simulator"
         let request = HTTPRequest(

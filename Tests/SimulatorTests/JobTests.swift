@@ -3,15 +3,14 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("Jobs in virtual time")
-struct JobTests {
+/// Jobs in virtual time.
+@Suite struct JobTests {
     static let walk = Walk(stages: [
         Stage(.queued, dwell: 100), Stage(.scheduled, dwell: 200), Stage(.processing, dwell: 300), Stage(.sampling, dwell: 400),
         Stage(.intermediateComplete, dwell: 500),
     ])
 
-    @Test("A job changes its state at the first millisecond of each stage")
-    func bounds() throws {
+    @Test func `a job changes its state at the first millisecond of each stage`() throws {
         let account = Account { $0.walk = Self.walk }
         let id = try #require(account.submit(prompt: "cat"))
         let start = account.now
@@ -25,16 +24,15 @@ struct JobTests {
         }
     }
 
-    @Test("A walk of a given length has all five states and exactly that length", arguments: [0, 1, 7, 999, 12_000] as [Int64])
-    func length(_ milliseconds: Int64) {
+    @Test(arguments: [0, 1, 7, 999, 12_000] as [Int64])
+    func `a walk of a given length has all five states and exactly that length`(_ milliseconds: Int64) {
         let walk = Walk.lasting(milliseconds)
         #expect(walk.duration == milliseconds)
         #expect(walk.stages.map(\.status) == ["queued", "scheduled", "processing", "sampling", "intermediate-complete"])
         #expect(walk.status(after: milliseconds) == nil)
     }
 
-    @Test("A completed job has its urls and the time of its end, a running one has neither")
-    func result() throws {
+    @Test func `a completed job has its urls and the time of its end, a running one has neither`() throws {
         let account = Account()
         let id = try #require(account.submit(["prompt": "cat", "batchSize": 3]).jobID)
         let running = account.poll(id).json
@@ -52,8 +50,7 @@ struct JobTests {
         #expect(urls.allSatisfy { $0.text?.wholeMatch(of: /https:\/\/gen\.krea\.ai\/images\/[0-9a-f-]{36}\.png/) != nil })
     }
 
-    @Test("Jobs over the concurrency are backlogged and run in order, over the backlog they are refused")
-    func capacity() throws {
+    @Test func `jobs over the concurrency are backlogged and run in order, over the backlog they are refused`() throws {
         let account = Account {
             $0.walk = Self.walk
             $0.concurrency = 2
@@ -70,8 +67,7 @@ struct JobTests {
         #expect(account.status(try #require(late.jobID)) == "queued")
     }
 
-    @Test("A cancelled job makes room for the one behind it")
-    func cancellingMakesRoom() throws {
+    @Test func `a cancelled job makes room for the one behind it`() throws {
         let account = Account {
             $0.walk = Self.walk
             $0.concurrency = 1
@@ -88,8 +84,7 @@ struct JobTests {
         #expect(account.poll(ids[0]).json?["completed_at"] == "2027-01-15T08:00:00.050Z")
     }
 
-    @Test("A backlogged job that is cancelled never takes a slot")
-    func cancellingBacklogged() throws {
+    @Test func `a backlogged job that is cancelled never takes a slot`() throws {
         let account = Account {
             $0.walk = Self.walk
             $0.concurrency = 1
@@ -100,8 +95,7 @@ struct JobTests {
         #expect(ids.map { account.status($0) } == ["completed", "cancelled", "queued"])
     }
 
-    @Test("A finished job that is deleted is answered with 200 and stays what it is")
-    func deletingFinished() throws {
+    @Test func `a finished job that is deleted is answered with 200 and stays what it is`() throws {
         let account = Account()
         let id = try #require(account.submit(prompt: "cat"))
         account.now += 12_000
@@ -109,8 +103,7 @@ struct JobTests {
         #expect(account.status(id) == "completed")
     }
 
-    @Test("Another token's job is not found, not listed and takes no slot")
-    func tokens() throws {
+    @Test func `another token's job is not found, not listed and takes no slot`() throws {
         let account = Account {
             $0.tokens = ["simulator", "other"]
             $0.concurrency = 1
@@ -124,8 +117,7 @@ struct JobTests {
         #expect(account.submit(["prompt": "dog"]).json?["status"] == "queued")
     }
 
-    @Test("The list is newest first and can be read in pages")
-    func pages() throws {
+    @Test func `the list is newest first and can be read in pages`() throws {
         let account = Account()
         var ids: [String] = []
         for number in 0..<5 {
@@ -141,8 +133,7 @@ struct JobTests {
         #expect(account.list().ids == ids.reversed())
     }
 
-    @Test("An account can have a history, which is listed and takes no slot")
-    func history() throws {
+    @Test func `an account can have a history, which is listed and takes no slot`() throws {
         let account = Account {
             $0.history = 250
             $0.concurrency = 1
@@ -158,8 +149,8 @@ struct JobTests {
         #expect(account.request(.get, "/jobs?limit=1").body.count > 5000)
     }
 
-    @Test("The list writes times as it is told", arguments: TimeForm.allCases)
-    func timeForms(_ form: TimeForm) throws {
+    @Test(arguments: TimeForm.allCases)
+    func `the list writes times as it is told`(_ form: TimeForm) throws {
         let account = Account { $0.listedTime = form }
         _ = try #require(account.submit(prompt: "cat"))
         guard case .array(let items) = account.request(.get, "/jobs").json?["items"] else { throw NoItems() }
@@ -168,8 +159,7 @@ struct JobTests {
 
     private struct NoItems: Error {}
 
-    @Test("Jobs of one millisecond are never parted by a cursor")
-    func ties() throws {
+    @Test func `jobs of one millisecond are never parted by a cursor`() throws {
         let account = Account()
         let ids = try (0..<3).map { try #require(account.submit(prompt: "job \($0)")) }
         let page = account.list("?limit=1")
@@ -177,8 +167,7 @@ struct JobTests {
         #expect(page.cursor == nil)
     }
 
-    @Test("The list can be filtered by type and by status")
-    func filters() throws {
+    @Test func `the list can be filtered by type and by status`() throws {
         let account = Account()
         let nano = try #require(account.submit(prompt: "cat"))
         account.now += 11_000
@@ -189,8 +178,8 @@ struct JobTests {
         #expect(account.list("?status=failed").ids == [])
     }
 
-    @Test("A query that is not understood is answered with 400", arguments: ["limit=0", "limit=1001", "cursor=today", "status=done"])
-    func badQuery(_ query: String) {
+    @Test(arguments: ["limit=0", "limit=1001", "cursor=today", "status=done"])
+    func `a query that is not understood is answered with 400`(_ query: String) {
         let account = Account()
         let reaction = account.request(.get, "/jobs?" + query)
         #expect(reaction.code == 400)

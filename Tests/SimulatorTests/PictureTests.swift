@@ -4,8 +4,8 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("Pictures")
-struct PictureTests {
+/// Pictures.
+@Suite struct PictureTests {
     /// The chunks of a PNG; throws where the file is not whole.
     private func chunks(_ file: [UInt8]) throws -> [(type: String, data: [UInt8])] {
         func number(_ position: Int) -> UInt32 { file[position..<position + 4].reduce(0) { $0 << 8 | UInt32($1) } }
@@ -40,14 +40,13 @@ struct PictureTests {
         return raw
     }
 
-    @Test("The checksum of chunks is that of the PNG specification")
-    func checksum() {
+    @Test func `the checksum of chunks is that of the PNG specification`() {
         #expect(PNG.crc32("IEND".utf8) == 0xAE42_6082)
         #expect(PNG.crc32("123456789".utf8) == 0xCBF4_3926)
     }
 
-    @Test("A picture is a whole PNG of its size", arguments: [(1, 1), (2, 3), (7, 5), (512, 300)])
-    func whole(_ width: Int, _ height: Int) throws {
+    @Test(arguments: [(1, 1), (2, 3), (7, 5), (512, 300)])
+    func `a picture is a whole PNG of its size`(_ width: Int, _ height: Int) throws {
         let size = PictureSize(["width": .number(Double(width)), "height": .number(Double(height))])
         let chunks = try chunks(Landscape(prompt: "a cat", number: 0, size: size).png)
         #expect(chunks.map(\.type) == ["IHDR", "PLTE", "IDAT", "IEND"])
@@ -60,8 +59,7 @@ struct PictureTests {
         #expect(stride(from: 0, to: raw.count, by: row).allSatisfy { raw[$0] == 0 })
     }
 
-    @Test("The same prompt gives the same picture, another prompt or number another")
-    func colours() {
+    @Test func `the same prompt gives the same picture, another prompt or number another`() {
         let size = PictureSize(["width": 16, "height": 16])
         let png = Landscape(prompt: "a cat", number: 0, size: size).png
         #expect(png == Landscape(prompt: "a cat", number: 0, size: size).png)
@@ -76,8 +74,7 @@ struct PictureTests {
         return canvas.inks.count { $0 == Ink.letters.rawValue }
     }
 
-    @Test("A prompt is written into its picture, in any script; a tiny picture has no letters")
-    func lettering() {
+    @Test func `a prompt is written into its picture, in any script; a tiny picture has no letters`() {
         #expect(letters("") == 0)
         #expect(letters("  \n") == 0)
         #expect(letters("cat") > 20)
@@ -88,8 +85,7 @@ struct PictureTests {
         #expect(letters(String(repeating: "word ", count: 20_000)) < 256 * 256 / 5)
     }
 
-    @Test("A long prompt is broken between words into lines, and cut with an ellipsis")
-    func lines() {
+    @Test func `a long prompt is broken between words into lines, and cut with an ellipsis`() {
         func lines(_ text: String) -> [String] { Canvas.lines(of: text, columns: 10, most: 2).map { String($0) } }
         #expect(lines("a cat on a mat") == ["a cat on a", "mat"])
         #expect(lines("incomprehensible") == ["incomprehe", "nsible"])
@@ -97,8 +93,7 @@ struct PictureTests {
         #expect(lines("") == [])
     }
 
-    @Test("The size is the one asked for, in its proportions where it is too large or only those are given")
-    func sizes() {
+    @Test func `the size is the one asked for, in its proportions where it is too large or only those are given`() {
         func size(_ fields: JSON) -> [Int] { [PictureSize(fields).width, PictureSize(fields).height] }
         #expect(size([:]) == [1024, 1024])
         #expect(size(["width": 512, "height": 768]) == [512, 768])
@@ -123,8 +118,7 @@ struct PictureTests {
         account.krea.exchange(HTTPRequest(method: .get, scheme: "https", authority: "gen.krea.ai", path: path), at: account.now)
     }
 
-    @Test("A picture is answered without a token once its job is completed, and not before")
-    func route() throws {
+    @Test func `a picture is answered without a token once its job is completed, and not before`() throws {
         let account = Account()
         let path = try path(account, "a cat")
         let reaction = get(account, path)
@@ -137,14 +131,12 @@ struct PictureTests {
         #expect(get(account, "/images/nothing.png").code == 404)
     }
 
-    @Test("A request for a picture that carries the token is seen as authorised, so that a leak shows in the log")
-    func leak() throws {
+    @Test func `a request for a picture that carries the token is seen as authorised, so that a leak shows in the log`() throws {
         let account = Account()
         #expect(account.request(.get, try path(account, "a cat")).authorised)
     }
 
-    @Test("A picture goes wrong as its job was told to")
-    func switches() throws {
+    @Test func `a picture goes wrong as its job was told to`() throws {
         let account = Account()
         #expect(get(account, try path(account, "[[image-404]]")).code == 404)
         #expect(get(account, try path(account, "[[image-slow:70]]")).delay == 70)
@@ -160,8 +152,7 @@ struct PictureTests {
         #expect(redirect.response.headerFields[.location] == "https://gen.krea.ai/jobs")
     }
 
-    @Test("A picture that has moved redirects so often, and is there at the last address")
-    func moved() throws {
+    @Test func `a picture that has moved redirects so often, and is there at the last address`() throws {
         let account = Account()
         var path = try path(account, "a cat [[image-moved:2]]")
         for number in 1...2 {
@@ -173,16 +164,14 @@ struct PictureTests {
         #expect(get(account, path).code == 200)
     }
 
-    @Test("A picture is given by half as often as was said, and whole then")
-    func cut() throws {
+    @Test func `a picture is given by half as often as was said, and whole then`() throws {
         let account = Account()
         let path = try path(account, "a cat [[image-cut:2]]")
         let sizes = (1...3).map { _ in get(account, path).body.count }
         #expect(sizes[0] == sizes[1] && sizes[1] == (sizes[2] + 1) / 2)
     }
 
-    @Test("The first address of a picture has expired, the second is good")
-    func expired() throws {
+    @Test func `the first address of a picture has expired, the second is good`() throws {
         let account = Account()
         let id = try #require(account.submit(prompt: "a cat [[image-expired]]"))
         account.now += 12_000
@@ -196,8 +185,7 @@ struct PictureTests {
         #expect(answers == [403, 200])
     }
 
-    @Test("A job can complete before it has addresses")
-    func late() throws {
+    @Test func `a job can complete before it has addresses`() throws {
         let account = Account()
         let id = try #require(account.submit(prompt: "a cat [[no-urls:5000]]"))
         account.now += 12_000

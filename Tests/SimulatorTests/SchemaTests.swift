@@ -3,8 +3,8 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("The bodies of submissions")
-struct SchemaTests {
+/// The bodies of submissions.
+@Suite struct SchemaTests {
     static let flux = "bfl/flux-1-dev"
     static let nano2 = "google/nano-banana-2"
 
@@ -67,16 +67,16 @@ struct SchemaTests {
         ),
     ]
 
-    @Test("A body that fits its route is answered with 200 and a job", arguments: taken)
-    func takes(_ example: Case) {
+    @Test(arguments: taken)
+    func `a body that fits its route is answered with 200 and a job`(_ example: Case) {
         let account = Account { $0.dialect = example.dialect }
         let reaction = account.submit(example.body, to: example.model)
         #expect(reaction.code == 200)
         #expect(reaction.jobID != nil)
     }
 
-    @Test("A body that breaks its schema is refused with the path of the fault", arguments: refused)
-    func refuses(_ example: Case) throws {
+    @Test(arguments: refused)
+    func `a body that breaks its schema is refused with the path of the fault`(_ example: Case) throws {
         let account = Account { $0.dialect = example.dialect }
         let reaction = account.submit(example.body, to: example.model)
         #expect(reaction.code == 422)
@@ -89,29 +89,26 @@ struct SchemaTests {
         #expect(details.map { $0["path"] } == [.array(fault)])
     }
 
-    @Test("An unknown member is named in the refusal")
-    func namesUnknownMember() {
+    @Test func `an unknown member is named in the refusal`() {
         let account = Account()
         let reaction = account.submit(["prompt": "c", "steps": 3, "quality": 1])
         #expect(reaction.text.contains(#"Unrecognized keys: \"quality\", \"steps\""#))
     }
 
-    @Test("The schema's status is 400 where it is set so")
-    func status400() {
+    @Test func `the schema's status is 400 where it is set so`() {
         let account = Account { $0.schemaStatus = 400 }
         #expect(account.submit(["prompt": 1]).code == 400)
     }
 
-    @Test("A body that is no JSON, or not said to be, is answered with 400")
-    func notJSON() {
+    @Test func `a body that is no JSON, or not said to be, is answered with 400`() {
         let account = Account()
         let path = "/generate/image/bfl/flux-1-dev"
         #expect(account.request(.post, path, body: Array("{\"prompt\"".utf8)).code == 400)
         #expect(account.request(.post, path, body: []).code == 400)
     }
 
-    @Test("The OpenAPI document describes each route of the dialect, closed and with its required members", arguments: Dialect.allCases)
-    func document(_ dialect: Dialect) {
+    @Test(arguments: Dialect.allCases)
+    func `the OpenAPI document describes each route of the dialect, closed and with its required members`(_ dialect: Dialect) {
         let account = Account { $0.dialect = dialect }
         account.token = "nobody"
         let document = account.request(.get, "/openapi.json").json
@@ -126,8 +123,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("The OpenAPI document gives bounds, enumerations and defaults")
-    func documentDetails() {
+    @Test func `the OpenAPI document gives bounds, enumerations and defaults`() {
         let account = Account { $0.dialect = .current }
         let paths = account.request(.get, "/openapi.json").json?["paths"]
         func property(_ model: String, _ name: String) -> JSON? {

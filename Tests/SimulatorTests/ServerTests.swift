@@ -4,8 +4,8 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("The server on a loopback address")
-struct ServerTests {
+/// The server on a loopback address.
+@Suite struct ServerTests {
     /// Runs a server with `settings` while `body` has its port, and gives what the log holds afterwards.
     @discardableResult
     private func serving(
@@ -32,8 +32,7 @@ struct ServerTests {
         return try lines.map { try JSON(Array($0.utf8)) }
     }
 
-    @Test("A job is submitted, polled until it is completed, and its picture is fetched")
-    func life() async throws {
+    @Test func `a job is submitted, polled until it is completed, and its picture is fetched`() async throws {
         var settings = SimulatedKrea.Settings()
         settings.walk = .lasting(0)
         let log = try await serving(settings) { port in
@@ -54,8 +53,7 @@ struct ServerTests {
         #expect(log.allSatisfy { !String(decoding: $0.bytes, as: UTF8.self).contains("Bearer") })
     }
 
-    @Test("A cut connection is closed with not one byte answered, and the job exists")
-    func cut() async throws {
+    @Test func `a cut connection is closed with not one byte answered, and the job exists`() async throws {
         let log = try await serving { port in
             var request = Peer.Request.post(["prompt": "[[cut]]"])
             request.closes = false
@@ -67,8 +65,7 @@ struct ServerTests {
         #expect(log.map { $0["status"] } == [.null, 200])
     }
 
-    @Test("A truncated answer promises its whole length and ends after half of it")
-    func truncated() async throws {
+    @Test func `a truncated answer promises its whole length and ends after half of it`() async throws {
         try await serving { port in
             var request = Peer.Request.post(["prompt": "[[truncated]]"])
             request.closes = false
@@ -80,8 +77,7 @@ struct ServerTests {
         }
     }
 
-    @Test("A dripping answer is whole in the end, and so is a body of many packets")
-    func dripping() async throws {
+    @Test func `a dripping answer is whole in the end, and so is a body of many packets`() async throws {
         try await serving { port in
             #expect(try JSON(try await Peer.exchange(port, .post(["prompt": "[[drip:0]]"])).body)["status"] == "queued")
             let image = JSON.string("data:image/png;base64," + String(repeating: "A", count: 300_000))
@@ -90,8 +86,7 @@ struct ServerTests {
         }
     }
 
-    @Test("A webhook arrives as one POST with the job")
-    func webhook() async throws {
+    @Test func `a webhook arrives as one POST with the job`() async throws {
         var settings = SimulatedKrea.Settings()
         settings.walk = .lasting(0)
         try await serving(settings) { port in
@@ -107,14 +102,13 @@ struct ServerTests {
         }
     }
 
-    @Test("A host that others can reach is refused with one sentence", arguments: ["0.0.0.0", "::", "192.168.0.1", "example.com"])
-    func hosts(_ host: String) {
+    @Test(arguments: ["0.0.0.0", "::", "192.168.0.1", "example.com"])
+    func `a host that others can reach is refused with one sentence`(_ host: String) {
         #expect(throws: (any Error).self) { try Simulator.parse(["--host", host]) }
         #expect(throws: Never.self) { try Simulator.parse(["--host", "127.0.0.1"]) }
     }
 
-    @Test("The command's options become the settings")
-    func options() throws {
+    @Test func `the command's options become the settings`() throws {
         let command = try Simulator.parse([
             "--dialect", "current", "--token", "a", "--token", "b", "--run-seconds", "0.25", "--concurrency", "2", "--backlog", "0",
             "--fail", "429:2", "--schema-status", "400", "--sunset-404",

@@ -3,8 +3,8 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("Switches in a prompt")
-struct SwitchTests {
+/// Switches in a prompt.
+@Suite struct SwitchTests {
     /// The job of a prompt, submitted and looked at after a minute.
     private func end(_ prompt: String) -> JSON? {
         let account = Account()
@@ -13,8 +13,7 @@ struct SwitchTests {
         return account.poll(id).json
     }
 
-    @Test("A job that is told to fail says so where it was told to")
-    func failures() {
+    @Test func `a job that is told to fail says so where it was told to`() {
         #expect(end("[[failed]]")?["status"] == "failed")
         #expect(end("[[failed]]")?["error"]?["code"] == "generation_failed")
         #expect(end("[[failed]]")?["result"] == .null)
@@ -27,8 +26,7 @@ struct SwitchTests {
         #expect(end("[[cancelled]]")?["status"] == "cancelled")
     }
 
-    @Test("A completed job has its urls in the shape it was told to")
-    func shapes() {
+    @Test func `a completed job has its urls in the shape it was told to`() {
         for word in ["no-urls", "urls-objects", "urls-map", "foreign-url"] { #expect(end("[[\(word)]]")?["status"] == "completed") }
         #expect(end("[[no-urls]]")?["result"] == [:])
         guard case .array(let objects) = end("[[urls-objects]]")?["result"]?["urls"],
@@ -44,8 +42,7 @@ struct SwitchTests {
         #expect(foreign.first?.text?.hasPrefix("https://images.example.com/") == true)
     }
 
-    @Test("An unknown status is passed through on the way")
-    func unknownStatus() throws {
+    @Test func `an unknown status is passed through on the way`() throws {
         let account = Account { $0.walk = JobTests.walk }
         let id = try #require(account.submit(prompt: "[[unknown-status]]"))
         #expect(account.status(id, after: 100) == "warming-up")
@@ -53,8 +50,7 @@ struct SwitchTests {
         #expect(account.status(id, after: 1200) == "completed")
     }
 
-    @Test("A stuck job is queued for ever and keeps its slot until it is cancelled")
-    func stuck() throws {
+    @Test func `a stuck job is queued for ever and keeps its slot until it is cancelled`() throws {
         let account = Account { $0.concurrency = 1 }
         let stuck = try #require(account.submit(prompt: "[[stuck]]"))
         let next = try #require(account.submit(prompt: "cat"))
@@ -64,8 +60,7 @@ struct SwitchTests {
         #expect(account.status(next) == "queued")
     }
 
-    @Test("A job that times out fails at the server's limit")
-    func timeout() throws {
+    @Test func `a job that times out fails at the server's limit`() throws {
         let account = Account()
         let id = try #require(account.submit(prompt: "[[timeout]]"))
         #expect(account.status(id, after: 179_999) == "processing")
@@ -73,8 +68,8 @@ struct SwitchTests {
         #expect(account.poll(id).json?["error"]?["code"] == "timeout")
     }
 
-    @Test("An error at submission leaves no job", arguments: [("401", 401), ("402", 402), ("402-plan", 402), ("403", 403), ("500", 500)])
-    func refused(_ word: String, _ status: Int) {
+    @Test(arguments: [("401", 401), ("402", 402), ("402-plan", 402), ("403", 403), ("500", 500)])
+    func `an error at submission leaves no job`(_ word: String, _ status: Int) {
         let account = Account()
         let reaction = account.submit(["prompt": .string("a cat [[\(word)]]")])
         #expect(reaction.code == status)
@@ -82,8 +77,8 @@ struct SwitchTests {
         #expect(account.list().ids.isEmpty)
     }
 
-    @Test("A gateway's page comes as HTML, with a job or without one", arguments: [500, 502, 503, 524])
-    func gateway(_ status: Int) {
+    @Test(arguments: [500, 502, 503, 524])
+    func `a gateway's page comes as HTML, with a job or without one`(_ status: Int) {
         let account = Account()
         let refused = account.submit(["prompt": .string("[[\(status)]]")])
         #expect(refused.code == status)
@@ -94,24 +89,21 @@ struct SwitchTests {
         #expect(account.list().ids == [lost.jobID ?? ""])
     }
 
-    @Test("The bodies of 402 and 403 are those that were seen")
-    func bodies() {
+    @Test func `the bodies of 402 and 403 are those that were seen`() {
         let account = Account()
         #expect(account.submit(["prompt": "[[402]]"]).json?["message"]?.text?.contains("top up your API balance") == true)
         #expect(account.submit(["prompt": "[[402-plan]]"]).json?["error"]?.text?.contains("plan") == true)
         #expect(account.submit(["prompt": "[[403]]"]).text == "error code: 1010")
     }
 
-    @Test("A 429 with a number refuses so many submissions of a prompt, and again after one was taken")
-    func counted() {
+    @Test func `a 429 with a number refuses so many submissions of a prompt, and again after one was taken`() {
         let account = Account()
         func codes() -> [Int] { (0..<3).map { _ in account.submit(["prompt": "[[429:2]]"]).code } }
         #expect(codes() == [429, 429, 200])
         #expect(codes() == [429, 429, 200])
     }
 
-    @Test("A 429 has Retry-After only where it is told to")
-    func retryAfter() {
+    @Test func `a 429 has Retry-After only where it is told to`() {
         let account = Account()
         #expect(account.submit(["prompt": "[[429]]"]).response.headerFields[.retryAfter] == nil)
         let told = account.submit(["prompt": "[[429-retry-after:45]]"])
@@ -119,8 +111,7 @@ struct SwitchTests {
         #expect(told.response.headerFields[.retryAfter] == "45")
     }
 
-    @Test("A fault of polls strikes so many polls of a job and no submission")
-    func polls() throws {
+    @Test func `a fault of polls strikes so many polls of a job and no submission`() throws {
         let account = Account()
         let id = try #require(account.submit(prompt: "[[429-poll]] [[500-poll:2]]"))
         #expect((0..<4).map { _ in account.poll(id).code } == [429, 500, 500, 200])
@@ -133,8 +124,7 @@ struct SwitchTests {
         #expect(account.status(kept) == "queued")
     }
 
-    @Test("A cut connection has created its job, unless it was cut before")
-    func cut() {
+    @Test func `a cut connection has created its job, unless it was cut before`() {
         let account = Account()
         let before = account.submit(["prompt": "[[cut-before]]"])
         #expect(before.delivery == .cut)
@@ -144,8 +134,7 @@ struct SwitchTests {
         #expect(account.list().ids == [after.jobID ?? ""])
     }
 
-    @Test("A damaged answer comes after the job was created")
-    func damaged() {
+    @Test func `a damaged answer comes after the job was created`() {
         let account = Account()
         #expect(account.submit(["prompt": "[[truncated]]"]).delivery == .truncated)
         #expect(account.submit(["prompt": "[[drip:7]]"]).delivery == .dripping(bytes: 1, every: 7))
@@ -158,8 +147,7 @@ struct SwitchTests {
         #expect(account.list().ids.count == 6)
     }
 
-    @Test("A word that holds for every job strikes prompts that do not name it; the prompt's own number wins")
-    func always() throws {
+    @Test func `a word that holds for every job strikes prompts that do not name it; the prompt's own number wins`() throws {
         let words = try Switches(words: ["429", "failed", "500-list"])
         let account = Account { $0.always = words }
         #expect((0..<2).map { _ in account.submit(["prompt": "cat"]).code } == [429, 200])
@@ -169,8 +157,7 @@ struct SwitchTests {
         #expect(account.status(id, after: 60_000) == "failed")
     }
 
-    @Test("Brackets that hold no known word are part of the prompt, and refused as a word for every job")
-    func unknownWords() {
+    @Test func `brackets that hold no known word are part of the prompt, and refused as a word for every job`() {
         for word in ["bogus", "failed:x", "500-later", "slow:-1", "slow:99999999999", "429-", ""] {
             #expect(Switches(prompt: "a [[\(word)]] cat") == .none)
             #expect(throws: UnknownSwitch.self) { try Switches(words: [word]) }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import krea_simulator
 
-@Suite("Webhooks")
-struct WebhookTests {
+/// Webhooks.
+@Suite struct WebhookTests {
     static let url = "http://127.0.0.1:9/hook"
 
     private func account(_ prompt: String, url: String = url) -> (Account, Reaction) {
@@ -13,8 +13,7 @@ struct WebhookTests {
         return (account, account.submit(["prompt": .string(prompt)], webhook: url))
     }
 
-    @Test("A webhook gets due when its job ends, once, with the job as a poll reads it")
-    func due() throws {
+    @Test func `a webhook gets due when its job ends, once, with the job as a poll reads it`() throws {
         let (account, reaction) = account("cat")
         let id = try #require(reaction.jobID)
         let end = account.now + 12_000
@@ -28,8 +27,7 @@ struct WebhookTests {
         #expect(account.krea.nextEvent(after: 0) == nil)
     }
 
-    @Test("Cancelling a job brings its webhook forward")
-    func cancelled() throws {
+    @Test func `cancelling a job brings its webhook forward`() throws {
         let (account, reaction) = account("cat")
         account.now += 5
         _ = account.request(.delete, "/jobs/" + (try #require(reaction.jobID)))
@@ -37,8 +35,7 @@ struct WebhookTests {
         #expect(try due.map { try JSON($0.body)["status"] } == ["cancelled"])
     }
 
-    @Test("A webhook is sent twice, never or early where it is told to")
-    func switches() throws {
+    @Test func `a webhook is sent twice, never or early where it is told to`() throws {
         let (twice, _) = account("[[webhook-twice]]")
         #expect(twice.krea.dueWebhooks(at: twice.now + 12_000).count == 2)
         let (never, _) = account("[[webhook-never]]")
@@ -48,8 +45,8 @@ struct WebhookTests {
         #expect(early.krea.dueWebhooks(at: early.now + 12_000).isEmpty)
     }
 
-    @Test("An address that is not on this machine is never called", arguments: ["http://example.com/", "https://127.0.0.1/", "x", ""])
-    func foreign(_ url: String) {
+    @Test(arguments: ["http://example.com/", "https://127.0.0.1/", "x", ""])
+    func `an address that is not on this machine is never called`(_ url: String) {
         let (account, reaction) = account("cat", url: url)
         #expect(reaction.code == 200)
         #expect(account.krea.dueWebhooks(at: account.now + 12_000).isEmpty)

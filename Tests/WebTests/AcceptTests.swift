@@ -3,10 +3,9 @@ import Testing
 
 @testable import Web
 
-@Suite("What a client would rather have")
-struct AcceptTests {
+/// What a client would rather have.
+@Suite struct AcceptTests {
     @Test(
-        "The format follows from Accept; a page is what is left",
         arguments: [
             (nil, .html), ("", .html), ("*/*", .html), ("text/*", .html), ("image/png", .html), ("nonsense", .html),
             ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", .html),
@@ -21,7 +20,7 @@ struct AcceptTests {
             ("text/markdown;variant=\"a,b;q=0\", text/plain;q=0.5", .markdown), ("text/plain ; q=0.5 , text/markdown ; q=0.6", .markdown),
             ("*/plain, text/markdown;q=0.1", .markdown), ("text/plain;q=0", .html),
         ] as [(String?, Format)])
-    func choice(accept: String?, format: Format) {
+    func `the format follows from Accept; a page is what is left`(accept: String?, format: Format) {
         var request = HTTPRequest(method: .get, scheme: "http", authority: "pictures.example", path: "/")
         request.headerFields[.accept] = accept
         #expect(Format(wantedBy: request) == format)

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Pages of other web sites that use the API")
-struct CORSTests {
+/// Pages of other web sites that use the API.
+@Suite struct CORSTests {
     private static let site = "https://friend.example"
     private static let fromSite: HTTPFields = [.origin: site, .secFetchSite: "cross-site"]
 
@@ -21,8 +21,7 @@ struct CORSTests {
         return try fixture.send(.options, path, fields)
     }
 
-    @Test("A named site makes, reads and cancels a job")
-    func life() throws {
+    @Test func `a named site makes, reads and cancels a job`() throws {
         let fixture = world()
         let made = try fixture.postJSON(#"{"prompt": "x"}"#, Self.fromSite)
         #expect(made.status == 202)
@@ -39,14 +38,12 @@ struct CORSTests {
         #expect(try fixture.send(.delete, path, Self.fromSite).status == 200)
     }
 
-    @Test(
-        "What a browser asks first is answered without a key",
-        arguments: [
+    @Test(arguments: [
             ("/api/jobs", "GET, HEAD, POST"), ("/api/jobs/\(JobID.sample(99))", "GET, HEAD, DELETE"),
             ("/api/jobs/\(JobID.sample(99))/resume", "POST"), ("/api/jobs/\(JobID.sample(99))/events", "GET, HEAD"),
             ("/api/models", "GET, HEAD"), ("/api/generate/image/bfl/flux-1-dev", "POST"),
         ])
-    func preflight(path: String, methods: String) throws {
+    func `what a browser asks first is answered without a key`(path: String, methods: String) throws {
         let answer = try preflight(path, in: world(keyOwner: { _ in nil }))
         #expect(answer.status == 204 && answer.text.isEmpty)
         #expect(answer["Access-Control-Allow-Origin"] == Self.site)
@@ -59,29 +56,27 @@ struct CORSTests {
     }
 
     @Test(
-        "Refusals can be read by the site, too",
         arguments: [
             (.get, "/api/jobs/\(JobID.sample(99))", 404), (.get, "/api/nothing", 404), (.options, "/api/nothing", 404),
             (.put, "/api/models", 405),
             (.get, "/api/jobs?limit=0", 422), (.post, "/api/jobs", 415),
         ] as [(HTTPRequest.Method, String, Int)])
-    func refusals(method: HTTPRequest.Method, path: String, status: Int) throws {
+    func `refusals can be read by the site, too`(method: HTTPRequest.Method, path: String, status: Int) throws {
         let answer = try world().send(method, path, Self.fromSite)
         #expect(answer.status == status)
         #expect(answer["Access-Control-Allow-Origin"] == Self.site)
         #expect(answer["Vary"] == "Origin")
     }
 
-    @Test("So can what the transport refuses, and a wrong key")
-    func moreRefusals() throws {
+    @Test func `so can what the transport refuses, and a wrong key`() throws {
         let problem = world().problem(.post, "/krea/api/jobs", Self.fromSite)
         #expect(problem.status == 413 && problem["Access-Control-Allow-Origin"] == Self.site)
         let wrong = try world(keyOwner: { _ in nil }).get("/api/jobs", [.origin: Self.site, .authorization: "Bearer x"])
         #expect(wrong.status == 401 && wrong["Access-Control-Allow-Origin"] == Self.site)
     }
 
-    @Test("Another site gets nothing", arguments: ["https://stranger.example", "http://friend.example", "null"])
-    func stranger(origin: String) throws {
+    @Test(arguments: ["https://stranger.example", "http://friend.example", "null"])
+    func `another site gets nothing`(origin: String) throws {
         let fixture = world()
         let asked = try preflight("/api/jobs", in: fixture, origin: origin)
         #expect(asked.status == 204)
@@ -95,8 +90,7 @@ struct CORSTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("Outside of the API a named site is as any other")
-    func pages() throws {
+    @Test func `outside of the API a named site is as any other`() throws {
         let fixture = world()
         let driver = try JobDriver(fixture)
         #expect(try fixture.postForm("prompt=x", Self.fromSite).status == 403)
@@ -108,8 +102,7 @@ struct CORSTests {
         }
     }
 
-    @Test("A named site is never a user, though the browser sends the visitor's password along")
-    func user() throws {
+    @Test func `a named site is never a user, though the browser sends the visitor's password along`() throws {
         let fixture = world()
         let fields: HTTPFields = [.contentType: "application/json"]
         let ids = try ["waits", "timed out"].map { prompt in
@@ -135,8 +128,7 @@ struct CORSTests {
         #expect(try fixture.send(.post, "/api/jobs/\(ids[0])/resume", user: "eve").status == 202)
     }
 
-    @Test("Where a user is required, a named site needs a key")
-    func requiredUser() throws {
+    @Test func `where a user is required, a named site needs a key`() throws {
         let fixture = WebFixture(
             settings: .init(corsOrigins: Origins(Self.site)!, requiresUser: true), keyOwner: { $0 == "k1" ? Client(keyName: "shop") : nil }
         )
@@ -144,8 +136,7 @@ struct CORSTests {
         #expect(try fixture.send(.get, "/api/models", user: "eve", Self.fromSite.adding([.authorization: "Bearer k1"])).status == 200)
     }
 
-    @Test("The service's own pages may be named too, and stay those of the user")
-    func ownOrigin() throws {
+    @Test func `the service's own pages may be named too, and stay those of the user`() throws {
         let fixture = WebFixture(settings: .init(corsOrigins: Origins("https://pictures.example")!))
         let fields: HTTPFields = [.origin: "https://pictures.example", .secFetchSite: "same-origin", .contentType: "application/json"]
         let made = try fixture.send(.post, "/api/jobs", user: "eve", fields, #"{"prompt": "x"}"#)
@@ -153,8 +144,7 @@ struct CORSTests {
         #expect(try fixture.store.job(id)?.job.client == Client(user: "eve", address: nil))
     }
 
-    @Test("Without named sites nothing is said about any, and nobody may ask first")
-    func off() throws {
+    @Test func `without named sites nothing is said about any, and nobody may ask first`() throws {
         let fixture = WebFixture()
         let answer = try preflight("/api/jobs", in: fixture)
         #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD, POST")

@@ -5,10 +5,9 @@ import Testing
 
 @testable import Web
 
-@Suite("Requests of other sites")
-struct CSRFGuardTests {
+/// Requests of other sites.
+@Suite struct CSRFGuardTests {
     @Test(
-        "What another site makes a browser send is told from our own",
         arguments: [
             (nil, nil, "pictures.example", false),
             ("same-origin", nil, "pictures.example", false),
@@ -39,7 +38,9 @@ struct CSRFGuardTests {
             (nil, "", "pictures.example", true),
             (nil, "http://pictures.example", nil, true),
         ] as [(String?, String?, String?, Bool)])
-    func sent(site: String?, origin: String?, authority: String?, refused: Bool) throws {
+    func `what another site makes a browser send is told from our own`(site: String?, origin: String?, authority: String?, refused: Bool)
+        throws
+    {
         var request = HTTPRequest(method: .post, scheme: "http", authority: authority, path: "/")
         request.headerFields[try #require(HTTPField.Name("Sec-Fetch-Site"))] = site
         request.headerFields[.origin] = origin
@@ -47,7 +48,6 @@ struct CSRFGuardTests {
     }
 
     @Test(
-        "Scheme, host and port are those that the request was sent to, also where a proxy ends TLS",
         arguments: [
             ("https", nil, "https://pictures.example", "pictures.example", false),
             ("https", nil, "https://pictures.example", "pictures.example:443", false),
@@ -61,15 +61,16 @@ struct CSRFGuardTests {
             ("http", "http", "https://pictures.example", "pictures.example", true),
             ("http", "gopher", "http://pictures.example", "pictures.example", true),
         ] as [(String, String?, String, String, Bool)])
-    func scheme(scheme: String, forwarded: String?, origin: String, authority: String, refused: Bool) {
+    func `scheme, host and port are those that the request was sent to, also where a proxy ends TLS`(
+        scheme: String, forwarded: String?, origin: String, authority: String, refused: Bool
+    ) {
         var request = HTTPRequest(method: .post, scheme: scheme, authority: authority, path: "/")
         request.headerFields[.origin] = origin
         request.headerFields[HTTPField.Name("X-Forwarded-Proto")!] = forwarded
         #expect(CSRFGuard.sent(request) == refused)
     }
 
-    @Test("Where the operator says what the world calls the service, its own form may come from there")
-    func publicURL() {
+    @Test func `where the operator says what the world calls the service, its own form may come from there`() {
         var request = HTTPRequest(method: .post, scheme: "http", authority: "inside:9000", path: "/")
         for (origin, refused) in [
             ("https://pictures.example", false), ("http://inside:9000", false), ("http://pictures.example", true),
@@ -80,8 +81,7 @@ struct CSRFGuardTests {
         }
     }
 
-    @Test("A form of another port of the same host makes no job")
-    func otherPort() throws {
+    @Test func `a form of another port of the same host makes no job`() throws {
         let fixture = WebFixture()
         #expect(try fixture.postForm("prompt=x", [.origin: "http://pictures.example:8081"]).status == 403)
         #expect(try fixture.postForm("prompt=x", [.origin: "https://pictures.example"]).status == 403)
@@ -89,8 +89,7 @@ struct CSRFGuardTests {
         #expect(try fixture.postForm("prompt=x", [.origin: "http://pictures.example"]).status == 303)
     }
 
-    @Test("A post that another site sends is 403 and makes no job")
-    func refused() throws {
+    @Test func `a post that another site sends is 403 and makes no job`() throws {
         let fixture = WebFixture()
         let form = try fixture.postForm("prompt=x", [.secFetchSite: "cross-site"])
         #expect(form.status == 403)
@@ -101,8 +100,7 @@ struct CSRFGuardTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("What another site sends neither cancels a job nor has it looked at again")
-    func changes() throws {
+    @Test func `what another site sends neither cancels a job nor has it looked at again`() throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture)
         let requests: [(HTTPRequest.Method, String)] = [
@@ -120,8 +118,7 @@ struct CSRFGuardTests {
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["state"] == "timed_out")
     }
 
-    @Test("A link from another site opens the form")
-    func get() throws {
+    @Test func `a link from another site opens the form`() throws {
         #expect(try WebFixture().get("/", [.secFetchSite: "cross-site"]).status == 200)
     }
 }

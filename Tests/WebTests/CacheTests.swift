@@ -5,16 +5,15 @@ import Testing
 
 @testable import Web
 
-@Suite("Caching")
-struct CacheTests {
+/// Caching.
+@Suite struct CacheTests {
     private let fixture = WebFixture()
 
     private func read(_ driver: JobDriver, _ fields: HTTPFields = [:]) throws -> Answer {
         try fixture.get("/api/jobs/\(driver.id)", fields)
     }
 
-    @Test("A waiting job may be kept until the queue can move")
-    func waiting() throws {
+    @Test func `a waiting job may be kept until the queue can move`() throws {
         let first = try JobDriver(fixture)
         try first.submit()
         let driver = try JobDriver(fixture)
@@ -26,8 +25,7 @@ struct CacheTests {
         #expect(overdue["Cache-Control"] == "max-age=0, stale-while-revalidate=1" && overdue["Retry-After"] == "1")
     }
 
-    @Test("A waiting job behind a call in flight may change at any moment")
-    func waitingBehindCall() throws {
+    @Test func `a waiting job behind a call in flight may change at any moment`() throws {
         let first = try JobDriver(fixture)
         let driver = try JobDriver(fixture)
         try first.claimSubmit()
@@ -35,8 +33,7 @@ struct CacheTests {
         #expect(answer["Cache-Control"] == "max-age=0, stale-while-revalidate=1" && answer["Retry-After"] == "1")
     }
 
-    @Test("A running job may be kept until its next poll, and not at all while it is asked for")
-    func running() throws {
+    @Test func `a running job may be kept until its next poll, and not at all while it is asked for`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         fixture.time.advance(by: .milliseconds(100))
@@ -47,8 +44,7 @@ struct CacheTests {
         #expect(asked["Cache-Control"] == "max-age=0, stale-while-revalidate=1" && asked["Retry-After"] == "1")
     }
 
-    @Test("A job with an end is kept by its reader only, and one that timed out is asked for again")
-    func finished() throws {
+    @Test func `a job with an end is kept by its reader only, and one that timed out is asked for again`() throws {
         let done = try JobDriver(fixture)
         try done.submit(.refused(JobFailure(.refused)))
         let answer = try read(done)
@@ -59,8 +55,8 @@ struct CacheTests {
         #expect(lateAnswer["Cache-Control"] == "private, no-cache" && lateAnswer["Retry-After"] == nil)
     }
 
-    @Test("A client that has the same already gets 304 without a body", arguments: ["TAG", "W/TAG", "\"x\", W/TAG", "\"x\",TAG", "*"])
-    func notModified(condition: String) throws {
+    @Test(arguments: ["TAG", "W/TAG", "\"x\", W/TAG", "\"x\",TAG", "*"])
+    func `a client that has the same already gets 304 without a body`(condition: String) throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         let first = try read(driver)
@@ -71,8 +67,7 @@ struct CacheTests {
         #expect(again["ETag"] == tag && again["Cache-Control"] == first["Cache-Control"] && again["Content-Type"] == nil)
     }
 
-    @Test("A tag is for one state: it stays while nothing happens and changes with what Krea says")
-    func tagChanges() throws {
+    @Test func `a tag is for one state: it stays while nothing happens and changes with what Krea says`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         let tag = try #require(try read(driver)["ETag"])
@@ -83,8 +78,7 @@ struct CacheTests {
         #expect(answer.status == 200 && answer["ETag"] != tag)
     }
 
-    @Test("The tag of an overdue job stays the same between two polls")
-    func overdue() throws {
+    @Test func `the tag of an overdue job stays the same between two polls`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         for _ in 1...10 { try driver.poll(KreaJob(id: "k", status: "processing")) }
@@ -95,8 +89,7 @@ struct CacheTests {
         #expect(second.json["expected_at"] == .string((fixture.time.now + .seconds(3)).iso8601))
     }
 
-    @Test("The tag of an overdue job stays the same while Krea wants silence, and when nobody asks Krea any more")
-    func overdueAndSilent() throws {
+    @Test func `the tag of an overdue job stays the same while Krea wants silence, and when nobody asks Krea any more`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         for _ in 1...10 { try driver.poll(KreaJob(id: "k", status: "processing")) }
@@ -114,8 +107,8 @@ struct CacheTests {
         #expect(try read(driver)["ETag"] == late["ETag"])
     }
 
-    @Test("The tag of an overdue job whose call is not answered, or whose answer was lost, stays the same", arguments: [false, true])
-    func overdueCall(isLost: Bool) throws {
+    @Test(arguments: [false, true])
+    func `the tag of an overdue job whose call is not answered, or whose answer was lost, stays the same`(isLost: Bool) throws {
         let driver = try JobDriver(fixture)
         if isLost { try driver.submit(.noAnswer) } else { try driver.claimSubmit() }
         let started = fixture.time.now
@@ -126,14 +119,13 @@ struct CacheTests {
         #expect(try read(driver)["ETag"] == first["ETag"])
     }
 
-    @Test("The models have a tag too")
-    func models() throws {
+    @Test func `the models have a tag too`() throws {
         let tag = try #require(try fixture.get("/api/models")["ETag"])
         #expect(try fixture.get("/api/models", [.ifNoneMatch: tag]).status == 304)
     }
 
-    @Test("Pages, lists and errors are never kept", arguments: ["/", "/nothing", "/api/jobs", "/api/nothing", "/health"])
-    func noStore(path: String) throws {
+    @Test(arguments: ["/", "/nothing", "/api/jobs", "/api/nothing", "/health"])
+    func `pages, lists and errors are never kept`(path: String) throws {
         #expect(try fixture.get(path)["Cache-Control"] == "no-store")
     }
 }

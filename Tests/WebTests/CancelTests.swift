@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Cancelling")
-struct CancelTests {
+/// Cancelling.
+@Suite struct CancelTests {
     private let fixture = WebFixture()
     private static let finished = "The job has already ended and cannot be cancelled."
 
@@ -16,8 +16,7 @@ struct CancelTests {
         try page(driver).text.contains("<form class=\"action\" method=\"post\" action=\"/jobs/\(driver.id)/cancel\">")
     }
 
-    @Test("A waiting job is cancelled at once: 200 with the job, and its place goes to the next")
-    func waiting() throws {
+    @Test func `a waiting job is cancelled at once: 200 with the job, and its place goes to the next`() throws {
         let first = try JobDriver(fixture)
         let second = try JobDriver(fixture)
         let answer = try delete(first)
@@ -28,8 +27,7 @@ struct CancelTests {
         #expect(fixture.log.lines.last == "info cancellation asked for job=\(first.id) state=cancelled")
     }
 
-    @Test("A job that Krea has is marked: 202 with the job, as often as it is asked for")
-    func running() throws {
+    @Test func `a job that Krea has is marked: 202 with the job, as often as it is asked for`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["cancel_requested"] == .bool(false))
@@ -43,16 +41,15 @@ struct CancelTests {
         #expect(text.contains("<h2>Cancelling</h2>") && text.contains("<p>Cancelling.</p>") && !text.contains("Expected by"))
     }
 
-    @Test("A job that is being sent, or whose answer was lost, is marked too", arguments: [false, true])
-    func inFlight(isLost: Bool) throws {
+    @Test(arguments: [false, true])
+    func `a job that is being sent, or whose answer was lost, is marked too`(isLost: Bool) throws {
         let driver = try JobDriver(fixture)
         if isLost { try driver.submit(.noAnswer) } else { try driver.claimSubmit() }
         #expect(try delete(driver).status == 202)
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["cancel_requested"] == .bool(true))
     }
 
-    @Test("A job with an end is 409 with the job")
-    func finished() throws {
+    @Test func `a job with an end is 409 with the job`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit(.refused(JobFailure(.refused)))
         let answer = try delete(driver)
@@ -66,8 +63,7 @@ struct CancelTests {
         #expect(try delete(late).status == 409)
     }
 
-    @Test("The page has a button for every job without an end, and none for what is being cancelled or has an end")
-    func buttons() throws {
+    @Test func `the page has a button for every job without an end, and none for what is being cancelled or has an end`() throws {
         let driver = try JobDriver(fixture)
         #expect(try hasButton(driver))
         let call = try driver.claimSubmit()
@@ -83,8 +79,7 @@ struct CancelTests {
         #expect(try hasButton(lost))
     }
 
-    @Test("The button cancels and leads back to the page, for a job with an end as well")
-    func button() throws {
+    @Test func `the button cancels and leads back to the page, for a job with an end as well`() throws {
         let driver = try JobDriver(fixture)
         for _ in 1...2 {
             let answer = try fixture.postForm("", to: "/jobs/\(driver.id)/cancel")
@@ -93,8 +88,7 @@ struct CancelTests {
         #expect(try page(driver).text.contains("<h2>Cancelled</h2>"))
     }
 
-    @Test("Buttons work below a mount point")
-    func mounted() throws {
+    @Test func `buttons work below a mount point`() throws {
         let driver = try JobDriver(fixture)
         let page = try fixture.get("/krea/jobs/\(driver.id)", mount: "/krea")
         #expect(page.text.contains("action=\"/krea/jobs/\(driver.id)/cancel\""))
@@ -102,16 +96,14 @@ struct CancelTests {
         #expect(answer["Location"] == "/krea/jobs/\(driver.id)")
     }
 
-    @Test("Whoever knows the ID may cancel, with no body and no media type")
-    func anybody() throws {
+    @Test func `whoever knows the ID may cancel, with no body and no media type`() throws {
         let driver = try JobDriver(fixture)
         #expect(try fixture.send(.delete, "/api/jobs/\(driver.id)", address: "192.0.2.99", user: "anna").status == 200)
         let other = try JobDriver(fixture)
         #expect(try fixture.send(.post, "/jobs/\(other.id)/cancel", address: "192.0.2.99").status == 303)
     }
 
-    @Test("Without a token for Krea a job can still be cancelled")
-    func noToken() throws {
+    @Test func `without a token for Krea a job can still be cancelled`() throws {
         let fixture = WebFixture(settings: .init(hasToken: false))
         let job = try Job.sample(at: fixture.time.now)
         _ = try fixture.store.accept(job, key: nil)

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Limits of a day")
-struct DailyLimitTests {
+/// Limits of a day.
+@Suite struct DailyLimitTests {
     private func world(pictures: Int? = nil, spend: Double? = nil) -> WebFixture {
         var limits = QueueLimits()
         limits.daily.pictures = pictures
@@ -14,8 +14,7 @@ struct DailyLimitTests {
         return WebFixture(store: temporaryStore(limits: limits))
     }
 
-    @Test("A program reads with each answer what is left, and is refused until midnight when nothing is")
-    func program() throws {
+    @Test func `a program reads with each answer what is left, and is refused until midnight when nothing is`() throws {
         let fixture = world(pictures: 3)
         let first = try fixture.postJSON(#"{"prompt": "x", "batch_size": 2}"#)
         #expect(first.status == 202)
@@ -32,15 +31,13 @@ struct DailyLimitTests {
         #expect(try fixture.get("/api/jobs")["RateLimit"] == nil)
     }
 
-    @Test("Without a limit nothing is said of one")
-    func unlimited() throws {
+    @Test func `without a limit nothing is said of one`() throws {
         let answer = try world().postJSON(#"{"prompt": "x"}"#)
         #expect(answer.status == 202 && answer["RateLimit"] == nil && answer["RateLimit-Policy"] == nil)
         #expect(try !world().get("/").text.contains("id=\"left\""))
     }
 
-    @Test("The form says what is left, in both languages, and each user has an own count")
-    func form() throws {
+    @Test func `the form says what is left, in both languages, and each user has an own count`() throws {
         let fixture = world(pictures: 2)
         _ = try fixture.postJSON(#"{"prompt": "x"}"#)
         #expect(try fixture.get("/").text.contains("1 of your 2 pictures a day left; the count starts again at 00:00:00 UTC."))
@@ -54,8 +51,7 @@ struct DailyLimitTests {
         #expect(chinese.text.contains("<textarea id=\"prompt\""))
     }
 
-    @Test("Who is refused for the operator's money is told that it is the operator's, and not how much")
-    func money() throws {
+    @Test func `who is refused for the operator's money is told that it is the operator's, and not how much`() throws {
         let fixture = world(spend: 0.15)
         #expect(try fixture.postJSON(#"{"prompt": "x"}"#).status == 202)
         let refused = try fixture.postJSON(#"{"prompt": "x"}"#)
@@ -72,8 +68,7 @@ struct DailyLimitTests {
         #expect(try spent.get("/?lang=zh-Hans").text.contains("管理员设定的每日费用已用完"))
     }
 
-    @Test("A job that waits for the next day's money says so")
-    func hold() throws {
+    @Test func `a job that waits for the next day's money says so`() throws {
         let fixture = world(spend: 0.25)
         let (first, second) = (try JobDriver(fixture), try JobDriver(fixture))
         let call = try fixture.store.claimCatalogue(by: fixture.epoch, at: fixture.time.now).granted()

@@ -7,13 +7,11 @@ import Testing
 @testable import Web
 
 /// Texts of people run in their own direction, and leave what stands beside them alone.
-@Suite("Direction of text")
-struct DirectionTests {
+@Suite struct DirectionTests {
     private static let hebrew = "מגדלור בשקיעה"
     private let fixture = WebFixture()
 
-    @Test("A page of a job isolates the prompt wherever it stands")
-    func job() throws {
+    @Test func `a page of a job isolates the prompt wherever it stands`() throws {
         let driver = try JobDriver(fixture, prompt: Self.hebrew)
         let waiting = try fixture.get("/jobs/\(driver.id)").text
         #expect(
@@ -34,8 +32,7 @@ struct DirectionTests {
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["message"] == .string("Generated with Nano Banana 2: \(Self.hebrew)"))
     }
 
-    @Test("Krea's own words about a failure and the operator's about a pause are isolated")
-    func words() throws {
+    @Test func `Krea's own words about a failure and the operator's about a pause are isolated`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "failed", failure: JobFailure(.generationFailed, detail: Self.hebrew)))
@@ -45,8 +42,7 @@ struct DirectionTests {
         #expect(try fixture.get("/jobs/\(waiting.id)").text.contains("The operator has paused the queue: <bdi>\(Self.hebrew)</bdi>"))
     }
 
-    @Test("The fields of the form follow what is typed, and its problems isolate what was typed")
-    func form() throws {
+    @Test func `the fields of the form follow what is typed, and its problems isolate what was typed`() throws {
         let page = try fixture.postForm(
             "prompt=x&aspect_ratio=\(Self.hebrew.replacing(" ", with: "+"))&image_urls=z&\(Self.hebrew.prefix(4))=1"
         ).text
@@ -57,8 +53,7 @@ struct DirectionTests {
         #expect(page.contains("<li><bdi>\(Self.hebrew.prefix(4))</bdi> is not a member of a request"))
     }
 
-    @Test("A card and the name of its link isolate the prompt, the latter with characters")
-    func cards() throws {
+    @Test func `a card and the name of its link isolate the prompt, the latter with characters`() throws {
         let driver = try JobDriver(fixture, prompt: Self.hebrew)
         let page = try fixture.get("/mine?ids=\(driver.id)").text
         #expect(
@@ -66,15 +61,13 @@ struct DirectionTests {
                 && page.contains("<p dir=\"auto\">\(Self.hebrew)</p>"))
     }
 
-    @Test("The marks of an isolation never come from the words")
-    func marks() {
+    @Test func `the marks of an isolation never come from the words`() {
         let sentence = "a \(Isolation.marked("ש\u{3}c\u{2}<")) d \(Isolation.marked("\u{2}e")) \(Isolation.marked(""))f"
         #expect(HTML(isolating: sentence).source == "a <bdi>שc&lt;</bdi> d e f")
         #expect(Isolation.plain(sentence) == "a \u{2068}שc<\u{2069} d e f")
     }
 
-    @Test("A prompt that an earlier version took is cut by its bytes, in lists and on its page")
-    func large() throws {
+    @Test func `a prompt that an earlier version took is cut by its bytes, in lists and on its page`() throws {
         let accents = "a" + String(repeating: "\u{301}", count: 400_000)
         let text = "{\"model\": \"flux\", \"prompt\": \"\(accents)\", \"values\": {}}"
         let old = try JSONDecoder().decode(GenerationRequest.self, from: Data(text.utf8))

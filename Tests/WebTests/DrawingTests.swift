@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Drawings in the place of pictures")
-struct DrawingTests {
+/// Drawings in the place of pictures.
+@Suite struct DrawingTests {
     private func view(_ members: [String: JSONValue] = [:]) throws -> JobView {
         let fixture = WebFixture()
         let job = try Job.sample(members: members, at: fixture.time.now)
@@ -15,28 +15,25 @@ struct DrawingTests {
     }
 
     @Test(
-        "It has the size of the picture that is asked for",
         arguments: [
             ([:], 1024, 1024), (["model": "flux", "width": 640, "height": 512], 640, 512), (["aspect_ratio": "16:9"], 1024, 576),
             (["aspect_ratio": "9:16"], 576, 1024),
         ] as [([String: JSONValue], Int, Int)])
-    func size(members: [String: JSONValue], width: Int, height: Int) throws {
+    func `it has the size of the picture that is asked for`(members: [String: JSONValue], width: Int, height: Int) throws {
         let svg = try PlaceholderImage(of: view(members)).svg.source
         #expect(
             svg.hasPrefix(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""))
     }
 
-    @Test("It is light or dark, runs nothing and loads nothing")
-    func quiet() throws {
+    @Test func `it is light or dark, runs nothing and loads nothing`() throws {
         let svg = try PlaceholderImage(of: view()).svg.source
         #expect(svg.contains("@media (prefers-color-scheme: dark)"))
         for word in ["<script", "href", "url(", "@import", "<image", "<foreignObject", " on"] { #expect(!svg.contains(word), "\(word)") }
         #expect(svg.matches(of: /https?:/).count == 1)
     }
 
-    @Test("Long lines are broken between words, and text stays text")
-    func lines() {
+    @Test func `long lines are broken between words, and text stays text`() {
         let words = Array(repeating: "lighthouse", count: 12).joined(separator: " ")
         let svg = PlaceholderImage(lines: ["<b> & \"more\"", words]).svg.source
         #expect(svg.contains(">&lt;b&gt; &amp; &quot;more&quot;</text>"))

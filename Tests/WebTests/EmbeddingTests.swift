@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("The form in a frame of another site")
-struct EmbeddingTests {
+/// The form in a frame of another site.
+@Suite struct EmbeddingTests {
     private let fixture = WebFixture(settings: .init(embedOrigins: Origins("https://friend.example,https://other.example:8443")!))
     private static let ancestors = "frame-ancestors https://friend.example https://other.example:8443"
 
@@ -14,8 +14,7 @@ struct EmbeddingTests {
         answer.text.matches(of: /(?:href|action)="(\/[^"]*)"/).map { String($0.1) }
     }
 
-    @Test("The form stands without a header, and leads on within the frame")
-    func form() throws {
+    @Test func `the form stands without a header, and leads on within the frame`() throws {
         let answer = try fixture.get("/krea/embed", mount: "/krea")
         #expect(answer.status == 200)
         #expect(!answer.text.contains("<header>") && answer.text.contains("<body class=\"embedded\">"))
@@ -27,8 +26,7 @@ struct EmbeddingTests {
         #expect(links(answer).allSatisfy { $0.hasPrefix("/krea/embed") || $0.hasPrefix("/krea/static/") }, "\(links(answer))")
     }
 
-    @Test("A link fills the form in, but for its name")
-    func filledIn() throws {
+    @Test func `a link fills the form in, but for its name`() throws {
         let token = JobID.sample(5)
         let answer = try fixture.get("/embed?model=flux&prompt=a%20%3Cb%3E&aspect_ratio=16%3A9&form_token=\(token)")
         #expect(answer.text.contains("value=\"flux\" checked"))
@@ -38,8 +36,7 @@ struct EmbeddingTests {
         #expect(try fixture.get("/embed?%zz").status == 200)
     }
 
-    @Test("A post becomes a job, whose page stays in the frame; what leaves it opens elsewhere")
-    func life() throws {
+    @Test func `a post becomes a job, whose page stays in the frame; what leaves it opens elsewhere`() throws {
         let sent = try fixture.postForm("prompt=x", to: "/krea/embed", mount: "/krea", [.secFetchSite: "same-origin"])
         #expect(sent.status == 303)
         let location = try #require(sent["Location"]?.split(separator: "#").first.map(String.init))
@@ -60,16 +57,14 @@ struct EmbeddingTests {
         #expect(try !fixture.get("/krea/jobs/\(id)", mount: "/krea").text.contains("_blank"))
     }
 
-    @Test("The buttons of a job lead back into the frame")
-    func buttons() throws {
+    @Test func `the buttons of a job lead back into the frame`() throws {
         let id = try JobDriver(fixture).id
         let pressed = try fixture.postForm("", to: "/embed/jobs/\(id)/cancel")
         #expect(pressed.status == 303 && pressed["Location"] == "/embed/jobs/\(id)")
         #expect(try fixture.get("/api/jobs/\(id)").json["state"] == "cancelled")
     }
 
-    @Test("A wrong form and a refusal stay in the frame")
-    func refusals() throws {
+    @Test func `a wrong form and a refusal stay in the frame`() throws {
         let wrong = try fixture.postForm("prompt=", to: "/embed")
         let missing = try fixture.get("/embed/jobs/\(JobID.sample(99))")
         #expect(wrong.status == 422 && missing.status == 404)
@@ -82,24 +77,22 @@ struct EmbeddingTests {
         #expect(try fixture.send(.delete, "/embed")["Allow"] == "GET, HEAD, POST")
     }
 
-    @Test(
-        "Nothing else is there in a frame",
-        arguments: [
-            "/embed/", "/embed/embed", "/embed/api/jobs", "/embed/health", "/embed/jobs/\(JobID.sample(99)).json", "/embed/i/-_8B/eA.png",
-            "/embedded",
-        ])
-    func nothing(path: String) throws {
+    @Test(arguments: [
+        "/embed/", "/embed/embed", "/embed/api/jobs", "/embed/health", "/embed/jobs/\(JobID.sample(99)).json", "/embed/i/-_8B/eA.png",
+        "/embedded",
+    ])
+    func `nothing else is there in a frame`(path: String) throws {
         #expect(try fixture.get(path).status == 404)
     }
 
-    @Test("All other pages are in no frame", arguments: ["/", "/jobs/\(JobID.sample(99))", "/api/models", "/health", "/embedded", "/%"])
-    func others(path: String) throws {
+    @Test(arguments: ["/", "/jobs/\(JobID.sample(99))", "/api/models", "/health", "/embedded", "/%"])
+    func `all other pages are in no frame`(path: String) throws {
         let policy = try fixture.get(path)["Content-Security-Policy"]
         #expect(policy?.hasSuffix("frame-ancestors 'none'") == true)
     }
 
-    @Test("Where no site is named there is no form for frames", arguments: ["/embed", "/embed/jobs/\(JobID.sample(99))"])
-    func off(path: String) throws {
+    @Test(arguments: ["/embed", "/embed/jobs/\(JobID.sample(99))"])
+    func `where no site is named there is no form for frames`(path: String) throws {
         let fixture = WebFixture()
         let answer = try fixture.get(path)
         #expect(answer.status == 404 && answer.text.contains("There is nothing at this address."))

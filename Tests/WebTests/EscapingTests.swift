@@ -4,14 +4,13 @@ import Testing
 
 @testable import Web
 
-@Suite("Escaping")
-struct EscapingTests {
+/// Escaping.
+@Suite struct EscapingTests {
     private static let nasty = #"<script>alert('1')</script> & "quotes" </textarea>"#
     private static let escaped =
         "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;quotes&quot; &lt;/textarea&gt;"
 
-    @Test("Text that is put into HTML is escaped, HTML is not")
-    func interpolation() {
+    @Test func `text that is put into HTML is escaped, HTML is not`() {
         let text = "<\"'&>"
         let inner: HTML = "<b>\(text)</b>"
         let none: HTML? = nil
@@ -20,8 +19,7 @@ struct EscapingTests {
         #expect(page.source == "<p title=\"\(escaped)\"><b>\(escaped)</b><b>\(escaped)</b>\n<i>7</p>")
     }
 
-    @Test("What was typed into any field of the form comes back escaped")
-    func form() throws {
+    @Test func `what was typed into any field of the form comes back escaped`() throws {
         let encoded = Self.nasty.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         for name in ["prompt", "width", "aspect_ratio", "image_urls", "batch_size", "steps", "model", encoded] {
             let answer = try WebFixture().postForm("height=1&\(name)=\(encoded)")
@@ -32,8 +30,7 @@ struct EscapingTests {
         }
     }
 
-    @Test("A prompt, Krea's words, addresses and warnings are escaped on the page of a job, in every state")
-    func jobPage() throws {
+    @Test func `a prompt, Krea's words, addresses and warnings are escaped on the page of a job, in every state`() throws {
         let fixture = WebFixture()
         let submitted = try JobDriver(fixture, prompt: Self.nasty)
         let check = { (id: JobID) throws in
@@ -63,13 +60,11 @@ struct EscapingTests {
         #expect(try fixture.get("/jobs/\(failed.id)").text.contains("<blockquote dir=\"auto\">\(Self.escaped)</blockquote>"))
     }
 
-    @Test("A path that is not there is not repeated")
-    func path() throws {
+    @Test func `a path that is not there is not repeated`() throws {
         #expect(!(try WebFixture().get("/%3Cmarquee%3E").text.contains("marquee")))
     }
 
-    @Test("A mount point with markup in it stays inside its links")
-    func mount() throws {
+    @Test func `a mount point with markup in it stays inside its links`() throws {
         let answer = try WebFixture().get("/%22%3Cb%3E/", mount: "/\"<b>")
         #expect(answer.text.contains("action=\"/%22%3Cb%3E/\""))
     }

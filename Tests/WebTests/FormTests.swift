@@ -5,10 +5,9 @@ import Testing
 
 @testable import Web
 
-@Suite("The form")
-struct FormTests {
-    @Test("The form offers every model with what it is best for and its usual time")
-    func models() throws {
+/// The form.
+@Suite struct FormTests {
+    @Test func `the form offers every model with what it is best for and its usual time`() throws {
         let answer = try WebFixture().get("/")
         #expect(answer["Content-Type"] == "text/html; charset=utf-8")
         #expect(answer["Cache-Control"] == "no-store")
@@ -24,8 +23,7 @@ struct FormTests {
         #expect(answer.text.contains("Steps<span class=\"only\"> (only Flux)</span>"))
     }
 
-    @Test("A filled form becomes a job with what was typed")
-    func accepted() throws {
+    @Test func `a filled form becomes a job with what was typed`() throws {
         let fixture = WebFixture()
         let answer = try fixture.postForm(
             "prompt=a+lighthouse%0D%0Aat+dusk%2C+100%25&model=flux&width=+1024&height=768.0&batch_size=2&aspect_ratio=4%3A3+&steps=30"
@@ -41,8 +39,7 @@ struct FormTests {
         #expect(job.createdAt == fixture.time.now)
     }
 
-    @Test("Fields that are empty are not given")
-    func emptyFields() throws {
+    @Test func `fields that are empty are not given`() throws {
         let fixture = WebFixture()
         let answer = try fixture.postForm("prompt=x&model=&width=&height=+&batch_size=&aspect_ratio=&image_urls=%0D%0A&steps=")
         #expect(answer.status == 303)
@@ -50,18 +47,16 @@ struct FormTests {
         #expect(request == (try GenerationRequest.validate(["prompt": "x"]).request))
     }
 
-    @Test(
-        "A wrong field comes back as it was typed, with the message at it",
-        arguments: [
-            ("width", "99999", "width 99999 must be a whole number from 512 to 2368."),
-            ("width", "wide", "width &quot;wide&quot; must be a whole number from 512 to 2368."),
-            ("height", "0x400", "height &quot;0x400&quot; must be a whole number from 512 to 2368."),
-            ("height", "1024.5", "height 1024.5 must be a whole number from 512 to 2368."),
-            ("batch_size", "5", "batch_size 5 must be a whole number from 1 to 4."),
-            ("steps", "-1", "steps -1 must be a whole number from 1 to 100."),
-            ("aspect_ratio", "wide", "aspect_ratio &quot;wide&quot; must be a ratio like 16:9."),
-        ])
-    func wrongField(name: String, value: String, sentence: String) throws {
+    @Test(arguments: [
+        ("width", "99999", "width 99999 must be a whole number from 512 to 2368."),
+        ("width", "wide", "width &quot;wide&quot; must be a whole number from 512 to 2368."),
+        ("height", "0x400", "height &quot;0x400&quot; must be a whole number from 512 to 2368."),
+        ("height", "1024.5", "height 1024.5 must be a whole number from 512 to 2368."),
+        ("batch_size", "5", "batch_size 5 must be a whole number from 1 to 4."),
+        ("steps", "-1", "steps -1 must be a whole number from 1 to 100."),
+        ("aspect_ratio", "wide", "aspect_ratio &quot;wide&quot; must be a ratio like 16:9."),
+    ])
+    func `a wrong field comes back as it was typed, with the message at it`(name: String, value: String, sentence: String) throws {
         let fixture = WebFixture()
         let answer = try fixture.postForm("prompt=a+%22ship%22&model=flux&\(name)=\(value)")
         #expect(answer.status == 422)
@@ -75,8 +70,7 @@ struct FormTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("A missing prompt and a field that no form has are named on top")
-    func wrongForm() throws {
+    @Test func `a missing prompt and a field that no form has are named on top`() throws {
         let answer = try WebFixture().postForm("prompt=++&colour=red")
         #expect(answer.status == 422)
         #expect(answer.text.contains("<li><a href=\"#prompt\">prompt is required.</a></li>"))
@@ -84,16 +78,14 @@ struct FormTests {
         #expect(answer.text.contains("<details>"))
     }
 
-    @Test("The wrong form that comes back has the token that it had")
-    func tokenStays() throws {
+    @Test func `the wrong form that comes back has the token that it had`() throws {
         let fixture = WebFixture()
         let token = try #require(try fixture.get("/").formToken)
         #expect(try fixture.postForm("prompt=&form_token=\(token)").formToken == token)
         #expect(try fixture.get("/").formToken != token)
     }
 
-    @Test("A double click makes one job, the same form with another prompt a second one")
-    func doubleClick() throws {
+    @Test func `a double click makes one job, the same form with another prompt a second one`() throws {
         let fixture = WebFixture()
         let token = try #require(try fixture.get("/").formToken)
         let first = try fixture.postForm("prompt=x&form_token=\(token)")
@@ -104,38 +96,33 @@ struct FormTests {
         #expect(fixture.log.lines.count == 2)
     }
 
-    @Test("Posts without a form's token are jobs of their own", arguments: ["", "&form_token=", "&form_token=1"])
-    func noToken(field: String) throws {
+    @Test(arguments: ["", "&form_token=", "&form_token=1"])
+    func `posts without a form's token are jobs of their own`(field: String) throws {
         let fixture = WebFixture()
         for _ in 1...2 { #expect(try fixture.postForm("prompt=x\(field)").status == 303) }
         #expect(try fixture.jobs.count == 2)
     }
 
-    @Test(
-        "A form of another media type is 415",
-        arguments: ["multipart/form-data; boundary=x", "text/plain", "application/json", "application/x-www-form-urlencodedX"])
-    func mediaType(type: String) throws {
+    @Test(arguments: ["multipart/form-data; boundary=x", "text/plain", "application/json", "application/x-www-form-urlencodedX"])
+    func `a form of another media type is 415`(type: String) throws {
         let fixture = WebFixture()
         #expect(try fixture.postForm("prompt=x", [.contentType: type]).status == 415)
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("The media type may have parameters and any case")
-    func mediaTypeParameters() throws {
+    @Test func `the media type may have parameters and any case`() throws {
         let type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8"
         #expect(try WebFixture().postForm("prompt=x", [.contentType: type]).status == 303)
     }
 
-    @Test("Of a field that is much too long a page shows only the beginning again")
-    func longField() throws {
+    @Test func `of a field that is much too long a page shows only the beginning again`() throws {
         let answer = try WebFixture().postForm("prompt=" + String(repeating: "%22", count: 300_000))
         #expect(answer.status == 422)
         #expect((40_000 * 6..<300_000).contains(answer.text.utf8.count))
         #expect(try WebFixture().postForm("prompt=a&image_urls=" + String(repeating: "x%0A", count: 100_000)).text.contains("at most"))
     }
 
-    @Test("A form of very many fields is 400, a page of it is never made")
-    func manyFields() throws {
+    @Test func `a form of very many fields is 400, a page of it is never made`() throws {
         let answer = try WebFixture().postForm((0..<201).map { "field\($0)=1" }.joined(separator: "&"))
         #expect(answer.status == 400)
         let page = try WebFixture().postForm((0..<200).map { "field\($0)=1" }.joined(separator: "&"))
@@ -143,13 +130,12 @@ struct FormTests {
         #expect(page.text.contains("<li>And 181 more.</li>"))
     }
 
-    @Test("A form that is not well encoded is 400", arguments: ["prompt=%", "prompt=%4", "prompt=%GG", "prompt=%FF"])
-    func badEncoding(body: String) throws {
+    @Test(arguments: ["prompt=%", "prompt=%4", "prompt=%GG", "prompt=%FF"])
+    func `a form that is not well encoded is 400`(body: String) throws {
         #expect(try WebFixture().postForm(body).status == 400)
     }
 
-    @Test("Without a token for Krea the form says so, and keeps what is typed but no job")
-    func kreaTokenMissing() throws {
+    @Test func `without a token for Krea the form says so, and keeps what is typed but no job`() throws {
         let sentence = "Krea API token not configured — set KREA_API_TOKEN env."
         let fixture = WebFixture(settings: .init(hasToken: false))
         let form = try fixture.get("/")
@@ -164,29 +150,28 @@ struct FormTests {
         #expect(!(try WebFixture().get("/").text.contains(sentence)))
     }
 
-    @Test("With a simulator every page says that pictures cost nothing", arguments: ["/", "/nothing"])
-    func simulated(path: String) throws {
+    @Test(arguments: ["/", "/nothing"])
+    func `with a simulator every page says that pictures cost nothing`(path: String) throws {
         let sentence = "Pictures come from a simulator on this machine and cost nothing."
         #expect(try WebFixture(settings: .init(isSimulated: true)).get(path).text.contains(sentence))
         #expect(!(try WebFixture().get(path).text.contains(sentence)))
     }
 
-    @Test("A job in the log has its ID and model, and never its prompt")
-    func log() throws {
+    @Test func `a job in the log has its ID and model, and never its prompt`() throws {
         let fixture = WebFixture()
         _ = try fixture.postForm("prompt=secret&model=pro")
         let id = try #require(try fixture.jobs.first?.id)
         #expect(fixture.log.lines == ["info job accepted job=\(id) model=nano-banana-pro"])
     }
 
-    @Test(
-        "A prompt of which nothing can be seen, or with a control character, comes back with a sentence about it",
-        arguments: [
-            ("%E2%80%8B%EF%BB%BF%C2%AD", "prompt must contain something visible; all its characters are invisible."),
-            ("%E3%85%A4%E2%A0%80", "prompt must contain something visible; all its characters are invisible."),
-            ("a%00b", "prompt must not contain control characters other than tabs and line ends; it has U+0000."),
-        ])
-    func invisible(prompt: String, sentence: String) throws {
+    @Test(arguments: [
+        ("%E2%80%8B%EF%BB%BF%C2%AD", "prompt must contain something visible; all its characters are invisible."),
+        ("%E3%85%A4%E2%A0%80", "prompt must contain something visible; all its characters are invisible."),
+        ("a%00b", "prompt must not contain control characters other than tabs and line ends; it has U+0000."),
+    ])
+    func `a prompt of which nothing can be seen, or with a control character, comes back with a sentence about it`(
+        prompt: String, sentence: String
+    ) throws {
         let fixture = WebFixture()
         let answer = try fixture.postForm("prompt=\(prompt)")
         #expect(answer.status == 422 && answer.text.contains("<p class=\"wrong\" id=\"prompt-problem\">\(sentence)</p>"))
@@ -195,8 +180,7 @@ struct FormTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("A broken part of a query takes nothing away from the others")
-    func brokenQuery() throws {
+    @Test func `a broken part of a query takes nothing away from the others`() throws {
         let fixture = WebFixture()
         let id = try JobDriver(fixture, prompt: "a lighthouse").id
         for query in ["again=\(id)&utm=100%", "utm=%FF&again=\(id)", "%=1&again=\(id)", "again=%&again=\(id)"] {
@@ -209,8 +193,7 @@ struct FormTests {
         #expect(try embedding.get("/embed?prompt=a+ship&utm=100%").text.contains("a ship</textarea>"))
     }
 
-    @Test("Form fields are decoded as the URL Standard says")
-    func fields() {
+    @Test func `form fields are decoded as the URL Standard says`() {
         let fields = FormFields("a=1&b=x+y%2Bz&&c&=d&a=2&e==&f=%C3%A9".utf8)
         #expect(fields?.values == ["a": "1", "b": "x y+z", "c": "", "": "d", "e": "=", "f": "é"])
         #expect(FormFields("".utf8) == FormFields())

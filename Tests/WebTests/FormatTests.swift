@@ -5,16 +5,16 @@ import Testing
 
 @testable import Web
 
-@Suite("Formats of a job")
-struct FormatTests {
+/// Formats of a job.
+@Suite struct FormatTests {
     private static let url = "https://gen.krea.ai/1.png"
 
     private func complete(_ driver: JobDriver, _ urls: [String] = [url]) throws {
         try driver.submit(.answered(KreaJob(id: "k", status: "completed", urls: urls)))
     }
 
-    @Test("JSON is what the API gives, with its headers and its name", arguments: [true, false])
-    func json(isNamed: Bool) throws {
+    @Test(arguments: [true, false])
+    func `JSON is what the API gives, with its headers and its name`(isNamed: Bool) throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture)
         let expected = try fixture.get("/api/jobs/\(driver.id)")
@@ -27,10 +27,8 @@ struct FormatTests {
         #expect(try fixture.get("/jobs/\(driver.id).json", [.ifNoneMatch: tag]).status == 304)
     }
 
-    @Test(
-        "A job under way is its line, in both kinds of text, with when to ask again",
-        arguments: [("txt", "text/plain"), ("md", "text/markdown")])
-    func underWay(ending: String, type: String) throws {
+    @Test(arguments: [("txt", "text/plain"), ("md", "text/markdown")])
+    func `a job under way is its line, in both kinds of text, with when to ask again`(ending: String, type: String) throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture)
         let expected = try fixture.get("/api/jobs/\(driver.id)")
@@ -44,8 +42,7 @@ struct FormatTests {
         #expect(try fixture.get("/jobs/\(driver.id).\(ending)", [.ifNoneMatch: tag]).status == 304)
     }
 
-    @Test("A job without a picture is its failure's line")
-    func failed() throws {
+    @Test func `a job without a picture is its failure's line`() throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture)
         try driver.submit(.refused(JobFailure(.outOfCompute)))
@@ -54,8 +51,8 @@ struct FormatTests {
         #expect(answer["Retry-After"] == nil)
     }
 
-    @Test("Nothing in text, Markdown or JSON steers its reader", arguments: ["txt", "md", "json"])
-    func steering(ending: String) throws {
+    @Test(arguments: ["txt", "md", "json"])
+    func `nothing in text, Markdown or JSON steers its reader`(ending: String) throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture, prompt: "a \u{202E}light\u{200F}house\u{2066} 👩‍🚀")
         try complete(driver, ["https://gen.krea.ai/\u{202E}1.png"])
@@ -72,8 +69,7 @@ struct FormatTests {
         #expect(texts[1].split(separator: "\n").count == 1 && texts[1].contains(escape))
     }
 
-    @Test("A finished job is one sentence and its pictures")
-    func completed() throws {
+    @Test func `a finished job is one sentence and its pictures`() throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture, members: ", \"model\": \"flux\", \"batch_size\": 2")
         try complete(driver, [Self.url, "https://gen.krea.ai/(2).png"])
@@ -90,16 +86,14 @@ struct FormatTests {
                 """)
     }
 
-    @Test(
-        "A prompt stays text in Markdown",
-        arguments: [
-            ("[a](javascript:x)", #"\[a\](javascript:x)"#), ("![a] <b>&amp;", #"!\[a\] \<b\>\&amp;"#),
-            ("*a* _b_ ~~c~~", #"\*a\* \_b\_ \~\~c\~\~"#),
-            ("`a` $b$ | \\", #"\`a\` \$b\$ \| \\"#), ("see https://a.example", #"see https\://a.example"#),
-            ("www.a.example", #"www\.a.example"#),
-            ("one\n# two\n- three", "one # two - three"), ("black-and-white, 4.5 m; \"dusk\"", "black-and-white, 4.5 m; \"dusk\""),
-        ])
-    func escaping(prompt: String, escaped: String) throws {
+    @Test(arguments: [
+        ("[a](javascript:x)", #"\[a\](javascript:x)"#), ("![a] <b>&amp;", #"!\[a\] \<b\>\&amp;"#),
+        ("*a* _b_ ~~c~~", #"\*a\* \_b\_ \~\~c\~\~"#),
+        ("`a` $b$ | \\", #"\`a\` \$b\$ \| \\"#), ("see https://a.example", #"see https\://a.example"#),
+        ("www.a.example", #"www\.a.example"#),
+        ("one\n# two\n- three", "one # two - three"), ("black-and-white, 4.5 m; \"dusk\"", "black-and-white, 4.5 m; \"dusk\""),
+    ])
+    func `a prompt stays text in Markdown`(prompt: String, escaped: String) throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture, prompt: prompt.replacing("\n", with: "   "))
         try complete(driver)
@@ -107,8 +101,8 @@ struct FormatTests {
         #expect(text.hasPrefix("Generated with Nano Banana 2: \(escaped)\n\n- [![\(escaped)]("))
     }
 
-    @Test("Text names the copy of a picture with its host, the JSON as ever", arguments: [nil, "https://fixture.example/pics"])
-    func copies(publicURL: String?) throws {
+    @Test(arguments: [nil, "https://fixture.example/pics"])
+    func `text names the copy of a picture with its host, the JSON as ever`(publicURL: String?) throws {
         let fixture = WebFixture(settings: .init(keepsPictures: true, publicURL: publicURL))
         let driver = try JobDriver(fixture)
         try complete(driver)
@@ -126,8 +120,7 @@ struct FormatTests {
         #expect(json.text == (try fixture.get("/krea/api/jobs/\(driver.id)", mount: "/krea").text))
     }
 
-    @Test("A page says that another Accept gets something else")
-    func page() throws {
+    @Test func `a page says that another Accept gets something else`() throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture)
         for accept in ["*/*", "text/html", "image/png"] {
@@ -138,14 +131,13 @@ struct FormatTests {
     }
 
     @Test(
-        "What is refused is refused in the format that was asked for",
         arguments: [
             (".json", nil, "application/json"), (".md", nil, "text/markdown; charset=utf-8"), (".txt", nil, "text/plain; charset=utf-8"),
             ("", nil, "text/html; charset=utf-8"), ("", "application/json", "application/json"),
             ("", "text/plain", "text/plain; charset=utf-8"),
             (".html", nil, "text/html; charset=utf-8"), (".png", "text/plain", "text/plain; charset=utf-8"),
         ] as [(String, String?, String)])
-    func refusals(ending: String, accept: String?, type: String) throws {
+    func `what is refused is refused in the format that was asked for`(ending: String, accept: String?, type: String) throws {
         var fields = HTTPFields()
         fields[.accept] = accept
         let answer = try WebFixture().get("/jobs/\(JobID.sample(99))\(ending)", fields)
@@ -155,8 +147,8 @@ struct FormatTests {
         if type == "application/json" { #expect(answer.json["code"] == "unknown_job") }
     }
 
-    @Test("A format is only read", arguments: [HTTPRequest.Method.post, .delete, .put])
-    func methods(method: HTTPRequest.Method) throws {
+    @Test(arguments: [HTTPRequest.Method.post, .delete, .put])
+    func `a format is only read`(method: HTTPRequest.Method) throws {
         let answer = try WebFixture().send(method, "/jobs/\(JobID.sample(99)).json")
         #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD")
         #expect(answer.json["code"] == "method_not_allowed")

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Web
 
-@Suite("A queue that is held")
-struct HoldTests {
+/// A queue that is held.
+@Suite struct HoldTests {
     private static let balance = "Out of compute — upgrade plan; the next attempt is at 12:05:10 UTC."
     private static let token = "Krea refused the API token — the operator must replace it; until then, jobs wait."
     private let fixture = WebFixture()
@@ -13,8 +13,7 @@ struct HoldTests {
     private func json(_ driver: JobDriver) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(driver.id)").json }
     private func page(_ driver: JobDriver) throws -> String { try fixture.get("/jobs/\(driver.id)").text }
 
-    @Test("An empty balance holds what waits and says until when; what runs goes on")
-    func balance() throws {
+    @Test func `an empty balance holds what waits and says until when; what runs goes on`() throws {
         let running = try JobDriver(fixture)
         try running.submit()
         let failed = try JobDriver(fixture)
@@ -38,8 +37,7 @@ struct HoldTests {
         #expect(try json(waiting)["message"] == "Next in the queue; starts at 12:05:10 UTC.")
     }
 
-    @Test("A refused token holds everything without an end, and nothing is expected until somebody has changed it")
-    func token() throws {
+    @Test func `a refused token holds everything without an end, and nothing is expected until somebody has changed it`() throws {
         // Another model's, so that it says nothing about how long the others take.
         let done = try JobDriver(fixture, members: ", \"model\": \"flux\"")
         try done.submit(.answered(KreaJob(id: "d", status: "completed", urls: ["https://krea.ai/1.png"])))
@@ -65,8 +63,7 @@ struct HoldTests {
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue; starts at") == true)
     }
 
-    @Test("The start of a job behind others is counted from the end of the hold")
-    func timetable() throws {
+    @Test func `the start of a job behind others is counted from the end of the hold`() throws {
         let failed = try JobDriver(fixture)
         try failed.submit(.refused(JobFailure(.outOfCompute)))
         _ = try JobDriver(fixture)
@@ -75,8 +72,7 @@ struct HoldTests {
         #expect(try json(second)["expected_at"] == "2026-03-01T12:05:40.000Z")
     }
 
-    @Test("While Krea cannot be reached pages and JSON say so, of what runs and of what waits, until it answers")
-    func unanswered() throws {
+    @Test func `while Krea cannot be reached pages and JSON say so, of what runs and of what waits, until it answers`() throws {
         let running = try JobDriver(fixture)
         try running.submit()
         let waiting = try JobDriver(fixture)
@@ -94,8 +90,9 @@ struct HoldTests {
         for driver in [running, waiting] { #expect(try json(driver)["message"]?.text?.contains("unreachable") == false) }
     }
 
-    @Test("A pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted")
-    func pause() throws {
+    @Test func `a pause holds what waits and says why in the operator's words, escaped; what runs goes on, and new jobs are accepted`()
+        throws
+    {
         let running = try JobDriver(fixture)
         try running.submit()
         try fixture.store.pause(because: "moving <b>house</b>, back on Monday")

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Requests with a name")
-struct IdempotencyTests {
+/// Requests with a name.
+@Suite struct IdempotencyTests {
     private let fixture = WebFixture()
 
     private func post(_ body: String, key: String, address: String = WebFixture.address, user: String? = nil) throws -> Answer {
@@ -14,8 +14,7 @@ struct IdempotencyTests {
         return try fixture.send(.post, "/api/jobs", address: address, user: user, fields, body)
     }
 
-    @Test("The same key with an equal request brings the same job with 200, however it is written")
-    func same() throws {
+    @Test func `the same key with an equal request brings the same job with 200, however it is written`() throws {
         let first = try post(#"{"prompt": "x", "batchSize": 2}"#, key: "a")
         #expect(first.status == 202)
         let second = try post(#"{ "batch_size": 2.0, "model": "default", "prompt": "x" }"#, key: "a")
@@ -25,8 +24,7 @@ struct IdempotencyTests {
         #expect(fixture.log.lines.count == 1)
     }
 
-    @Test("The job that a key brings back is told as it is now")
-    func later() throws {
+    @Test func `the job that a key brings back is told as it is now`() throws {
         let first = try post(#"{"prompt": "x"}"#, key: "a")
         let id = try #require(JobID(first.json["job_id"]?.text ?? ""))
         _ = try fixture.store.cancel(id, at: fixture.time.now)
@@ -34,8 +32,7 @@ struct IdempotencyTests {
         #expect(second.status == 200 && second.json["status"] == "cancelled" && second["Retry-After"] == nil)
     }
 
-    @Test("The same key with another request is 422 and makes no job")
-    func conflict() throws {
+    @Test func `the same key with another request is 422 and makes no job`() throws {
         _ = try post(#"{"prompt": "x"}"#, key: "a")
         let answer = try post(#"{"prompt": "y"}"#, key: "a")
         #expect(answer.status == 422)
@@ -47,8 +44,7 @@ struct IdempotencyTests {
         #expect(try fixture.jobs.count == 1)
     }
 
-    @Test("Another key, another client and a day later are other requests")
-    func others() throws {
+    @Test func `another key, another client and a day later are other requests`() throws {
         let body = #"{"prompt": "x"}"#
         #expect(try post(body, key: "a").status == 202)
         #expect(try post(body, key: "b").status == 202)
@@ -59,23 +55,23 @@ struct IdempotencyTests {
         #expect(try post(body, key: "a").status == 202)
     }
 
-    @Test(
-        "A key that cannot be guessed finds its job from any network, any other key only from its own",
-        arguments: [
-            ("8e03978e-40d5-43dd-bc93-6894a57f9324", true), ("\"8E03978E-40D5-43DD-BC93-6894A57F9324\"", true),
-            ("retry-8e03978e-40d5-43dd-bc93-6894a57f9324", true), ("019ad2d0-3c1f-7cc3-98c4-dc0c0c07398f", true),
-            ("123e4567-e89b-12d3-a456-426614174000", true), ("8e03978e40d543ddbc936894a57f9324", true),
-            ("sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", true), ("q83vASNFZ4mrze8BI0Vnig==", true),
-            ("V1StGXR8_Z5jdHi6B-myT", true), ("a", false), ("order-2026-11-28-000000000000001", false),
-            ("00000000-0000-0000-0000-000000000000", false),
-            ("ffffffff-ffff-ffff-ffff-ffffffffffff", false), ("2ed6657d-e927-568b-95e1-2665a8aea6a2", false),
-            ("11111111111111111111111111111111", false), ("20261128183000202611281830001234", false),
-            ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
-            ("My-Order-Number-2026-11-28", false), ("theQuickBrownFoxJumpsOverTheLazyDog", false),
-            ("8e03978e-40d5-43dd-bc93-6894a57f932", false), ("Order-12-Anna-2026-11-28", false),
-            ("V1StGXR8_Z5jdHi6B-my", false),
-        ])
-    func networks(key: String, isUnguessable: Bool) throws {
+    @Test(arguments: [
+        ("8e03978e-40d5-43dd-bc93-6894a57f9324", true), ("\"8E03978E-40D5-43DD-BC93-6894A57F9324\"", true),
+        ("retry-8e03978e-40d5-43dd-bc93-6894a57f9324", true), ("019ad2d0-3c1f-7cc3-98c4-dc0c0c07398f", true),
+        ("123e4567-e89b-12d3-a456-426614174000", true), ("8e03978e40d543ddbc936894a57f9324", true),
+        ("sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", true), ("q83vASNFZ4mrze8BI0Vnig==", true),
+        ("V1StGXR8_Z5jdHi6B-myT", true), ("a", false), ("order-2026-11-28-000000000000001", false),
+        ("00000000-0000-0000-0000-000000000000", false),
+        ("ffffffff-ffff-ffff-ffff-ffffffffffff", false), ("2ed6657d-e927-568b-95e1-2665a8aea6a2", false),
+        ("11111111111111111111111111111111", false), ("20261128183000202611281830001234", false),
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
+        ("My-Order-Number-2026-11-28", false), ("theQuickBrownFoxJumpsOverTheLazyDog", false),
+        ("8e03978e-40d5-43dd-bc93-6894a57f932", false), ("Order-12-Anna-2026-11-28", false),
+        ("V1StGXR8_Z5jdHi6B-my", false),
+    ])
+    func `a key that cannot be guessed finds its job from any network, any other key only from its own`(key: String, isUnguessable: Bool)
+        throws
+    {
         let addresses = ["192.0.2.1", "198.51.100.7", "2001:db8::1", "::ffff:203.0.113.9"]
         let answers = try addresses.map { try post(#"{"prompt": "x"}"#, key: key, address: $0) }
         #expect(answers.map(\.status) == (isUnguessable ? [202, 200, 200, 200] : [202, 202, 202, 202]))
@@ -87,8 +83,7 @@ struct IdempotencyTests {
         #expect(try post(#"{"prompt": "x"}"#, key: key, user: "bob").status == 202)
     }
 
-    @Test("The hidden key of a form finds its job from any network, one that somebody made up only from its own")
-    func formNetworks() throws {
+    @Test func `the hidden key of a form finds its job from any network, one that somebody made up only from its own`() throws {
         func send(_ token: String, _ address: String) throws -> String? {
             try fixture.send(
                 .post, "/", address: address, [.contentType: "application/x-www-form-urlencoded"], "prompt=x&form_token=\(token)")[
@@ -101,8 +96,7 @@ struct IdempotencyTests {
         #expect(try send(made, "192.0.2.1") != send(made, "198.51.100.7"))
     }
 
-    @Test("Random keys of every usual kind look random")
-    func random() {
+    @Test func `random keys of every usual kind look random`() {
         var dice = SeededGenerator(seed: 1)
         for _ in 1...2000 {
             let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &dice) }
@@ -115,8 +109,7 @@ struct IdempotencyTests {
         #expect(base64 > 1940)
     }
 
-    @Test("Two prompts that only look alike are two requests")
-    func lookalike() throws {
+    @Test func `two prompts that only look alike are two requests`() throws {
         #expect(try post("{\"prompt\": \"Jos\u{E9}\"}", key: "a").status == 202)
         #expect(try post("{\"prompt\": \"Jose\u{301}\"}", key: "a").status == 422)
         #expect(try post("{\"prompt\": \"Jos\\u00e9\"}", key: "a").status == 200)
@@ -125,13 +118,11 @@ struct IdempotencyTests {
         #expect(forms[0] != forms[1])
     }
 
-    @Test(
-        "A key has 1 to 255 visible characters",
-        arguments: [
-            ("", 422), ("!", 202), ("~", 202), ("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", 202), ("a b", 422), ("a, b", 422), ("é", 422),
-            (String(repeating: "k", count: 255), 202), (String(repeating: "k", count: 256), 422),
-        ])
-    func keys(key: String, status: Int) throws {
+    @Test(arguments: [
+        ("", 422), ("!", 202), ("~", 202), ("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", 202), ("a b", 422), ("a, b", 422), ("é", 422),
+        (String(repeating: "k", count: 255), 202), (String(repeating: "k", count: 256), 422),
+    ])
+    func `a key has 1 to 255 visible characters`(key: String, status: Int) throws {
         let answer = try post(#"{"prompt": "x"}"#, key: key)
         #expect(answer.status == status)
         guard status == 422 else { return }
@@ -144,8 +135,7 @@ struct IdempotencyTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("A form's token names the same job for the same fields only, and is no key of the API")
-    func form() throws {
+    @Test func `a form's token names the same job for the same fields only, and is no key of the API`() throws {
         let token = try #require(try fixture.get("/").formToken)
         let first = try fixture.postForm("prompt=x&width=600&form_token=\(token)")
         #expect(try fixture.postForm("form_token=\(token)&width=600&prompt=x")["Location"] == first["Location"])
@@ -157,8 +147,7 @@ struct IdempotencyTests {
         #expect(try fixture.jobs.count == 3)
     }
 
-    @Test("The hash of a form is FNV-1a, so that every process and version finds the same job")
-    func hash() {
+    @Test func `the hash of a form is FNV-1a, so that every process and version finds the same job`() {
         #expect(StableHash.text(of: []) == "cbf29ce484222325")
         #expect(StableHash.text(of: Array("foobar".utf8)) == "85944171f73967e8")
     }

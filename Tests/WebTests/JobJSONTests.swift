@@ -5,10 +5,9 @@ import Testing
 
 @testable import Web
 
-@Suite("The JSON of jobs")
-struct JobJSONTests {
-    @Test("Of many wrong members twenty are named, and what is allowed is said once; the answer is short")
-    func manyProblems() throws {
+/// The JSON of jobs.
+@Suite struct JobJSONTests {
+    @Test func `of many wrong members twenty are named, and what is allowed is said once; the answer is short`() throws {
         let members = (0..<1500).map { "\"member\($0)\": 1" }.joined(separator: ", ")
         let answer = try WebFixture().postJSON("{\"prompt\": \"a\", \(members)}")
         #expect(answer.status == 422)
@@ -18,16 +17,15 @@ struct JobJSONTests {
         #expect(answer.text.utf8.count < 4000)
     }
 
-    @Test("A body of very many values is refused before it is decoded", arguments: ["[", "{\"a\": [", "{"])
-    func manyValues(opening: String) throws {
+    @Test(arguments: ["[", "{\"a\": [", "{"])
+    func `a body of very many values is refused before it is decoded`(opening: String) throws {
         let elements = (0..<4001).map { opening == "{" ? "\"a\($0)\": 1" : "1" }
         let answer = try WebFixture().postJSON(opening + elements.joined(separator: ","))
         #expect(answer.status == 400)
         #expect(answer.json["error"] == "The body has more than 4000 values.")
     }
 
-    @Test("A job that is posted is answered at once, with where it will be")
-    func accepted() throws {
+    @Test func `a job that is posted is answered at once, with where it will be`() throws {
         let fixture = WebFixture()
         let answer = try fixture.postJSON(
             #"{"prompt": "a lighthouse at dusk", "model": "flux-dev", "aspectRatio": "16:9", "batch_size": 3}"#)
@@ -54,51 +52,49 @@ struct JobJSONTests {
         #expect(try fixture.get("/api/jobs/\(id)").json == answer.json)
     }
 
-    @Test(
-        "A body that is no JSON object is 400",
-        arguments: [
-            "", "{", "[]", "\"x\"", "7", "null", "{\"prompt\": }", "prompt=x", "[[[", "{\"prompt\": \"\u{1}\"}", "{\"width\": 1e999}",
-            "\0{\0}", "{\"prompt\": \"\0\"}", "{\"prompt\": \"x\",}", "{\"prompt\": \"x\", \"image_urls\": [\"https://e.org\",]}",
-            "{\"prompt\": \"x\", \"prompt\": \"x\"}", "{\"prompt\": \"\\ud800\"}", "{\"prompt\": \"x\"} {}",
-        ])
-    func notJSON(body: String) throws {
+    @Test(arguments: [
+        "", "{", "[]", "\"x\"", "7", "null", "{\"prompt\": }", "prompt=x", "[[[", "{\"prompt\": \"\u{1}\"}", "{\"width\": 1e999}",
+        "\0{\0}", "{\"prompt\": \"\0\"}", "{\"prompt\": \"x\",}", "{\"prompt\": \"x\", \"image_urls\": [\"https://e.org\",]}",
+        "{\"prompt\": \"x\", \"prompt\": \"x\"}", "{\"prompt\": \"\\ud800\"}", "{\"prompt\": \"x\"} {}",
+    ])
+    func `a body that is no JSON object is 400`(body: String) throws {
         let answer = try WebFixture().postJSON(body)
         #expect(answer.status == 400)
         #expect(answer.json["code"] == "bad_request")
         #expect(answer.json["error"]?.text?.isEmpty == false)
     }
 
-    @Test(
-        "A member that is given twice and a number beyond all numbers are named, wherever they are",
-        arguments: [
-            (#"{"prompt": "x", "width": 600, "width": 700}"#, ["width"], "width is given twice."),
-            (
-                #"{"prompt": "x", "styles": [{"id": "a", "strength": 1, "id": "b"}]}"#, ["styles", "0", "id"],
-                "styles[0].id is given twice."
-            ),
-            (#"{"prompt": "x", "width": 1e400}"#, ["width"], "width is a number out of range."),
-            (
-                #"{"prompt": "x", "style_images": [{"url": "https://e.org", "strength": -1e400}]}"#, ["style_images", "0", "strength"],
-                "style_images[0].strength is a number out of range."
-            ),
-        ])
-    func unreadableMembers(body: String, path: [String], sentence: String) throws {
+    @Test(arguments: [
+        (#"{"prompt": "x", "width": 600, "width": 700}"#, ["width"], "width is given twice."),
+        (
+            #"{"prompt": "x", "styles": [{"id": "a", "strength": 1, "id": "b"}]}"#, ["styles", "0", "id"],
+            "styles[0].id is given twice."
+        ),
+        (#"{"prompt": "x", "width": 1e400}"#, ["width"], "width is a number out of range."),
+        (
+            #"{"prompt": "x", "style_images": [{"url": "https://e.org", "strength": -1e400}]}"#, ["style_images", "0", "strength"],
+            "style_images[0].strength is a number out of range."
+        ),
+    ])
+    func `a member that is given twice and a number beyond all numbers are named, wherever they are`(
+        body: String, path: [String], sentence: String
+    ) throws {
         let answer = try WebFixture().postJSON(body)
         #expect(answer.status == 400)
         let detail: JSONValue = ["path": .array(path.map(JSONValue.string)), "message": .string(sentence)]
         #expect(answer.json == ["error": .string(sentence), "code": "bad_request", "details": [detail]])
     }
 
-    @Test("A name that only looks like a member's is none", arguments: ["prom\u{440}t", "prompt\u{301}", "prompt\u{200B}"])
-    func lookalike(name: String) throws {
+    @Test(arguments: ["prom\u{440}t", "prompt\u{301}", "prompt\u{200B}"])
+    func `a name that only looks like a member's is none`(name: String) throws {
         let answer = try WebFixture().postJSON("{\"prompt\": \"x\", \"\(name)\": \"y\"}")
         #expect(answer.status == 422 && answer.json["error"]?.text?.contains("is not a member of a request") == true)
     }
 
-    @Test(
-        "A body that is compressed is 415 with the coding's name, and the answer says that none is taken",
-        arguments: [("gzip", "gzip"), ("GZIP", "GZIP"), ("identity, br", "br"), ("x, gzip", "x")])
-    func contentCoding(field: String, name: String) throws {
+    @Test(arguments: [("gzip", "gzip"), ("GZIP", "GZIP"), ("identity, br", "br"), ("x, gzip", "x")])
+    func `a body that is compressed is 415 with the coding's name, and the answer says that none is taken`(field: String, name: String)
+        throws
+    {
         for (path, type) in [("/api/jobs", "application/json"), ("/", "application/x-www-form-urlencoded")] {
             let answer = try WebFixture().send(.post, path, [.contentType: type, .contentEncoding: field], "\u{1F}\u{8B}")
             #expect(answer.status == 415 && answer["Accept-Encoding"] == "identity", "\(path)")
@@ -109,8 +105,8 @@ struct JobJSONTests {
         #expect(try WebFixture().postJSON(#"{"prompt": "x"}"#, [.contentEncoding: ""]).status == 202)
     }
 
-    @Test("A body is read to eight levels, and brackets in strings are none", arguments: [(7, 422), (8, 400), (100_000, 400)])
-    func nesting(depth: Int, status: Int) throws {
+    @Test(arguments: [(7, 422), (8, 400), (100_000, 400)])
+    func `a body is read to eight levels, and brackets in strings are none`(depth: Int, status: Int) throws {
         let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         let answer = try WebFixture().postJSON(#"{"width": \#(nested)}"#)
         #expect(answer.status == status)
@@ -119,15 +115,14 @@ struct JobJSONTests {
         #expect(try WebFixture().postJSON(#"{"a": "\\", "b": \#(nested)}"#).status == status)
     }
 
-    @Test("A body of another media type is 415", arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
-    func mediaType(type: String) throws {
+    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+    func `a body of another media type is 415`(type: String) throws {
         let answer = try WebFixture().postJSON(#"{"prompt": "x"}"#, [.contentType: type])
         #expect(answer.status == 415)
         #expect(answer.json["error"] == "The body must have the Content-Type application/json.")
     }
 
-    @Test("Every wrong member is named with its value and what is allowed")
-    func invalid() throws {
+    @Test func `every wrong member is named with its value and what is allowed`() throws {
         let fixture = WebFixture()
         let answer = try fixture.postJSON(#"{"prompt": "x", "width": 100, "batchSize": "two", "colour": "red"}"#)
         #expect(answer.status == 422)
@@ -146,14 +141,12 @@ struct JobJSONTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("An error without members has no details")
-    func shape() throws {
+    @Test func `an error without members has no details`() throws {
         #expect(
             try WebFixture().get("/api/jobs/17").json == ["error": "There is no job with this ID.", "code": "unknown_job"])
     }
 
-    @Test("Without a token for Krea a job is 503 and is not kept")
-    func noToken() throws {
+    @Test func `without a token for Krea a job is 503 and is not kept`() throws {
         let fixture = WebFixture(settings: .init(hasToken: false))
         let answer = try fixture.postJSON(#"{"prompt": "x"}"#)
         #expect(answer.status == 503)
@@ -161,22 +154,19 @@ struct JobJSONTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("Two equal posts are two jobs")
-    func twice() throws {
+    @Test func `two equal posts are two jobs`() throws {
         let fixture = WebFixture()
         for _ in 1...2 { #expect(try fixture.postJSON(#"{"prompt": "x"}"#).status == 202) }
         #expect(try fixture.jobs.count == 2)
     }
 
-    @Test("A member that the model does not take is left out with a warning")
-    func leftOut() throws {
+    @Test func `a member that the model does not take is left out with a warning`() throws {
         let answer = try WebFixture().postJSON(#"{"prompt": "x", "steps": 30}"#)
         #expect(answer.status == 202)
         #expect(answer.json["warnings"] == ["steps was left out: Nano Banana 2 does not take it, only Flux does."])
     }
 
-    @Test("The models are listed with their limits, the default first")
-    func models() throws {
+    @Test func `the models are listed with their limits, the default first`() throws {
         let items = try #require(try WebFixture().get("/api/models").json["items"]?.elements?.map { $0.members ?? [:] })
         #expect(items.map { $0["id"]?.text } == Model.all.map(\.id))
         #expect(items.map { $0["default"] } == Model.all.map { .bool($0 == .default) })

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Web
 
-@Suite("The list of jobs")
-struct JobListTests {
+/// The list of jobs.
+@Suite struct JobListTests {
     private let fixture = WebFixture()
 
     private func ids(_ query: String, address: String = WebFixture.address, user: String? = nil) throws -> [String] {
@@ -13,8 +13,7 @@ struct JobListTests {
         return try #require(answer.json["items"]?.elements).compactMap { $0.members?["job_id"]?.text }
     }
 
-    @Test("A client sees its own jobs, the newest first, and no other client sees them")
-    func clients() throws {
+    @Test func `a client sees its own jobs, the newest first, and no other client sees them`() throws {
         let jobs = try (1...3).map { _ in try JobDriver(fixture).id.description }
         #expect(try ids("") == jobs.reversed())
         #expect(try ids("", address: "192.0.2.2").isEmpty)
@@ -22,15 +21,14 @@ struct JobListTests {
         #expect(try fixture.get("/api/jobs")["Cache-Control"] == "no-store")
     }
 
-    @Test("A list is the same jobs as the jobs by themselves")
-    func items() throws {
+    @Test func `a list is the same jobs as the jobs by themselves`() throws {
         let driver = try JobDriver(fixture)
         #expect(
             try fixture.get("/api/jobs").json == ["items": [.object(try fixture.get("/api/jobs/\(driver.id)").json)], "next_cursor": .null])
     }
 
-    @Test("Page after page brings each job once", arguments: [1, 2, 3, 5, 7, 1000])
-    func paging(limit: Int) throws {
+    @Test(arguments: [1, 2, 3, 5, 7, 1000])
+    func `page after page brings each job once`(limit: Int) throws {
         let jobs = try (1...5).map { _ in try JobDriver(fixture).id.description }
         var found: [String] = []
         var cursor = ""
@@ -45,8 +43,8 @@ struct JobListTests {
         #expect(found == jobs.reversed())
     }
 
-    @Test("A list has a megabyte of large requests at most, but one job, and goes on where it ends", arguments: ["", "&status=backlogged"])
-    func largeRequests(status: String) throws {
+    @Test(arguments: ["", "&status=backlogged"])
+    func `a list has a megabyte of large requests at most, but one job, and goes on where it ends`(status: String) throws {
         let picture = "data:image/png;base64," + String(repeating: "A", count: 400_000)
         let jobs = try (1...5).map { _ in
             let answer = try fixture.postJSON("{\"prompt\": \"a\", \"imageUrls\": [\"\(picture)\"]}")
@@ -64,8 +62,7 @@ struct JobListTests {
         #expect(found == jobs.reversed())
     }
 
-    @Test("A time as the cursor brings the jobs from before it, as Krea's lists go on")
-    func timeCursor() throws {
+    @Test func `a time as the cursor brings the jobs from before it, as Krea's lists go on`() throws {
         let first = try JobDriver(fixture)
         fixture.time.advance(by: .milliseconds(1))
         let moment = fixture.time.now.iso8601
@@ -76,8 +73,7 @@ struct JobListTests {
         #expect(try ids("?cursor=2020-01-01T00:00:00Z").isEmpty)
     }
 
-    @Test("A status filters by Krea's words and by ours")
-    func status() throws {
+    @Test func `a status filters by Krea's words and by ours`() throws {
         let refused = try JobDriver(fixture)
         try refused.submit(.refused(JobFailure(.refused)))
         let late = try JobDriver(fixture)
@@ -106,8 +102,7 @@ struct JobListTests {
         #expect(try ids("?status=sampling&limit=1") == [sampling.id.description])
     }
 
-    @Test("A filtered page that the store gives too much for is cut, and goes on after its last job")
-    func filteredPaging() throws {
+    @Test func `a filtered page that the store gives too much for is cut, and goes on after its last job`() throws {
         var expected: [String] = []
         for number in 1...6 {
             let driver = try JobDriver(fixture)
@@ -126,23 +121,21 @@ struct JobListTests {
         #expect(found == expected)
     }
 
-    @Test(
-        "A parameter with an impossible value is named",
-        arguments: [
-            ("limit=0", "limit", "limit \"0\" must be a whole number from 1 to 1000."),
-            ("limit=1001", "limit", "limit \"1001\" must be a whole number from 1 to 1000."),
-            ("limit=x", "limit", "limit \"x\" must be a whole number from 1 to 1000."),
-            (
-                "cursor=yesterday", "cursor",
-                "cursor \"yesterday\" must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z."
-            ),
-            (
-                "status=done", "status",
-                "status \"done\" is unknown; allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "
-                    + "waiting, submitting, unconfirmed, running, completed, failed, cancelled, timed_out."
-            ),
-        ])
-    func invalid(query: String, name: String, sentence: String) throws {
+    @Test(arguments: [
+        ("limit=0", "limit", "limit \"0\" must be a whole number from 1 to 1000."),
+        ("limit=1001", "limit", "limit \"1001\" must be a whole number from 1 to 1000."),
+        ("limit=x", "limit", "limit \"x\" must be a whole number from 1 to 1000."),
+        (
+            "cursor=yesterday", "cursor",
+            "cursor \"yesterday\" must be the next_cursor of a list, or a time like 2026-01-31T12:00:00Z."
+        ),
+        (
+            "status=done", "status",
+            "status \"done\" is unknown; allowed are backlogged, queued, scheduled, processing, sampling, intermediate-complete, "
+                + "waiting, submitting, unconfirmed, running, completed, failed, cancelled, timed_out."
+        ),
+    ])
+    func `a parameter with an impossible value is named`(query: String, name: String, sentence: String) throws {
         let answer = try fixture.get("/api/jobs?\(query)")
         #expect(answer.status == 422)
         #expect(
@@ -152,8 +145,7 @@ struct JobListTests {
             ])
     }
 
-    @Test("A query that is not well encoded is 400, parameters that only Krea has do not matter")
-    func otherQueries() throws {
+    @Test func `a query that is not well encoded is 400, parameters that only Krea has do not matter`() throws {
         #expect(try fixture.get("/api/jobs?limit=%").status == 400)
         #expect(try fixture.get("/api/jobs?types=flux").status == 200)
     }

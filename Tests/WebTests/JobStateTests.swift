@@ -5,14 +5,13 @@ import Testing
 
 @testable import Web
 
-@Suite("A job in each state")
-struct JobStateTests {
+/// A job in each state.
+@Suite struct JobStateTests {
     private let fixture = WebFixture()
 
     private func json(_ id: JobID) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(id)").json }
 
-    @Test("A waiting job tells its place and when it starts, on the page too")
-    func waiting() throws {
+    @Test func `a waiting job tells its place and when it starts, on the page too`() throws {
         _ = try JobDriver(fixture)
         _ = try JobDriver(fixture)
         let driver = try JobDriver(fixture)
@@ -35,8 +34,7 @@ struct JobStateTests {
         #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
 
-    @Test("A picture is expected after the time that its model usually took")
-    func usualRun() throws {
+    @Test func `a picture is expected after the time that its model usually took`() throws {
         let before = try JobDriver(fixture)
         try before.submit()
         try before.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
@@ -50,8 +48,7 @@ struct JobStateTests {
         #expect(try json(other.id)["expected_at"] == "2026-03-01T12:02:46.000Z")
     }
 
-    @Test("A job that is being submitted is queued")
-    func submitting() throws {
+    @Test func `a job that is being submitted is queued`() throws {
         let driver = try JobDriver(fixture)
         try driver.claimSubmit()
         let job = try json(driver.id)
@@ -59,8 +56,7 @@ struct JobStateTests {
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Sending to Krea</h2>"))
     }
 
-    @Test("A job whose answer was lost is queued and being checked")
-    func unconfirmed() throws {
+    @Test func `a job whose answer was lost is queued and being checked`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit(.noAnswer)
         let job = try json(driver.id)
@@ -70,8 +66,7 @@ struct JobStateTests {
         #expect(page.text.contains("<h2>Checking with Krea</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
-    @Test("A running job tells Krea's word and when the picture is expected")
-    func running() throws {
+    @Test func `a running job tells Krea's word and when the picture is expected`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "sampling"))
@@ -83,8 +78,7 @@ struct JobStateTests {
         #expect(page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
-    @Test("While Krea wants silence, jobs without an end say so and others do not")
-    func rateLimited() throws {
+    @Test func `while Krea wants silence, jobs without an end say so and others do not`() throws {
         let done = try JobDriver(fixture)
         try done.submit(.refused(JobFailure(.refused)))
         let driver = try JobDriver(fixture)
@@ -98,8 +92,7 @@ struct JobStateTests {
         #expect(try json(driver.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
     }
 
-    @Test("A completed job tells the model, what was asked for, and the addresses")
-    func completed() throws {
+    @Test func `a completed job tells the model, what was asked for, and the addresses`() throws {
         let driver = try JobDriver(fixture, members: ", \"model\": \"flux\", \"batch_size\": 2")
         try driver.submit()
         let urls = ["https://gen.krea.ai/images/1.png", "https://gen.krea.ai/images/2.png"]
@@ -120,8 +113,8 @@ struct JobStateTests {
         #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
 
-    @Test("A refusal of the content says for what, and never quotes the prompt", arguments: ContentRefusal.allCases)
-    func contentRefused(reason: ContentRefusal) throws {
+    @Test(arguments: ContentRefusal.allCases)
+    func `a refusal of the content says for what, and never quotes the prompt`(reason: ContentRefusal) throws {
         let driver = try JobDriver(fixture)
         try driver.submit(.refused(JobFailure(.contentRefused, because: reason)))
         let job = try json(driver.id)
@@ -132,8 +125,8 @@ struct JobStateTests {
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<p class=\"problem\">\(message)</p>"))
     }
 
-    @Test("Every failure tells its code and its suggestion, and Krea's own words", arguments: JobFailure.Code.allCases)
-    func failed(code: JobFailure.Code) throws {
+    @Test(arguments: JobFailure.Code.allCases)
+    func `every failure tells its code and its suggestion, and Krea's own words`(code: JobFailure.Code) throws {
         let driver = try JobDriver(fixture)
         let failure = JobFailure(code, detail: "balance 0")
         try driver.submit(.refused(failure))
@@ -150,8 +143,7 @@ struct JobStateTests {
         #expect(!page.text.contains("http-equiv"))
     }
 
-    @Test("A job that timed out is failed for programs, with the words of the brief")
-    func timedOut() throws {
+    @Test func `a job that timed out is failed for programs, with the words of the brief`() throws {
         let driver = try JobDriver(fixture)
         try driver.timeOut()
         let job = try json(driver.id)
@@ -162,8 +154,7 @@ struct JobStateTests {
         #expect(page.text.contains("<h2>Timed out</h2>") && page.text.contains(sentence))
     }
 
-    @Test("A cancelled job says so")
-    func cancelled() throws {
+    @Test func `a cancelled job says so`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "cancelled"))
@@ -172,21 +163,18 @@ struct JobStateTests {
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Cancelled</h2>"))
     }
 
-    @Test("An unknown job has a page of its own")
-    func unknown() throws {
+    @Test func `an unknown job has a page of its own`() throws {
         let page = try fixture.get("/jobs/\(JobID.sample(99))")
         #expect(page.status == 404 && page.text.contains("There is no job with this ID.") && page.text.contains("<a href=\"/\">"))
     }
 
-    @Test(
-        "A long prompt is cut to one line of 80 characters, at a word where there is one",
-        arguments: [
-            ("a lighthouse\n  at dusk ", "a lighthouse at dusk"),
-            (String(repeating: "x", count: 80), String(repeating: "x", count: 80)),
-            (String(repeating: "x", count: 81), String(repeating: "x", count: 79) + "…"),
-            (String(repeating: "seven77 ", count: 20), String(repeating: "seven77 ", count: 8) + "seven77…"),
-        ])
-    func summary(prompt: String, summary: String) throws {
+    @Test(arguments: [
+        ("a lighthouse\n  at dusk ", "a lighthouse at dusk"),
+        (String(repeating: "x", count: 80), String(repeating: "x", count: 80)),
+        (String(repeating: "x", count: 81), String(repeating: "x", count: 79) + "…"),
+        (String(repeating: "seven77 ", count: 20), String(repeating: "seven77 ", count: 8) + "seven77…"),
+    ])
+    func `a long prompt is cut to one line of 80 characters, at a word where there is one`(prompt: String, summary: String) throws {
         #expect(try GenerationRequest.validate(["prompt": .string(prompt)]).request.summary == summary)
     }
 }

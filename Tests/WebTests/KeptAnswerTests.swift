@@ -5,10 +5,10 @@ import Testing
 
 @testable import Web
 
-@Suite("Answers that are kept")
-struct KeptAnswerTests {
-    @Test("Whatever happens to many jobs, each answer is to the byte what an application says that has kept nothing", arguments: 1...3)
-    func random(seed: UInt64) throws {
+/// Answers that are kept.
+@Suite struct KeptAnswerTests {
+    @Test(arguments: 1...3)
+    func `whatever happens to many jobs, each answer is to the byte what an application says that has kept nothing`(seed: UInt64) throws {
         let fixture = WebFixture()
         var history = History(fixture, seed: seed)
         var statuses: Set<String> = []
@@ -34,8 +34,7 @@ struct KeptAnswerTests {
         #expect(statuses.isSuperset(of: ["waiting", "running"]) && !statuses.isDisjoint(with: ["completed", "failed", "cancelled"]))
     }
 
-    @Test("An answer is made once for all who ask, until something has changed or the second is over")
-    func madeOnce() throws {
+    @Test func `an answer is made once for all who ask, until something has changed or the second is over`() throws {
         let answers = JobResponseCache()
         let usual = JobResponseCache.Key(job: .sample(1), mount: "/krea")
         let start = Timestamp(milliseconds: 5_000)
@@ -72,8 +71,7 @@ struct KeptAnswerTests {
         JobReader.Told(reply: Reply(text: text), isFinished: false, isSettled: false)
     }
 
-    @Test("What is asked for often stays, and all the rest has a bound")
-    func bounded() throws {
+    @Test func `what is asked for often stays, and all the rest has a bound`() throws {
         let answers = JobResponseCache(halfSize: 10_000, parts: 1)
         var made: [JobID: Int] = [:]
         func read(_ number: UInt64) throws {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Keys of programs")
-struct KeyTests {
+/// Keys of programs.
+@Suite struct KeyTests {
     private static let owner: KeyOwner = { key in ["k1": "ann", "k2": "ann", "k3": "ben"][key].map(Client.init(keyName:)) }
     private let fixture = WebFixture(keyOwner: owner)
 
@@ -22,25 +22,23 @@ struct KeyTests {
     }
 
     @Test(
-        "A known key or a user of the web server is let in",
         arguments: [
             ("Bearer k1", nil, "key:ann"), ("bearer  k3 ", nil, "key:ben"), ("Bearer k1", "eve", "key:ann"), (nil, "eve", "user:eve"),
             ("Basic ZXZlOng=", "eve", "user:eve"),
         ] as [(String?, String?, String)])
-    func known(authorization: String?, user: String?, client: String) throws {
+    func `a known key or a user of the web server is let in`(authorization: String?, user: String?, client: String) throws {
         #expect(try post(authorization, user: user).status == 202)
         #expect(try owners() == [client])
     }
 
     @Test(
-        "Nobody else is, and is told how",
         arguments: [
             (nil, nil, "Bearer"), ("Basic ZXZlOng=", nil, "Bearer"), ("k1", nil, "Bearer"), ("", nil, "Bearer"), (nil, "", "Bearer"),
             ("Bearer k4", nil, "Bearer error=\"invalid_token\""), ("Bearer", nil, "Bearer error=\"invalid_token\""),
             ("Bearer K1", nil, "Bearer error=\"invalid_token\""), ("Bearer k1, Bearer k1", nil, "Bearer error=\"invalid_token\""),
             ("Bearer k4", "eve", "Bearer error=\"invalid_token\""),
         ] as [(String?, String?, String)])
-    func unknown(authorization: String?, user: String?, challenge: String) throws {
+    func `nobody else is, and is told how`(authorization: String?, user: String?, challenge: String) throws {
         let answer = try post(authorization, user: user)
         #expect(answer.status == 401)
         #expect(answer["WWW-Authenticate"] == challenge)
@@ -48,23 +46,21 @@ struct KeyTests {
         #expect(try owners().isEmpty)
     }
 
-    @Test("An empty key is nobody's, even where the list of keys has one", arguments: ["Bearer", "Bearer ", "bearer    "])
-    func empty(authorization: String) throws {
+    @Test(arguments: ["Bearer", "Bearer ", "bearer    "])
+    func `an empty key is nobody's, even where the list of keys has one`(authorization: String) throws {
         let fixture = WebFixture(keyOwner: { $0.isEmpty ? Client(keyName: "nothing") : nil })
         let answer = try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: authorization])
         #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer error=\"invalid_token\"")
     }
 
-    @Test("A key that is not UTF-8 is nobody's, even if what is made of it were somebody's")
-    func notUTF8() throws {
+    @Test func `a key that is not UTF-8 is nobody's, even if what is made of it were somebody's`() throws {
         let fixture = WebFixture(keyOwner: { _ in Client(keyName: "ann") })
         var fields: HTTPFields = [.contentType: "application/json"]
         fields.append(HTTPField(name: .authorization, value: Array("Bearer k".utf8) + [0xFF]))
         #expect(try fixture.postJSON(#"{"prompt": "x"}"#, fields).status == 401)
     }
 
-    @Test("What makes, changes or lists jobs needs a key, what only reads needs none, and a wrong key is wrong everywhere")
-    func routes() throws {
+    @Test func `what makes, changes or lists jobs needs a key, what only reads needs none, and a wrong key is wrong everywhere`() throws {
         let id = try #require(try post("Bearer k1").json["job_id"]?.text)
         let rows: [(HTTPRequest.Method, String, Int)] = [
             (.post, "/api/jobs", 401), (.get, "/api/jobs", 401), (.head, "/api/jobs", 401), (.delete, "/api/jobs/\(id)", 401),
@@ -78,15 +74,13 @@ struct KeyTests {
         #expect(try fixture.send(.delete, "/api/jobs/\(id)", [.authorization: "Bearer k3"]).status == 200)
     }
 
-    @Test("The pages are for people, whose web server lets them in: a key is not looked at there")
-    func pages() throws {
+    @Test func `the pages are for people, whose web server lets them in: a key is not looked at there`() throws {
         #expect(try fixture.get("/", [.authorization: "Bearer wrong"]).status == 200)
         #expect(try fixture.postForm("prompt=x", [.authorization: "Bearer wrong"]).status == 303)
         #expect(try fixture.get("/health", [.authorization: "Bearer wrong"]).status == 200)
     }
 
-    @Test("A list shows the jobs of all keys with the name, and of no other")
-    func list() throws {
+    @Test func `a list shows the jobs of all keys with the name, and of no other`() throws {
         let ids = try ["Bearer k1", "Bearer k2", "Bearer k3"].map { try #require(try post($0).json["job_id"]?.text) }
         func list(_ key: String) throws -> [String]? {
             try fixture.get("/api/jobs", [.authorization: "Bearer \(key)"]).json["items"]?.elements?.compactMap {
@@ -98,28 +92,24 @@ struct KeyTests {
         #expect(try list("k3") == [ids[2]])
     }
 
-    @Test("The name of a request is its owner's")
-    func idempotency() throws {
+    @Test func `the name of a request is its owner's`() throws {
         let first = try post("Bearer k1", idempotencyKey: "a").json["job_id"]
         #expect(try post("Bearer k2", idempotencyKey: "a").json["job_id"] == first)
         #expect(try post("Bearer k3", idempotencyKey: "a").json["job_id"] != first)
     }
 
-    @Test("Another site cannot use a key either")
-    func csrfGuard() throws {
+    @Test func `another site cannot use a key either`() throws {
         let answer = try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer k1", .secFetchSite: "cross-site"])
         #expect(answer.status == 403)
     }
 
-    @Test("No key is logged")
-    func log() throws {
+    @Test func `no key is logged`() throws {
         _ = try post("Bearer k1")
         _ = try post("Bearer wrong")
         #expect(!fixture.log.lines.isEmpty && !fixture.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
     }
 
-    @Test("Where programs need no key, an Authorization header means nothing")
-    func noKeys() throws {
+    @Test func `where programs need no key, an Authorization header means nothing`() throws {
         let fixture = WebFixture()
         #expect(try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: "Bearer anything"]).status == 202)
         #expect(try fixture.jobs.map(\.client) == [WebFixture.client])

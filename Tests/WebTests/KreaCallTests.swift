@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Krea's calls")
-struct KreaCallTests {
+/// Krea's calls.
+@Suite struct KreaCallTests {
     private static let key = WebhookKey(String(repeating: "0a", count: 32))!
     private static let address = "/api/webhooks/krea/\(key.secret)"
 
@@ -19,10 +19,8 @@ struct KreaCallTests {
         return (fixture, id)
     }
 
-    @Test(
-        "Every call is answered alike, and only the one with the key has an effect",
-        arguments: [address, "/api/webhooks/krea/" + String(repeating: "0b", count: 32), "/api/webhooks/krea/x", "/api/webhooks/krea/"])
-    func call(path: String) throws {
+    @Test(arguments: [address, "/api/webhooks/krea/" + String(repeating: "0b", count: 32), "/api/webhooks/krea/x", "/api/webhooks/krea/"])
+    func `every call is answered alike, and only the one with the key has an effect`(path: String) throws {
         let (fixture, id) = try world()
         let due = try fixture.store.job(id)?.job[1].nextPollAt
         for body in ["", "{\"job_id\": \"k\", \"status\": \"completed\"}", "\u{0}nonsense"] {
@@ -36,16 +34,14 @@ struct KreaCallTests {
         #expect(try fixture.store.job(id)?.job.state == .running)
     }
 
-    @Test("A call is no way in for another web site, and needs no key where programs need one")
-    func csrfGuard() throws {
+    @Test func `a call is no way in for another web site, and needs no key where programs need one`() throws {
         let (fixture, _) = try world()
         #expect(!Route(Self.address[...]).rules.needsKey(for: .post))
         #expect(try fixture.send(.post, Self.address, [.origin: "https://evil.example"]).status == 403)
         #expect(try fixture.send(.post, Self.address, address: "203.0.113.9").status == 204)
     }
 
-    @Test("The secret of the address is in no log")
-    func log() throws {
+    @Test func `the secret of the address is in no log`() throws {
         let (fixture, id) = try world()
         _ = try fixture.send(.post, Self.address)
         #expect(fixture.log.lines.contains { $0.contains("Krea has called") && $0.contains("\(id)") })
@@ -54,8 +50,7 @@ struct KreaCallTests {
         #expect(try !fixture.get("/jobs/\(id)").text.contains(Self.key.secret))
     }
 
-    @Test("What Krea may announce is kept by no cache beyond the moment of the earliest poll")
-    func cache() throws {
+    @Test func `what Krea may announce is kept by no cache beyond the moment of the earliest poll`() throws {
         let (fixture, id) = try world()
         let answer = try fixture.get("/api/jobs/\(id)")
         #expect(answer["Cache-Control"] == "max-age=5, stale-while-revalidate=1" && answer["Retry-After"] == "5")

@@ -5,23 +5,21 @@ import Testing
 
 @testable import Web
 
-@Suite("The language of the pages")
-struct LanguageTests {
+/// The language of the pages.
+@Suite struct LanguageTests {
     @Test(
-        "The browser's wish decides, the narrower part of a tag does not matter",
         arguments: [
             (nil, Language.english), ("", .english), ("zh", .chinese), ("zh-CN,zh;q=0.9,en;q=0.8", .chinese), ("zh-TW", .chinese),
             ("en-GB,zh;q=0.9", .english), ("de,fr;q=0.9", .english), ("de, zh;q=0.1", .chinese), ("en;q=0.3, zh-Hans;q=0.4", .chinese),
             ("zh;q=0", .english), ("zh;q=x", .english), ("ZH-hans", .chinese), ("en,zh", .english), ("zh,en", .chinese),
         ] as [(String?, Language)])
-    func wish(field: String?, language: Language) throws {
+    func `the browser's wish decides, the narrower part of a tag does not matter`(field: String?, language: Language) throws {
         let page = try WebFixture().get("/", field.map { [.acceptLanguage: $0] } ?? [:])
         #expect(page.text.contains("<html lang=\"\(language.rawValue)\">"))
         #expect(page.text.contains("<h1>\(language.texts.makePicture)</h1>"))
     }
 
-    @Test("The switch wins over the browser, and is remembered below the mount point")
-    func choice() throws {
+    @Test func `the switch wins over the browser, and is remembered below the mount point`() throws {
         let page = try WebFixture().get("/krea/?lang=zh-Hans", mount: "/krea", [.acceptLanguage: "en"])
         #expect(page.text.contains("<html lang=\"zh-Hans\">"))
         #expect(page["Set-Cookie"] == "lang=zh-Hans; Path=/krea/; Max-Age=31536000; SameSite=Lax")
@@ -32,8 +30,7 @@ struct LanguageTests {
         #expect(try WebFixture().get("/api/models?lang=zh-Hans")["Set-Cookie"] == nil)
     }
 
-    @Test("A wrong field is told in the reader's language, programs read English")
-    func faults() throws {
+    @Test func `a wrong field is told in the reader's language, programs read English`() throws {
         let fixture = WebFixture()
         let form = try fixture.postForm("prompt=&width=9&aspect_ratio=wide", [.acceptLanguage: "zh"])
         #expect(form.status == 422)
@@ -43,8 +40,8 @@ struct LanguageTests {
         #expect(try fixture.postJSON(#"{"prompt": ""}"#, [.acceptLanguage: "zh"]).text.contains("prompt must not be empty."))
     }
 
-    @Test("A job is told in the reader's language from the queue to its end", arguments: JobFailure.Code.allCases)
-    func job(code: JobFailure.Code) throws {
+    @Test(arguments: JobFailure.Code.allCases)
+    func `a job is told in the reader's language from the queue to its end`(code: JobFailure.Code) throws {
         let fixture = WebFixture()
         let driver = try JobDriver(fixture, members: ", \"seed\": 7")
         let waiting = try fixture.get("/jobs/\(driver.id)", [.acceptLanguage: "zh"])
@@ -57,8 +54,8 @@ struct LanguageTests {
         #expect(try fixture.get("/api/jobs/\(driver.id)", [.acceptLanguage: "zh"]).json["message"] == .string(JobFailure(code).message))
     }
 
-    @Test("The sentence about a missing token is the brief's own in every language", arguments: Language.allCases)
-    func token(language: Language) throws {
+    @Test(arguments: Language.allCases)
+    func `the sentence about a missing token is the brief's own in every language`(language: Language) throws {
         let page = try WebFixture(settings: .init(hasToken: false)).get("/", [.acceptLanguage: language.rawValue])
         #expect(page.text.contains("Krea API token not configured — set KREA_API_TOKEN env."))
     }

@@ -4,10 +4,9 @@ import Testing
 
 @testable import Web
 
-@Suite("Mounting")
-struct MountTests {
+/// Mounting.
+@Suite struct MountTests {
     @Test(
-        "The mount point is taken from SCRIPT_NAME where it is a prefix of the path",
         arguments: [
             ("/jobs/1?x=y", nil, "", "/jobs/1", "x=y"),
             ("/jobs/1", "", "", "/jobs/1", ""),
@@ -28,15 +27,17 @@ struct MountTests {
             ("//evil.example/", "//evil.example", "", "//evil.example/", ""),
             ("/krea/jobs%2F1", "/krea", "/krea", "/jobs/1", ""),
         ] as [(String, String?, String, String, String)])
-    func mountedPath(target: String, scriptName: String?, mount: String, path: String, query: String) throws {
+    func `the mount point is taken from SCRIPT_NAME where it is a prefix of the path`(
+        target: String, scriptName: String?, mount: String, path: String, query: String
+    ) throws {
         let mounted = try MountedPath(requestTarget: target, scriptName: scriptName)
         #expect(mounted.mount == mount)
         #expect(mounted.path == path)
         #expect(mounted.query == query)
     }
 
-    @Test("All links lead below the mount point", arguments: [("/", nil), ("/krea/", "/krea"), ("/a/b/", "/a/b"), ("/a%20b/", "/a b")])
-    func links(root: String, scriptName: String?) throws {
+    @Test(arguments: [("/", nil), ("/krea/", "/krea"), ("/a/b/", "/a/b"), ("/a%20b/", "/a b")])
+    func `all links lead below the mount point`(root: String, scriptName: String?) throws {
         let fixture = WebFixture()
         let form = try fixture.get(root, mount: scriptName)
         #expect(form.status == 200)
@@ -55,8 +56,7 @@ struct MountTests {
         #expect(try fixture.get("\(root)api/jobs/\(second)", mount: scriptName).status == 200)
     }
 
-    @Test("Debian's fastcgi_params, where SCRIPT_NAME is the whole path, mount at the root")
-    func debian() throws {
+    @Test func `debian's fastcgi_params, where SCRIPT_NAME is the whole path, mount at the root`() throws {
         let fixture = WebFixture()
         for path in ["/", "/health", "/api/jobs", "/api/models"] {
             #expect(try fixture.get(path, mount: path).status == 200)

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("My pictures")
-struct MyPicturesTests {
+/// My pictures.
+@Suite struct MyPicturesTests {
     private let fixture = WebFixture()
 
     private func finished(_ prompt: String) throws -> JobID {
@@ -16,8 +16,7 @@ struct MyPicturesTests {
         return driver.id
     }
 
-    @Test("A browser that names its jobs gets them in its order, each with its picture and what can be done with it")
-    func named() throws {
+    @Test func `a browser that names its jobs gets them in its order, each with its picture and what can be done with it`() throws {
         let first = try finished("one")
         let second = try JobDriver(fixture, prompt: "two").id
         let page = try fixture.get("/krea/mine?ids=\(second),nonsense,\(JobID.sample(77)),\(first)", mount: "/krea")
@@ -31,8 +30,7 @@ struct MyPicturesTests {
         #expect(page.text.contains("<span>In the queue</span>"))
     }
 
-    @Test("Who is signed in gets the own jobs on the form, from the store; nobody else's address is enough for that")
-    func signedIn() throws {
+    @Test func `who is signed in gets the own jobs on the form, from the store; nobody else's address is enough for that`() throws {
         let mine = try fixture.send(
             .post, "/api/jobs", user: "ann", [.contentType: "application/json"], #"{"prompt": "mine"}"#
         ).json["job_id"]?.text
@@ -45,15 +43,14 @@ struct MyPicturesTests {
         #expect(try fixture.get("/mine?ids=\(try #require(mine))", user: "bob").text.contains("No pictures yet."))
     }
 
-    @Test("A link of another site does not show its jobs as those of the reader", arguments: ["cross-site", "same-site"])
-    func link(links: String) throws {
+    @Test(arguments: ["cross-site", "same-site"])
+    func `a link of another site does not show its jobs as those of the reader`(links: String) throws {
         let id = try finished("one")
         #expect(try !fixture.get("/mine?ids=\(id)", [.secFetchSite: links]).text.contains("/jobs/\(id)"))
         #expect(try fixture.get("/mine?ids=\(id)", [.secFetchSite: "same-origin"]).text.contains("/jobs/\(id)"))
     }
 
-    @Test("Who sends a form is led to an address that only a browser with that form can know")
-    func sent() throws {
+    @Test func `who sends a form is led to an address that only a browser with that form can know`() throws {
         let token = try #require(try fixture.get("/").formToken)
         let answer = try fixture.postForm("form_token=\(token)&prompt=x")
         #expect(answer["Location"]?.hasSuffix("#new=\(token)") == true)
@@ -61,15 +58,13 @@ struct MyPicturesTests {
         #expect(try fixture.postForm("prompt=x")["Location"]?.firstMatch(of: /#new=[0-9a-f-]{36}$/) != nil)
     }
 
-    @Test("No more than 12 are shown, however many are named")
-    func limit() throws {
+    @Test func `no more than 12 are shown, however many are named`() throws {
         let ids = try (1...13).map { try JobDriver(fixture, prompt: "job \($0)").id.description }
         let page = try fixture.get("/mine?ids=\(ids.joined(separator: ","))").text
         #expect(page.ranges(of: "class=\"thumb\"").count == 12 && !page.contains("job 13"))
     }
 
-    @Test("A job can be used again: the form has its settings, and its prompt where that is wanted, too")
-    func again() throws {
+    @Test func `a job can be used again: the form has its settings, and its prompt where that is wanted, too`() throws {
         let driver = try JobDriver(
             fixture, prompt: "a <b>lighthouse</b>",
             members:
@@ -86,8 +81,7 @@ struct MyPicturesTests {
         #expect(try fixture.get("/?again=\(JobID.sample(5))").text.contains("value=\"nano-banana-2\" checked>"))
     }
 
-    @Test("One of the usual ratios counts where no other is typed")
-    func ratios() throws {
+    @Test func `one of the usual ratios counts where no other is typed`() throws {
         for (fields, ratio) in [("ratio=16%3A9", "16:9"), ("ratio=16%3A9&aspect_ratio=5%3A4", "5:4"), ("ratio=&aspect_ratio=5%3A4", "5:4")]
         {
             #expect(try fixture.postForm("prompt=x&\(fields)").status == 303)

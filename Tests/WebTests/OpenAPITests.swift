@@ -6,8 +6,8 @@ import Testing
 
 @testable import Web
 
-@Suite("The description of the API")
-struct OpenAPITests {
+/// The description of the API.
+@Suite struct OpenAPITests {
     private let fixture = WebFixture()
 
     private func document() throws -> [String: JSONValue] {
@@ -26,8 +26,7 @@ struct OpenAPITests {
         } ?? []
     }
 
-    @Test("It is OpenAPI 3.1, may be kept for a while and is recognised again")
-    func headers() throws {
+    @Test func `it is OpenAPI 3.1, may be kept for a while and is recognised again`() throws {
         let answer = try fixture.get("/api/openapi.json")
         #expect(answer.json["openapi"] == "3.1.0")
         #expect(answer["Content-Type"] == "application/json" && answer["Cache-Control"] == "max-age=300")
@@ -37,16 +36,14 @@ struct OpenAPITests {
         #expect(try fixture.send(.post, "/api/openapi.json")["Allow"] == "GET, HEAD")
     }
 
-    @Test("Its addresses begin where the service is mounted")
-    func mount() throws {
+    @Test func `its addresses begin where the service is mounted`() throws {
         let answer = try fixture.get("/a%20b/api/openapi.json", mount: "/a b")
         #expect(answer.json["servers"] == [["url": "/a%20b/api"]])
         #expect(answer.json["paths"]?.members?["/health"]?.members?["servers"] == [["url": "/a%20b/"]])
         #expect(try document()["servers"] == [["url": "/api"]])
     }
 
-    @Test("Every example of a request is accepted, with a status that is documented")
-    func examples() throws {
+    @Test func `every example of a request is accepted, with a status that is documented`() throws {
         var tried = 0
         for (path, method, operation) in try operations() {
             let media = operation["requestBody"]?.members?["content"]?.members?["application/json"]?.members
@@ -62,8 +59,7 @@ struct OpenAPITests {
         #expect(tried == 15)
     }
 
-    @Test("It has exactly the methods that each place has")
-    func methods() throws {
+    @Test func `it has exactly the methods that each place has`() throws {
         var documented: [String: Set<HTTPRequest.Method>] = [:]
         for (path, method, _) in try operations() { documented[path, default: []].insert(method) }
         for (path, methods) in documented {
@@ -78,8 +74,7 @@ struct OpenAPITests {
         for route in Model.all.flatMap(\.routes).map(\.path) { #expect(documented["/api/generate/image/\(route)"] == [.post], "\(route)") }
     }
 
-    @Test("It has exactly the members that a request may have, by all their names")
-    func members() throws {
+    @Test func `it has exactly the members that a request may have, by all their names`() throws {
         let catalogue = try fixture.store.catalogue()
         let schemas = try document()["components"]?.members?["schemas"]?.members
         func names(_ schema: String) throws -> Set<String> {
@@ -93,8 +88,8 @@ struct OpenAPITests {
         }
     }
 
-    @Test("It says what needs a key, as it is", arguments: [false, true])
-    func keys(keysMatter: Bool) throws {
+    @Test(arguments: [false, true])
+    func `it says what needs a key, as it is`(keysMatter: Bool) throws {
         let owner: KeyOwner = { _ in nil }
         let fixture = WebFixture(keyOwner: keysMatter ? owner : nil)
         for (path, item) in try #require(try fixture.get("/api/openapi.json").json["paths"]?.members) {
@@ -109,8 +104,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test("Each answer of the service has the request's ID, those that the web server gives by itself have not")
-    func requestID() throws {
+    @Test func `each answer of the service has the request's ID, those that the web server gives by itself have not`() throws {
         let shared = try #require(try document()["components"]?.members?["responses"]?.members)
         var tried = 0
         for (path, method, operation) in try operations() {

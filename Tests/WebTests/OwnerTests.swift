@@ -6,8 +6,7 @@ import Testing
 @testable import Web
 
 /// What of a job is for its owner alone, though anyone who has its ID may read the rest.
-@Suite("What only a job's owner is shown")
-struct OwnerTests {
+@Suite struct OwnerTests {
     private static let secret = "B0123/a-secret-of-slack"
     private static let body = #"{"prompt": "a lighthouse", "webhook_url": "https://hooks.slack.example/\#(secret)"}"#
     private static let keys: KeyOwner = { ["k1", "k2"].contains($0) ? Client(keyName: $0) : nil }
@@ -41,10 +40,11 @@ struct OwnerTests {
     ]
 
     @Test(
-        "Where a program wants to be told of the end is for the owner of its key, or the user; others learn the host only",
         arguments: [(.key("k1"), [.key("k2"), .user("k1"), .address(WebFixture.address)]), (.user("ann"), [.user("bob"), .key("k1")])]
             as [(Reader, [Reader])])
-    private func webhook(owner: Reader, others: [Reader]) throws {
+    private func `where a program wants to be told of the end is for the owner of its key, or the user; others learn the host only`(
+        owner: Reader, others: [Reader]
+    ) throws {
         let made = try send(.post, "/api/jobs", as: owner, Self.body)
         #expect(made.json["webhook"]?.members?["url"] == "https://hooks.slack.example/B0123/a-secret-of-slack")
         #expect(!isKept(byCaches: made))
@@ -67,8 +67,9 @@ struct OwnerTests {
         }
     }
 
-    @Test("A client that is only an address is not told where its program is told, because several people may share the address")
-    func address() throws {
+    @Test func `a client that is only an address is not told where its program is told, because several people may share the address`()
+        throws
+    {
         let fixture = WebFixture(settings: .init(webhookHosts: WebhookHosts("hooks.slack.example", simulated: false)!))
         let made = try fixture.postJSON(Self.body)
         let id = try #require(made.json["job_id"]?.text)
@@ -78,16 +79,15 @@ struct OwnerTests {
         #expect(try fixture.get("/api/jobs/\(id)").json["webhook"]?.members?["url"] == .null)
     }
 
-    @Test("A message to the program does not say its address either")
-    func message() throws {
+    @Test func `a message to the program does not say its address either`() throws {
         let id = try #require(JobID(try send(.post, "/api/jobs", as: .user("ann"), Self.body).json["job_id"]?.text ?? ""))
         let message = JobMessage(publicURL: nil, keepsPictures: false, rules: fixture.store.rules)
         let queued = try #require(try fixture.store.job(id))
         #expect(!String(decoding: message.body(queued, now: fixture.time.now), as: UTF8.self).contains(Self.secret))
     }
 
-    @Test("Pictures that were sent along are filled in for that client alone", arguments: ["again", "like"])
-    func pictures(way: String) throws {
+    @Test(arguments: ["again", "like"])
+    func `pictures that were sent along are filled in for that client alone`(way: String) throws {
         let addresses = #"["https://bucket.example/a.png?X-Amz-Signature=a-secret", "data:image/png;base64,aVNlY3JldA=="]"#
         let fixture = WebFixture()
         let id = try JobDriver(fixture, members: ", \"model\": \"flux\", \"width\": 640, \"image_urls\": \(addresses)").id

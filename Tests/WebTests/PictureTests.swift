@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Copies of pictures")
-struct PictureTests {
+/// Copies of pictures.
+@Suite struct PictureTests {
     private static let urls = ["https://gen.krea.ai/1.png", "https://gen.krea.ai/2.png"]
     private let fixture = WebFixture(settings: .init(keepsPictures: true))
 
@@ -27,8 +27,7 @@ struct PictureTests {
 
     private func kept(_ answer: Answer) -> JSONValue? { answer.json["result"]?.members?["kept_urls"] }
 
-    @Test("The JSON has Krea's addresses as they are, and beside each that of the copy where there is one")
-    func json() throws {
+    @Test func `the JSON has Krea's addresses as they are, and beside each that of the copy where there is one`() throws {
         let driver = try completed(fixture)
         let path = "/krea/api/jobs/\(driver.id)"
         #expect(kept(try fixture.get(path, mount: "/krea")) == .array([.null, .null]))
@@ -42,8 +41,7 @@ struct PictureTests {
         #expect(list.json["items"]?.elements?.first?.members?["result"] == answer.json["result"])
     }
 
-    @Test("A finished job may be kept for a day when nothing more can come, and is asked for again before")
-    func caching() throws {
+    @Test func `a finished job may be kept for a day when nothing more can come, and is asked for again before`() throws {
         let driver = try completed(fixture)
         let first = try fixture.get("/api/jobs/\(driver.id)")
         #expect(first["Cache-Control"] == "private, no-cache" && first["Retry-After"] == nil)
@@ -55,15 +53,13 @@ struct PictureTests {
         #expect(try fixture.get("/api/jobs/\(driver.id)")["Cache-Control"] == "private, max-age=86400")
     }
 
-    @Test("A job without a picture may be kept for a day at once")
-    func failed() throws {
+    @Test func `a job without a picture may be kept for a day at once`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit(.refused(JobFailure(.refused)))
         #expect(try fixture.get("/api/jobs/\(driver.id)")["Cache-Control"] == "private, max-age=86400")
     }
 
-    @Test("A service that keeps no copies shows none, and a finished job may be kept at once")
-    func off() throws {
+    @Test func `a service that keeps no copies shows none, and a finished job may be kept at once`() throws {
         let fixture = WebFixture(store: fixture.store)
         let driver = try completed(fixture)
         let claim = try fixture.store.claimPicture(by: fixture.epoch, at: fixture.time.now)
@@ -75,8 +71,7 @@ struct PictureTests {
         #expect(!(try fixture.get("/jobs/\(driver.id)").text.contains("/pictures/")))
     }
 
-    @Test("The page shows the copy and lists both addresses, and Krea's picture where there is no copy")
-    func page() throws {
+    @Test func `the page shows the copy and lists both addresses, and Krea's picture where there is no copy`() throws {
         let driver = try completed(fixture)
         try fetch(.sample(7))
         let page = try fixture.get("/krea/jobs/\(driver.id)", mount: "/krea")
@@ -89,8 +84,7 @@ struct PictureTests {
         #expect(page["Content-Security-Policy"]?.contains("img-src 'self' https://krea.ai https://*.krea.ai;") == true)
     }
 
-    @Test("The service itself has no pictures: the web server shows them")
-    func route() throws {
+    @Test func `the service itself has no pictures: the web server shows them`() throws {
         #expect(try fixture.get("/pictures/\(PictureFile.sample(7).name)").status == 404)
     }
 }

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("The bounds of the queue, and what was removed")
-struct QueueTests {
+/// The bounds of the queue, and what was removed.
+@Suite struct QueueTests {
     private func world(total: Int = 500, perClient: Int = 20) -> WebFixture {
         var limits = QueueLimits()
         limits.total = total
@@ -14,13 +14,11 @@ struct QueueTests {
         return WebFixture(store: temporaryStore(limits: limits))
     }
 
-    @Test(
-        "A client whose queue is full is told so, and when there is room again",
-        arguments: [
-            (2, "Your queue is full: at most 2 jobs of one client may wait; try again in 10 s."),
-            (1, "Your queue is full: at most 1 job of one client may wait; try again in 10 s."),
-        ])
-    func client(limit: Int, sentence: String) throws {
+    @Test(arguments: [
+        (2, "Your queue is full: at most 2 jobs of one client may wait; try again in 10 s."),
+        (1, "Your queue is full: at most 1 job of one client may wait; try again in 10 s."),
+    ])
+    func `a client whose queue is full is told so, and when there is room again`(limit: Int, sentence: String) throws {
         let fixture = world(perClient: limit)
         let submitted = try JobDriver(fixture)
         try submitted.submit()
@@ -34,8 +32,7 @@ struct QueueTests {
         #expect(other.status == 202)
     }
 
-    @Test("When everybody's queue is full, whoever comes is told so")
-    func total() throws {
+    @Test func `when everybody's queue is full, whoever comes is told so`() throws {
         let fixture = world(total: 1)
         _ = try JobDriver(fixture)
         let answer = try fixture.send(.post, "/api/jobs", address: "192.0.2.2", [.contentType: "application/json"], #"{"prompt": "x"}"#)
@@ -43,8 +40,7 @@ struct QueueTests {
         #expect(answer.json["error"] == "The queue is full: at most 1 job of all clients together may wait; try again in 1 s.")
     }
 
-    @Test("A form that finds the queue full comes back as it was, with the sentence on top")
-    func form() throws {
+    @Test func `a form that finds the queue full comes back as it was, with the sentence on top`() throws {
         let fixture = world(perClient: 1)
         _ = try JobDriver(fixture)
         let token = try #require(try fixture.get("/").formToken)
@@ -56,8 +52,7 @@ struct QueueTests {
         #expect(try fixture.jobs.count == 1)
     }
 
-    @Test("A name that brought a job brings it back while the queue is full")
-    func existing() throws {
+    @Test func `a name that brought a job brings it back while the queue is full`() throws {
         let fixture = world(perClient: 1)
         let fields: HTTPFields = [.idempotencyKey: "a"]
         #expect(try fixture.postJSON(#"{"prompt": "x"}"#, fields).status == 202)
@@ -65,8 +60,7 @@ struct QueueTests {
         #expect(try fixture.postJSON(#"{"prompt": "x"}"#).status == 429)
     }
 
-    @Test("A job that was removed is 410, whatever is asked of it, and one that never was is 404")
-    func removed() throws {
+    @Test func `a job that was removed is 410, whatever is asked of it, and one that never was is 404`() throws {
         let fixture = world()
         let driver = try JobDriver(fixture)
         try driver.submit(.refused(JobFailure(.refused)))

@@ -5,14 +5,13 @@ import Testing
 
 @testable import Web
 
-@Suite("Looking again")
-struct ResumeTests {
+/// Looking again.
+@Suite struct ResumeTests {
     private let fixture = WebFixture()
 
     private func resume(_ driver: JobDriver) throws -> Answer { try fixture.send(.post, "/api/jobs/\(driver.id)/resume") }
 
-    @Test("A job that timed out goes on being asked for: 202 with the job")
-    func timedOut() throws {
+    @Test func `a job that timed out goes on being asked for: 202 with the job`() throws {
         let driver = try JobDriver(fixture)
         try driver.timeOut()
         let answer = try resume(driver)
@@ -24,8 +23,7 @@ struct ResumeTests {
         #expect(fixture.log.lines.last == "info resumption asked for job=\(driver.id)")
     }
 
-    @Test("Any other job is 409 with the job")
-    func otherStates() throws {
+    @Test func `any other job is 409 with the job`() throws {
         let done = try JobDriver(fixture)
         try done.submit(.refused(JobFailure(.refused)))
         let running = try JobDriver(fixture)
@@ -42,8 +40,7 @@ struct ResumeTests {
         }
     }
 
-    @Test("The page of a job that timed out has a button that says what it may cost, and other pages have none")
-    func button() throws {
+    @Test func `the page of a job that timed out has a button that says what it may cost, and other pages have none`() throws {
         let driver = try JobDriver(fixture)
         let button = "<form class=\"action\" method=\"post\" action=\"/jobs/\(driver.id)/resume\">"
         #expect(try !fixture.get("/jobs/\(driver.id)").text.contains(button))
@@ -60,8 +57,7 @@ struct ResumeTests {
         #expect(resumed.contains("<h2>In progress</h2>") && !resumed.contains(button))
     }
 
-    @Test("A job whose picture is on a host that is not allowed says so in both languages, and can be looked at again")
-    func foreignHost() throws {
+    @Test func `a job whose picture is on a host that is not allowed says so in both languages, and can be looked at again`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "completed", foreignURLs: ["https://cdn.example/1.png?key=a"]))
@@ -78,8 +74,7 @@ struct ResumeTests {
         #expect(try fixture.get("/api/jobs/\(driver.id)").json["status"] == "completed")
     }
 
-    @Test("While Krea has finished and named no picture, programs read that it goes on")
-    func empty() throws {
+    @Test func `while Krea has finished and named no picture, programs read that it goes on`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "completed"))
@@ -88,8 +83,7 @@ struct ResumeTests {
         #expect(job["parts"]?.elements?.first?.members?["krea_status"] == "completed")
     }
 
-    @Test("Without a token for Krea nothing is looked at again")
-    func noToken() throws {
+    @Test func `without a token for Krea nothing is looked at again`() throws {
         let store = temporaryStore()
         let driver = try JobDriver(WebFixture(store: store))
         try driver.timeOut()

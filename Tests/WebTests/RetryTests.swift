@@ -4,8 +4,8 @@ import Testing
 
 @testable import Web
 
-@Suite("A job that Krea failed to take")
-struct RetryTests {
+/// A job that Krea failed to take.
+@Suite struct RetryTests {
     private let fixture = WebFixture()
 
     private func json(_ driver: JobDriver) throws -> [String: JSONValue] { try fixture.get("/api/jobs/\(driver.id)").json }
@@ -19,9 +19,11 @@ struct RetryTests {
         _ = try fixture.store.recordList(.answered(list), for: call, at: fixture.time.now) { _ in false }
     }
 
-    @Test(
-        "While it is being checked nobody is told that it is not sent again; after that it is told where it waits, and how often it failed")
-    func waitsAgain() throws {
+    @Test
+    func
+        `while it is being checked nobody is told that it is not sent again; after that it is told where it waits, and how often it failed`()
+        throws
+    {
         let first = try JobDriver(fixture)
         let others = [try JobDriver(fixture), try JobDriver(fixture)]
         try first.submit(.noAnswer)
@@ -44,8 +46,9 @@ struct RetryTests {
         #expect(try json(first)["position"] == 0 && json(first)["starts_at"] == "2026-03-01T12:01:10.000Z")
     }
 
-    @Test("After three attempts that never arrived while Krea took others it fails with its own code, and says that nothing was paid")
-    func fails() throws {
+    @Test func `after three attempts that never arrived while Krea took others it fails with its own code, and says that nothing was paid`()
+        throws
+    {
         let first = try JobDriver(fixture)
         let other = try JobDriver(fixture)
         try first.submit(.noAnswer)
@@ -64,8 +67,7 @@ struct RetryTests {
         #expect(try page(first, "?lang=zh-Hans").contains("Krea 3 次未能接收此任务"))
     }
 
-    @Test("While Krea answers no submission, those that wait are told when the next attempt comes, and what runs is not")
-    func outage() throws {
+    @Test func `while Krea answers no submission, those that wait are told when the next attempt comes, and what runs is not`() throws {
         let running = try JobDriver(fixture)
         try running.submit()
         let lives = [try JobDriver(fixture), try JobDriver(fixture)]
@@ -81,8 +83,7 @@ struct RetryTests {
         #expect(try json(waiting)["message"]?.text?.hasPrefix("Next in the queue") == true)
     }
 
-    @Test("A silence that is longer than a minute is told with its end, and with its date when that is not today")
-    func silence() throws {
+    @Test func `a silence that is longer than a minute is told with its end, and with its date when that is not today`() throws {
         let running = try JobDriver(fixture)
         try running.submit()
         let waiting = try JobDriver(fixture)
@@ -98,13 +99,11 @@ struct RetryTests {
         #expect(try page(waiting).contains(">2026-03-02 00:50:00 UTC</time>"))
     }
 
-    @Test(
-        "A time is told with its date unless it is of today, midnight included",
-        arguments: [
-            (0, "12:00:00 UTC"), (43_199, "23:59:59 UTC"), (43_200, "00:00:00 UTC"), (43_201, "2026-03-02 00:00:01 UTC"),
-            (-43_200, "00:00:00 UTC"), (-43_201, "2026-02-28 23:59:59 UTC"), (86_400 * 365, "2027-03-01 12:00:00 UTC"),
-        ])
-    func dates(seconds: Int, text: String) {
+    @Test(arguments: [
+        (0, "12:00:00 UTC"), (43_199, "23:59:59 UTC"), (43_200, "00:00:00 UTC"), (43_201, "2026-03-02 00:00:01 UTC"),
+        (-43_200, "00:00:00 UTC"), (-43_201, "2026-02-28 23:59:59 UTC"), (86_400 * 365, "2027-03-01 12:00:00 UTC"),
+    ])
+    func `a time is told with its date unless it is of today, midnight included`(seconds: Int, text: String) {
         #expect((fixture.time.now + .seconds(seconds)).text(at: fixture.time.now) == text)
     }
 }

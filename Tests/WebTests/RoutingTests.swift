@@ -5,12 +5,11 @@ import Testing
 
 @testable import Web
 
-@Suite("Routing")
-struct RoutingTests {
+/// Routing.
+@Suite struct RoutingTests {
     private static let unknown = JobID.sample(99).description
 
     @Test(
-        "Each route answers each method with its status",
         arguments: [
             (.get, "/", 200), (.head, "/", 200), (.put, "/", 405), (.delete, "/", 405), (.options, "/", 405),
             (.get, "/?from=mail", 200), (.get, "/health", 200), (.head, "/health", 200), (.post, "/health", 405),
@@ -29,13 +28,12 @@ struct RoutingTests {
             (.get, "/%", 400), (.get, "/%ff", 400), (.get, "/a%00b", 400), (.get, "*", 400), (.get, "", 400),
             (.get, "/he%61lth", 200), (.get, "/health/", 404), (.get, "//health", 404),
         ] as [(HTTPRequest.Method, String, Int)])
-    func status(method: HTTPRequest.Method, path: String, status: Int) throws {
+    func `each route answers each method with its status`(method: HTTPRequest.Method, path: String, status: Int) throws {
         let answer = try WebFixture().send(method, path)
         #expect(answer.status == status)
     }
 
-    @Test("A wrong method is told which are allowed, in the shape of the place")
-    func allow() throws {
+    @Test func `a wrong method is told which are allowed, in the shape of the place`() throws {
         let fixture = WebFixture()
         let page = try fixture.send(.delete, "/")
         #expect(page["Allow"] == "GET, HEAD, POST")
@@ -50,30 +48,30 @@ struct RoutingTests {
         }
     }
 
-    @Test("HEAD gets what GET gets", arguments: ["/", "/api/models", "/api/jobs", "/health", "/nothing"])
-    func head(path: String) throws {
+    @Test(arguments: ["/", "/api/models", "/api/jobs", "/health", "/nothing"])
+    func `HEAD gets what GET gets`(path: String) throws {
         let get = try WebFixture().get(path)
         let head = try WebFixture().send(.head, path)
         #expect(head.status == get.status && head.fields == get.fields && head.text == get.text && !head.text.isEmpty)
     }
 
-    @Test("An address for programs that is not well formed is refused in JSON", arguments: ["/api/jobs/%C2%85%", "/krea/api/jobs/%00?x"])
-    func brokenAddress(path: String) throws {
+    @Test(arguments: ["/api/jobs/%C2%85%", "/krea/api/jobs/%00?x"])
+    func `an address for programs that is not well formed is refused in JSON`(path: String) throws {
         let answer = try WebFixture().send(.delete, path)
         #expect(answer.status == 400 && answer.json["code"] == "bad_request")
         #expect(try WebFixture().get("/jobs/%00?/api/")["Content-Type"] == "text/html; charset=utf-8")
     }
 
-    @Test("A video route is refused in words", arguments: ["video/kling/kling-2", "audio/x", "text/y", "enhance/topaz/upscale"])
-    func imagesOnly(route: String) throws {
+    @Test(arguments: ["video/kling/kling-2", "audio/x", "text/y", "enhance/topaz/upscale"])
+    func `a video route is refused in words`(route: String) throws {
         let answer = try WebFixture().postJSON("{}", to: "/api/generate/\(route)")
         #expect(answer.status == 404)
         #expect(answer.json["code"] == "images_only")
         #expect(answer.json["error"]?.text?.hasPrefix("Only images are made here") == true)
     }
 
-    @Test("Every answer has the protecting headers", arguments: ["/", "/api/jobs", "/health", "/nothing", "/api/nothing", "/%"])
-    func headers(path: String) throws {
+    @Test(arguments: ["/", "/api/jobs", "/health", "/nothing", "/api/nothing", "/%"])
+    func `every answer has the protecting headers`(path: String) throws {
         let answer = try WebFixture(settings: .init(imageSources: ["http://127.0.0.1:8081"])).get(path)
         #expect(answer["X-Content-Type-Options"] == "nosniff")
         #expect(answer["Referrer-Policy"] == "same-origin")
@@ -83,8 +81,7 @@ struct RoutingTests {
                 + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
     }
 
-    @Test("The store is asked before health says ok")
-    func health() throws {
+    @Test func `the store is asked before health says ok`() throws {
         let answer = try WebFixture().get("/health")
         #expect(answer.text == "ok\n")
         #expect(answer["Content-Type"] == "text/plain; charset=utf-8")
@@ -93,19 +90,18 @@ struct RoutingTests {
         #expect(fixture.log.lines.count == 1)
     }
 
-    @Test("An error of the store reaches the transport", arguments: ["/api/jobs", "/jobs/\(unknown)", "/api/jobs/\(unknown)"])
-    func storeErrors(path: String) throws {
+    @Test(arguments: ["/api/jobs", "/jobs/\(unknown)", "/api/jobs/\(unknown)"])
+    func `an error of the store reaches the transport`(path: String) throws {
         #expect(throws: BrokenStore.Failure.self) { try WebFixture(pages: BrokenStore()).get(path) }
     }
 
     @Test(
-        "What the transport found wrong looks like the place that was asked",
         arguments: [
             ("/api/jobs", true, ""), ("/krea/api/jobs", true, ""), ("/a/b/api/jobs/x?y", true, ""), ("/krea/api/unheard-of", true, ""),
             ("/", false, "/"), ("/krea/", false, "/krea/"), ("/a/b/jobs/17", false, "/a/b/"), ("/nothing", false, "/"), ("/%", false, "/"),
             (nil, false, "/"),
         ] as [(String?, Bool, String)])
-    func transportProblem(path: String?, isJSON: Bool, mount: String) throws {
+    func `what the transport found wrong looks like the place that was asked`(path: String?, isJSON: Bool, mount: String) throws {
         let answer = WebFixture().problem(.post, path)
         #expect(answer.status == 413)
         if isJSON {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Pictures at signed addresses")
-struct SignedPictureTests {
+/// Pictures at signed addresses.
+@Suite struct SignedPictureTests {
     private static let url = "https://gen.krea.ai/1.png"
     /// Signs as no secret would: what is right is known, and that is all that matters here.
     private static let signature: [UInt8] = [251, 255, 1]
@@ -34,8 +34,10 @@ struct SignedPictureTests {
         _ = try fixture.store.recordPicture(.success(KeptPicture(file: file, bytes: 1)), for: fetch, at: fixture.time.now)
     }
 
-    @Test("What is signed is the same bytes for ever: sorted members, whole numbers without a fraction, no more escapes than JSON needs")
-    func signedBytes() throws {
+    @Test
+    func `what is signed is the same bytes for ever: sorted members, whole numbers without a fraction, no more escapes than JSON needs`()
+        throws
+    {
         let members: [String: JSONValue] = [
             "prompt": "a \"quoted\"\t\\ 你好 🎨/é\u{9B}\u{202E}\n\u{1}", "seed": 17, "guidance_scale": 2.5, "strength": -0.000125,
             "batch_size": 4,
@@ -52,8 +54,7 @@ struct SignedPictureTests {
                 """#)
     }
 
-    @Test("The first look makes the job, later ones find it, whoever looks")
-    func oneJob() throws {
+    @Test func `the first look makes the job, later ones find it, whoever looks`() throws {
         let fixture = world()
         let first = try fixture.get(address(), [.secFetchSite: "cross-site", .origin: "https://article.example"])
         #expect(first.status == 200)
@@ -71,8 +72,8 @@ struct SignedPictureTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("An address of Krea's that no web server would take as a header field is not led to", arguments: [(3000, 302), (3100, 200)])
-    func longAddress(count: Int, status: Int) throws {
+    @Test(arguments: [(3000, 302), (3100, 200)])
+    func `an address of Krea's that no web server would take as a header field is not led to`(count: Int, status: Int) throws {
         let fixture = world()
         _ = try fixture.get(address())
         let url = "https://gen.krea.ai/?\(String(repeating: "a", count: count - 21))"
@@ -81,8 +82,7 @@ struct SignedPictureTests {
         #expect(answer.status == status && answer["Location"] == (status == 302 ? url : nil))
     }
 
-    @Test("HEAD makes no job, and finds one that is there")
-    func head() throws {
+    @Test func `HEAD makes no job, and finds one that is there`() throws {
         let fixture = world()
         let early = try fixture.send(.head, address())
         #expect(early.status == 200 && early["Cache-Control"] == "no-store" && early["Content-Type"] == "image/svg+xml")
@@ -91,8 +91,7 @@ struct SignedPictureTests {
         #expect(try fixture.send(.head, address()).fields == get.fields)
     }
 
-    @Test("A finished job leads to Krea's picture for an hour")
-    func finished() throws {
+    @Test func `a finished job leads to Krea's picture for an hour`() throws {
         let fixture = world()
         _ = try fixture.get(address())
         try JobDriver(fixture, id: Self.id).submit(.answered(KreaJob(id: "k", status: "completed", urls: [Self.url])))
@@ -102,8 +101,7 @@ struct SignedPictureTests {
         #expect(try fixture.send(.head, address()).fields == answer.fields)
     }
 
-    @Test("It leads to the kept copy, for a month; while that is being made to Krea's, for a minute")
-    func kept() throws {
+    @Test func `it leads to the kept copy, for a month; while that is being made to Krea's, for a minute`() throws {
         let fixture = world(.init(keepsPictures: true))
         let path = "/krea" + address()
         _ = try fixture.get(path, mount: "/krea")
@@ -116,8 +114,7 @@ struct SignedPictureTests {
         #expect(answer["Cache-Control"] == "public, max-age=2592000")
     }
 
-    @Test("A failure is a drawing of its message, and is not tried again")
-    func failed() throws {
+    @Test func `a failure is a drawing of its message, and is not tried again`() throws {
         let fixture = world()
         _ = try fixture.get(address())
         try JobDriver(fixture, id: Self.id).submit(.refused(JobFailure(.outOfCompute)))
@@ -128,16 +125,14 @@ struct SignedPictureTests {
         #expect(try signedJobs(fixture).count == 1)
     }
 
-    @Test("A job that stands still says why")
-    func hold() throws {
+    @Test func `a job that stands still says why`() throws {
         let fixture = world()
         _ = try fixture.get(address())
         try JobDriver(fixture, id: Self.id).submit(.rateLimited(retryAfter: nil))
         #expect(try fixture.get(address()).text.contains("Rate limited — wait 1 min"))
     }
 
-    @Test("A full queue is a drawing with 429, and the next look asks again")
-    func full() throws {
+    @Test func `a full queue is a drawing with 429, and the next look asks again`() throws {
         var limits = QueueLimits()
         limits.total = 1
         let fixture = world(store: temporaryStore(limits: limits))
@@ -150,8 +145,7 @@ struct SignedPictureTests {
         #expect(try fixture.get(address()).status == 200)
     }
 
-    @Test("Without a token nothing is made")
-    func noToken() throws {
+    @Test func `without a token nothing is made`() throws {
         let fixture = world(.init(hasToken: false))
         let answer = try fixture.get(address())
         #expect(answer.status == 503 && answer["Retry-After"] == "300" && answer["Content-Type"] == "image/svg+xml")
@@ -160,12 +154,11 @@ struct SignedPictureTests {
     }
 
     @Test(
-        "A request that no rule allows any more is a drawing of what is wrong",
         arguments: [
             (["prompt": "x", "width": 5000], "width 5000 must be"), (["prompt": "x", "webhook_url": "https://a.example"], "webhook_url"),
             ([:], "prompt"),
         ] as [([String: JSONValue], String)])
-    func invalid(members: [String: JSONValue], words: String) throws {
+    func `a request that no rule allows any more is a drawing of what is wrong`(members: [String: JSONValue], words: String) throws {
         let fixture = world()
         let answer = try fixture.get(address(members))
         #expect(answer.status == 422 && answer["Content-Type"] == "image/svg+xml")
@@ -173,41 +166,37 @@ struct SignedPictureTests {
         #expect(try signedJobs(fixture).isEmpty)
     }
 
-    @Test(
-        "A signature that is not right is 403 and makes nothing",
-        arguments: [
-            "/i/-_8C/eyJwcm9tcHQiOiJ4In0.png", "/i//eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B/eyJwcm9tcHQiOiJ4In0",
-            "/i/-_8B/eyJwcm9tcHQiOiJ4In0.jpg",
-            "/i/-_8B/.png", "/i/+_8B/eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B==/eyJwcm9tcHQiOiJ4In0.png", "/i/%20/x.png",
-        ])
-    func wrong(path: String) throws {
+    @Test(arguments: [
+        "/i/-_8C/eyJwcm9tcHQiOiJ4In0.png", "/i//eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B/eyJwcm9tcHQiOiJ4In0",
+        "/i/-_8B/eyJwcm9tcHQiOiJ4In0.jpg",
+        "/i/-_8B/.png", "/i/+_8B/eyJwcm9tcHQiOiJ4In0.png", "/i/-_8B==/eyJwcm9tcHQiOiJ4In0.png", "/i/%20/x.png",
+    ])
+    func `a signature that is not right is 403 and makes nothing`(path: String) throws {
         let fixture = world()
         let answer = try fixture.get(path)
         #expect(answer.status == 403 && answer.text.contains("The signature of this address is not valid."))
         #expect(try signedJobs(fixture).isEmpty)
     }
 
-    @Test("What is signed but no JSON object is a drawing with 400", arguments: ["!", "eA", "W10", "%ff"])
-    func broken(payload: String) throws {
+    @Test(arguments: ["!", "eA", "W10", "%ff"])
+    func `what is signed but no JSON object is a drawing with 400`(payload: String) throws {
         let answer = try world().get("/i/-_8B/\(payload).png")
         #expect(answer.status == 400)
     }
 
-    @Test("Where the operator signs nothing there is nothing")
-    func off() throws {
+    @Test func `where the operator signs nothing there is nothing`() throws {
         let fixture = WebFixture()
         #expect(try fixture.get(address()).status == 404)
         #expect(try signedJobs(fixture).isEmpty)
     }
 
-    @Test("It can only be looked at", arguments: [HTTPRequest.Method.post, .delete, .options])
-    func methods(method: HTTPRequest.Method) throws {
+    @Test(arguments: [HTTPRequest.Method.post, .delete, .options])
+    func `it can only be looked at`(method: HTTPRequest.Method) throws {
         let answer = try world().send(method, address())
         #expect(answer.status == 405 && answer["Allow"] == "GET, HEAD")
     }
 
-    @Test("Equal requests have one address, whatever the order of their members was")
-    func canonical() throws {
+    @Test func `equal requests have one address, whatever the order of their members was`() throws {
         let sign: (String) -> [UInt8] = { Array($0.utf8.suffix(3)) }
         let one = SignedAddress(["prompt": "ü/&", "model": "flux", "seed": 1], sign: sign)
         #expect(one == SignedAddress(["seed": 1, "model": "flux", "prompt": "ü/&"], sign: sign))

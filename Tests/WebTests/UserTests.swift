@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Users of the web server")
-struct UserTests {
+/// Users of the web server.
+@Suite struct UserTests {
     private let fixture = WebFixture()
 
     private func accept(as user: String?) throws -> JobID {
@@ -22,8 +22,7 @@ struct UserTests {
         (.post, "/embed/jobs/ID/cancel", 303), (.delete, "/api/jobs/ID", 409),
     ]
 
-    @Test("A user's job is there for that user alone, and for nobody else")
-    func owned() throws {
+    @Test func `a user's job is there for that user alone, and for nobody else`() throws {
         let fixture = WebFixture(settings: .init(embedOrigins: try #require(Origins("https://example.org"))))
         let made = try fixture.send(.post, "/api/jobs", user: "eve", [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
         let id = try #require(made.json["job_id"]?.text)
@@ -43,8 +42,7 @@ struct UserTests {
         }
     }
 
-    @Test("The job of an address or of a key is there for whoever has its ID")
-    func open() throws {
+    @Test func `the job of an address or of a key is there for whoever has its ID`() throws {
         let ofAddress = try accept(as: nil)
         #expect(try fixture.get("/jobs/\(ofAddress)", address: "198.51.100.7", user: "ann").status == 200)
         let job = try Job.sample(77, client: Client(keyName: "ann"), at: fixture.time.now)
@@ -52,8 +50,7 @@ struct UserTests {
         #expect(try fixture.get("/api/jobs/\(job.id)").status == 200)
     }
 
-    @Test("The form takes nothing from another user's job, and a list of IDs leaves it out")
-    func form() throws {
+    @Test func `the form takes nothing from another user's job, and a list of IDs leaves it out`() throws {
         let id = try accept(as: "eve")
         for (user, isThere) in [("eve", true), ("ann", false), (nil, false)] as [(String?, Bool)] {
             #expect(try fixture.get("/?again=\(id)", user: user).text.contains("a lighthouse</textarea>") == isThere)
@@ -63,8 +60,7 @@ struct UserTests {
         #expect(try !fixture.get("/mine?ids=\(id)", user: "ann").text.contains("lighthouse"))
     }
 
-    @Test("No shared cache may keep a user's job while it runs")
-    func caching() throws {
+    @Test func `no shared cache may keep a user's job while it runs`() throws {
         let (owned, open) = (try accept(as: "eve"), try accept(as: nil))
         for path in ["/api/jobs/ID", "/jobs/ID.json", "/jobs/ID.txt", "/jobs/ID.md"] {
             let own = try fixture.get(path.replacing("ID", with: owned.description), user: "eve")
@@ -82,8 +78,7 @@ struct UserTests {
         #expect(try fixture.get("/api/jobs/\(owned)", user: "ann")["Cache-Control"] == "no-store")
     }
 
-    @Test("Users whose names only look alike are two: neither reads, lists, changes or repeats the other's jobs")
-    func lookalikes() throws {
+    @Test func `users whose names only look alike are two: neither reads, lists, changes or repeats the other's jobs`() throws {
         let fixture = WebFixture()
         let (jose, twin) = ("Jos\u{E9}", "Jose\u{301}")
         func post(_ user: String) throws -> Answer {
@@ -102,8 +97,7 @@ struct UserTests {
         #expect(try fixture.get("/api/jobs/\(id)", user: jose).status == 200)
     }
 
-    @Test("The same form of two users makes two jobs, and a double click of one user makes one")
-    func sameForm() throws {
+    @Test func `the same form of two users makes two jobs, and a double click of one user makes one`() throws {
         let token = try #require(try fixture.get("/", user: "eve").formToken)
         let fields: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
         let send = { (user: String) in
@@ -115,8 +109,8 @@ struct UserTests {
     }
 }
 
-@Suite("A service for users only")
-struct RequiredUserTests {
+/// A service for users only.
+@Suite struct RequiredUserTests {
     private static let owner: KeyOwner = { $0 == "k1" ? Client(keyName: "ann") : nil }
 
     private func world(keys: Bool) -> WebFixture {
@@ -132,8 +126,7 @@ struct RequiredUserTests {
         (.get, "/api/models"), (.get, "/api/openapi.json"), (.post, "/api/generate/image/bfl/flux-1-dev"),
     ]
 
-    @Test("Whoever has no name is refused with 403, and a program that could show a key with 401")
-    func closedToAll() throws {
+    @Test func `whoever has no name is refused with 403, and a program that could show a key with 401`() throws {
         for (method, path) in Self.closed {
             let answer = try world(keys: false).send(method, path)
             #expect(answer.status == 403, "\(method) \(path)")
@@ -145,8 +138,7 @@ struct RequiredUserTests {
         #expect(try world(keys: false).get("/api/jobs").json["code"] == "user_required")
     }
 
-    @Test("A user is served, and so is a program with a key")
-    func served() throws {
+    @Test func `a user is served, and so is a program with a key`() throws {
         let fixture = world(keys: true)
         #expect(try fixture.get("/", user: "eve").status == 200)
         #expect(try fixture.get("/api/jobs", user: "eve").status == 200)
@@ -154,16 +146,14 @@ struct RequiredUserTests {
         #expect(try fixture.get("/", [.authorization: "Bearer k1"]).status == 403)
     }
 
-    @Test("A monitor, Krea and readers of signed pictures need no name")
-    func everybody() throws {
+    @Test func `a monitor, Krea and readers of signed pictures need no name`() throws {
         let fixture = world(keys: true)
         #expect(try fixture.get("/health").status == 200)
         #expect(try fixture.send(.post, "/api/webhooks/krea/x").status == 204)
         #expect(try fixture.get("/i/AAAA/eyJwcm9tcHQiOiJ4In0.png").status == 200)
     }
 
-    @Test("Where no user is required, nobody needs to be one")
-    func notRequired() throws {
+    @Test func `where no user is required, nobody needs to be one`() throws {
         for path in ["/", "/mine", "/api/jobs", "/api/models"] { #expect(try WebFixture().get(path).status == 200) }
     }
 }

@@ -6,12 +6,11 @@ import Testing
 
 @testable import Web
 
-@Suite("Watching a job without a script")
-struct WatchingTests {
+/// Watching a job without a script.
+@Suite struct WatchingTests {
     private static func world() -> WebFixture { WebFixture(mayWait: true) }
 
-    @Test("The page comes bit by bit: a line for each change, then the picture, in one answer")
-    func wholeLife() throws {
+    @Test func `the page comes bit by bit: a line for each change, then the picture, in one answer`() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
         let first = try fixture.get("/jobs/\(driver.id)")
@@ -39,8 +38,7 @@ struct WatchingTests {
         #expect(!last.text.contains("http-equiv") && last.wait == nil)
     }
 
-    @Test("An answer lasts 60 seconds at most, and then sends the reader to the next")
-    func longest() throws {
+    @Test func `an answer lasts 60 seconds at most, and then sends the reader to the next`() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
         var answer = try fixture.get("/jobs/\(driver.id)")
@@ -57,8 +55,7 @@ struct WatchingTests {
         #expect(answer.text.contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>"))
     }
 
-    @Test("When the server stops the reader is sent to the next answer at once")
-    func stop() throws {
+    @Test func `when the server stops the reader is sent to the next answer at once`() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
         let last = try #require(try fixture.get("/jobs/\(driver.id)").next(.stopping))
@@ -66,8 +63,7 @@ struct WatchingTests {
         #expect(last.text.contains("<meta http-equiv=\"refresh\" content=\"0\">") && last.text.contains("</html>"))
     }
 
-    @Test("A reader of a job that is gone is sent to a page that says so")
-    func gone() throws {
+    @Test func `a reader of a job that is gone is sent to a page that says so`() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
         let first = try fixture.get("/jobs/\(driver.id)")
@@ -79,16 +75,14 @@ struct WatchingTests {
         #expect(last.text.contains("<a href=\"/jobs/\(driver.id)\">Check for updates</a>") && last.wait == nil)
     }
 
-    @Test("While no answer may wait the page is whole, and is asked for again")
-    func full() throws {
+    @Test func `while no answer may wait the page is whole, and is asked for again`() throws {
         let fixture = WebFixture(mayWait: false)
         let driver = try JobDriver(fixture)
         let answer = try fixture.get("/jobs/\(driver.id)")
         #expect(answer.wait == nil && answer.text.contains("<noscript><meta http-equiv=\"refresh\""))
     }
 
-    @Test("A browser with the script, HEAD, and a job with an end get the whole page at once")
-    func atOnce() throws {
+    @Test func `a browser with the script, HEAD, and a job with an end get the whole page at once`() throws {
         let fixture = Self.world()
         let driver = try JobDriver(fixture)
         #expect(try fixture.get("/jobs/\(driver.id)", [.cookie: "a=b; script=1"]).wait == nil)

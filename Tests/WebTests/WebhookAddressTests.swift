@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-@Suite("Telling of the end")
-struct WebhookAddressTests {
+/// Telling of the end.
+@Suite struct WebhookAddressTests {
     private static let url = "https://hooks.example.org/end"
     private static let field = HTTPField.Name("X-Webhook-URL")!
     private let fixture = WebFixture(settings: .init(webhookHosts: WebhookHosts("hooks.example.org", simulated: false)!))
@@ -15,8 +15,8 @@ struct WebhookAddressTests {
         "{\"prompt\": \"a lighthouse\"\(url.map { ", \"webhook_url\": \"\($0)\"" } ?? "")}"
     }
 
-    @Test("An address is taken from the member or from the header field, and its host shown on the job", arguments: [true, false])
-    func taken(isMember: Bool) throws {
+    @Test(arguments: [true, false])
+    func `an address is taken from the member or from the header field, and its host shown on the job`(isMember: Bool) throws {
         let answer = try isMember ? fixture.postJSON(Self.body(Self.url)) : fixture.postJSON(Self.body(nil), [Self.field: Self.url])
         #expect(answer.status == 202)
         #expect(answer.json["webhook"]?.members?["host"] == "hooks.example.org")
@@ -26,8 +26,7 @@ struct WebhookAddressTests {
         #expect(try fixture.jobs.first?.delivery?.url == Self.url)
     }
 
-    @Test("Krea's own routes take it too")
-    func generation() throws {
+    @Test func `Krea's own routes take it too`() throws {
         let answer = try fixture.postJSON(Self.body(nil), to: "/api/generate/image/bfl/flux-1-dev", [Self.field: Self.url])
         #expect(answer.status == 200)
         #expect(answer.json["webhook"]?.members?["host"] == "hooks.example.org")
@@ -36,21 +35,18 @@ struct WebhookAddressTests {
         #expect(refused.status == 422)
     }
 
-    @Test("A job that nobody wants to hear of says so")
-    func none() throws {
+    @Test func `a job that nobody wants to hear of says so`() throws {
         #expect(try fixture.postJSON(Self.body(nil)).json["webhook"] == .null)
     }
 
-    @Test("The same address given twice is one, two are refused")
-    func twice() throws {
+    @Test func `the same address given twice is one, two are refused`() throws {
         #expect(try fixture.postJSON(Self.body(Self.url), [Self.field: Self.url]).status == 202)
         let answer = try fixture.postJSON(Self.body(Self.url), [Self.field: "https://hooks.example.org/other"])
         #expect(answer.status == 422)
         #expect(answer.json["error"] == "webhook_url is given twice, once as X-Webhook-URL.")
     }
 
-    @Test("An address that may not be called is refused, with the name under which it was given")
-    func refused() throws {
+    @Test func `an address that may not be called is refused, with the name under which it was given`() throws {
         let member = try fixture.postJSON(Self.body("https://elsewhere.example/"))
         #expect(member.status == 422)
         #expect(member.json["error"] == "webhook_url has the host elsewhere.example, which the operator does not allow.")
@@ -60,15 +56,13 @@ struct WebhookAddressTests {
         #expect(try fixture.jobs.isEmpty)
     }
 
-    @Test("Where no host is allowed, an address is refused with the sentence that it is off")
-    func off() throws {
+    @Test func `where no host is allowed, an address is refused with the sentence that it is off`() throws {
         let answer = try WebFixture().postJSON(Self.body(Self.url))
         #expect(answer.status == 422)
         #expect(answer.json["error"]?.text?.hasPrefix("webhook_url cannot be used here: the operator has allowed no host") == true)
     }
 
-    @Test("The page and the JSON say how far it is, and a finished job is not kept before it is told")
-    func told() throws {
+    @Test func `the page and the JSON say how far it is, and a finished job is not kept before it is told`() throws {
         let id = try #require(JobID(try fixture.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
         _ = try fixture.store.cancel(id, at: fixture.time.now)
         #expect(try fixture.get("/api/jobs/\(id)")["Cache-Control"] == "private, no-cache")
@@ -89,8 +83,7 @@ struct WebhookAddressTests {
         #expect(answer.json["webhook"]?.members?["state"] == "delivered")
     }
 
-    @Test("A message says what the address of the job says")
-    func message() throws {
+    @Test func `a message says what the address of the job says`() throws {
         let id = try #require(JobID(try fixture.postJSON(Self.body(Self.url)).json["job_id"]?.text ?? ""))
         _ = try fixture.store.cancel(id, at: fixture.time.now)
         let queued = try #require(try fixture.store.job(id))
