@@ -108,10 +108,11 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: ["Answers", "FastCGI", "Jobs", "KreaAPI", "TestSupport", "Web", httpTypes, lifecycle, logging],
-            path: "Tests/Fuzzing",
+            path: "Tests/Fuzz/Fuzzing",
             swiftSettings: strict
         ),
-        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/Fuzz/FuzzingTests", swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport", "Web"], swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["CSQLite", "SQLiteStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -168,7 +169,7 @@ let package = Package(
     ]
 )
 
-// Only for Tests/fuzz.sh: a program around libFuzzer, and what it needs to see where an input leads.
+// Only for Tests/Fuzz/fuzz.sh: a program around libFuzzer, and what it needs to see where an input leads.
 if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
     for target in package.targets where ["FastCGI", "Fuzzing", "Jobs", "KreaAPI", "PlainText", "Web"].contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
@@ -180,6 +181,6 @@ if let library = ProcessInfo.processInfo.environment["KREA_FCGI_FUZZ"] {
     }
     package.targets.append(
         .executableTarget(
-            name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", swiftSettings: strict,
+            name: "fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Fuzzer", swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m")]))
 }

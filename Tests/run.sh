@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 nginx/packages.sh nginx libfcgi-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config chromium chromium-driver w3m shellcheck python3-jsonschema \
     python3-prometheus-client apache2-bin lighttpd caddy curl openssl fonts-wqy-microhei \
     spawn-fcgi multiwatch util-linux e2fsprogs
-Tests/axe.sh
-Tests/schemathesis.sh
+Tests/Tools/axe.sh
+Tests/Tools/schemathesis.sh
 
-shellcheck nginx/*.sh Tests/*.sh .ci/run
+shellcheck nginx/*.sh nginx/*/*.sh Tests/*.sh Tests/*/*.sh .ci/run
 swift format lint --strict --recursive Package.swift Sources Tests
 swift build --build-tests
 
@@ -33,7 +33,7 @@ run_tests --filter "$sockets"
 run_tests --filter EndToEndTests --skip 'BrowserTests|SchemathesisTests'
 run_tests --filter SchemathesisTests
 run_tests --filter BrowserTests
-Tests/package.sh || { status=1; failed=$((failed + 1)); }
+Tests/Tools/package.sh || { status=1; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed"
 [ "$passed" -gt 0 ] || { echo "No test was run." >&2; exit 1; }
 exit "$status"

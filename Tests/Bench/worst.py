@@ -1,6 +1,6 @@
 """The dearest request of each route: what it costs in processor time and memory at its peak, asked over the service's own socket.
 
-usage: Tests/bench/worst.py --krea FOLDER [--only TEXT]
+usage: Tests/Bench/worst.py --krea FOLDER [--only TEXT]
 
 FOLDER has krea-fcgi and krea-simulator; figures count for a release build. Each request is asked several times, alone; the greatest of its times and
 of its peaks counts, as the first answer is the one that nothing was kept of. Ends with status 1 where one takes more than 50 ms of processor time or 20 MB. """

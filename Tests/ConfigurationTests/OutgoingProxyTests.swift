@@ -23,10 +23,14 @@ import Testing
 
     @Test func `a user and a password go to the proxy, and are printed nowhere`() throws {
         let proxy = try #require(try proxy(["HTTPS_PROXY": "http://ann:a%40secret@proxy.example:3128"]))
-        #expect(proxy.clientProxy.credentials?.user == "ann" && proxy.clientProxy.credentials?.password == "a@secret")
+        #expect(proxy.clientProxy.credentials?.user == "ann")
+        #expect(proxy.clientProxy.credentials?.password == "a@secret")
         var dumped = ""
         dump(proxy, to: &dumped)
-        for text in ["\(proxy)", String(reflecting: proxy), dumped] { #expect(!text.contains("secret") && !text.contains("ann")) }
+        for text in ["\(proxy)", String(reflecting: proxy), dumped] {
+            #expect(!text.contains("secret"))
+            #expect(!text.contains("ann"))
+        }
         #expect(try self.proxy(["HTTPS_PROXY": "http://proxy.example:3128"])?.clientProxy.credentials == nil)
     }
 
@@ -37,7 +41,8 @@ import Testing
     func `what is no HTTP proxy stops the start, with a sentence that does not show it`(text: String) throws {
         let error = try #require(throws: InvalidSetting.self) { try proxy(["HTTPS_PROXY": text]) }
         #expect(error.description.hasPrefix("HTTPS_PROXY must be http://HOST:PORT"))
-        #expect(!error.description.contains("proxy.example") && !error.description.contains("a-secret"))
+        #expect(!error.description.contains("proxy.example"))
+        #expect(!error.description.contains("a-secret"))
     }
 
     @Test(

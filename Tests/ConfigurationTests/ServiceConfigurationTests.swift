@@ -24,7 +24,8 @@ import Web
         #expect(configuration.publicURL == nil)
         #expect(configuration.webhookHosts.isEmpty)
         #expect(configuration.webhookSecret == nil)
-        #expect(configuration.corsOrigins.isEmpty && configuration.embedOrigins.isEmpty)
+        #expect(configuration.corsOrigins.isEmpty)
+        #expect(configuration.embedOrigins.isEmpty)
         #expect(configuration.signingSecret == nil)
         #expect(configuration.keepDays == 30)
         #expect(configuration.keyFilePath == nil)
@@ -98,7 +99,9 @@ import Web
         let day = try configuration([
             "KREA_FCGI_DAILY_LIMIT": "50", "KREA_FCGI_DAILY_SPEND_LIMIT_USD": "12.5", "KREA_FCGI_ASSUMED_PRICE_USD": "0",
         ]).limits.daily
-        #expect(day.pictures == 50 && day.spend == Money(usd: 12.5) && day.assumedPrice == .zero)
+        #expect(day.pictures == 50)
+        #expect(day.spend == Money(usd: 12.5))
+        #expect(day.assumedPrice == .zero)
         #expect(lowest.rules.maxPolls == 1)
         let highest = try configuration(["KREA_FCGI_POLL_INTERVAL_SECONDS": "8", "KREA_FCGI_SUBMIT_INTERVAL_SECONDS": "10.5"])
         #expect(highest.rules.pollInterval == .seconds(8))

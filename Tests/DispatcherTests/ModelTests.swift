@@ -74,7 +74,8 @@ private final class History {
                 created.count <= job.submissions.count, "seed \(seed): \(job.request.prompt) was paid for \(created.count) times")
             // Nobody gets somebody else's picture, or the same one twice.
             let kreaIDs = job.submissions.compactMap(\.kreaID)
-            #expect(Set(kreaIDs).count == kreaIDs.count && Set(kreaIDs).isSubset(of: created.compactMap(\.kreaID)), "seed \(seed)")
+            #expect(Set(kreaIDs).count == kreaIDs.count, "seed \(seed)")
+            #expect(Set(kreaIDs).isSubset(of: created.compactMap(\.kreaID)), "seed \(seed)")
             if job.submissions.contains(where: { $0.failure?.code == .submissionUnconfirmed }) {
                 Issue.record("seed \(seed): \(job.request.prompt) was given up")
             }

@@ -36,7 +36,8 @@ import Testing
                 Issue.record("nobody is told")
                 continue
             }
-            #expect(since >= begin && since - begin <= rules.requestTimeout + rules.pollInterval)
+            #expect(since >= begin)
+            #expect(since - begin <= rules.requestTimeout + rules.pollInterval)
         }
         // A failed look at the list makes the next one rarer, up to one in 5 minutes.
         #expect(reached.count { $0.path.hasPrefix("/jobs?") } <= 20)

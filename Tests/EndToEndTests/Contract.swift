@@ -9,7 +9,7 @@ import Testing
 
 /// Checks every answer for programs against the OpenAPI document, with a library for JSON Schema that is not ours.
 ///
-/// One `Tests/contract.py` runs beside all tests. It takes one answer at a time and ends with the tests.
+/// One `Tests/Tools/contract.py` runs beside all tests. It takes one answer at a time and ends with the tests.
 final class Contract: Sendable {
     static let shared = Contract()
 
@@ -57,7 +57,7 @@ final class Contract: Sendable {
     private static func answer(_ questions: AsyncStream<Question>) async throws {
         let folder = try TemporaryFolder()
         try Data(document()).write(to: URL(filePath: folder.file("openapi.json")))
-        let script = Stack.repository.appending(path: "Tests/contract.py")
+        let script = Stack.repository.appending(path: "Tests/Tools/contract.py")
         _ = try await run(
             .path("/usr/bin/python3"), arguments: [script.path, folder.file("openapi.json")], input: .inputWriter, output: .sequence,
             error: .combinedWithOutput

@@ -23,7 +23,8 @@ import Testing
 
         let json = try await HTTPTestClient.get("\(stack.base)/jobs/\(id).json")
         let api = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)")
-        #expect(json.body == api.body && json["ETag"] == api["ETag"])
+        #expect(json.body == api.body)
+        #expect(json["ETag"] == api["ETag"])
         let page = try await HTTPTestClient.get("\(stack.base)/jobs/\(id)", [("Accept", "text/html,*/*;q=0.8")])
         #expect(page["Content-Type"] == "text/html; charset=utf-8")
     }

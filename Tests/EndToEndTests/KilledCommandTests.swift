@@ -80,7 +80,8 @@ import Testing
         }
         let jobs = try await stack.command("jobs")
         // The former one, or the new one, if that was there already.
-        #expect(jobs.status == 0 && jobs.lines.contains { $0.contains(old) }, "\(jobs.lines)")
+        #expect(jobs.status == 0, "\(jobs.lines)")
+        #expect(jobs.lines.contains { $0.contains(old) }, "\(jobs.lines)")
         let problems = try DatabaseQueue(path: store).read { try String.all($0, "PRAGMA integrity_check") }
         #expect(problems == ["ok"])
         #expect(try Self.leftovers(stack.folder).isEmpty)

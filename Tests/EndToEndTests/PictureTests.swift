@@ -119,7 +119,8 @@ import Testing
         #expect(files(stack).count == 2)
         // Where a host leads on, it is asked without the token.
         let led = try stack.kreaCalls().filter { $0.path == "/jobs" }
-        #expect(!led.isEmpty && led.allSatisfy { $0.status == 401 })
+        #expect(!led.isEmpty)
+        #expect(led.allSatisfy { $0.status == 401 })
     }
 
     @Test func `a picture that has moved, or whose address has expired, is fetched all the same`() async throws {
@@ -146,7 +147,8 @@ import Testing
         let id = try await send("a lighthouse [[other-name]]", stack)
         #expect(try await stack.finished(id)["error"]?["code"] == "foreign_host")
         let line = try await stack.service.line { $0.contains("A result is on a host that is not allowed") }
-        #expect(line.contains("http://localhost:") && line.contains("job=\(id)"))
+        #expect(line.contains("http://localhost:"))
+        #expect(line.contains("job=\(id)"))
         let listed = try await stack.command("jobs")
         #expect(listed.lines.contains { $0.hasPrefix("  \(id)  http://localhost:") })
 
@@ -170,14 +172,17 @@ import Testing
         }
         stack.service.signal(SIGKILL)
         _ = try await stack.service.exitStatus()
-        #expect(files(stack) == incoming() && incoming().count == 1)
+        #expect(files(stack) == incoming())
+        #expect(incoming().count == 1)
 
         let again = try stack.serveAgain()
         let path = try await kept(id, stack, by: again)
-        #expect(files(stack).count == 1 && incoming().isEmpty)
+        #expect(files(stack).count == 1)
+        #expect(incoming().isEmpty)
         let url = try #require(try await stack.finished(id, by: again)["result"]?["urls"]?.elements?.first?.text)
         let (copy, original) = (try await HTTPTestClient.get(address(path, stack)), try await HTTPTestClient.get(url))
-        #expect(copy.status == 200 && copy.body == original.body)
+        #expect(copy.status == 200)
+        #expect(copy.body == original.body)
         #expect(try stack.kreaCalls().filter(\.isSubmission).count == 1)
     }
 

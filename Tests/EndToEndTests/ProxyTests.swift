@@ -35,7 +35,8 @@ import Testing
     @Test func `a simulator is reached without the proxy`() async throws {
         let stack = try await Stack()
         let (status, lines) = try await check(stack, ["KREA_API_URL": stack.krea, "KREA_API_TOKEN": "simulator"])
-        #expect(status == 0 && lines.contains("Krea was asked once, for the latest job: it accepts the token."), "\(lines)")
+        #expect(status == 0, "\(lines)")
+        #expect(lines.contains("Krea was asked once, for the latest job: it accepts the token."), "\(lines)")
         #expect(try !asked(stack))
     }
 }

@@ -8,7 +8,7 @@ import Testing
         let limit = "1000000"
         let stack = try await Stack(
             environment: ["KREA_FCGI_QUEUE_LIMIT": limit, "KREA_FCGI_QUEUE_LIMIT_PER_CLIENT": limit, "KREA_FCGI_THREADS": "16"])
-        let folder = Stack.repository.appending(path: "Tests/schemathesis")
+        let folder = Stack.repository.appending(path: "Tests/Tools/schemathesis")
         // It keeps what it has found in the folder where it is started.
         let script = """
             cd "$1" && exec "$2/.build/schemathesis/bin/st" --config-file "$3/schemathesis.toml" run "$4/api/openapi.json"

@@ -10,9 +10,9 @@ enum WebServer: String, CaseIterable {
     private var recipe: [String] {
         switch self {
         case .nginx: ["krea-fcgi.conf", "krea-fcgi-upstream.conf"]
-        case .apache: ["apache.conf"]
-        case .lighttpd: ["lighttpd.conf"]
-        case .caddy: ["Caddyfile"]
+        case .apache: ["other-servers/apache.conf"]
+        case .lighttpd: ["other-servers/lighttpd.conf"]
+        case .caddy: ["other-servers/Caddyfile"]
         }
     }
 
@@ -52,7 +52,7 @@ enum WebServer: String, CaseIterable {
             let shipped = try String(contentsOf: repository.appending(path: "nginx/\(name)"), encoding: .utf8)
             unused = unused.filter { !shipped.contains($0) }
             try changes.reduce(shipped) { $0.replacing($1.key, with: $1.value) }
-                .write(toFile: folder.file("recipe-\(name)"), atomically: true, encoding: .utf8)
+                .write(toFile: folder.file("recipe-\(name.split(separator: "/").last ?? "")"), atomically: true, encoding: .utf8)
         }
         guard unused.isEmpty else { throw NotInRecipe(texts: unused) }
         try configuration(folder, port, isDualStack).write(toFile: folder.file("web.conf"), atomically: true, encoding: .utf8)
@@ -61,7 +61,7 @@ enum WebServer: String, CaseIterable {
 
     /// What Caddy's recipe has for the operator's global options.
     private static func recommendedLog() throws -> String {
-        let recipe = try String(contentsOf: Stack.repository.appending(path: "nginx/Caddyfile"), encoding: .utf8)
+        let recipe = try String(contentsOf: Stack.repository.appending(path: "nginx/other-servers/Caddyfile"), encoding: .utf8)
         let lines = recipe.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let block = lines.drop { $0 != "#     log {" }.prefix { $0.hasPrefix("#") }
         guard !block.isEmpty else { throw NotInRecipe(texts: ["log {"]) }

@@ -43,7 +43,8 @@ import Testing
         let stack = try await Stack(environment: Self.settings.merging(["KREA_FCGI_WEBHOOK_SECRET": "\(new) \(Self.secret)"]) { $1 })
         _ = try await send("a lighthouse", tell: receiver.url, stack)
         let message = try #require(await receiver.next())
-        #expect(message.isSigned(with: Self.secret) && message.isSigned(with: new))
+        #expect(message.isSigned(with: Self.secret))
+        #expect(message.isSigned(with: new))
         #expect(!message.isSigned(with: "whsec_" + Data(repeating: 8, count: 32).base64EncodedString()))
     }
 
@@ -62,7 +63,8 @@ import Testing
         #expect(second.isSigned(with: Self.secret))
         try await service.line { $0.contains("Told of a job's end") && $0.contains("delivery=delivered") }
         let told = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json["webhook"]
-        #expect(told?["attempts"]?.number == 2 && told?["state"]?.text == "delivered")
+        #expect(told?["attempts"]?.number == 2)
+        #expect(told?["state"]?.text == "delivered")
     }
 
     @Test func `a receiver that has moved is not followed, and one that is gone is not told again`() async throws {

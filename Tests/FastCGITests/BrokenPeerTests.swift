@@ -75,9 +75,9 @@ import Testing
         #expect(answer == [200, 200])
     }
 
-    @Test(arguments: cuts.keys.sorted())
+    /// Where a record can follow.
+    @Test(arguments: cuts.keys.filter { !["in the first header", "in a record"].contains($0) }.sorted())
     func `FCGI_ABORT_REQUEST in the middle of a request ends it and closes the connection`(cut: String) async throws {
-        guard !["in the first header", "in a record"].contains(cut) else { return }
         #expect(
             try await answersAfter(Self.patient) { client in
                 try client.send((Self.cuts[cut] ?? []) + FastCGIRecord(.abortRequest).bytes)
@@ -145,7 +145,8 @@ import Testing
                 return (try slow.receiveAnswer(), others)
             }
         }
-        #expect(slow?.status == 200 && slow?.text.hasSuffix("\n10") == true)
+        #expect(slow?.status == 200)
+        #expect(slow?.text.hasSuffix("\n10") == true)
         #expect(Set(others) == [200])
     }
 

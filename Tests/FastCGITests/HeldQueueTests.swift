@@ -41,10 +41,12 @@ import Testing
         defer { finish(connection) }
         let moment = ContinuousClock.now + .seconds(3600)
         queue.park(connection.ours, isNew: true, for: .answer(Self.answer(for: 1)), until: moment, since: queue.changes)
-        #expect(queue.takeOverdue(at: moment - .nanoseconds(1)).isEmpty && queue.takeWoken().isEmpty)
+        #expect(queue.takeOverdue(at: moment - .nanoseconds(1)).isEmpty)
+        #expect(queue.takeWoken().isEmpty)
         #expect(queue.takeOverdue(at: moment).isEmpty)
         let woken = queue.takeWoken()
-        #expect(woken.map(\.connection) == [connection.ours] && woken.map(\.occasion) == [.due])
+        #expect(woken.map(\.connection) == [connection.ours])
+        #expect(woken.map(\.occasion) == [.due])
         #expect(queue.heldCount == 0)
     }
 
@@ -87,7 +89,8 @@ import Testing
         queue.stop()
         guard case .woken = queue.next(role) else { throw CancellationError() }
         let woken = queue.takeWoken()
-        #expect(woken.map(\.connection) == [first.ours, second.ours] && woken.allSatisfy { $0.occasion == .stopping })
+        #expect(woken.map(\.connection) == [first.ours, second.ours])
+        #expect(woken.allSatisfy { $0.occasion == .stopping })
         guard case .stop = queue.next(role) else { throw CancellationError() }
     }
 
@@ -96,6 +99,7 @@ import Testing
         let woken = WokenAnswers()
         woken.add((0..<20).map { .init(connection: $0, answer: Self.answer(for: 1), occasion: .changed) })
         let turns = (0..<4).map { _ in woken.take().map(\.connection) }
-        #expect(turns == [Array(0..<8), Array(8..<16), Array(16..<20), []] && woken.isEmpty)
+        #expect(turns == [Array(0..<8), Array(8..<16), Array(16..<20), []])
+        #expect(woken.isEmpty)
     }
 }

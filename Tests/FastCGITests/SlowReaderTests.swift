@@ -22,7 +22,8 @@ import Testing
             held.words.set(Array("end".utf8), isLast: true)
             let body = try await onThread { try client.receiveAnswer()?.body }
             #expect(body?.count == 6 + Self.piece.count + 3)
-            #expect(body?.starts(with: Array("begin ".utf8) + Self.piece) == true && body?.suffix(3).elementsEqual("end".utf8) == true)
+            #expect(body?.starts(with: Array("begin ".utf8) + Self.piece) == true)
+            #expect(body?.suffix(3).elementsEqual("end".utf8) == true)
             #expect(held.words.asked == 2)
         }
     }
@@ -38,7 +39,8 @@ import Testing
             // The server waits for its reader.
             let body = try await onThread { try client.receiveAnswer()?.body }
             #expect(body?.count == 6 + Self.piece.count + 8)
-            #expect(body?.starts(with: Array("begin ".utf8) + Self.piece) == true && body?.suffix(8).elementsEqual("stopping".utf8) == true)
+            #expect(body?.starts(with: Array("begin ".utf8) + Self.piece) == true)
+            #expect(body?.suffix(8).elementsEqual("stopping".utf8) == true)
             return client
         }
         #expect(try await onThread { try client.receiveEnd() })

@@ -24,11 +24,15 @@ import Testing
     @Test func `what never arrived goes behind everything that waits, for a distance that grows`() throws {
         var (submission, pace) = (Submission(), Pace())
         try lose(&submission, &pace, at: start)
-        #expect(submission.state == .waiting && submission.failedAttempts == 1 && submission.startedAt == nil)
-        #expect(submission.place == 8 && submission.notBefore == start + .seconds(36 + 30))
+        #expect(submission.state == .waiting)
+        #expect(submission.failedAttempts == 1)
+        #expect(submission.startedAt == nil)
+        #expect(submission.place == 8)
+        #expect(submission.notBefore == start + .seconds(36 + 30))
         take(&pace, at: start + .seconds(50))
         try lose(&submission, &pace, at: start + .seconds(100))
-        #expect(submission.failedAttempts == 2 && submission.notBefore == start + .seconds(100 + 36 + 120))
+        #expect(submission.failedAttempts == 2)
+        #expect(submission.notBefore == start + .seconds(100 + 36 + 120))
     }
 
     @Test func `with the third attempt that came to nothing while Krea took others a submission fails, and costs nothing`() throws {
@@ -37,8 +41,11 @@ import Testing
             try lose(&submission, &pace, at: start + .seconds(1000 * attempt))
             if attempt == 0 { take(&pace, at: start + .seconds(500)) }
         }
-        #expect(submission.state == .failed && submission.failure?.code == .notTaken && submission.failedAttempts == 3)
-        #expect(submission.isFree && submission.startedAt == nil)
+        #expect(submission.state == .failed)
+        #expect(submission.failure?.code == .notTaken)
+        #expect(submission.failedAttempts == 3)
+        #expect(submission.isFree)
+        #expect(submission.startedAt == nil)
     }
 
     @Test func `while Krea takes nothing no submission fails, however often it is tried`() throws {
@@ -47,12 +54,16 @@ import Testing
             try lose(&one, &pace, at: start + .seconds(2000 * attempt))
             try lose(&other, &pace, at: start + .seconds(2000 * attempt + 1000))
         }
-        #expect(one.state == .waiting && one.failedAttempts == 20 && one.strikes == 1)
-        #expect(other.state == .waiting && other.failedAttempts == 20)
+        #expect(one.state == .waiting)
+        #expect(one.failedAttempts == 20)
+        #expect(one.strikes == 1)
+        #expect(other.state == .waiting)
+        #expect(other.failedAttempts == 20)
         // What was lost in the outage does not count when it is over.
         take(&pace, at: start + .seconds(50_000))
         try lose(&one, &pace, at: start + .seconds(51_000))
-        #expect(one.state == .waiting && one.strikes == 2)
+        #expect(one.state == .waiting)
+        #expect(one.strikes == 2)
     }
 
     @Test func `an attempt does not count while another is in doubt that was sent for the first time`() throws {
@@ -61,7 +72,8 @@ import Testing
         take(&pace, at: start + .seconds(100))
         try lose(&fresh, &pace, at: start + .seconds(200))
         for attempt in 1...5 { try lose(&known, &pace, at: start + .seconds(1000 * attempt)) }
-        #expect(known.state == .waiting && known.strikes == 1)
+        #expect(known.state == .waiting)
+        #expect(known.strikes == 1)
         take(&pace, at: start + .seconds(9000))
         for attempt in 10...11 { try lose(&known, &pace, at: start + .seconds(1000 * attempt)) }
         #expect(known.failure?.code == .notTaken)
@@ -78,8 +90,12 @@ import Testing
         try submission.claimForSubmit(at: start, by: 1, route: "bfl/flux-1-dev")
         try submission.recordSubmit(outcome, at: start, rules: rules)
         pace.recordSubmit(outcome, at: start, rules: rules)
-        #expect(submission.state == .waiting && submission.failedAttempts == 0 && submission.place == nil && submission.notBefore == nil)
-        #expect(pace.lostSubmits == 0 && pace.lossHoldUntil == .epoch)
+        #expect(submission.state == .waiting)
+        #expect(submission.failedAttempts == 0)
+        #expect(submission.place == nil)
+        #expect(submission.notBefore == nil)
+        #expect(pace.lostSubmits == 0)
+        #expect(pace.lossHoldUntil == .epoch)
     }
 
     @Test func `what is found in the list is no attempt that came to nothing, and shows that Krea takes submissions`() throws {
@@ -89,8 +105,11 @@ import Testing
         for _ in 0..<4 { pace.recordSubmit(.noAnswer, at: start, rules: rules) }
         let found = ReconciliationResult.found(KreaJob(id: "k", status: "queued"))
         _ = try submission.settle(found, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
-        #expect(submission.state == .running && submission.failedAttempts == 0)
-        #expect(pace.latestTakenAt == start && pace.lostSubmits == 0 && pace.hold(at: start + .seconds(36)) == nil)
+        #expect(submission.state == .running)
+        #expect(submission.failedAttempts == 0)
+        #expect(pace.latestTakenAt == start)
+        #expect(pace.lostSubmits == 0)
+        #expect(pace.hold(at: start + .seconds(36)) == nil)
     }
 
     @Test func `what is not wanted any more is cancelled when it is proved absent, and not sent again`() throws {
@@ -99,7 +118,8 @@ import Testing
         try submission.recordSubmit(.noAnswer, at: start, rules: rules)
         try submission.cancel(at: start)
         _ = try submission.settle(.absent, mayResend: true, isLate: true, behind: 7, pace: &pace, at: start + .seconds(36), rules: rules)
-        #expect(submission.state == .cancelled && submission.failedAttempts == 1)
+        #expect(submission.state == .cancelled)
+        #expect(submission.failedAttempts == 1)
     }
 
     @Test func `after lost submissions in a row the next comes later each time, up to a quarter of an hour, until Krea answers one`() {
@@ -111,11 +131,13 @@ import Testing
         }
         #expect(waits == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900].map { .seconds($0) })
         #expect(pace.hold(at: start) == .submissionsLost(until: start + .seconds(900)))
-        #expect(pace.hold(at: start, ofWhatKreaHas: true) == nil && pace.callAllowedAt(start) == start)
+        #expect(pace.hold(at: start, ofWhatKreaHas: true) == nil)
+        #expect(pace.callAllowedAt(start) == start)
         for outcome in [.answered(KreaJob(id: "k", status: "queued")), .refused(JobFailure(.refused))] as [CallResult<KreaJob>] {
             var answered = pace
             answered.recordSubmit(outcome, at: start, rules: rules)
-            #expect(answered.submitAllowedAt == start + .seconds(10) && answered.hold(at: start) == nil)
+            #expect(answered.submitAllowedAt == start + .seconds(10))
+            #expect(answered.hold(at: start) == nil)
         }
     }
 
@@ -137,7 +159,8 @@ import Testing
         let (before, taken) = (submission, pace)
         submission.shift(by: .seconds(-500))
         pace.shift(by: .seconds(-500))
-        #expect(submission.notBefore == before.notBefore.map { $0 - .seconds(500) } && submission.place == before.place)
+        #expect(submission.notBefore == before.notBefore.map { $0 - .seconds(500) })
+        #expect(submission.place == before.place)
         #expect(submission.firstLostAt == before.firstLostAt.map { $0 - .seconds(500) })
         #expect(pace.latestTakenAt == taken.latestTakenAt - .seconds(500))
         #expect(pace.countsAgainst(firstLostAt: try #require(submission.firstLostAt)))

@@ -40,25 +40,39 @@ import Testing
             for duration in durations {
                 for other in [moment + duration, moment - duration] {
                     #expect(other.iso8601.utf8.count == 24)
-                    #expect(other.dayStart <= other && other.nextDay >= other)
+                    #expect(other.dayStart <= other)
+                    #expect(other.nextDay >= other)
                 }
             }
         }
-        #expect(last + .milliseconds(1) == last && first - .milliseconds(1) == first)
-        #expect(last - .seconds(Int64.min) == last && first + .seconds(Int64.min) == first)
-        #expect(last - first == .milliseconds(Int64.max) && first - last == .milliseconds(Int64.min))
-        #expect(last.iso8601 == "9999-12-31T23:59:59.999Z" && first.iso8601 == "1600-01-01T00:00:00.000Z")
-        #expect(Timestamp(Date(timeIntervalSince1970: .infinity)) == last && Timestamp(Date(timeIntervalSince1970: .nan)) == .epoch)
+        #expect(last + .milliseconds(1) == last)
+        #expect(first - .milliseconds(1) == first)
+        #expect(last - .seconds(Int64.min) == last)
+        #expect(first + .seconds(Int64.min) == first)
+        #expect(last - first == .milliseconds(Int64.max))
+        #expect(first - last == .milliseconds(Int64.min))
+        #expect(last.iso8601 == "9999-12-31T23:59:59.999Z")
+        #expect(first.iso8601 == "1600-01-01T00:00:00.000Z")
+        #expect(Timestamp(Date(timeIntervalSince1970: .infinity)) == last)
+        #expect(Timestamp(Date(timeIntervalSince1970: .nan)) == .epoch)
     }
 
     @Test func `sums of money and numbers beyond the range end at its end`() {
         #expect(Money(usd: 1e300) + Money(usd: 1) == Money(millionths: .max))
-        #expect(Money(usd: -1e300) * 2 == Money(millionths: .min) && Money(usd: .nan) == .zero)
-        #expect(Int8.max.addingSaturating(1) == .max && Int8.min.addingSaturating(-1) == .min && Int8(3).addingSaturating(4) == 7)
-        #expect(Int8.max.subtractingSaturating(-1) == .max && Int8.min.subtractingSaturating(1) == .min)
-        #expect(UInt8(1).subtractingSaturating(2) == 0 && UInt8(200).multipliedSaturating(by: 2) == .max)
-        #expect(Int8(100).multipliedSaturating(by: -2) == .min && Int8(-100).multipliedSaturating(by: -2) == .max)
-        #expect(Int(clamping: 1e19) == .max && Int(clamping: -1e19) == .min && Int(clamping: 2.9) == 2)
+        #expect(Money(usd: -1e300) * 2 == Money(millionths: .min))
+        #expect(Money(usd: .nan) == .zero)
+        #expect(Int8.max.addingSaturating(1) == .max)
+        #expect(Int8.min.addingSaturating(-1) == .min)
+        #expect(Int8(3).addingSaturating(4) == 7)
+        #expect(Int8.max.subtractingSaturating(-1) == .max)
+        #expect(Int8.min.subtractingSaturating(1) == .min)
+        #expect(UInt8(1).subtractingSaturating(2) == 0)
+        #expect(UInt8(200).multipliedSaturating(by: 2) == .max)
+        #expect(Int8(100).multipliedSaturating(by: -2) == .min)
+        #expect(Int8(-100).multipliedSaturating(by: -2) == .max)
+        #expect(Int(clamping: 1e19) == .max)
+        #expect(Int(clamping: -1e19) == .min)
+        #expect(Int(clamping: 2.9) == 2)
     }
 }
 

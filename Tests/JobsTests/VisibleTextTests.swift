@@ -36,22 +36,28 @@ import Testing
             let isRefused = scalar.properties.generalCategory == .control && !["\t", "\n", "\r"].contains(scalar)
             #expect(String(Character(scalar)).refusedControl == (isRefused ? scalar.codePoint : nil))
         }
-        #expect("a\u{7}b\0".refusedControl == "U+0007" && "é字😀\u{202E}\r\n".refusedControl == nil)
+        #expect("a\u{7}b\0".refusedControl == "U+0007")
+        #expect("é字😀\u{202E}\r\n".refusedControl == nil)
     }
 
     @Test(arguments: [("abc", 3, 3), ("é", 1, 1), ("e\u{301}", 2, 2), ("😀", 1, 2), ("👨‍👩‍👧‍👦", 7, 11), ("क्षि", 4, 4)])
     func `a length has two measures, the stricter of which counts`(text: String, codePoints: Int, units: Int) {
-        #expect(text.lowerLength == codePoints && text.upperLength == units)
+        #expect(text.lowerLength == codePoints)
+        #expect(text.upperLength == units)
     }
 
     @Test func `a text is cut by characters and by bytes`() {
-        #expect("abc".beginning(3) == "abc" && "abc".beginning(2) == "ab" && "".beginning(2) == "")
+        #expect("abc".beginning(3) == "abc")
+        #expect("abc".beginning(2) == "ab")
+        #expect("".beginning(2) == "")
         #expect(String(repeating: "é", count: 100).beginning(80) == String(repeating: "é", count: 80))
         let family = "👨‍👩‍👧‍👦"
         #expect(
             String(repeating: family, count: 5).beginning(2) == "👨‍👩‍👧‍👦" || String(repeating: family, count: 5).beginning(2).utf8.count <= 16)
         let accents = "a" + String(repeating: "\u{301}", count: 400_000)
-        #expect(accents.count == 1 && accents.beginning(80).utf8.count <= 640 && accents.beginning(80).utf8.starts(with: "a\u{301}".utf8))
+        #expect(accents.count == 1)
+        #expect(accents.beginning(80).utf8.count <= 640)
+        #expect(accents.beginning(80).utf8.starts(with: "a\u{301}".utf8))
         for count in 1...30 { #expect(String(repeating: "x\u{1F600}字é", count: 40).beginning(count).utf8.count <= 8 * count) }
     }
 

@@ -73,7 +73,8 @@ import Testing
         for (number, text) in zip(UInt64(1)..., twins) {
             for _ in 1...2 {
                 let read = try #require(try store.job(.sample(number))?.job)
-                #expect(read.request.prompt.hasSameBytes(as: text) && read.client.key.hasSameBytes(as: "user:\(text)"))
+                #expect(read.request.prompt.hasSameBytes(as: text))
+                #expect(read.client.key.hasSameBytes(as: "user:\(text)"))
             }
             #expect(try store.jobs(JobQuery(client: Client(user: text, address: nil))).items.map(\.job.id) == [.sample(number)])
         }

@@ -43,7 +43,9 @@ import TestSupport
             for name in ["request_id", "method", "path"] { #expect(idle?[name] == .null) }
             fixture.store.state.withLock { $0.overview.pace.silentUntil = fixture.time.now + .seconds(30) }
             let hold = try await fixture.get("/status?json").json().members?["queue"]?.members?["hold"]?.members
-            #expect(hold?["since"] == .null && hold?["words"] == .null && hold?["until"]?.text != nil)
+            #expect(hold?["since"] == .null)
+            #expect(hold?["words"] == .null)
+            #expect(hold?["until"]?.text != nil)
         }
     }
 
@@ -89,7 +91,8 @@ import TestSupport
             let since = fixture.time.now - .seconds(60)
             fixture.store.state.withLock { $0.overview.pace.unanswered = since...fixture.time.now }
             let hold = try await fixture.get("/status?json").json().members?["queue"]?.members?["hold"]
-            #expect(hold?.members?["reason"] == "unanswered" && hold?.members?["since"] == .string(since.iso8601))
+            #expect(hold?.members?["reason"] == "unanswered")
+            #expect(hold?.members?["since"] == .string(since.iso8601))
             #expect(try await fixture.get("/status").body.contains("  held: unanswered since \(since.iso8601)\n"))
             #expect(try await fixture.get("/metrics").body.contains("krea_fcgi_hold{reason=\"unanswered\"} 1\n"))
         }
@@ -275,7 +278,7 @@ import TestSupport
                 for _ in 0..<threads { Task.detached { hold(holding, until: end) } }
                 defer { for _ in 0..<threads { end.signal() } }
                 for _ in 0..<threads {
-                    guard holding.wait(timeout: .now() + 10) == .success else { return "not all threads could be held" }
+                    guard holding.wait(timeout: .now() + 300) == .success else { return "not all threads could be held" }
                 }
                 return try FastCGIClient(.tcp(port: port)).ask("GET /status?text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Brings axe-core, with which the tests check the pages' accessibility, to .build/axe/axe.min.js. It is taken from a package that carries it.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 package="axe-playwright-python==0.1.8 --hash=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8"
 target=.build/axe

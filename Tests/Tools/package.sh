@@ -2,7 +2,7 @@
 # Builds the Debian package and lives with it on this machine: installs it, makes a picture behind nginx, upgrades it, removes it.
 # Needs root (or sudo), and ends with nothing of it left. The simulator has to be built before (swift build).
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 PATH="$PATH:/usr/sbin:/sbin"
 
 if dpkg-query --show krea-fcgi >/dev/null 2>&1; then
@@ -29,9 +29,9 @@ clean() {
 trap clean EXIT
 fail() { echo "package: $1" >&2; exit 1; }
 
-nginx/package.sh "$work/first"
+nginx/debian/package.sh "$work/first"
 binary="$(swift build --configuration release --static-swift-stdlib --show-bin-path)/krea-fcgi"
-KREA_FCGI_BINARY="$binary" KREA_FCGI_PACKAGE_VERSION="$("$binary" --version | cut -d ' ' -f 2)+next" nginx/package.sh "$work/next" >/dev/null
+KREA_FCGI_BINARY="$binary" KREA_FCGI_PACKAGE_VERSION="$("$binary" --version | cut -d ' ' -f 2)+next" nginx/debian/package.sh "$work/next" >/dev/null
 
 "${as_root[@]}" dpkg --install "$work"/first/*.deb >/dev/null
 /usr/bin/krea-fcgi --version >/dev/null || fail "the program does not start"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # Brings Schemathesis, which makes up requests from our OpenAPI document, to .build/schemathesis/bin/st.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
-wanted=Tests/schemathesis/requirements.txt
+wanted=Tests/Tools/schemathesis/requirements.txt
 target=.build/schemathesis
 cmp --silent "$wanted" "$target/requirements.txt" && exit 0
 

@@ -14,9 +14,8 @@ import Testing
     @Test func `a page of a job isolates the prompt wherever it stands`() throws {
         let driver = try JobDriver(fixture, prompt: Self.hebrew)
         let waiting = try fixture.get("/jobs/\(driver.id)").text
-        #expect(
-            waiting.contains("<p class=\"asked\" dir=\"auto\">\(Self.hebrew)</p>")
-                && waiting.contains("<dd dir=\"auto\">\(Self.hebrew)</dd>"))
+        #expect(waiting.contains("<p class=\"asked\" dir=\"auto\">\(Self.hebrew)</p>"))
+        #expect(waiting.contains("<dd dir=\"auto\">\(Self.hebrew)</dd>"))
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "עובד"))
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("Krea is working on it: <bdi>עובד</bdi>."))
@@ -56,9 +55,8 @@ import Testing
     @Test func `a card and the name of its link isolate the prompt, the latter with characters`() throws {
         let driver = try JobDriver(fixture, prompt: Self.hebrew)
         let page = try fixture.get("/mine?ids=\(driver.id)").text
-        #expect(
-            page.contains("aria-label=\"Open: \u{2068}\(Self.hebrew)\u{2069}, In the queue\"")
-                && page.contains("<p dir=\"auto\">\(Self.hebrew)</p>"))
+        #expect(page.contains("aria-label=\"Open: \u{2068}\(Self.hebrew)\u{2069}, In the queue\""))
+        #expect(page.contains("<p dir=\"auto\">\(Self.hebrew)</p>"))
     }
 
     @Test func `the marks of an isolation never come from the words`() {
@@ -71,7 +69,10 @@ import Testing
         let accents = "a" + String(repeating: "\u{301}", count: 400_000)
         let text = "{\"model\": \"flux\", \"prompt\": \"\(accents)\", \"values\": {}}"
         let old = try JSONDecoder().decode(GenerationRequest.self, from: Data(text.utf8))
-        #expect(old.prompt.utf8.count > 800_000 && old.summary.utf8.count < 700 && old.shownPrompt.utf8.count < 100_000)
-        #expect(old.summary.hasSuffix("…") && old.shownPrompt.hasSuffix("…"))
+        #expect(old.prompt.utf8.count > 800_000)
+        #expect(old.summary.utf8.count < 700)
+        #expect(old.shownPrompt.utf8.count < 100_000)
+        #expect(old.summary.hasSuffix("…"))
+        #expect(old.shownPrompt.hasSuffix("…"))
     }
 }

@@ -17,7 +17,8 @@ import Testing
     @Test func `the form stands without a header, and leads on within the frame`() throws {
         let answer = try fixture.get("/krea/embed", mount: "/krea")
         #expect(answer.status == 200)
-        #expect(!answer.text.contains("<header>") && answer.text.contains("<body class=\"embedded\">"))
+        #expect(!answer.text.contains("<header>"))
+        #expect(answer.text.contains("<body class=\"embedded\">"))
         #expect(answer["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
         #expect(answer.text.contains("<form method=\"post\" action=\"/krea/embed\""))
         #expect(
@@ -42,7 +43,8 @@ import Testing
         let location = try #require(sent["Location"]?.split(separator: "#").first.map(String.init))
         #expect(location.hasPrefix("/krea/embed/jobs/"))
         let page = try fixture.get(location, mount: "/krea")
-        #expect(page.status == 200 && !page.text.contains("<header>"))
+        #expect(page.status == 200)
+        #expect(!page.text.contains("<header>"))
         #expect(page["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
         #expect(page.text.contains("http-equiv=\"refresh\""))
         #expect(links(page).contains("\(location)/cancel"))
@@ -51,8 +53,10 @@ import Testing
         try JobDriver(fixture, id: id).submit(.answered(KreaJob(id: "k", status: "completed", urls: ["https://gen.krea.ai/1.png"])))
         let done = try fixture.get(location, mount: "/krea")
         let leaving = done.text.matches(of: /<a href="https:[^>]*>/).map { String($0.0) }
-        #expect(leaving.count == 2 && leaving.allSatisfy { $0.contains("target=\"_blank\" rel=\"noopener\"") }, "\(leaving)")
-        #expect(links(done).contains("/krea/embed?like=\(id)") && links(done).contains("/krea/embed?again=\(id)"))
+        #expect(leaving.count == 2, "\(leaving)")
+        #expect(leaving.allSatisfy { $0.contains("target=\"_blank\" rel=\"noopener\"") }, "\(leaving)")
+        #expect(links(done).contains("/krea/embed?like=\(id)"))
+        #expect(links(done).contains("/krea/embed?again=\(id)"))
         #expect(try fixture.get("/krea/embed?again=\(id)", mount: "/krea").text.contains("x</textarea>"))
         #expect(try !fixture.get("/krea/jobs/\(id)", mount: "/krea").text.contains("_blank"))
     }
@@ -60,14 +64,16 @@ import Testing
     @Test func `the buttons of a job lead back into the frame`() throws {
         let id = try JobDriver(fixture).id
         let pressed = try fixture.postForm("", to: "/embed/jobs/\(id)/cancel")
-        #expect(pressed.status == 303 && pressed["Location"] == "/embed/jobs/\(id)")
+        #expect(pressed.status == 303)
+        #expect(pressed["Location"] == "/embed/jobs/\(id)")
         #expect(try fixture.get("/api/jobs/\(id)").json["state"] == "cancelled")
     }
 
     @Test func `a wrong form and a refusal stay in the frame`() throws {
         let wrong = try fixture.postForm("prompt=", to: "/embed")
         let missing = try fixture.get("/embed/jobs/\(JobID.sample(99))")
-        #expect(wrong.status == 422 && missing.status == 404)
+        #expect(wrong.status == 422)
+        #expect(missing.status == 404)
         for answer in [wrong, missing] {
             #expect(!answer.text.contains("<header>"))
             #expect(answer["Content-Security-Policy"]?.hasSuffix(Self.ancestors) == true)
@@ -95,7 +101,8 @@ import Testing
     func `where no site is named there is no form for frames`(path: String) throws {
         let fixture = WebFixture()
         let answer = try fixture.get(path)
-        #expect(answer.status == 404 && answer.text.contains("There is nothing at this address."))
+        #expect(answer.status == 404)
+        #expect(answer.text.contains("There is nothing at this address."))
         #expect(answer["Content-Security-Policy"]?.hasSuffix("frame-ancestors 'none'") == true)
         #expect(try fixture.postForm("prompt=x", to: "/embed").status == 404)
         #expect(try fixture.jobs.isEmpty)

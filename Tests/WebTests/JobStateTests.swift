@@ -16,7 +16,8 @@ import Testing
         _ = try JobDriver(fixture)
         let driver = try JobDriver(fixture)
         let job = try json(driver.id)
-        #expect(job["status"] == "backlogged" && job["position"] == 2)
+        #expect(job["status"] == "backlogged")
+        #expect(job["position"] == 2)
         #expect(job["message"] == "2 jobs ahead in the queue; starts at 12:00:20 UTC.")
         #expect(job["starts_at"] == .string((fixture.time.now + .seconds(20)).iso8601))
         let page = try fixture.get("/jobs/\(driver.id)")
@@ -29,7 +30,8 @@ import Testing
                 " and should be ready by <time datetime=\"\((fixture.time.now + .seconds(50)).iso8601)\">12:00:50 UTC</time>.")
         )
         #expect(page.text.contains("<progress max=\"100\" value=\"0\""))
-        #expect(page["Refresh"] == nil && page.text.contains("<noscript><meta http-equiv=\"refresh\" content=\"1\"></noscript>"))
+        #expect(page["Refresh"] == nil)
+        #expect(page.text.contains("<noscript><meta http-equiv=\"refresh\" content=\"1\"></noscript>"))
         #expect(page["Cache-Control"] == "no-store")
         #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
@@ -41,7 +43,8 @@ import Testing
         fixture.time.advance(by: .seconds(60))
         let driver = try JobDriver(fixture)
         let job = try json(driver.id)
-        #expect(job["starts_at"] == "2026-03-01T12:01:06.000Z" && job["expected_at"] == "2026-03-01T12:01:12.000Z")
+        #expect(job["starts_at"] == "2026-03-01T12:01:06.000Z")
+        #expect(job["expected_at"] == "2026-03-01T12:01:12.000Z")
         let moment = "<time datetime=\"2026-03-01T12:01:12.000Z\">12:01:12 UTC</time>"
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("and should be ready by \(moment)."))
         let other = try JobDriver(fixture, members: ", \"model\": \"flux\"")
@@ -52,7 +55,9 @@ import Testing
         let driver = try JobDriver(fixture)
         try driver.claimSubmit()
         let job = try json(driver.id)
-        #expect(job["status"] == "queued" && job["state"] == "submitting" && job["message"] == "Sending to Krea.")
+        #expect(job["status"] == "queued")
+        #expect(job["state"] == "submitting")
+        #expect(job["message"] == "Sending to Krea.")
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Sending to Krea</h2>"))
     }
 
@@ -60,10 +65,12 @@ import Testing
         let driver = try JobDriver(fixture)
         try driver.submit(.noAnswer)
         let job = try json(driver.id)
-        #expect(job["status"] == "queued" && job["state"] == "unconfirmed")
+        #expect(job["status"] == "queued")
+        #expect(job["state"] == "unconfirmed")
         #expect(job["message"]?.text?.contains("It is sent again only if Krea does not have it.") == true)
         let page = try fixture.get("/jobs/\(driver.id)")
-        #expect(page.text.contains("<h2>Checking with Krea</h2>") && page.text.contains("http-equiv=\"refresh\" content=\"6\""))
+        #expect(page.text.contains("<h2>Checking with Krea</h2>"))
+        #expect(page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
     @Test func `a running job tells Krea's word and when the picture is expected`() throws {
@@ -71,10 +78,12 @@ import Testing
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "sampling"))
         let job = try json(driver.id)
-        #expect(job["status"] == "sampling" && job["state"] == "running")
+        #expect(job["status"] == "sampling")
+        #expect(job["state"] == "running")
         #expect(job["message"] == "Krea is working on it: sampling. Expected by 12:00:30 UTC.")
         let page = try fixture.get("/jobs/\(driver.id)")
-        #expect(page.text.contains("<h2>In progress</h2>") && page.text.contains("<progress max=\"100\" value=\"20\""))
+        #expect(page.text.contains("<h2>In progress</h2>"))
+        #expect(page.text.contains("<progress max=\"100\" value=\"20\""))
         #expect(page.text.contains("http-equiv=\"refresh\" content=\"6\""))
     }
 
@@ -87,7 +96,8 @@ import Testing
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("Rate limited — wait 1 min"))
         #expect(try json(done.id)["message"]?.text?.contains("Rate limited") == false)
         let answer = try fixture.get("/api/jobs/\(driver.id)")
-        #expect(answer["Retry-After"] == "30" && answer["Cache-Control"] == "max-age=30, stale-while-revalidate=1")
+        #expect(answer["Retry-After"] == "30")
+        #expect(answer["Cache-Control"] == "max-age=30, stale-while-revalidate=1")
         fixture.time.advance(by: .seconds(30))
         #expect(try json(driver.id)["message"] == "Next in the queue; starts at 12:00:40 UTC.")
     }
@@ -98,7 +108,9 @@ import Testing
         let urls = ["https://gen.krea.ai/images/1.png", "https://gen.krea.ai/images/2.png"]
         try driver.poll(KreaJob(id: "k", status: "completed", urls: urls))
         let job = try json(driver.id)
-        #expect(job["status"] == "completed" && job["state"] == "completed" && job["error"] == .null)
+        #expect(job["status"] == "completed")
+        #expect(job["state"] == "completed")
+        #expect(job["error"] == .null)
         #expect(job["message"] == "Generated with Flux: a lighthouse at dusk")
         #expect(job["result"] == .object(["urls": .array(urls.map(JSONValue.string)), "kept_urls": .array([.null, .null])]))
         #expect(job["completed_at"] == .string(fixture.time.now.iso8601))
@@ -109,7 +121,8 @@ import Testing
             #expect(page.text.contains("<img src=\"\(url)\" alt=\"a lighthouse at dusk\" dir=\"auto\"></a>"))
             #expect(page.text.contains("<li><a href=\"\(url)\">\(url)</a></li>"))
         }
-        #expect(!page.text.contains("http-equiv") && !page.text.contains("<progress"))
+        #expect(!page.text.contains("http-equiv"))
+        #expect(!page.text.contains("<progress"))
         #expect(page.text.contains("<a href=\"/?like=\(driver.id)\">Create another picture</a>"))
     }
 
@@ -121,7 +134,8 @@ import Testing
         #expect(job["error"]?.members?["code"] == "content_refused")
         #expect(job["error"]?.members?["reason"] == .string(reason.rawValue))
         let message = try #require(job["message"]?.text)
-        #expect(message.contains("(\(reason.rawValue))") && !message.contains("lighthouse"))
+        #expect(message.contains("(\(reason.rawValue))"))
+        #expect(!message.contains("lighthouse"))
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<p class=\"problem\">\(message)</p>"))
     }
 
@@ -131,14 +145,17 @@ import Testing
         let failure = JobFailure(code, detail: "balance 0")
         try driver.submit(.refused(failure))
         let job = try json(driver.id)
-        #expect(job["status"] == "failed" && job["state"] == "failed" && job["result"] == .null)
+        #expect(job["status"] == "failed")
+        #expect(job["state"] == "failed")
+        #expect(job["result"] == .null)
         #expect(
             job["error"]
                 == .object(["code": .string(code.rawValue), "message": .string(failure.message), "detail": "balance 0"]))
         #expect(job["message"] == .string(failure.message))
         let page = try fixture.get("/jobs/\(driver.id)")
         let escaped: HTML = "<p class=\"problem\">\(failure.message)</p>"
-        #expect(page.text.contains("<h2>No picture</h2>") && page.text.contains(escaped.source))
+        #expect(page.text.contains("<h2>No picture</h2>"))
+        #expect(page.text.contains(escaped.source))
         #expect(page.text.contains("<blockquote dir=\"auto\">balance 0</blockquote>"))
         #expect(!page.text.contains("http-equiv"))
     }
@@ -148,10 +165,13 @@ import Testing
         try driver.timeOut()
         let job = try json(driver.id)
         let sentence = "Job timed out — complex prompts take longer, try simpler or check quota."
-        #expect(job["status"] == "failed" && job["state"] == "timed_out" && job["message"] == .string(sentence))
+        #expect(job["status"] == "failed")
+        #expect(job["state"] == "timed_out")
+        #expect(job["message"] == .string(sentence))
         #expect(job["error"] == .object(["code": "timed_out", "message": .string(sentence)]))
         let page = try fixture.get("/jobs/\(driver.id)")
-        #expect(page.text.contains("<h2>Timed out</h2>") && page.text.contains(sentence))
+        #expect(page.text.contains("<h2>Timed out</h2>"))
+        #expect(page.text.contains(sentence))
     }
 
     @Test func `a cancelled job says so`() throws {
@@ -159,13 +179,16 @@ import Testing
         try driver.submit()
         try driver.poll(KreaJob(id: "k", status: "cancelled"))
         let job = try json(driver.id)
-        #expect(job["status"] == "cancelled" && job["error"]?.members?["code"] == "cancelled")
+        #expect(job["status"] == "cancelled")
+        #expect(job["error"]?.members?["code"] == "cancelled")
         #expect(try fixture.get("/jobs/\(driver.id)").text.contains("<h2>Cancelled</h2>"))
     }
 
     @Test func `an unknown job has a page of its own`() throws {
         let page = try fixture.get("/jobs/\(JobID.sample(99))")
-        #expect(page.status == 404 && page.text.contains("There is no job with this ID.") && page.text.contains("<a href=\"/\">"))
+        #expect(page.status == 404)
+        #expect(page.text.contains("There is no job with this ID."))
+        #expect(page.text.contains("<a href=\"/\">"))
     }
 
     @Test(arguments: [

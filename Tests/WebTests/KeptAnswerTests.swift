@@ -21,9 +21,12 @@ import Testing
                     let path = "\(mount ?? "")/api/jobs/\(id)"
                     let kept = try fixture.get(path, mount: mount)
                     let fresh = try fixture.newcomer.get(path, mount: mount)
-                    #expect(kept.status == fresh.status && kept.fields == fresh.fields && kept.text == fresh.text)
+                    #expect(kept.status == fresh.status)
+                    #expect(kept.fields == fresh.fields)
+                    #expect(kept.text == fresh.text)
                     let known = try fixture.get(path, mount: mount, [.ifNoneMatch: fresh["ETag"] ?? ""])
-                    #expect(known.status == 304 && known.text.isEmpty)
+                    #expect(known.status == 304)
+                    #expect(known.text.isEmpty)
                     statuses.insert(kept.json["state"]?.text ?? "")
                 }
                 fixture.time.advance(
@@ -31,7 +34,8 @@ import Testing
                         [0, 1, 2, 999, 1000, Int.random(in: 1...1500, using: &history.dice)].randomElement(using: &history.dice)!))
             }
         }
-        #expect(statuses.isSuperset(of: ["waiting", "running"]) && !statuses.isDisjoint(with: ["completed", "failed", "cancelled"]))
+        #expect(statuses.isSuperset(of: ["waiting", "running"]))
+        #expect(!statuses.isDisjoint(with: ["completed", "failed", "cancelled"]))
     }
 
     @Test func `an answer is made once for all who ask, until something has changed or the second is over`() throws {

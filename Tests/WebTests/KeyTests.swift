@@ -42,7 +42,8 @@ import Testing
         let answer = try post(authorization, user: user)
         #expect(answer.status == 401)
         #expect(answer["WWW-Authenticate"] == challenge)
-        #expect(answer.json["code"] == "unauthorized" && answer.json["error"]?.text?.hasSuffix(".") == true)
+        #expect(answer.json["code"] == "unauthorized")
+        #expect(answer.json["error"]?.text?.hasSuffix(".") == true)
         #expect(try owners().isEmpty)
     }
 
@@ -50,7 +51,8 @@ import Testing
     func `an empty key is nobody's, even where the list of keys has one`(authorization: String) throws {
         let fixture = WebFixture(keyOwner: { $0.isEmpty ? Client(keyName: "nothing") : nil })
         let answer = try fixture.postJSON(#"{"prompt": "x"}"#, [.authorization: authorization])
-        #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer error=\"invalid_token\"")
+        #expect(answer.status == 401)
+        #expect(answer["WWW-Authenticate"] == "Bearer error=\"invalid_token\"")
     }
 
     @Test func `a key that is not UTF-8 is nobody's, even if what is made of it were somebody's`() throws {
@@ -106,7 +108,8 @@ import Testing
     @Test func `no key is logged`() throws {
         _ = try post("Bearer k1")
         _ = try post("Bearer wrong")
-        #expect(!fixture.log.lines.isEmpty && !fixture.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
+        #expect(!fixture.log.lines.isEmpty)
+        #expect(!fixture.log.lines.contains { $0.contains("k1") || $0.contains("wrong") })
     }
 
     @Test func `where programs need no key, an Authorization header means nothing`() throws {

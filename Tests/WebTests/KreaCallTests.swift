@@ -53,6 +53,7 @@ import Testing
     @Test func `what Krea may announce is kept by no cache beyond the moment of the earliest poll`() throws {
         let (fixture, id) = try world()
         let answer = try fixture.get("/api/jobs/\(id)")
-        #expect(answer["Cache-Control"] == "max-age=5, stale-while-revalidate=1" && answer["Retry-After"] == "5")
+        #expect(answer["Cache-Control"] == "max-age=5, stale-while-revalidate=1")
+        #expect(answer["Retry-After"] == "5")
     }
 }

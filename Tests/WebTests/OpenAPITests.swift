@@ -29,7 +29,8 @@ import Testing
     @Test func `it is OpenAPI 3.1, may be kept for a while and is recognised again`() throws {
         let answer = try fixture.get("/api/openapi.json")
         #expect(answer.json["openapi"] == "3.1.0")
-        #expect(answer["Content-Type"] == "application/json" && answer["Cache-Control"] == "max-age=300")
+        #expect(answer["Content-Type"] == "application/json")
+        #expect(answer["Cache-Control"] == "max-age=300")
         let tag = try #require(answer["ETag"])
         #expect(try fixture.get("/api/openapi.json", [.ifNoneMatch: tag]).status == 304)
         #expect(try fixture.send(.head, "/api/openapi.json").status == 200)

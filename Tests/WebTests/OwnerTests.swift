@@ -74,7 +74,9 @@ import Testing
         let made = try fixture.postJSON(Self.body)
         let id = try #require(made.json["job_id"]?.text)
         for answer in try [made, fixture.get("/api/jobs"), fixture.get("/api/jobs/\(id)"), fixture.send(.delete, "/api/jobs/\(id)")] {
-            #expect(answer.status < 300 && answer.text.contains("hooks.slack.example") && !answer.text.contains(Self.secret))
+            #expect(answer.status < 300)
+            #expect(answer.text.contains("hooks.slack.example"))
+            #expect(!answer.text.contains(Self.secret))
         }
         #expect(try fixture.get("/api/jobs/\(id)").json["webhook"]?.members?["url"] == .null)
     }
@@ -93,11 +95,13 @@ import Testing
         let id = try JobDriver(fixture, members: ", \"model\": \"flux\", \"width\": 640, \"image_urls\": \(addresses)").id
         for (address, isShown) in [(WebFixture.address, true), ("198.51.100.7", false)] {
             let form = try fixture.get("/?\(way)=\(id)", address: address).text
-            #expect(form.contains("a-secret") == isShown && form.contains("aVNlY3JldA==") == isShown)
+            #expect(form.contains("a-secret") == isShown)
+            #expect(form.contains("aVNlY3JldA==") == isShown)
             #expect(form.contains("name=\"width\" value=\"640\""))
             for path in ["/api/jobs/\(id)", "/jobs/\(id)", "/jobs/\(id).md", "/mine?ids=\(id)"] {
                 let answer = try fixture.get(path, address: address).text
-                #expect(!answer.contains("a-secret") && !answer.contains("aVNlY3JldA=="))
+                #expect(!answer.contains("a-secret"))
+                #expect(!answer.contains("aVNlY3JldA=="))
             }
         }
     }

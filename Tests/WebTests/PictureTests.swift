@@ -44,11 +44,14 @@ import Testing
     @Test func `a finished job may be kept for a day when nothing more can come, and is asked for again before`() throws {
         let driver = try completed(fixture)
         let first = try fixture.get("/api/jobs/\(driver.id)")
-        #expect(first["Cache-Control"] == "private, no-cache" && first["Retry-After"] == nil)
+        #expect(first["Cache-Control"] == "private, no-cache")
+        #expect(first["Retry-After"] == nil)
         try fetch(.sample(7))
         let tag = try #require(first["ETag"])
         let second = try fixture.get("/api/jobs/\(driver.id)", [.ifNoneMatch: tag])
-        #expect(second.status == 200 && second["ETag"] != tag && second["Cache-Control"] == "private, no-cache")
+        #expect(second.status == 200)
+        #expect(second["ETag"] != tag)
+        #expect(second["Cache-Control"] == "private, no-cache")
         try fetch(nil)
         #expect(try fixture.get("/api/jobs/\(driver.id)")["Cache-Control"] == "private, max-age=86400")
     }

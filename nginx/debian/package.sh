@@ -1,9 +1,9 @@
 #!/bin/bash
-# Builds a Debian package of krea-fcgi: nginx/package.sh [FOLDER], by default .build/debian.
+# Builds a Debian package of krea-fcgi: nginx/debian/package.sh [FOLDER], by default .build/debian.
 #
 # With KREA_FCGI_BINARY set to a program that is built already, that one is packed.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 mkdir -p "${1:-.build/debian}"
 target="$(cd "${1:-.build/debian}" && pwd)"
 
@@ -21,13 +21,14 @@ work="$(mktemp --directory)"
 trap 'rm -rf "$work"' EXIT
 tree="$work/krea-fcgi-$version"
 mkdir -p "$tree/recipes/nginx" "$tree/recipes/others"
-cp -r nginx/debian "$tree/debian"
+mkdir "$tree/debian"
+find nginx/debian -type f ! -name "*.sh" -exec cp -t "$tree/debian" {} +
 cp -r public "$tree/public"
 strip --strip-all -o "$tree/krea-fcgi" "$binary"
 cp nginx/krea-fcgi.conf nginx/krea-fcgi-upstream.conf "$tree/recipes/nginx/"
-cp nginx/apache.conf nginx/lighttpd.conf nginx/Caddyfile "$tree/recipes/others/"
-sed 's|/usr/local/bin/|/usr/bin/|' nginx/krea-fcgi.service >"$tree/debian/krea-fcgi.service"
-cp nginx/krea-fcgi.socket nginx/krea-fcgi.tmpfiles "$tree/debian/"
+cp nginx/other-servers/apache.conf nginx/other-servers/lighttpd.conf nginx/other-servers/Caddyfile "$tree/recipes/others/"
+sed 's|/usr/local/bin/|/usr/bin/|' nginx/systemd/krea-fcgi.service >"$tree/debian/krea-fcgi.service"
+cp nginx/systemd/krea-fcgi.socket nginx/systemd/krea-fcgi.tmpfiles "$tree/debian/"
 
 # The configuration and both manual pages come from the program itself.
 mkdir -p "$tree/etc"
@@ -44,7 +45,7 @@ echo "etc/krea-fcgi.conf etc/krea-fcgi" >>"$tree/debian/install"
 } >"$work/commands"
 help2man --no-info --section 1 --name "Krea.ai pictures behind a web server, over FastCGI" --include "$work/commands" \
     --output "$tree/debian/krea-fcgi.1" "$binary"
-nginx/manual.sh <"$tree/etc/krea-fcgi.conf" >"$tree/debian/krea-fcgi.5"
+nginx/debian/manual.sh <"$tree/etc/krea-fcgi.conf" >"$tree/debian/krea-fcgi.5"
 printf 'debian/krea-fcgi.1\ndebian/krea-fcgi.5\n' >"$tree/debian/manpages"
 {
     printf 'krea-fcgi (%s) unstable; urgency=medium\n\n  * Version %s.\n\n' "$version" "$version"

@@ -2,14 +2,14 @@ import Foundation
 import Jobs
 import Testing
 
-/// axe-core, the checker of accessibility, which `Tests/axe.sh` brings: https://github.com/dequelabs/axe-core
+/// axe-core, the checker of accessibility, which `Tests/Tools/axe.sh` brings: https://github.com/dequelabs/axe-core
 enum Axe {
     /// The rules of WCAG 2.2 up to level AA, and what axe-core calls best practice.
     private static let tags: JSONValue = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     private static func source() throws -> String {
         let script = Stack.repository.appending(path: ".build/axe/axe.min.js")
-        return try #require(try? String(contentsOf: script, encoding: .utf8), "axe-core is missing; Tests/axe.sh brings it.")
+        return try #require(try? String(contentsOf: script, encoding: .utf8), "axe-core is missing; Tests/Tools/axe.sh brings it.")
     }
 
     /// Fails the test for each thing on the page that breaks a rule: says which rule, where, and what is to be done.

@@ -5,9 +5,9 @@ package struct Corpus {
     package let inputs: [(name: String, bytes: [UInt8])]
     private let words: [[UInt8]]
 
-    /// Reads the files of a folder below `Tests/fuzz`, in the order of their names, and the words that inputs are made of.
+    /// Reads the files of a folder below `Tests/Fuzz/Inputs`, in the order of their names, and the words that inputs are made of.
     package init(_ name: String) throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "fuzz")
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Inputs")
         inputs = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path).sorted().map {
             ($0, Array(try Data(contentsOf: folder.appending(path: "\(name)/\($0)"))))
         }
