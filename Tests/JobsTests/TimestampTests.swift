@@ -1,6 +1,7 @@
 import Foundation
-@testable import Jobs
 import Testing
+
+@testable import Jobs
 
 @Suite struct TimestampTests {
     @Test(
@@ -73,62 +74,5 @@ import Testing
         #expect(Int(clamping: 1e19) == .max)
         #expect(Int(clamping: -1e19) == .min)
         #expect(Int(clamping: 2.9) == 2)
-    }
-}
-
-@Suite struct JobIDTests {
-    @Test func `random IDs are version 4 and differ`() {
-        var generator = SystemRandomNumberGenerator()
-        let ids = (0..<100).map { _ in JobID.random(using: &generator) }
-        #expect(Set(ids).count == 100)
-        for id in ids {
-            #expect(id.description.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
-        }
-    }
-
-    @Test func `the ID of a hash is its first 16 bytes, as version 8`() {
-        let hash = (0..<32).map { UInt8($0) * 8 }
-        #expect(JobID(hash: hash).description == "00081018-2028-8038-8048-505860687078")
-        #expect(JobID(hash: Array(repeating: 255, count: 32)).description == "ffffffff-ffff-8fff-bfff-ffffffffffff")
-        #expect(JobID(JobID(hash: hash).description) == JobID(hash: hash))
-    }
-
-    @Test func `either case is read, the same ID comes out`() {
-        #expect(JobID("ABCDEF01-2345-4678-89AB-CDEF01234567")?.description == "abcdef01-2345-4678-89ab-cdef01234567")
-    }
-
-    @Test(arguments: [
-        "", "abcdef01-2345-4678-89ab-cdef0123456", "abcdef01-2345-4678-89ab-cdef0123456g", "abcdef0102345-4678-89ab-cdef01234567",
-    ])
-    func `other texts are no ID`(text: String) {
-        #expect(JobID(text) == nil)
-    }
-}
-
-@Suite struct ClientTests {
-    @Test(
-        arguments: [
-            ("ann", "192.0.2.1", "user:ann"), (nil, "192.0.2.1", "address:192.0.2.1"), ("", "192.0.2.1", "address:192.0.2.1"),
-            (nil, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"), (nil, nil, "address:unknown"),
-            // Behind a dual-stack socket, and where nginx listens on a Unix socket.
-            (nil, "::ffff:192.0.2.1", "address:192.0.2.1"), (nil, "64:ff9b::c000:201", "address:192.0.2.1"),
-            (nil, "fe80::1%eth0", "address:fe80::1"),
-            (nil, "unix:", "address:unknown"), (nil, "", "address:unknown"), (nil, "192.0.2.1, 192.0.2.2", "address:unknown"),
-        ] as [(String?, String?, String)])
-    func `a client is its user, else its network`(user: String?, address: String?, key: String) {
-        #expect(Client(user: user, address: address).key == key)
-    }
-
-    @Test func `two addresses of one household are one client`() {
-        #expect(Client(user: nil, address: "2001:db8::1") == Client(user: nil, address: "2001:db8::ffff:2"))
-        #expect(Client(user: nil, address: "2001:db8::1") != Client(user: nil, address: "2001:db8:0:1::1"))
-    }
-}
-
-@Suite struct JSONValueTests {
-    @Test(arguments: [#"{"a":[1,2.5,"x",null,true]}"#, "[]", "\"é\"", "1024"])
-    func `what is read is written again`(text: String) throws {
-        let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-        #expect(String(decoding: try JSONEncoder().encode(value), as: UTF8.self) == text)
     }
 }
