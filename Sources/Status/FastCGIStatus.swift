@@ -1,34 +1,34 @@
 public import Jobs
 
-/// How the side is that answers the web server.
+/// The state of the FastCGI server.
 public struct FastCGIStatus: Encodable, Sendable {
-    /// One worker thread: a line of the scoreboard.
+    /// One worker thread, a line of the scoreboard.
     public struct Worker: Encodable, Sendable {
-        /// What a worker does.
+        /// What a worker is doing.
         public enum State: String, Encodable, Sendable, CaseIterable {
-            /// Nothing: it waits for a request.
+            /// Waits for a request.
             case idle
-            /// The request comes in.
+            /// Receives a request.
             case reading
-            /// The request is answered.
+            /// Computes the answer.
             case running
-            /// The answer goes out.
+            /// Sends the answer.
             case writing
         }
 
-        /// Its number, from 1.
+        /// The worker's number, from 1.
         public var number: Int
-        /// What it does.
+        /// What the worker is doing.
         public var state: State
-        /// For how long it has been doing that.
+        /// How long it has been doing that.
         public var seconds: Double
         /// How many requests it has answered.
         public var requests: Int
-        /// The request that it is at, or was at last; nil before its head was read.
+        /// The ID of its current or latest request; nil before a request's head was read.
         @Nullable public var requestId: String?
         /// That request's method.
         @Nullable public var method: String?
-        /// That request's address, without what is secret in it.
+        /// That request's path, without its secrets.
         @Nullable public var path: String?
 
         /// A line of the scoreboard.
@@ -49,20 +49,20 @@ public struct FastCGIStatus: Encodable, Sendable {
     public var address: String
     /// All workers.
     public var workers: [Worker]
-    /// How many workers were busy at the same time at most.
+    /// The most workers that were ever busy at once.
     public var mostBusy: Int
     /// How often the last idle worker became busy, so that the next request had to wait.
     public var timesAllBusy: Int
-    /// How many connections the web server keeps on which there is no request.
+    /// Kept connections without a request.
     public var idleConnections: Int
-    /// How many requests wait for news, without a worker.
+    /// Requests that wait for a change without a worker.
     public var heldRequests: Int
-    /// How many connections wait to be accepted; nil where the system does not tell.
+    /// Connections that wait to be accepted; nil if the system does not tell.
     public var backlog: Int?
-    /// How many may wait.
+    /// The most connections that may wait.
     public var backlogLimit: Int?
 
-    /// A status.
+    /// A snapshot.
     public init(
         address: String, workers: [Worker], mostBusy: Int, timesAllBusy: Int, idleConnections: Int, heldRequests: Int, backlog: Int?,
         backlogLimit: Int?
@@ -84,7 +84,7 @@ public struct FastCGIStatus: Encodable, Sendable {
         case address, workers, busy, mostBusy, timesAllBusy, requests, idleConnections, heldRequests, backlog, backlogLimit
     }
 
-    /// Writes the numbers; the workers, which may be many, only as their number.
+    /// Writes the numbers. Of the workers, which may be many, it writes only how many there are.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(address, forKey: .address)

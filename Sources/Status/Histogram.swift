@@ -1,14 +1,13 @@
 import CoreMetrics
 import Synchronization
 
-/// How many values were how large, in steps that suit times in seconds: from the thousandth that a page takes to the half minute of a
-/// call to Krea.
+/// Counts values by size, in steps for times in seconds: from the thousandth that a page takes to the half minute of a call to Krea.
 final class Histogram: RecorderHandler, TimerHandler {
     static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-    /// One for each of the 14 bounds, and one for what lies above the last. Every request is counted, and none waits for another.
+    /// One counter for each of the 14 bounds, and one above the last. They are atomic, so that no request waits for another.
     private let counts: InlineArray<15, Atomic<Int>> = InlineArray { _ in Atomic(0) }
-    /// In billionths.
+    /// The sum in billionths.
     private let sum = Atomic<Int64>(0)
 
     func record(_ value: Int64) { record(Double(value)) }
@@ -27,7 +26,7 @@ final class Histogram: RecorderHandler, TimerHandler {
 
     private var counted: [Int] { counts.indices.map { counts[$0].load(ordering: .relaxed) } }
 
-    /// The samples with these labels: each bucket has all that is in the buckets below it.
+    /// The samples with these labels. Each bucket includes the buckets below it.
     func samples(_ labels: [MetricFamily.Label]) -> [MetricFamily.Sample] {
         var count = 0
         var samples = zip(Self.bounds + [.infinity], counted).map { bound, more in

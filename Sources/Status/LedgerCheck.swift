@@ -1,10 +1,10 @@
 import Jobs
 
-/// The audit of the ledger, a part at a time: each call is read once, however often the status is asked for.
+/// Audits the ledger in parts. Each call is read once, however often the status is requested.
 struct LedgerCheck {
-    /// How many calls are read in one go: some hundredths of a second.
+    /// Calls in one part; they take some hundredths of a second.
     static let part = 10_000
-    /// A submission about which nothing was said to Krea for so long is forgotten. `krea-fcgi audit` forgets none.
+    /// How long after its latest call a submission is forgotten. `krea-fcgi audit` forgets none.
     static let memory: Duration = .seconds(86_400)
 
     private(set) var audit: Audit
@@ -16,8 +16,8 @@ struct LedgerCheck {
         audit = Audit(rules)
     }
 
-    /// Reads the next part, up to a call that may still be under way: how that ends is not known yet.
-    mutating func goOn(_ store: any StatusStore, at now: Timestamp) throws {
+    /// Reads the next part, up to the first call that may still be under way.
+    mutating func readNext(_ store: any StatusStore, at now: Timestamp) throws {
         let calls = try store.calls(after: lastCall, limit: Self.part)
         let settled = calls.prefix { $0.endedAt != nil || now - $0.startedAt > rules.requestTimeout * 2 }
         for call in settled { audit.read(call) }

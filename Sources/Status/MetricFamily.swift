@@ -1,11 +1,11 @@
-/// A metric with all of its samples, as OpenMetrics sees it.
+/// An OpenMetrics metric family: a metric with all its samples.
 struct MetricFamily: Equatable {
     enum Kind: String {
         case counter, gauge, histogram, info
     }
 
     struct Sample: Equatable {
-        /// What follows the family's name: `_total`, `_bucket`, … or nothing.
+        /// The text after the family's name: `_total`, `_bucket`, … or nothing.
         var suffix = ""
         var labels: [Label] = []
         let value: Double
@@ -35,7 +35,7 @@ struct MetricFamily: Equatable {
         self.samples = samples
     }
 
-    /// A family of one value. Nothing where there is no value.
+    /// A family with one value; nil if there is no value.
     static func gauge(_ name: String, _ help: String, _ value: Double?) -> MetricFamily? {
         value.map { MetricFamily(name, .gauge, help, [Sample(value: $0)]) }
     }

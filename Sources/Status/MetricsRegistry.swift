@@ -3,8 +3,8 @@ import Synchronization
 
 /// Keeps what the modules measure through swift-metrics. Any thread may measure.
 ///
-/// A label is the name of the metric as OpenMetrics has it, without `_total`; the dimensions are its labels. What is measured once is kept
-/// until the process ends, so that dimensions have to have few values.
+/// A label is the metric's OpenMetrics name without `_total`; the dimensions are its labels. Every metric stays until the process ends, so
+/// dimensions must have few values.
 ///
 /// | swift-metrics | here |
 /// |---|---|
@@ -26,9 +26,9 @@ public final class MetricsRegistry: MetricsFactory {
     private let contents = Mutex(Contents())
     private let help: [String: String]
 
-    /// A registry that has measured nothing.
+    /// An empty registry.
     ///
-    /// - Parameter help: What each name means, in a sentence without a full stop.
+    /// - Parameter help: The meaning of each name, a sentence without a full stop.
     public init(help: [String: String] = [:]) {
         self.help = help
     }
@@ -38,7 +38,7 @@ public final class MetricsRegistry: MetricsFactory {
         contents.withLock { Self.find(Self.key(label, dimensions), in: &$0.counters) { CounterValue() } }
     }
 
-    /// The histogram or, where nothing is to be aggregated, the gauge.
+    /// The histogram or, without aggregation, the gauge.
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         let key = Self.key(label, dimensions)
         return contents.withLock { contents -> any RecorderHandler in
@@ -47,19 +47,19 @@ public final class MetricsRegistry: MetricsFactory {
         }
     }
 
-    /// The histogram, of seconds.
+    /// The histogram of seconds.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         contents.withLock { Self.find(Self.key(label, dimensions), in: &$0.histograms) { Histogram() } }
     }
 
-    /// Does nothing: what was counted goes on to count.
+    /// Does nothing: the count stays.
     public func destroyCounter(_ handler: any CounterHandler) {}
     /// Does nothing.
     public func destroyRecorder(_ handler: any RecorderHandler) {}
     /// Does nothing.
     public func destroyTimer(_ handler: any TimerHandler) {}
 
-    /// Everything that was measured, in the order of the names.
+    /// All measurements, sorted by name.
     var families: [MetricFamily] {
         let contents = contents.withLock(\.self)
         var families: [MetricFamily] = []
@@ -76,7 +76,7 @@ public final class MetricsRegistry: MetricsFactory {
         return families.sorted { $0.name < $1.name }
     }
 
-    /// What the histograms of one name have counted, by their labels.
+    /// The counts and sums of all histograms with one name, by their labels.
     func distributions(of name: String) -> [(labels: [String: String], count: Int, sum: Double)] {
         contents.withLock { $0.histograms.filter { $0.key.name == name } }
             .sorted { $0.key.labels.lexicographicallyPrecedes($1.key.labels) }
@@ -119,7 +119,7 @@ private final class CounterValue: CounterHandler {
     func reset() { count.store(0, ordering: .relaxed) }
 }
 
-/// A number as it was last said.
+/// The number that was recorded last.
 private final class GaugeValue: RecorderHandler {
     private let level = Mutex(0.0)
 

@@ -2,14 +2,14 @@
 enum OpenMetrics {
     static let contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-    /// The families, one after the other, and the mark of the end.
+    /// The families in turn, then the end mark.
     static func text(_ families: [MetricFamily]) -> String {
         families.map(text).joined() + "# EOF\n"
     }
 
     private static func text(_ family: MetricFamily) -> String {
         var lines = ["# TYPE \(family.name) \(family.kind.rawValue)"]
-        // The unit is the name's last word, where that is one.
+        // The unit, if there is one, is the name's last word.
         if let unit = ["seconds", "bytes"].first(where: { family.name.hasSuffix("_\($0)") }) {
             lines.append("# UNIT \(family.name) \(unit)")
         }
@@ -21,7 +21,7 @@ enum OpenMetrics {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// A number as the format has it, whole ones without a fraction.
+    /// A number in the format's notation; whole numbers without a fraction.
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }

@@ -1,13 +1,13 @@
 import Dispatch
 import Synchronization
 
-/// A question whose answer may be late or never come, for askers that must not wait for long.
+/// Asks a question whose answer may come late or never, for callers that must not wait long.
 ///
-/// It is asked again at most once in `interval`, and never while the answer before is still awaited.
+/// It asks again at most once per `interval`, and never while an earlier answer is outstanding.
 final class Probe<Value: Sendable>: Sendable {
     enum Outcome: Sendable {
         case answered(Value)
-        /// The question has been open for so long; this is what was last answered.
+        /// No answer yet after this time, with the previous answer if there is one.
         case late(Duration, last: Value?)
     }
 
@@ -27,9 +27,9 @@ final class Probe<Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - patience: How long who asks waits for the answer.
-    ///   - queue: Where who asks is told.
-    ///   - ask: Calls what it is given at most once, on any thread, and does not block.
+    ///   - patience: The longest that a caller waits for the answer.
+    ///   - queue: The queue on which callers get the outcome.
+    ///   - ask: Calls its argument at most once, on any thread. Must not block.
     init(every interval: Duration, patience: Duration, on queue: DispatchQueue, ask: @escaping Question) {
         self.interval = interval
         self.patience = patience
@@ -37,13 +37,13 @@ final class Probe<Value: Sendable>: Sendable {
         self.ask = ask
     }
 
-    /// A question that blocks, and is therefore asked on a queue of its own.
+    /// Asks a question that blocks, on its own queue.
     convenience init(every interval: Duration, patience: Duration, on queue: DispatchQueue, blocking ask: @escaping @Sendable () -> Value) {
         let own = DispatchQueue(label: "\(queue.label).question")
         self.init(every: interval, patience: patience, on: queue) { answer in own.async { answer(ask()) } }
     }
 
-    /// Calls `body` on the queue, once: with the answer, or with what is known when the patience has ended.
+    /// Calls `body` once on the queue: with the answer, or with the last known one when the patience ends.
     func outcome(_ body: @escaping @Sendable (Outcome) -> Void) {
         let now = ContinuousClock.now
         let isWaiting = Waiting()
@@ -78,10 +78,10 @@ final class Probe<Value: Sendable>: Sendable {
     }
 }
 
-/// Whether an answer is waited for.
+/// Whether a caller still waits for an answer.
 private final class Waiting: Sendable {
     private let isWaiting = Atomic<Bool>(true)
 
-    /// Whether it is the first to be called.
+    /// Ends the wait. Returns true on the first call only.
     func end() -> Bool { isWaiting.exchange(false, ordering: .relaxed) }
 }

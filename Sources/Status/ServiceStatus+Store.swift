@@ -37,7 +37,7 @@ extension ServiceStatus.Catalogue {
 }
 
 extension ServiceStatus.Ledger {
-    /// How many sentences are shown.
+    /// The most sentences that are shown.
     private static let sentences = 10
 
     init(_ check: LedgerCheck, latest: Int64) {

@@ -1,68 +1,68 @@
 import Jobs
 
-/// How the service is at a moment: what `GET /status` shows. Its members are those of the JSON, null where there is nothing to say.
+/// The state of the service, as `GET /status` shows it. The members are those of the JSON; nil becomes null.
 struct ServiceStatus: Encodable, Sendable {
-    /// What of the store could be learnt.
+    /// The state of the store.
     struct Store: Encodable, Sendable {
-        /// Whether it could be read in time.
+        /// Whether a read succeeded in time.
         var isReadable: Bool
-        /// Whether something could be written in time.
+        /// Whether a write succeeded in time.
         var isWritable: Bool
-        /// A sentence; nil when all is well.
+        /// A sentence about what is wrong; nil if nothing is.
         @Nullable var problem: String? = nil
         @Nullable var bytes: Int? = nil
-        /// What of that is the write-ahead log.
+        /// The bytes of the write-ahead log, included in `bytes`.
         @Nullable var walBytes: Int? = nil
     }
 
     struct Queue: Encodable, Sendable {
-        /// How many submissions are in each state.
+        /// The number of submissions in each state.
         var submissions: [String: Int]
-        /// How many of those that wait were sent before, and never arrived at Krea.
+        /// Waiting submissions that were sent before and never arrived at Krea.
         var retried: Int
-        /// How many submissions in a row brought no answer, or none of use.
+        /// Submissions in a row that brought no usable answer.
         var lostInARow: Int
         var finishedJobs: Int
         @Nullable var oldestWaitingSeconds: Double? = nil
         var pollsDue: Int
-        /// When the next submission may start, now at the earliest; nil while the operator has to act first.
+        /// When the next submission may start, now at the earliest; nil while it needs an operator first.
         @Nullable var nextSubmissionAt: Moment? = nil
-        /// Why calls wait that could be made.
+        /// Why due calls wait; nil if they do not.
         @Nullable var hold: Hold? = nil
-        /// What was paid to Krea today, or may have been, by everybody.
+        /// What was paid to Krea today for all clients, or may have been.
         var spentTodayUsd: Double
-        /// Nil for anything.
+        /// The daily limit; nil for none.
         @Nullable var spendLimitUsd: Double? = nil
     }
 
     struct Hold: Encodable, Sendable {
         /// `rate_limited`, `out_of_compute`, `token_refused`, `spend_limit`, `paused`, `unanswered` or `submissions_lost`.
         var reason: String
-        /// Nil when the operator has to act, or when it is unknown.
+        /// When the hold ends; nil if an operator has to end it, or the end is unknown.
         @Nullable var until: Moment? = nil
-        /// Of calls that get no answer: since when.
+        /// Since when calls have brought no answer, for `unanswered`.
         @Nullable var since: Moment? = nil
-        /// The operator's, of a pause.
+        /// The operator's reason for a pause.
         @Nullable var words: String? = nil
     }
 
     struct Catalogue: Encodable, Sendable {
-        /// Nil when Krea's description of its routes was never read.
+        /// When Krea's description of its routes was read; nil for never.
         @Nullable var readAt: Moment? = nil
         @Nullable var ageSeconds: Double? = nil
     }
 
-    /// What the audit says of the part of the ledger that it has read.
+    /// The result of the audit so far.
     struct Ledger: Encodable, Sendable {
         var callsChecked: Int
-        /// How many are not checked yet, about: calls are checked a part at a time.
+        /// About how many calls are not checked yet: the audit reads them in parts.
         var callsAhead: Int
         var brokenRules: Int
-        /// The first sentences.
+        /// The first sentences about broken rules.
         var broken: [String]
     }
 
-    /// The calls to Krea of one kind with one outcome.
+    /// The calls to Krea with one kind and one outcome.
     struct Calls: Encodable, Sendable {
         var kind: String
         var outcome: String
@@ -77,28 +77,28 @@ struct ServiceStatus: Encodable, Sendable {
     var role: Role
     var fastcgi: FastCGIStatus
     var store: Store
-    /// These are of the time of `storeReadAt`; nil when the store could not be read yet.
+    /// When the figures from the store were read: this and the next four. Nil if the store was never read.
     @Nullable var storeReadAt: Moment? = nil
     @Nullable var dispatcherEpoch: Int? = nil
     @Nullable var queue: Queue? = nil
     @Nullable var catalogue: Catalogue? = nil
     @Nullable var ledger: Ledger? = nil
     var krea: [Calls]
-    /// The scoreboard; left out unless it was asked for.
+    /// The scoreboard; left out unless requested.
     var workers: [FastCGIStatus.Worker]?
 }
 
-/// What a process does for the store beside answering.
+/// A process's role in calling Krea.
 public enum Role: String, Encodable, Sendable, CaseIterable {
     /// Calls Krea.
     case dispatcher
     /// Another process calls Krea.
     case standby
-    /// This process does not call Krea, because there is no token.
+    /// This process cannot call Krea, because it has no token.
     case withoutToken = "without_token"
 }
 
-/// A moment, in JSON as Krea writes times.
+/// A time that is written to JSON in Krea's form.
 struct Moment: Encodable, Sendable, CustomStringConvertible {
     let time: Timestamp
 

@@ -13,7 +13,7 @@ struct StatusAnswer: Sendable {
         StatusAnswer(status: status, contentType: "text/plain; charset=utf-8", body: text + "\n")
     }
 
-    /// The answer to a question about health: a sentence says what is wrong.
+    /// The answer of a health check: `ok`, or 503 with the problem.
     static func health(_ problem: String?) -> StatusAnswer {
         problem.map { .text(.serviceUnavailable, $0) } ?? .text(.ok, "ok")
     }
@@ -38,17 +38,17 @@ struct StatusAnswer: Sendable {
     }
 
     static let unknown = text(
-        .notFound, "There are /status, /metrics, /health/started, /health/ready and /health/live.")
-    static let malformed = text(.badRequest, "This is no HTTP request.")
+        .notFound, "Not found. There are /status, /metrics, /health/started, /health/ready and /health/live.")
+    static let malformed = text(.badRequest, "This is not an HTTP request.")
     static var wrongMethod: StatusAnswer {
-        var answer = text(.methodNotAllowed, "Only GET and HEAD are possible here.")
+        var answer = text(.methodNotAllowed, "Only GET and HEAD are allowed.")
         answer.fields = [("Allow", "GET, HEAD")]
         return answer
     }
 }
 
 extension StatusCollector {
-    /// Calls `body` on the queue with the answer for a route.
+    /// Calls `body` on the queue with the answer to a route.
     func answer(_ route: StatusRoute, _ body: @escaping @Sendable (StatusAnswer) -> Void) {
         switch route {
         case .status(let format, let full): status(full: full) { body(.status($0, format)) }
@@ -58,9 +58,9 @@ extension StatusCollector {
                     StatusAnswer(
                         status: .ok, contentType: OpenMetrics.contentType, body: OpenMetrics.text(status.families + measured)))
             }
-        case .started: start { body(.health($0)) }
+        case .started: startup { body(.health($0)) }
         case .ready: readiness { body(.health($0)) }
-        case .live: life { body(.health($0)) }
+        case .live: liveness { body(.health($0)) }
         case .nothing: body(.unknown)
         }
     }

@@ -2,28 +2,28 @@ import Dispatch
 public import Jobs
 import Synchronization
 
-/// Puts together how the service is, out of what can be known at once and what has to be asked for.
+/// Collects the state of the service from its parts.
 public final class StatusCollector: Sendable {
-    /// What the service is, and where its parts tell how they are.
+    /// The sources of the figures.
     public struct Sources: Sendable {
         var version: String
         var startedAt: Timestamp
         var store: any StatusStore
         var metrics: MetricsRegistry
         var calls: String
-        var front: @Sendable () -> FastCGIStatus
+        var fastCGI: @Sendable () -> FastCGIStatus
         var role: @Sendable () -> Role
         var onWorker: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
         var now: @Sendable () -> Timestamp
 
-        /// Sources. None of the closures blocks.
+        /// The closures must not block.
         ///
         /// - Parameters:
         ///   - calls: The name of the timer of calls to Krea, with the dimensions `kind` and `outcome`.
-        ///   - onWorker: Has something called by one of the threads that answer requests, as soon as one is free.
+        ///   - onWorker: Calls `done` on a worker thread, as soon as one is free.
         public init(
             version: String, startedAt: Timestamp, store: any StatusStore, metrics: MetricsRegistry, calls: String,
-            front: @escaping @Sendable () -> FastCGIStatus, role: @escaping @Sendable () -> Role,
+            fastCGI: @escaping @Sendable () -> FastCGIStatus, role: @escaping @Sendable () -> Role,
             onWorker: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void, now: @escaping @Sendable () -> Timestamp
         ) {
             self.version = version
@@ -31,25 +31,25 @@ public final class StatusCollector: Sendable {
             self.store = store
             self.metrics = metrics
             self.calls = calls
-            self.front = front
+            self.fastCGI = fastCGI
             self.role = role
             self.onWorker = onWorker
             self.now = now
         }
     }
 
-    /// How long something is waited for, and how often it is asked for.
+    /// How long to wait for the parts, and how often to ask them.
     public struct Patience: Sendable {
-        /// How long an answer waits for the store or a worker.
+        /// The longest that an answer waits for the store or a worker.
         public var answer: Duration = .seconds(1)
-        /// How old what is known of the store may be.
+        /// The greatest age of figures from the store.
         public var freshness: Duration = .seconds(1)
-        /// How long no worker may take anything up, nor any request, before the service counts as dead.
+        /// How long workers may accept no work before the service counts as dead.
         public var workers: Duration = .seconds(20)
-        /// How often the ledger is read while the status is asked for.
+        /// The least time between two parts of the audit, which runs only when the status is requested.
         public var ledger: Duration = .seconds(10)
 
-        /// The usual patience.
+        /// The service's patience.
         public init() {}
     }
 
@@ -65,14 +65,14 @@ public final class StatusCollector: Sendable {
     private let writing: Probe<StoreFailure?>
     private let working: Probe<Void>
     private let hasServed = Atomic<Bool>(false)
-    /// How many requests workers had taken up when that was last seen to have changed.
+    /// The number of requests that workers had accepted, and when it was last seen to change.
     private let progress: Mutex<(requests: Int, at: ContinuousClock.Instant?)>
 
-    /// - Parameter queue: Where who asks is told.
+    /// - Parameter queue: The queue on which callers get their results.
     init(_ sources: Sources, _ patience: Patience, on queue: DispatchQueue) {
         self.sources = sources
         self.patience = patience
-        progress = Mutex((sources.front().requests, nil))
+        progress = Mutex((sources.fastCGI().requests, nil))
         let (store, now) = (sources.store, sources.now)
         let ledger = Mutex((check: LedgerCheck(store.rules), next: Timestamp.epoch))
         reading = Probe(
@@ -83,7 +83,7 @@ public final class StatusCollector: Sendable {
                     let overview = try store.overview(at: time)
                     return try ledger.withLock { ledger in
                         if time >= ledger.next {
-                            try ledger.check.goOn(store, at: time)
+                            try ledger.check.readNext(store, at: time)
                             ledger.next = time + patience.ledger
                         }
                         return Reading(overview: overview, readAt: time, ledger: .init(ledger.check, latest: overview.latestCall))
@@ -101,23 +101,23 @@ public final class StatusCollector: Sendable {
         working = Probe(every: .zero, patience: patience.answer, on: queue) { answer in sources.onWorker { answer(()) } }
     }
 
-    /// Calls `body` on the queue with how the service is, at the latest when the patience has ended twice.
+    /// Calls `body` on the queue with the state of the service, within twice the patience.
     func status(full: Bool, _ body: @escaping @Sendable (ServiceStatus) -> Void) {
         reading.outcome { [self] read in
             writing.outcome { [self] written in body(status(full: full, read, written)) }
         }
     }
 
-    /// Everything that was measured, for the metrics.
+    /// The metrics that other modules measured.
     var measured: [MetricFamily] { sources.metrics.families }
 
-    /// Calls `body` on the queue with whether something could be written to the store just now, and with a sentence if not.
+    /// Calls `body` on the queue with nil if the store can be written, else with a sentence.
     func readiness(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
         writing.outcome { body(Self.problem($0)) }
     }
 
-    /// Calls `body` on the queue with whether workers take something up, and with a sentence if not.
-    func life(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
+    /// Calls `body` on the queue with nil if workers accept work, else with a sentence.
+    func liveness(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
         let limit = patience.workers
         working.outcome { [self] outcome in
             switch outcome {
@@ -125,27 +125,27 @@ public final class StatusCollector: Sendable {
                 hasServed.store(true, ordering: .relaxed)
                 body(nil)
             case .late(let time, _):
-                // Workers that are busy with requests one after the other are alive.
+                // Workers that are busy with one request after another are alive.
                 let time = min(time, timeWithoutProgress(at: .now))
-                body(time < limit ? nil : "No worker has taken anything up for \(time.components.seconds) s.")
+                body(time < limit ? nil : "No worker has accepted any work for \(time.components.seconds) s.")
             }
         }
     }
 
-    /// Since when, at the latest, no request was taken up.
+    /// How long no request has been accepted, at least.
     private func timeWithoutProgress(at now: ContinuousClock.Instant) -> Duration {
-        let requests = sources.front().requests
+        let requests = sources.fastCGI().requests
         return progress.withLock { progress in
             if progress.requests != requests { progress = (requests, now) }
             return progress.at.map { now - $0 } ?? .seconds(Int64.max)
         }
     }
 
-    /// Calls `body` on the queue with whether the service has answered anything yet, and with a sentence if not.
-    func start(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
+    /// Calls `body` on the queue with nil if a worker has ever accepted work, else with a sentence.
+    func startup(_ body: @escaping @Sendable (_ problem: String?) -> Void) {
         guard !hasServed.load(ordering: .relaxed) else { return body(nil) }
-        life { [self] _ in
-            body(hasServed.load(ordering: .relaxed) ? nil : "No worker has taken anything up yet.")
+        liveness { [self] _ in
+            body(hasServed.load(ordering: .relaxed) ? nil : "No worker has accepted any work yet.")
         }
     }
 
@@ -157,32 +157,32 @@ public final class StatusCollector: Sendable {
             switch read {
             case .answered(.success(let reading)): (reading, nil)
             case .answered(.failure(let failure)): (nil, "The store cannot be read: \(failure.text)")
-            case .late(let time, let last): (try? last?.get(), "The store has not answered for \(time.milliseconds) ms.")
+            case .late(let time, let last): (try? last?.get(), "The store has not answered a read for \(time.milliseconds) ms.")
             }
         let writeProblem = Self.problem(written)
-        let front = sources.front()
+        let fastCGI = sources.fastCGI()
         return ServiceStatus(
             version: sources.version, now: Moment(now), startedAt: Moment(sources.startedAt),
-            uptimeSeconds: (now - sources.startedAt).seconds, role: sources.role(), fastcgi: front,
+            uptimeSeconds: (now - sources.startedAt).seconds, role: sources.role(), fastcgi: fastCGI,
             store: ServiceStatus.Store(
                 isReadable: readProblem == nil, isWritable: writeProblem == nil, problem: readProblem ?? writeProblem,
                 bytes: known?.overview.bytes, walBytes: known?.overview.logBytes),
             storeReadAt: known.map { Moment($0.readAt) }, dispatcherEpoch: known?.overview.term.epoch,
             queue: known.map { ServiceStatus.Queue($0.overview, now: now) },
             catalogue: known.map { ServiceStatus.Catalogue($0.overview, now: now) }, ledger: known?.ledger,
-            krea: sources.metrics.distributions(of: sources.calls).map(ServiceStatus.Calls.init), workers: full ? front.workers : nil)
+            krea: sources.metrics.distributions(of: sources.calls).map(ServiceStatus.Calls.init), workers: full ? fastCGI.workers : nil)
     }
 
     private static func problem(_ outcome: Probe<StoreFailure?>.Outcome) -> String? {
         switch outcome {
         case .answered(nil): nil
         case .answered(let failure?): "The store cannot be written: \(failure.text)"
-        case .late(let time, _): "The store has not taken a write for \(time.milliseconds) ms."
+        case .late(let time, _): "The store has not completed a write for \(time.milliseconds) ms."
         }
     }
 }
 
-/// What the store threw, in words.
+/// The text of an error from the store.
 struct StoreFailure: Error {
     let text: String
 
@@ -196,11 +196,11 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 
-    /// Rounded down.
+    /// The duration in milliseconds, rounded down.
     fileprivate var milliseconds: Int { Int(self / .milliseconds(1)) }
 }
 
 extension FastCGIStatus {
-    /// How many requests all workers have taken up.
+    /// How many requests all workers have accepted.
     fileprivate var requests: Int { workers.reduce(0) { $0 + $1.requests } }
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import HTTPTypes
 
-/// One client of the status server: answers its requests one after the other. Everything happens on the queue.
+/// A client of the status server. Answers its requests in turn, all on the queue.
 final class StatusConnection: @unchecked Sendable {
     private let descriptor: Int32
     private let queue: DispatchQueue
@@ -14,17 +14,17 @@ final class StatusConnection: @unchecked Sendable {
     private var output: (any DispatchSourceWrite)?
     private var received: [UInt8] = []
     private var unsent: ArraySlice<UInt8> = []
-    /// The request that is being answered, or whose body is awaited.
+    /// The request whose body is still expected.
     private var request: StatusRequest?
     private var isAnswering = false
     private var isClosed = false
-    /// Counts the times that the patience has begun anew.
+    /// Counts how often the time limit was restarted.
     private var turn = 0
 
-    /// Takes over `descriptor`, which does not block.
+    /// Takes ownership of `descriptor`, which must be non-blocking.
     ///
     /// - Parameters:
-    ///   - patience: How long the client may go without a whole request and the whole answer to it, whether it says nothing or little.
+    ///   - patience: The longest time for one request and its answer, from the end of the one before. Slow bytes do not extend it.
     ///   - ended: Called once, after the descriptor was closed.
     init(
         _ descriptor: Int32, on queue: DispatchQueue, patience: Duration,
@@ -39,19 +39,19 @@ final class StatusConnection: @unchecked Sendable {
         input = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     }
 
-    /// Begins to read.
+    /// Starts to read.
     func start() {
         input.setEventHandler { [weak self] in self?.read() }
-        // The event loop below must have let go of the descriptor before it is closed.
+        // Dispatch must have released the descriptor before it is closed.
         input.setCancelHandler { [self] in
             Glibc.close(descriptor)
             ended(self)
         }
         input.activate()
-        wait()
+        restartTimer()
     }
 
-    /// Closes the connection, whatever has been said.
+    /// Closes the connection at once.
     func close() {
         guard !isClosed else { return }
         isClosed = true
@@ -59,8 +59,8 @@ final class StatusConnection: @unchecked Sendable {
         input.cancel()
     }
 
-    /// From now on there is the whole patience again.
-    private func wait() {
+    /// Restarts the time limit.
+    private func restartTimer() {
         turn += 1
         queue.asyncAfter(deadline: .now() + patience.dispatchInterval) { [weak self, turn] in
             if let self, self.turn == turn { self.close() }
@@ -76,13 +76,13 @@ final class StatusConnection: @unchecked Sendable {
             return close()
         }
         received += buffer.prefix(count)
-        // What is sent ahead of its turn is no more than what one request may have.
+        // Pipelined bytes must not exceed the size of one request.
         guard received.count <= StatusRequest.headLimit + StatusRequest.bodyLimit else { return close() }
-        goOn()
+        answerNext()
     }
 
-    /// Answers the next request, if it has come.
-    private func goOn() {
+    /// Answers the next request if it is complete.
+    private func answerNext() {
         guard !isAnswering else { return }
         if request == nil {
             switch StatusRequest.read(received) {
@@ -128,8 +128,8 @@ final class StatusConnection: @unchecked Sendable {
         guard !isClosed else { return }
         isAnswering = false
         guard isKept else { return finish() }
-        wait()
-        goOn()
+        restartTimer()
+        answerNext()
     }
 
     private func writeLater(isKept: Bool) {
@@ -143,7 +143,7 @@ final class StatusConnection: @unchecked Sendable {
         source.activate()
     }
 
-    /// Nothing more is said. What has come unread must not turn what was said into a reset, so the client closes first.
+    /// Ends the sending side. The client closes first, because closing with unread bytes would reset the connection and lose the answer.
     private func finish() {
         isAnswering = true
         received = []
@@ -152,7 +152,7 @@ final class StatusConnection: @unchecked Sendable {
 }
 
 extension Duration {
-    /// Rounded down, and no longer than a day.
+    /// The interval, rounded down to nanoseconds and at most a day.
     var dispatchInterval: DispatchTimeInterval {
         .nanoseconds(Int(min(self, .seconds(86_400)) / .nanoseconds(1)))
     }

@@ -1,7 +1,7 @@
 import Jobs
 import PlainText
 
-/// The status for people: names and values in sections. None can steer a terminal.
+/// The status for people: sections of names and values. No value can control a terminal.
 extension ServiceStatus {
     struct Section {
         let title: String
@@ -50,7 +50,7 @@ extension ServiceStatus {
     private func lines(of queue: Queue) -> [(name: String, value: String)] {
         let states = queue.submissions.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         let hold = queue.hold.map { hold in
-            let end = hold.until.map { " until \($0)" } ?? hold.since.map { " since \($0)" } ?? ", until somebody does something"
+            let end = hold.until.map { " until \($0)" } ?? hold.since.map { " since \($0)" } ?? ", until an operator acts"
             return "\(hold.reason)\(end)\(hold.words.map { ": \($0)" } ?? "")"
         }
         return states + [
@@ -74,7 +74,7 @@ extension ServiceStatus {
         ] + ledger.broken.map { ("", $0) }
     }
 
-    /// The scoreboard, with a line of headings.
+    /// The scoreboard, with headings in the first row.
     static func table(_ workers: [FastCGIStatus.Worker]) -> [[String]] {
         [["worker", "state", "for", "requests", "request id", "method", "path"]]
             + workers.map { worker in

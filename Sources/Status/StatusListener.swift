@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 
-/// Accepts the clients of the status server, as many as there may be. Everything happens on the queue.
+/// Accepts the clients of the status server up to a limit, all on the queue.
 final class StatusListener: @unchecked Sendable {
     typealias Answer = @Sendable (StatusRequest, _ send: @escaping @Sendable (StatusAnswer) -> Void) -> Void
 
@@ -11,12 +11,12 @@ final class StatusListener: @unchecked Sendable {
     private let patience: Duration
     private let answer: Answer
     private let source: any DispatchSourceRead
-    /// The oldest first.
+    /// The open connections, oldest first.
     private var open: [StatusConnection] = []
     private var isPaused = false
     private var stopped: (() -> Void)?
 
-    /// Takes over `descriptor`, a listening socket that does not block.
+    /// Takes ownership of `descriptor`, a non-blocking listening socket.
     init(_ descriptor: Int32, on queue: DispatchQueue, limit: Int, patience: Duration, answer: @escaping Answer) {
         self.descriptor = descriptor
         self.queue = queue
@@ -26,7 +26,7 @@ final class StatusListener: @unchecked Sendable {
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     }
 
-    /// Begins to accept. To be called once.
+    /// Starts to accept. Call it once.
     func start() {
         source.setEventHandler { [weak self] in self?.accept() }
         source.setCancelHandler { [self] in
@@ -37,7 +37,7 @@ final class StatusListener: @unchecked Sendable {
         source.activate()
     }
 
-    /// Accepts no more, closes everything, and calls `body`.
+    /// Stops accepting, closes all connections and calls `body`.
     func stop(_ body: @escaping @Sendable () -> Void) {
         stopped = body
         for connection in open { connection.close() }
@@ -47,10 +47,10 @@ final class StatusListener: @unchecked Sendable {
 
     private func accept() {
         guard stopped == nil else { return }
-        // One at a time: what was closed for it is gone before the next.
+        // One at a time, so that a connection closed for it is gone before the next.
         let client = Glibc.accept(descriptor, nil, nil)
         guard client >= 0 else {
-            // Descriptors have run out, or memory: others need them more.
+            // Out of descriptors or memory: the rest of the service needs them more.
             if ![EINTR, ECONNABORTED, EAGAIN].contains(errno) { pause() }
             return
         }

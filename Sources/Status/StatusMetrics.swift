@@ -1,9 +1,9 @@
 import Jobs
 
-/// The status as metrics; what is counted while it happens comes from the registry.
+/// The status as metrics. Running counts come from ``MetricsRegistry``.
 extension ServiceStatus {
     var families: [MetricFamily] {
-        let all: [[MetricFamily?]] = [processFamilies, frontFamilies, storeFamilies, queueFamilies, ledgerFamilies]
+        let all: [[MetricFamily?]] = [processFamilies, fastCGIFamilies, storeFamilies, queueFamilies, ledgerFamilies]
         return all.flatMap(\.self).compactMap(\.self)
     }
 
@@ -13,24 +13,24 @@ extension ServiceStatus {
             .gauge(
                 "krea_fcgi_start_time_seconds", "When the process started, since 1970", Double(startedAt.time.milliseconds) / 1000),
             MetricFamily(
-                "krea_fcgi_role", .gauge, "1 for what the process does for the store",
+                "krea_fcgi_role", .gauge, "1 for the role of the process",
                 Role.allCases.map { .init(labels: [.init("role", $0.rawValue)], value: $0 == role ? 1 : 0) }),
         ]
     }
 
-    private var frontFamilies: [MetricFamily?] {
+    private var fastCGIFamilies: [MetricFamily?] {
         let states = FastCGIStatus.Worker.State.allCases.map { state in
             MetricFamily.Sample(
                 labels: [.init("state", state.rawValue)], value: Double(fastcgi.workers.count { $0.state == state }))
         }
         return [
-            MetricFamily("krea_fcgi_workers", .gauge, "Worker threads by what they do", states),
-            .gauge("krea_fcgi_workers_busy_most", "The most workers that were busy at the same time", fastcgi.mostBusy),
+            MetricFamily("krea_fcgi_workers", .gauge, "Worker threads by state", states),
+            .gauge("krea_fcgi_workers_busy_most", "The most workers that were ever busy at once", fastcgi.mostBusy),
             .counter("krea_fcgi_workers_all_busy", "How often the last idle worker became busy", fastcgi.timesAllBusy),
             .gauge("krea_fcgi_connections_idle", "Kept connections without a request", fastcgi.idleConnections),
-            .gauge("krea_fcgi_requests_held", "Requests that wait for news without a worker", fastcgi.heldRequests),
+            .gauge("krea_fcgi_requests_held", "Requests that wait for a change without a worker", fastcgi.heldRequests),
             .gauge("krea_fcgi_backlog", "Connections that wait to be accepted", fastcgi.backlog),
-            .gauge("krea_fcgi_backlog_limit", "How many connections may wait", fastcgi.backlogLimit),
+            .gauge("krea_fcgi_backlog_limit", "The most connections that may wait to be accepted", fastcgi.backlogLimit),
         ]
     }
 
@@ -38,9 +38,9 @@ extension ServiceStatus {
         [
             .gauge("krea_fcgi_store_readable", "1 when the store could be read in time", store.isReadable ? 1 : 0),
             .gauge("krea_fcgi_store_writable", "1 when the store could be written in time", store.isWritable ? 1 : 0),
-            .gauge("krea_fcgi_store_size_bytes", "What the store takes on disk", store.bytes),
-            .gauge("krea_fcgi_store_wal_bytes", "What of that is the write-ahead log", store.walBytes),
-            .gauge("krea_fcgi_catalogue_age_seconds", "How old the knowledge of Krea's routes is", catalogue?.ageSeconds),
+            .gauge("krea_fcgi_store_size_bytes", "The size of the store on disk", store.bytes),
+            .gauge("krea_fcgi_store_wal_bytes", "The size of the write-ahead log, included in the store's size", store.walBytes),
+            .gauge("krea_fcgi_catalogue_age_seconds", "The age of the description of Krea's routes", catalogue?.ageSeconds),
         ]
     }
 
@@ -58,20 +58,20 @@ extension ServiceStatus {
                 "krea_fcgi_oldest_waiting_seconds", "The age of the oldest job that waits for a call", queue.oldestWaitingSeconds ?? 0),
             .gauge("krea_fcgi_polls_due", "Running submissions whose poll is due", queue.pollsDue),
             .gauge(
-                "krea_fcgi_next_submission_wait_seconds", "How long until the next submission may start; absent while somebody has to act",
+                "krea_fcgi_next_submission_wait_seconds", "Seconds until the next submission may start; absent while it needs an operator",
                 queue.nextSubmissionAt.map { max(0, ($0.time - now.time).seconds) }),
             .gauge("krea_fcgi_spent_today_usd", "What was paid to Krea since midnight UTC, or may have been", queue.spentTodayUsd),
-            .gauge("krea_fcgi_spend_limit_usd", "What may be paid to Krea in a day; absent for anything", queue.spendLimitUsd),
+            .gauge("krea_fcgi_spend_limit_usd", "The daily limit of payments to Krea; absent if there is none", queue.spendLimitUsd),
             MetricFamily(
-                "krea_fcgi_hold", .gauge, "1 for why calls wait that could be made",
+                "krea_fcgi_hold", .gauge, "1 for the reason why due calls wait",
                 Hold.reasons.map { .init(labels: [.init("reason", $0)], value: queue.hold?.reason == $0 ? 1 : 0) }),
         ]
     }
 
     private var ledgerFamilies: [MetricFamily?] {
         [
-            .counter("krea_fcgi_ledger_calls_checked", "Calls of the ledger that were checked", ledger?.callsChecked),
-            .gauge("krea_fcgi_ledger_calls_ahead", "Calls of the ledger that are not checked yet, about", ledger?.callsAhead),
+            .counter("krea_fcgi_ledger_calls_checked", "Calls in the ledger that were checked", ledger?.callsChecked),
+            .gauge("krea_fcgi_ledger_calls_ahead", "Approximate number of calls in the ledger that are not checked yet", ledger?.callsAhead),
             .counter("krea_fcgi_ledger_broken_rules", "How often a rule about calls to Krea was broken", ledger?.brokenRules),
         ]
     }

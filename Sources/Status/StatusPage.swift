@@ -1,4 +1,4 @@
-/// The status as a page that loads itself again. It is whole in itself: nothing else is loaded.
+/// The status as a page that reloads itself and loads nothing else.
 enum StatusPage {
     static let securityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 

@@ -1,26 +1,26 @@
 /// The head of a request, as far as the status needs it.
 struct StatusRequest: Equatable {
-    /// What comes of the bytes that have arrived.
+    /// The result of reading the bytes so far.
     enum Reading: Equatable {
-        /// There is no whole head yet.
+        /// The head is not complete yet.
         case incomplete
-        /// A head and its length in bytes, with the blank line.
+        /// A head, with its length in bytes including the blank line.
         case head(StatusRequest, length: Int)
-        /// No HTTP/1 request, or one that is too long.
+        /// No HTTP/1 request, or too long a one.
         case malformed
     }
 
-    /// Bytes of the longest head.
+    /// The most bytes of a head.
     static let headLimit = 1 << 14
-    /// No request here needs a body; one longer than this is not read.
+    /// The most bytes of a body. It is ignored, and a longer one is not read.
     static let bodyLimit = 1 << 16
 
     var method: String
     var target: String
     var accept: String?
-    /// Whether the connection stays after the answer.
+    /// Whether the connection stays open after the answer.
     var isKept: Bool
-    /// Bytes of the body that follows.
+    /// The bytes of the body that follows.
     var bodyLength = 0
 
     /// Reads the head at the beginning of `bytes`.
@@ -46,7 +46,7 @@ struct StatusRequest: Equatable {
                 guard let length = Int(value), length >= 0 else { return .malformed }
                 request.bodyLength = length
             case "transfer-encoding":
-                // It is not read: the connection ends instead.
+                // Such a body is not read; the connection ends after the answer.
                 request.bodyLength = .max
             default: break
             }

@@ -1,4 +1,4 @@
-/// What is asked for, by the address and what the asker accepts.
+/// The resource that a request asks for, by its address and Accept field.
 enum StatusRoute: Equatable {
     enum Format: Equatable {
         case html, json, text
@@ -9,7 +9,7 @@ enum StatusRoute: Equatable {
     case started, ready, live
     case nothing
 
-    /// `?json`, `?html`, `?text` and `?openmetrics` count before the Accept field, as PHP-FPM has it; without either it is text.
+    /// Reads an address. `?json`, `?html`, `?text` and `?openmetrics` override the Accept field, as in PHP-FPM. The default is text.
     init(target: String, accept: String?) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let words = parts.count > 1 ? parts[1].split(separator: "&").map { $0.prefix { $0 != "=" } } : []
@@ -29,7 +29,7 @@ enum StatusRoute: Equatable {
             ("json", "application/json", .json), ("html", "text/html", .html), ("text", "text/plain", .text),
         ]
         if let given = named.first(where: { words.contains($0.word) }) { return given.format }
-        // The first that is named counts: who has several on a par is content with any.
+        // The first type in the field counts; quality values are ignored.
         return named.compactMap { choice in accept.lowercased().firstRange(of: choice.type).map { ($0.lowerBound, choice.format) } }
             .min { $0.0 < $1.0 }?.1 ?? .text
     }

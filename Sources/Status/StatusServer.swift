@@ -3,9 +3,9 @@ import Glibc
 public import Logging
 public import ServiceLifecycle
 
-/// Serves the status over plain HTTP/1.1 on a listening socket, on one queue of its own.
+/// Serves the status over plain HTTP/1.1 on a listening socket, on its own queue.
 public final class StatusServer: Service {
-    /// How many connections there are at most; for one more the oldest is closed. The service's own descriptors are not for the taking.
+    /// The most connections; one more closes the oldest. This keeps clients from using up the service's descriptors.
     static let connections = 32
 
     private let descriptor: Int32
@@ -16,9 +16,9 @@ public final class StatusServer: Service {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - descriptor: A bound socket, which becomes the server's own.
-    ///   - address: What it is bound to, for the log.
-    ///   - connectionTime: How long a client may go without a whole request and the whole answer to it.
+    ///   - descriptor: A bound socket. The server takes ownership.
+    ///   - address: The socket's address, for the log.
+    ///   - connectionTime: The longest time for one request and its answer.
     public init(
         descriptor: Int32, address: String, sources: StatusCollector.Sources,
         patience: StatusCollector.Patience = StatusCollector.Patience(),
@@ -32,11 +32,11 @@ public final class StatusServer: Service {
         self.logger = logger
     }
 
-    /// Serves until graceful shutdown or cancellation. To be called once. Throws when the socket cannot be used.
+    /// Serves until graceful shutdown or cancellation. Call it once. Throws if the socket cannot be used.
     public func run() async throws {
-        // A serial queue gets a thread also while every task's thread is taken.
+        // A serial queue gets a thread even while all threads for tasks are busy.
         let queue = DispatchQueue(label: "krea-fcgi.status")
-        let watch = StatusCollector(sources, patience, on: queue)
+        let collector = StatusCollector(sources, patience, on: queue)
         guard listen(descriptor, 64) == 0, fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0 else {
             let code = errno
             close(descriptor)
@@ -44,7 +44,7 @@ public final class StatusServer: Service {
         }
         let listener = StatusListener(descriptor, on: queue, limit: Self.connections, patience: connectionTime) { request, send in
             guard request.method == "GET" || request.method == "HEAD" else { return send(.wrongMethod) }
-            watch.answer(StatusRoute(target: request.target, accept: request.accept), send)
+            collector.answer(StatusRoute(target: request.target, accept: request.accept), send)
         }
         queue.async { listener.start() }
         logger.info("Serving the status.", metadata: ["address": "\(address)"])

@@ -1,4 +1,4 @@
-/// The status as plain text, a value a line.
+/// The status as plain text, one value per line.
 enum StatusText {
     static func text(_ status: ServiceStatus) -> String {
         var lines = status.sections.flatMap { section in

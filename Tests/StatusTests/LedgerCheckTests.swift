@@ -18,11 +18,11 @@ import TestSupport
         let store = FakeStore()
         var check = LedgerCheck(store.rules)
         store.ledger = [call(1, from: 0, to: 1), call(2, from: 5, to: 6)]
-        try check.goOn(store, at: Self.start + .seconds(60))
+        try check.readNext(store, at: Self.start + .seconds(60))
         #expect(check.audit.callCount == 2)
         #expect(check.audit.brokenCount > 0)
         let broken = check.audit.brokenCount
-        try check.goOn(store, at: Self.start + .seconds(60))
+        try check.readNext(store, at: Self.start + .seconds(60))
         #expect(check.audit.callCount == 2)
         #expect(check.audit.brokenCount == broken)
     }
@@ -31,10 +31,10 @@ import TestSupport
         let store = FakeStore()
         var check = LedgerCheck(store.rules)
         store.ledger = [call(1, .catalogue, from: 0, to: 1), call(2, .list, from: 20, to: nil), call(3, .catalogue, from: 21, to: 22)]
-        try check.goOn(store, at: Self.start + .seconds(22))
+        try check.readNext(store, at: Self.start + .seconds(22))
         #expect(check.lastCall == 1)
         store.ledger[1] = call(2, .list, from: 20, to: 23)
-        try check.goOn(store, at: Self.start + .seconds(23))
+        try check.readNext(store, at: Self.start + .seconds(23))
         #expect(check.lastCall == 3)
     }
 
@@ -42,9 +42,9 @@ import TestSupport
         let store = FakeStore()
         var check = LedgerCheck(store.rules)
         store.ledger = [call(1, .list, from: 0, to: nil)]
-        try check.goOn(store, at: Self.start + .seconds(60))
+        try check.readNext(store, at: Self.start + .seconds(60))
         #expect(check.lastCall == 0)
-        try check.goOn(store, at: Self.start + .seconds(61))
+        try check.readNext(store, at: Self.start + .seconds(61))
         #expect(check.lastCall == 1)
         #expect(check.audit.withoutEnd == 1)
     }
@@ -56,10 +56,10 @@ import TestSupport
         store.ledger = [
             call(1, from: 0, to: 1, job: old), call(2, from: 1000, to: 1001, job: new), call(3, .catalogue, from: 87_000, to: 87_001),
         ]
-        try check.goOn(store, at: Self.start + .seconds(87_002))
+        try check.readNext(store, at: Self.start + .seconds(87_002))
         // Paid for twice: of the new job that is noticed.
         store.ledger += [call(4, from: 87_100, to: 87_101, job: old), call(5, from: 87_200, to: 87_201, job: new)]
-        try check.goOn(store, at: Self.start + .seconds(87_300))
+        try check.readNext(store, at: Self.start + .seconds(87_300))
         #expect(check.audit.broken.count == 1)
         #expect(check.audit.broken.first?.hasPrefix("Submission 5") == true)
     }

@@ -52,7 +52,7 @@ struct StatusFixture: Sendable {
 
     static func run<Result: Sendable>(
         patience: StatusCollector.Patience = .short, workersHeld: Bool = false,
-        front: @escaping @Sendable () -> FastCGIStatus = { .sample },
+        fastCGI: @escaping @Sendable () -> FastCGIStatus = { .sample },
         connectionTime: Duration = .seconds(60),
         _ body: @Sendable (StatusFixture) async throws -> Result
     ) async throws -> Result {
@@ -63,7 +63,7 @@ struct StatusFixture: Sendable {
             descriptor: descriptor, address: "test",
             sources: StatusCollector.Sources(
                 version: "1.2", startedAt: fixture.time.now, store: fixture.store, metrics: fixture.registry,
-                calls: "calls_seconds", front: front,
+                calls: "calls_seconds", fastCGI: fastCGI,
                 role: { .dispatcher }, onWorker: { [errands = fixture.errands] in errands.add($0) },
                 now: { [time = fixture.time] in time.now }),
             patience: patience, connectionTime: connectionTime, logger: logger)

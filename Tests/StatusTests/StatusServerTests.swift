@@ -160,7 +160,7 @@ import TestSupport
             #expect(json.status == 200)
             let store = try json.json().members?["store"]
             #expect(store?.members?["is_readable"] == false)
-            #expect(store?.members?["problem"]?.text?.hasPrefix("The store has not answered for ") == true)
+            #expect(store?.members?["problem"]?.text?.hasPrefix("The store has not answered a read for ") == true)
             // What was known before is still shown.
             let queue = try json.json().members?["queue"]
             #expect(queue != nil)
@@ -183,7 +183,7 @@ import TestSupport
         try await StatusFixture.run(patience: patience, workersHeld: true) { fixture in
             let dead = try await fixture.get("/health/live")
             #expect(dead.status == 503)
-            #expect(dead.body.hasPrefix("No worker has taken anything up for "))
+            #expect(dead.body.hasPrefix("No worker has accepted any work for "))
             #expect(try await fixture.get("/health/live").status == 503)
             // However often somebody asks, one errand waits.
             #expect(fixture.errands.count == 1)
@@ -197,7 +197,7 @@ import TestSupport
         var patience = StatusCollector.Patience.short
         patience.workers = .seconds(3600)
         let requests = Mutex(0)
-        let front: @Sendable () -> FastCGIStatus = {
+        let fastCGI: @Sendable () -> FastCGIStatus = {
             var front = FastCGIStatus.sample
             front.workers[0].requests = requests.withLock { requests in
                 requests += 1
@@ -205,12 +205,12 @@ import TestSupport
             }
             return front
         }
-        try await StatusFixture.run(patience: patience, workersHeld: true, front: front) { fixture in
+        try await StatusFixture.run(patience: patience, workersHeld: true, fastCGI: fastCGI) { fixture in
             let status = try await fixture.get("/health/live").status
             #expect(status == 200)
         }
         patience.workers = .nanoseconds(1)
-        try await StatusFixture.run(patience: patience, workersHeld: true, front: front) { fixture in
+        try await StatusFixture.run(patience: patience, workersHeld: true, fastCGI: fastCGI) { fixture in
             let status = try await fixture.get("/health/live").status
             #expect(status == 200)
         }

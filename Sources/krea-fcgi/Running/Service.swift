@@ -124,7 +124,7 @@ struct Service {
     ) -> StatusService {
         let sources = StatusCollector.Sources(
             version: KreaFCGI.version, startedAt: startedAt, store: store, metrics: metrics, calls: CallMeter.calls,
-            front: { FastCGIStatus(server, on: socket) },
+            fastCGI: { FastCGIStatus(server, on: socket) },
             role: { [leadershipStatus] in live.token == nil ? .withoutToken : leadershipStatus.epoch == nil ? .standby : .dispatcher },
             onWorker: { server.whenWorkerIsFree($0) }, now: WallClock.now)
         return StatusService(address: address, sources: sources, clock: ContinuousClock(), logger: logger)
