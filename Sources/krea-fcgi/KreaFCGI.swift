@@ -1,4 +1,7 @@
-// The executable: reads the configuration, puts the modules together, and offers the commands. It decides nothing else.
+// The executable: reads the configuration, wires the modules together, and offers the commands. It must not decide anything else.
+//
+// A new command is a file in `Commands/` and an entry below; a new setting is a value in `Settings` and a line in `ServiceConfiguration`; a new
+// background service is a file in `Running/` and a line in `Service.run`.
 
 import ArgumentParser
 import FastCGI
@@ -11,7 +14,7 @@ struct KreaFCGI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "krea-fcgi",
         abstract: "Offers Krea.ai image generation behind a web server, over FastCGI.",
-        discussion: "The configuration comes from environment variables and a file; check-config shows it, sample-config has it all.",
+        discussion: "Settings come from environment variables and a file. check-config shows them, sample-config explains them.",
         version: "krea-fcgi \(version)",
         subcommands: [
             Serve.self, CheckConfig.self, SampleConfig.self, ListJobs.self, ListModels.self, AuditLedger.self, PauseQueue.self,
@@ -23,7 +26,7 @@ struct KreaFCGI: AsyncParsableCommand {
     static func main() async {
         // Before any secret is read.
         CoreDump.prevent()
-        // Before anything can have started a thread: signals are taken in one place only.
+        // Before any thread starts, because only one place handles signals.
         Signals.prepareProcess()
         do {
             var command = try parseAsRoot()

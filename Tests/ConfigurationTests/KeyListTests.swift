@@ -28,7 +28,7 @@ import Testing
     ])
     func `a line that is anything else is named by its number only`(line: String) throws {
         let line = line.replacing("HASH", with: hash("a"))
-        let error = try #require(throws: BadLine.self) { try KeyList("# one\nben:\(hash("b"))\n\(line)\n") }
+        let error = try #require(throws: InvalidKeyLine.self) { try KeyList("# one\nben:\(hash("b"))\n\(line)\n") }
         #expect(error.number == 3)
         #expect(!"\(error)".contains(hash("a")))
     }
@@ -37,14 +37,14 @@ import Testing
         let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         #expect(hash("") == nothing)
         for line in ["ann:\(nothing)", "  ann:\(nothing.uppercased())  "] {
-            let error = #expect(throws: BadLine.self) { try KeyList("ben:\(hash("b"))\n\(line)") }
-            #expect(error == BadLine(number: 2, problem: "has the SHA-256 of nothing: what should have made the key has failed"))
+            let error = #expect(throws: InvalidKeyLine.self) { try KeyList("ben:\(hash("b"))\n\(line)") }
+            #expect(error == InvalidKeyLine(number: 2, problem: "has the SHA-256 of nothing: what should have made the key has failed"))
         }
         #expect(try KeyList("ben:\(hash("b"))").name(of: "") == nil)
     }
 
     @Test func `one key cannot have two names`() {
-        #expect(throws: BadLine(number: 2, problem: "has a key that stands above")) {
+        #expect(throws: InvalidKeyLine(number: 2, problem: "has a key that stands above")) {
             try KeyList("ann:\(hash("a"))\nben:\(hash("a").uppercased())")
         }
     }

@@ -20,12 +20,14 @@ import Testing
         #expect(told[0].wholeMatch(of: /RELOADING=1\nMONOTONIC_USEC=[0-9]+/) != nil)
         #expect(told[1] == "READY=1")
         #expect(
-            log.lines == ["notice The configuration was read again. changed=A B", "warning C has changed, which counts after a restart."])
+            log.lines == [
+                "notice The configuration was read again. changed=A B", "warning C has changed; the change takes effect after a restart.",
+            ])
     }
 
     @Test func `what cannot be used is said, and the service manager still hears that it has ended`() async throws {
         let told = try await reload(.failure(InvalidSetting(description: "A is \"1\" but must be 2.")))
         #expect(told[1] == "READY=1")
-        #expect(log.lines == ["error The new configuration is not used, the old one stays in force. error=A is \"1\" but must be 2."])
+        #expect(log.lines == ["error The new configuration cannot be used; the old one stays in force. error=A is \"1\" but must be 2."])
     }
 }

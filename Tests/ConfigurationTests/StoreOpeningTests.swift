@@ -23,7 +23,7 @@ import Testing
 
     @Test func `a command finds no store, says so in one sentence and makes none`() throws {
         let error = try #require(throws: StoreNotOpened.self) { try configuration().openExistingStore() }
-        #expect(error.description == "KREA_FCGI_STORE \"\(path)\" is not there: nothing was read and nothing made.")
+        #expect(error.description == "KREA_FCGI_STORE \"\(path)\" does not exist: nothing was read and nothing made.")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 

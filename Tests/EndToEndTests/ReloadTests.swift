@@ -74,7 +74,7 @@ import Testing
         ])
         #expect(
             try await reload(stack).contains("\"changed\":\"KREA_FCGI_QUEUE_LIMIT_PER_CLIENT KREA_FCGI_LOG_LEVEL KREA_FCGI_LOG_FORMAT\""))
-        try await stack.service.line { $0.contains("KREA_FCGI_THREADS has changed, which counts after a restart.") }
+        try await stack.service.line { $0.contains("KREA_FCGI_THREADS has changed; the change takes effect after a restart.") }
         var answer = try await send(stack)
         while answer.status == 202 { answer = try await send(stack) }
         #expect(answer.status == 429)
@@ -85,7 +85,7 @@ import Testing
         let stack = try await stack(["KREA_API_TOKEN = simulator"])
         try write(["KREA_API_TOKEN = another", "KREA_FCGI_LOG_LEVEL = loud"])
         let line = try await reload(stack)
-        #expect(line.contains("The new configuration is not used"))
+        #expect(line.contains("The new configuration cannot be used"))
         #expect(line.contains("KREA_FCGI_LOG_LEVEL is"))
         #expect(line.contains("krea-fcgi.conf:2"))
         let accepted = try await send(stack)

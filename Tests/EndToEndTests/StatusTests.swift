@@ -110,7 +110,7 @@ import Testing
         let (stack, status) = try await stack()
         let variables = ["KREA_FCGI_STATUS_LISTEN": String(status.dropFirst("http://".count))]
         let second = try Stack.serve(stack.folder, name: "second", krea: stack.krea, token: "simulator", variables)
-        try await second.line { $0.contains("The status is not served by this process for now.") }
+        try await second.line { $0.contains("This process does not serve the status for now.") }
         try await second.line { $0.contains("Standing by: another process dispatches") }
         #expect(try await HTTPTestClient.get("\(status)/status?json").json["role"] == "dispatcher")
         stack.service.signal(SIGKILL)

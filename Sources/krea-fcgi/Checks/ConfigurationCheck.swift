@@ -3,7 +3,7 @@ import Glibc
 import Jobs
 import KreaAPI
 
-/// Checks what the configuration names on this machine, with the rights of the service's user.
+/// Checks the files and folders that the configuration names, with the rights of the service's user.
 struct ConfigurationCheck {
     enum Finding: Equatable, CustomStringConvertible {
         /// The service would not start, or not work.
@@ -20,9 +20,9 @@ struct ConfigurationCheck {
     }
 
     let configuration: ServiceConfiguration
-    /// Who will run the service.
+    /// The service's user.
     let account: Account
-    /// Who the web server may run as.
+    /// The possible users of the web server.
     let webServers: [Account]
     let facts: (_ path: String) -> FileFacts?
     /// The name of a group.
@@ -30,7 +30,7 @@ struct ConfigurationCheck {
 
     var findings: [Finding] { socketFindings + storeFindings + pictureFindings + secretFindings + proxyFindings }
 
-    /// The socket's folder, and whether a web server will be able to connect.
+    /// Problems with the socket's folder, or with a web server that cannot connect.
     private var socketFindings: [Finding] {
         guard case .unix(let path) = configuration.listenAddress else { return [] }
         let folderPath = Self.folder(of: path)
@@ -41,7 +41,7 @@ struct ConfigurationCheck {
         guard account.may(3, folder) else {
             return [socketError("\(account.name) cannot make a socket in \(folderPath) (\(text(folder)))")]
         }
-        // The socket gets the group of who makes it, or of a folder that hands its own down, and mode 0660.
+        // The socket gets mode 0660 and the service's group, or that of a set-group-ID folder.
         let group = folder.mode & S_ISGID != 0 ? folder.group : account.group
         let socket = FileFacts(.socket, mode: 0o660, owner: account.user, group: group)
         guard !webServers.isEmpty else { return [] }
@@ -57,7 +57,7 @@ struct ConfigurationCheck {
         return [.warning("\(name): none of \(names) gets through \(closed), so the web server cannot connect.")]
     }
 
-    /// Where nothing else is said, the socket may be handed over when the service is started, and then nothing is wrong.
+    /// Only a warning if the socket's address is the default, because systemd may then pass the socket.
     private func socketError(_ words: String) -> Finding {
         let name = Settings.listen.variable
         return configuration.listen == nil
@@ -105,7 +105,7 @@ struct ConfigurationCheck {
         if let fault = configuration.token?.fault { findings.append(.warning("\(Token.variables[0]) \(fault) (its value is not shown).")) }
         let secrets = configuration.lines.filter { $0.text == "(hidden)" }
         for case .file(let path, _) in secrets.map(\.origin).prefix(1) where facts(path).map({ $0.mode & 0o004 != 0 }) ?? false {
-            findings.append(.warning("\(path) may be read by everybody, and there is a secret in it: run chmod o-r on it."))
+            findings.append(.warning("\(path) contains a secret, but every user may read it: run chmod o-r on it."))
         }
         return findings
     }
@@ -121,7 +121,7 @@ struct ConfigurationCheck {
         ]
     }
 
-    /// The first folder above `path` through which none of the accounts gets.
+    /// The first folder above `path` that none of the accounts may enter.
     private func firstClosed(above path: String, to accounts: [Account]) -> String? {
         var above: [String] = []
         var folder = Self.folder(of: path)
@@ -143,9 +143,9 @@ struct ConfigurationCheck {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Whether the clock can be right, also by the latest call in the ledger.
+    /// Problems with the clock, by the date of this program and the latest call in the ledger.
     static func clockFindings(now: Timestamp, latestCall: Timestamp?) -> [Finding] {
-        // Nobody has built this program before.
+        // 2026-01-01, before this program was written.
         guard now >= Timestamp(milliseconds: 1_767_225_600_000) else {
             return [
                 .error("The clock says \(now.iso8601), which is long past: no certificate is valid then, and no call to Krea will succeed.")
@@ -161,7 +161,7 @@ struct ConfigurationCheck {
 }
 
 extension ConfigurationCheck {
-    /// On this machine.
+    /// Checks this machine.
     init(_ configuration: ServiceConfiguration, as account: Account) {
         self.init(configuration: configuration, account: account, webServers: Account.webServers, facts: FileFacts.init(path:)) { group in
             getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"

@@ -4,14 +4,14 @@ import KreaAPI
 import SQLiteStore
 import Web
 
-/// Finds out with one call whether Krea accepts the token.
+/// Checks with one call whether Krea accepts the token.
 struct TokenCheck {
     let krea: KreaClient
-    /// The store whose pace the call keeps; nil where there is none yet.
+    /// The store whose pace the call obeys; nil if there is none yet.
     let store: SQLiteStore?
     let now: @Sendable () -> Timestamp
 
-    /// Makes the call, if it may be made now, and says in lines what came of it.
+    /// Makes the call if the pace allows it, and returns the result in lines.
     func run() async throws -> (lines: [String], findings: [ConfigurationCheck.Finding]) {
         guard krea.hasToken else { return ([], [.error(tokenMissingMessage)]) }
         var claimed: Call?

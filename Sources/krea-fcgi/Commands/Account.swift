@@ -1,6 +1,6 @@
 import Glibc
 
-/// A user with all groups, whose rights to files can be checked.
+/// A user with all groups, to check rights on files.
 struct Account: Equatable, Sendable {
     let name: String
     let user: uid_t
@@ -23,7 +23,7 @@ struct Account: Equatable, Sendable {
         self.groups = groups
     }
 
-    /// A user of this machine; nil when there is none of this name.
+    /// A user of this machine; nil if there is none with this name.
     init?(named name: String) {
         guard let entry = getpwnam(name)?.pointee else { return nil }
         var groups = [gid_t](repeating: 0, count: 256)
@@ -32,12 +32,12 @@ struct Account: Equatable, Sendable {
         self.init(name: name, user: entry.pw_uid, group: entry.pw_gid, groups: Set(groups.prefix(Int(count))))
     }
 
-    /// The users that web servers run as, as far as this machine has them.
+    /// The usual users of web servers that exist on this machine.
     static var webServers: [Account] {
         ["www-data", "nginx", "apache", "http", "caddy", "lighttpd"].compactMap(Account.init(named:))
     }
 
-    /// Whether the mode of a file gives this account these rights: 4 to read, 2 to write, 1 to search (inode(7)). Root has all.
+    /// Whether a file's mode grants this account these rights: 4 to read, 2 to write, 1 to search (inode(7)). Root has all.
     func may(_ rights: mode_t, _ file: FileFacts) -> Bool {
         if user == 0 { return true }
         let given = file.owner == user ? file.mode >> 6 : groups.contains(file.group) ? file.mode >> 3 : file.mode
@@ -45,7 +45,7 @@ struct Account: Equatable, Sendable {
     }
 }
 
-/// What is known of a file by its name.
+/// The kind, mode and owner of a file.
 struct FileFacts: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
         case folder, file, socket, other
@@ -63,7 +63,7 @@ struct FileFacts: Equatable, Sendable {
         self.group = group
     }
 
-    /// Nil when there is none, or when it cannot be seen from here.
+    /// Nil if there is no such file, or it is out of reach.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

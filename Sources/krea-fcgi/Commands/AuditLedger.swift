@@ -2,19 +2,17 @@ import ArgumentParser
 import Jobs
 import SQLiteStore
 
-/// Reads the ledger of all calls to Krea and says whether the rules were kept.
+/// Audits the ledger of all calls to Krea.
 struct AuditLedger: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Says whether every call to Krea kept the rules, and each day its limit; exits with 1 if one did not.",
+        abstract: "Checks that every call to Krea kept the rules, and every day its limit; exits with 1 otherwise.",
         discussion: """
-            Calls and days are judged by the configuration of this command, which should be that of the service, whatever it was then. It may be \
-            running.
+            Calls and days are judged by this command's present configuration, which should be the service's. The service may be running.
             """
     )
 
-    /// How many calls are read at a time. The last part is the one that is not full: it is one view of the ledger's end, and only there
-    /// a running service still changes something.
+    /// Calls in one part. The last part is the one that is not full. Only its calls can still change, and it is read in one view.
     private static let part = 10_000
 
     func run() throws {

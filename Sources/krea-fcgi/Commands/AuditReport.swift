@@ -1,9 +1,9 @@
 import Jobs
 
 extension Audit {
-    /// What was found, in lines for the operator, and whether every rule was kept.
+    /// The result in lines for the operator, and whether every rule was kept.
     ///
-    /// - Parameter spending: What was spent in each day.
+    /// - Parameter spending: What was spent on each day.
     func report(
         _ rules: PaceRules, _ spending: [DaySpending], _ daily: DailyLimits, at now: Timestamp
     ) -> (lines: [String], isClean: Bool) {

@@ -5,17 +5,17 @@ import SQLiteStore
 /// Copies the store to one file.
 struct BackupStore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Writes the store, as it is at one moment, to a new file that only its owner can read.",
-        discussion: "A service may be running. Copies of pictures are not in it.")
+        commandName: "backup", abstract: "Writes a consistent copy of the store to a new file that only its owner can read.",
+        discussion: "The service may be running. The backup does not include copies of pictures.")
 
-    @Argument(help: "The file; it must not be there yet.")
+    @Argument(help: "The file; it must not exist yet.")
     var file: String
 
     func run() throws {
         let configuration = try ServiceConfiguration(.present())
         guard FileManager.default.fileExists(atPath: configuration.storePath) else {
             throw StoreNotOpened(
-                description: "\(Settings.store.variable) \"\(configuration.storePath)\" is not there: there is nothing to back up.")
+                description: "\(Settings.store.variable) \"\(configuration.storePath)\" does not exist: there is nothing to back up.")
         }
         let backup = try StoreBackup(of: configuration.storePath)
         let target = file.hasPrefix("/") ? file : "\(FileManager.default.currentDirectoryPath)/\(file)"

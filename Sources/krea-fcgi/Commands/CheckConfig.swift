@@ -6,21 +6,21 @@ import Logging
 import SQLiteStore
 import Web
 
-/// Reads the configuration as `serve` would, says what it is and what is wrong, and starts nothing.
+/// Reads the configuration as `serve` would, and reports what is wrong. Starts nothing.
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Shows every setting, where it comes from, and what is wrong with it on this machine; exits with 1 on an error.",
-        discussion: "Warnings are no errors. Run it as the service's user, or as root with --user."
+        abstract: "Shows every setting, its source, and what is wrong with it on this machine; exits with 1 on an error.",
+        discussion: "Warnings are not errors. Run it as the service's user, or as root with --user."
     )
 
-    @Flag(help: "Only what is wrong.")
+    @Flag(help: "Show only problems.")
     var quiet = false
 
-    @Flag(help: "Ask Krea whether it accepts the token: one call, for the latest job. Not while Krea wants silence.")
+    @Flag(help: "Ask Krea whether it accepts the token: one call, for the latest job, but never within a pause.")
     var online = false
 
-    @Option(help: "Who will run the service; by default who runs this.")
+    @Option(help: "The service's user; by default the user who runs this.")
     var user: String?
 
     func validate() throws {

@@ -1,8 +1,9 @@
 import Jobs
 import PlainText
 
-/// Jobs as a table for a terminal, with a line of headings. It never has a prompt, nor anything else of what was asked for but the model.
-/// Below it stand the results on hosts from which nothing is shown, if there are any.
+/// Jobs as a table for a terminal, with headings. Of the request it contains only the model, never the prompt.
+///
+/// Below the table come results on hosts that are not allowed, if there are any.
 struct JobTable {
     let lines: [String]
 

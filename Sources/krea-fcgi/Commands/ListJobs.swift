@@ -2,12 +2,12 @@ import ArgumentParser
 import Jobs
 import SQLiteStore
 
-/// Lists everybody's jobs for the operator.
+/// Lists the jobs of all clients for the operator.
 struct ListJobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jobs", abstract: "Lists jobs, the newest first, a line each. Prompts are not shown.")
+        commandName: "jobs", abstract: "Lists jobs, newest first, one per line, without prompts.")
 
-    @Option(help: "How many jobs at most, 1 to 100000.")
+    @Option(help: "The most jobs to list, 1 to 100000.")
     var limit = 50
 
     @Option(help: "Only jobs in this state: \(states).", transform: Self.readState)

@@ -5,7 +5,7 @@ import SQLiteStore
 /// Shows the catalogue for the operator.
 struct ListModels: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "Shows each model with Krea's route for it, what it takes and costs, and the catalogue's age.")
+        commandName: "models", abstract: "Shows each model with its route at Krea, its parameters and price, and the catalogue's age.")
 
     func run() throws {
         let configuration = try ServiceConfiguration(.present())

@@ -1,6 +1,6 @@
 import Jobs
 
-/// The catalogue in lines for a terminal.
+/// The catalogue as lines for a terminal.
 struct ModelTable {
     let lines: [String]
 

@@ -1,15 +1,15 @@
 import ArgumentParser
 import SQLiteStore
 
-/// Lets nothing more be sent to Krea, over restarts, until it is told to go on.
+/// Pauses submissions to Krea until `krea-fcgi continue`, across restarts.
 struct PauseQueue: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Lets no job be sent to Krea until krea-fcgi continue; jobs are still accepted, and what runs is still asked for.",
-        discussion: "A running service notices by itself. It stays so over restarts."
+        abstract: "Pauses submissions to Krea until krea-fcgi continue; jobs are still accepted, and running ones still polled.",
+        discussion: "A running service notices by itself. The pause outlasts restarts."
     )
 
-    @Argument(help: "Why, in one line of up to 300 characters: people whose jobs wait read it.", transform: Self.readWords)
+    @Argument(help: "The reason, in one line of up to 300 characters. People whose jobs wait can read it.", transform: Self.readWords)
     var words: String
 
     private static func readWords(_ text: String) throws -> String {

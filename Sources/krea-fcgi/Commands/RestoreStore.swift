@@ -1,19 +1,19 @@
 import ArgumentParser
 import SQLiteStore
 
-/// Puts a backup in the place of the store.
+/// Replaces the store with a backup.
 struct RestoreStore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Puts a backup in the place of the store, which is kept under a dated name.",
+        commandName: "restore", abstract: "Replaces the store with a backup, and keeps the old one under a dated name.",
         discussion: """
-            Refused while a service runs. Jobs that were not sent when the backup was made may have been since: they fail, so that nothing is \
-            paid twice, and nothing is sent until krea-fcgi continue.
+            Refused while a service runs. Jobs that were unsent at the time of the backup may have been sent since. They fail, so that \
+            nothing is paid for twice, and nothing is sent until krea-fcgi continue.
             """)
 
-    @Argument(help: "What krea-fcgi backup has written.")
+    @Argument(help: "A file from krea-fcgi backup.")
     var file: String
 
-    @Flag(help: "No service has run since the backup was made, as when a store moves: its jobs wait on, and nothing is paused.")
+    @Flag(help: "No service has run since the backup, as when a store moves: its jobs keep waiting, and nothing is paused.")
     var nothingSentSince = false
 
     private static let words = "the service was restored from a backup, and the operator has to look at it first"

@@ -1,24 +1,24 @@
 import ArgumentParser
 
-/// Writes a configuration file in which everything is explained and nothing set.
+/// Writes a configuration file that explains every setting and sets none.
 struct SampleConfig: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample-config",
-        abstract: "Writes a configuration file with every setting, its default and what is allowed, all of it commented out."
+        abstract: "Writes a configuration file with every setting, its default and its allowed values, all commented out."
     )
 
     func run() throws {
         print(try Self.text(), terminator: "")
     }
 
-    /// The file, made from what the settings say of themselves.
+    /// The text of the file, from the descriptions of the settings.
     static func text() throws -> String {
         let head = """
             # The configuration of krea-fcgi: \(ConfigurationFile.standardPath), or the file that \(ConfigurationFile.variable) names.
             #
-            # A setting has the name of its environment variable, and the environment wins. After a change: `krea-fcgi check-config`, then
-            # SIGHUP (`systemctl reload krea-fcgi`) or, for what is marked with (restart), a restart. Only the owner may be able to write
-            # this file; if a secret is in it, nobody else should read it.
+            # A setting has the name of its environment variable. The environment overrides this file. After a change run
+            # `krea-fcgi check-config`, then send SIGHUP (`systemctl reload krea-fcgi`) or, for settings marked (restart), restart the service.
+            # Only the owner may have write access to this file. If it contains a secret, only the service should have read access.
 
             """
         let settings = try ServiceConfiguration(ConfigurationSource(environment: [:])).lines.map { line in

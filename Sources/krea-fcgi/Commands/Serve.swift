@@ -12,15 +12,15 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: """
-            Answers the web server and brings jobs to Krea, until SIGTERM, SIGINT or SIGQUIT. SIGHUP reads the configuration again.
+            Answers the web server and sends jobs to Krea, until SIGTERM, SIGINT or SIGQUIT. SIGHUP reads the configuration again.
             """)
 
     func run() async throws {
-        // Prompts are in the store's files, which only the service's own user may read.
+        // The store's files contain prompts, so only the service's user may read them.
         umask(0o077)
-        // Else each thread has a heap of its own, and keeps in it what it once needed.
+        // Otherwise each thread has its own heap, and keeps the memory that it once needed.
         mallopt(M_ARENA_MAX, 2)
-        // Before the configuration is read, so that no wish to read it again is lost, and none ends the program.
+        // Before the configuration is read, so that no SIGHUP is lost or ends the program.
         Signals.ignoreHangups()
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let configuration = try readConfiguration()
@@ -35,11 +35,10 @@ struct Serve: AsyncParsableCommand {
         try await Service(configuration, output, hangups).run()
     }
 
-    /// How long the end waits for the reader of the log.
+    /// The longest wait at the end for the reader of the log.
     private static let logTime: Duration = .seconds(2)
 
-    /// Ends the program where a setting is wrong: with the status that PHP-FPM has for that (EX_CONFIG, sysexits.h), so that nobody starts it
-    /// again and again for nothing.
+    /// Reads the configuration, or exits with EX_CONFIG (sysexits.h), as PHP-FPM does. The service manager does not restart the program then.
     private func readConfiguration() throws -> ServiceConfiguration {
         do {
             return try ServiceConfiguration(.present())

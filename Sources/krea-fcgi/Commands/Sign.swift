@@ -5,10 +5,10 @@ import Jobs
 import SQLiteStore
 import Web
 
-/// Makes the signed address of a picture. Calls no service and makes no job.
+/// Prints the signed address of a picture. Makes no call and no job.
 struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Prints an address for <img src>: the picture is made, and paid for, at the first look at it.")
+        commandName: "sign", abstract: "Prints an address for <img src>. Its first request makes the picture and pays for it.")
 
     @Option(help: "What the picture should show.")
     var prompt: String?
@@ -19,15 +19,15 @@ struct Sign: ParsableCommand {
     @Option(help: "A ratio like 16:9.")
     var aspectRatio: String?
 
-    @Option(help: "In place of these: a file with the JSON that POST api/jobs takes, - for the standard input.")
+    @Option(help: "Instead of these: a file with the JSON of POST api/jobs, or - for standard input.")
     var json: String?
 
-    @Option(help: "The service as the world sees it, with its mount point, in place of KREA_FCGI_PUBLIC_URL.")
+    @Option(help: "The service's public address with its mount point, instead of KREA_FCGI_PUBLIC_URL.")
     var publicURL: String?
 
     func validate() throws {
         guard json == nil || prompt == nil && model == nil && aspectRatio == nil else {
-            throw ValidationError("--json has the whole request: leave --prompt, --model and --aspect-ratio away.")
+            throw ValidationError("--json holds the whole request: leave out --prompt, --model and --aspect-ratio.")
         }
         guard json != nil || prompt != nil else { throw ValidationError("--prompt or --json is needed.") }
     }
@@ -36,18 +36,18 @@ struct Sign: ParsableCommand {
         let configuration = try ServiceConfiguration(.present())
         guard let secret = configuration.signingSecret else { throw NotSigned(description: "\(SigningSecret.variable) is not set.") }
         let (members, base) = (try members(), try base(configuration))
-        // Where Krea's own rules are known, they count; the service checks again at the first look.
+        // Krea's own rules apply if they are known. The service checks again at the first request.
         let catalogue = (try? configuration.openExistingStore().catalogue()) ?? .builtIn
         let signed = try SignedRequest(members, by: catalogue, with: secret)
         for warning in signed.warnings {
-            // Not among what a script takes for the address.
+            // On standard error, so that a script does not take it for the address.
             let line = Array("\(warning)\n".utf8)
             _ = write(STDERR_FILENO, line, line.count)
         }
         Terminal.say(base + signed.path)
     }
 
-    /// What stands before the path: nothing where the world's address is not known.
+    /// The text before the path; empty if the public address is not known.
     private func base(_ configuration: ServiceConfiguration) throws -> String {
         guard let publicURL else { return configuration.publicURL.map { "\($0)/" } ?? "" }
         guard let base = Settings.publicURL.parse(publicURL) ?? nil else {
@@ -78,17 +78,17 @@ struct Sign: ParsableCommand {
     }
 }
 
-/// A request that is allowed, with its signed address.
+/// A valid request with its signed address.
 struct SignedRequest {
-    /// What has to be said about the request.
+    /// Warnings about the request.
     let warnings: [String]
-    /// The address below the mount point, without a slash at its start.
+    /// The path below the mount point, without a leading slash.
     let path: String
 
-    /// Web servers take request lines up to 8 KiB, which have a mount point and more besides.
+    /// The longest path. Web servers accept request lines up to 8 KiB, which also hold the mount point.
     static let longestPath = 7000
 
-    /// Throws ``NotSigned``, and what the encoder throws.
+    /// Validates and signs a request. Throws ``NotSigned``, or an error of the encoder.
     init(_ members: [String: JSONValue], by catalogue: Catalogue, with secret: SigningSecret) throws {
         do {
             let valid = try GenerationRequest.validate(members, by: catalogue)
@@ -108,7 +108,7 @@ struct SignedRequest {
     }
 }
 
-/// No address was made: why, for the operator.
+/// Why no address was made, for the operator.
 struct NotSigned: Error, Equatable, CustomStringConvertible {
     let description: String
 }

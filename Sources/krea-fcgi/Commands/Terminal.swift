@@ -2,21 +2,21 @@ import ArgumentParser
 import Glibc
 import PlainText
 
-/// What commands tell the operator. Much of it comes from outside, so nothing is printed that could steer a terminal.
+/// Prints a command's output. Much of it comes from outside, so control characters are escaped.
 enum Terminal {
     /// Prints a line to standard output.
     static func say(_ line: some CustomStringConvertible) {
         print(line.description.printable)
     }
 
-    /// Ends the program as its argument parser would: help goes to standard output, what is wrong to standard error.
+    /// Ends the program as its argument parser would: help goes to standard output, errors to standard error.
     static func exit(after error: any Error) -> Never {
         let status = KreaFCGI.exitCode(for: error)
         tell(KreaFCGI.fullMessage(for: error), on: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
         Glibc.exit(status.rawValue)
     }
 
-    /// Writes the lines of a message; nothing for an empty one.
+    /// Writes the lines of a message. Writes nothing for an empty one.
     static func tell(_ message: String, on descriptor: Int32 = STDERR_FILENO) {
         guard !message.isEmpty else { return }
         let bytes = Array(text(of: message).utf8)

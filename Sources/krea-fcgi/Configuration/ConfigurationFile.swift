@@ -1,15 +1,15 @@
 import FoundationEssentials
 import Glibc
 
-/// The configuration file: a setting a line, by the name of its environment variable, so that a setting has one name everywhere.
+/// The configuration file: one setting per line, under the name of its environment variable.
 ///
 ///     # a comment
 ///     KREA_FCGI_THREADS = 16
 ///
-/// White space around a name and a value does not count; a value may stand in quotes. A name that is no setting, or comes twice, is an
-/// error: a setting that was mistyped would else silently be the default.
+/// White space around names and values is ignored; a value may be in quotes. An unknown or repeated name is an error, because a mistyped setting
+/// would otherwise silently keep its default.
 ///
-/// There may be secrets in it, so it prints as "(hidden)".
+/// The file may contain secrets: printing this value prints "(hidden)".
 struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     struct Entry: Equatable, Sendable {
         let value: String
@@ -23,7 +23,7 @@ struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringCo
     let path: String
     let entries: [String: Entry]
 
-    /// Reads the text of a file. Throws ``InvalidSetting`` for the first line that is wrong; it never quotes a value.
+    /// Reads the text of a file. Throws ``InvalidSetting`` for the first wrong line, without quoting a value.
     init(path: String, text: String, names: Set<String>) throws(InvalidSetting) {
         var entries: [String: Entry] = [:]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -52,30 +52,18 @@ struct ConfigurationFile: Sendable, CustomStringConvertible, CustomDebugStringCo
 
     /// Reads the file at a path.
     ///
-    /// - Returns: Nil when there is none, or the standard one lies in a folder that is closed to the service.
-    /// - Throws: ``InvalidSetting`` when it cannot be read, others than its owner may write it, or a line is wrong.
+    /// - Returns: Nil if there is none, or if the standard one lies in a folder that is closed to the service.
+    /// - Throws: ``InvalidSetting`` if it cannot be read, others than its owner may write it, or a line is wrong.
     static func read(_ path: String, names: Set<String>) throws(InvalidSetting) -> ConfigurationFile? {
-        // Without waiting: a named pipe would keep the service from starting.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            let code = errno
+        let text: String
+        do throws(OwnedFile.Problem) {
+            text = try OwnedFile.text(at: path)
+        } catch {
+            // No one has named the standard file, so one that is hidden in a closed folder counts as missing.
             var status = stat()
-            // The standard one was not asked for: in a folder that is closed to the service it counts as absent.
-            let isHidden = code == EACCES && path == standardPath && stat(path, &status) != 0
-            if code == ENOENT || isHidden { return nil }
-            throw InvalidSetting(description: "The configuration file \(path) cannot be read: \(String(cString: strerror(code))).")
-        }
-        let file = FileReader(descriptor)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw InvalidSetting(description: "The configuration file \(path) is not a file.")
-        }
-        guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw InvalidSetting(
-                description: "The configuration file \(path) may be written by others than its owner: run chmod go-w on it.")
-        }
-        guard let bytes = file.all(upTo: 1 << 20), let text = String(validating: bytes, as: UTF8.self) else {
-            throw InvalidSetting(description: "The configuration file \(path) cannot be read, is larger than 1 MiB or is not UTF-8.")
+            let isHidden = error.code == EACCES && path == standardPath && stat(path, &status) != 0
+            if error.code == ENOENT || isHidden { return nil }
+            throw InvalidSetting(description: "The configuration file \(path) \(error.words)")
         }
         return try ConfigurationFile(path: path, text: text, names: names)
     }

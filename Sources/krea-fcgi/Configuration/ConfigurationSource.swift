@@ -1,14 +1,14 @@
 import FoundationEssentials
 
-/// Where settings come from: the environment, and below it the configuration file.
+/// The source of all settings: the environment, then the configuration file.
 ///
-/// There may be secrets in it, so it prints as "(hidden)".
+/// It may contain secrets: printing it prints "(hidden)".
 struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Where one setting comes from.
+    /// The source of one setting.
     enum Origin: Equatable, Sendable, CustomStringConvertible {
         case environment
         case file(path: String, line: Int)
-        /// A file that the service manager hands over.
+        /// A file from the service manager.
         case credential
         case fallback
 
@@ -25,15 +25,15 @@ struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugString
     let environment: [String: String]
     let file: ConfigurationFile?
 
-    /// An empty variable counts as not set, and hides nothing of the file.
+    /// An empty variable counts as not set and does not override the file.
     init(environment: [String: String], file: ConfigurationFile? = nil) {
         self.environment = environment.filter { !$0.value.isEmpty }
         self.file = file
     }
 
-    /// Reads the file that the environment names, or the one at the standard place if there is one.
+    /// Reads the file that the environment names, or the standard file if it exists.
     ///
-    /// - Throws: ``InvalidSetting`` when a file that was named is not there, or as ``ConfigurationFile/read(_:names:)`` does.
+    /// - Throws: ``InvalidSetting`` if a named file does not exist, or as ``ConfigurationFile/read(_:names:)`` does.
     static func read(_ environment: [String: String]) throws(InvalidSetting) -> ConfigurationSource {
         let names = try ServiceConfiguration.names
         let named = environment[ConfigurationFile.variable].flatMap { $0.isEmpty ? nil : $0 }
@@ -47,7 +47,7 @@ struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugString
         return ConfigurationSource(environment: environment, file: file)
     }
 
-    /// The same source, but for the settings with these names, which come from another.
+    /// This source with the settings of these names from another.
     func taking(_ names: Set<String>, from other: ConfigurationSource) -> ConfigurationSource {
         func mix<Value>(_ own: [String: Value], _ others: [String: Value]) -> [String: Value] {
             own.filter { !names.contains($0.key) }.merging(others.filter { names.contains($0.key) }) { $1 }
@@ -58,12 +58,12 @@ struct ConfigurationSource: Sendable, CustomStringConvertible, CustomDebugString
             file: path.map { ConfigurationFile(path: $0, entries: mix(file?.entries ?? [:], other.file?.entries ?? [:])) })
     }
 
-    /// Of this process.
+    /// The source of this process.
     static func present() throws(InvalidSetting) -> ConfigurationSource {
         try read(ProcessInfo.processInfo.environment)
     }
 
-    /// The text of a setting, the environment's first; nil when it is not set or empty.
+    /// The text of a setting, from the environment or else the file; nil if it is not set or empty.
     func text(of variable: String) -> String? {
         environment[variable] ?? file?.entries[variable].flatMap { $0.value.isEmpty ? nil : $0.value }
     }

@@ -1,9 +1,9 @@
 import Digests
 
-/// The keys that programs may show, as their hashes.
+/// The API keys of programs, as hashes.
 ///
-/// One a line: `name:sha256-of-key`, the hash in 64 hex digits. White space around a line does not count, blank lines and lines that start
-/// with `#` do not either. Several keys may have one name, so that a key can be changed without a moment in which none is good.
+/// Each line is `name:sha256-of-key`, with the hash in 64 hex digits. White space around a line, blank lines and lines that start with `#` are
+/// ignored. Several keys may have one name, so that a key can be replaced without a gap.
 struct KeyList: Equatable {
     private struct Entry: Equatable {
         let name: String
@@ -12,33 +12,33 @@ struct KeyList: Equatable {
 
     private let entries: [Entry]
 
-    /// Reads the lines of a file. Throws ``BadLine`` for the first that is wrong.
-    init(_ text: String) throws(BadLine) {
+    /// Reads the lines of a file. Throws ``InvalidKeyLine`` for the first wrong one.
+    init(_ text: String) throws(InvalidKeyLine) {
         var entries: [Entry] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let sides = first.split(separator: ":", omittingEmptySubsequences: false)
             guard words.count == 1, sides.count == 2, let name = Self.name(sides[0]), let hash = Self.hash(sides[1]) else {
-                throw BadLine(
+                throw InvalidKeyLine(
                     number: index + 1,
                     problem: "is not a name of 1 to 64 letters, digits, \".\", \"_\", \"-\" or \"@\", a colon "
                         + "and the SHA-256 of a key in 64 hex digits")
             }
             guard !areEqual(SHA256.hash([]), hash) else {
-                throw BadLine(number: index + 1, problem: "has the SHA-256 of nothing: what should have made the key has failed")
+                throw InvalidKeyLine(number: index + 1, problem: "has the SHA-256 of nothing: what should have made the key has failed")
             }
             guard !entries.contains(where: { $0.hash == hash }) else {
-                throw BadLine(number: index + 1, problem: "has a key that stands above")
+                throw InvalidKeyLine(number: index + 1, problem: "has a key that stands above")
             }
             entries.append(Entry(name: name, hash: hash))
         }
         self.entries = entries
     }
 
-    /// The name of a key; nil for one that is not in the list, and for an empty one.
+    /// The name of a key; nil if the key is empty or not in the list.
     ///
-    /// How long it takes does not depend on the key: hashes are compared in constant time, and all of them.
+    /// The time does not depend on the key: all hashes are compared, each in constant time.
     func name(of key: String) -> String? {
         guard !key.isEmpty else { return nil }
         let hash = SHA256.hash(key.utf8)
@@ -68,10 +68,10 @@ struct KeyList: Equatable {
     }
 }
 
-/// A line that is wrong. It never quotes the line, which may hold a key.
-struct BadLine: Error, Equatable {
+/// A wrong line. It never quotes the line, which may contain a key.
+struct InvalidKeyLine: Error, Equatable {
     /// Counted from 1.
     let number: Int
-    /// In words that follow "line 3".
+    /// The problem, in words that follow "line 3".
     let problem: String
 }

@@ -6,9 +6,9 @@ import SQLiteStore
 import Synchronization
 import Web
 
-/// What of the service changes while it runs, when the configuration is read again.
+/// The configuration in force, which a reload replaces while the service runs.
 final class LiveConfiguration: Sendable {
-    /// What is in force at a moment.
+    /// The values in force.
     private final class Present: Sendable {
         let configuration: ServiceConfiguration
         let pages: Application
@@ -23,7 +23,7 @@ final class LiveConfiguration: Sendable {
     private let store: SQLiteStore
     private let output: LogOutput
 
-    /// Begins with `configuration`, by which `pages` were made.
+    /// Starts with `configuration`, which `pages` were made from.
     init(_ configuration: ServiceConfiguration, pages: Application, store: SQLiteStore, output: LogOutput) {
         present = Mutex(Present(configuration, pages))
         self.store = store
@@ -36,24 +36,24 @@ final class LiveConfiguration: Sendable {
     var token: KreaToken? { configuration.token }
     var slowRequest: Duration { present.withLock(\.self).configuration.slowRequest }
 
-    /// The pages as they are by the configuration in force.
+    /// The pages for the configuration in force.
     var application: Application { present.withLock(\.self).pages }
 
-    /// From now on `configuration` is in force, whose keys are `keys`. Nothing fails here. To be called by one at a time.
+    /// Puts `configuration` with its `keys` into force. It cannot fail. Call it from one thread at a time.
     func change(to configuration: ServiceConfiguration, keys: KeyFile?, hasOtherToken: Bool) {
         let keyOwner = keys.map { keys -> KeyOwner in { keys.owner(of: $0) } }
         let pages = application.changed(configuration.pageSettings, keyOwner: keyOwner, signedJob: configuration.signedJob)
         present.withLock { $0 = Present(configuration, pages) }
         output.level = configuration.logLevel
         output.format = configuration.logLineFormat
-        // What held the queue may be mended. All services look for work again, also for what else has changed.
+        // A new token may end a hold. Changing the limits also wakes every waiting part of the service.
         if hasOtherToken { _ = try? store.release(isOperator: false, at: WallClock.now()) }
         store.change(limits: configuration.limits)
     }
 }
 
 extension ServiceConfiguration {
-    /// What the pages have to know.
+    /// The settings of the pages.
     var pageSettings: Application.Settings {
         Application.Settings(
             hasToken: token != nil, isSimulated: server.isLoopback,
@@ -62,7 +62,7 @@ extension ServiceConfiguration {
             embedOrigins: embedOrigins, requiresUser: requiresUser)
     }
 
-    /// Which job a signed address is about; nil when addresses are not signed.
+    /// Finds the job of a signed address; nil if addresses are not signed.
     var signedJob: SignedJob? {
         signingSecret.map { secret -> SignedJob in { secret.job(of: $0, signedWith: $1) } }
     }

@@ -2,14 +2,14 @@ import FoundationEssentials
 import HTTPClient
 import KreaAPI
 
-/// The proxy through which calls to Krea and fetches of pictures go, as the environment names it for all programs of a machine:
-/// `HTTPS_PROXY`, unless `NO_PROXY` has Krea's host. Both may be written in lower case.
+/// The proxy for calls to Krea and fetches of pictures: the environment's `HTTPS_PROXY`, unless `NO_PROXY` names Krea's host. Both names may be in
+/// lower case.
 ///
-/// Messages to other programs never go through it: each goes to an address that was checked, which a proxy would look up anew.
+/// Webhook messages never use it: each goes to a checked address, and a proxy would resolve the name again.
 ///
-/// It may hold a password: printing it prints the host and the port.
+/// It may contain a password: printing it prints only the host and the port.
 struct OutgoingProxy: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The variable that names it.
+    /// The variable that names the proxy.
     let variable: String
     let host: String
     let port: Int
@@ -19,9 +19,9 @@ struct OutgoingProxy: Sendable, Equatable, CustomStringConvertible, CustomDebugS
     private static let variables = ["https_proxy", "HTTPS_PROXY"]
     private static let exceptions = ["no_proxy", "NO_PROXY"]
 
-    /// The proxy for calls to `server`; nil where there is none for it.
+    /// The proxy for calls to `server`; nil if there is none.
     ///
-    /// - Throws: ``InvalidSetting`` for a proxy that is no HTTP proxy: a call that went around it would go where the operator has forbidden it.
+    /// - Throws: ``InvalidSetting`` if it is not an HTTP proxy. Calling Krea directly would bypass the operator's rule.
     init?(_ environment: [String: String], for server: KreaServer) throws(InvalidSetting) {
         func first(_ names: [String]) -> (name: String, text: String)? {
             names.lazy.compactMap { name in environment[name].flatMap { $0.isEmpty ? nil : (name, $0) } }.first
@@ -44,7 +44,7 @@ struct OutgoingProxy: Sendable, Equatable, CustomStringConvertible, CustomDebugS
         password = parts.password
     }
 
-    /// Whether an entry of `NO_PROXY` is about a server: `*`, its host, or a domain above it, perhaps with its port.
+    /// Whether an entry of `NO_PROXY` matches a server: `*`, its host, or a parent domain, perhaps with its port.
     private static func names(_ entry: Substring, _ server: KreaServer) -> Bool {
         guard entry != "*" else { return true }
         let sides = entry.lowercased().split(separator: ":", omittingEmptySubsequences: false)
@@ -53,7 +53,7 @@ struct OutgoingProxy: Sendable, Equatable, CustomStringConvertible, CustomDebugS
         return !domain.isEmpty && (server.host == domain || server.host.hasSuffix(".\(domain)"))
     }
 
-    /// As the HTTP client wants it.
+    /// The proxy for the HTTP client.
     var clientProxy: HTTPProxy { HTTPProxy(host: host, port: port, credentials: user.map { ($0, password ?? "") }) }
 
     /// The host and the port.

@@ -8,33 +8,33 @@ import Logs
 import Web
 import Webhooks
 
-/// The values of all settings, checked, with a line about each for people.
+/// The checked values of all settings, with a line about each for people.
 struct ServiceConfiguration: Sendable {
     let token: KreaToken?
     let server: KreaServer
     let listen: ListenAddress?
-    /// Where the status is served; nil where it is not.
+    /// The address of the status; nil for no status.
     let statusListen: ListenAddress?
-    /// Through which calls to Krea and fetches of pictures go; nil where they go by themselves.
+    /// The proxy for calls to Krea and fetches of pictures; nil for none.
     let proxy: OutgoingProxy?
-    /// Where the service is for the world, with no slash at the end; nil when Krea is not asked to call.
+    /// The service's public address, without a trailing slash; nil if Krea is not asked to call it.
     let publicURL: String?
-    /// The hosts beside Krea's own on which pictures may be.
+    /// The hosts besides Krea's own that may serve pictures.
     let resultHosts: HostList
-    /// Who may be told of a job's end.
+    /// The hosts that may receive webhook messages.
     let webhookHosts: WebhookHosts
-    /// What messages to them are signed with; never nil when there are hosts.
+    /// The secret for webhook messages; never nil if there are hosts.
     let webhookSecret: WebhookSecret?
-    /// What addresses of pictures are signed with; nil when there are none.
+    /// The secret for addresses of pictures; nil if addresses are not signed.
     let signingSecret: SigningSecret?
     /// The web sites whose pages may use the API.
     let corsOrigins: Origins
     /// The web sites that may show the form in a frame.
     let embedOrigins: Origins
     let storePath: String
-    /// The folder of copies of the pictures; nil where none are made.
+    /// The folder for copies of the pictures; nil for no copies.
     let imagesPath: String?
-    /// The file with the keys of programs; nil where programs need none.
+    /// The file of API keys; nil if programs need none.
     let keyFilePath: String?
     /// Whether only users and programs with a key are served.
     let requiresUser: Bool
@@ -44,18 +44,18 @@ struct ServiceConfiguration: Sendable {
     /// How many days a finished job is kept.
     let keepDays: Int
     let logLevel: Logger.Level
-    /// What lines of the log look like; nil for what suits where they go.
+    /// The format of the log; nil to choose it by the destination.
     let logFormat: LogFormat?
-    /// From when on a request is worth a warning.
+    /// The duration of a request that is worth a warning.
     let slowRequest: Duration
-    /// A line a setting.
+    /// One line for each setting.
     let lines: [SettingLine]
-    /// Where all of it comes from.
+    /// The source of the settings.
     let source: ConfigurationSource
 
     /// Reads and checks every setting.
     ///
-    /// - Throws: ``InvalidSetting`` for the first that is not allowed.
+    /// - Throws: ``InvalidSetting`` for the first invalid one.
     init(_ source: ConfigurationSource) throws(InvalidSetting) {
         var lines: [SettingLine] = []
         func value<Value>(_ setting: Setting<Value>) throws(InvalidSetting) -> Value {
@@ -117,7 +117,7 @@ struct ServiceConfiguration: Sendable {
         }
     }
 
-    /// What lines of the log look like.
+    /// The format of the log, with the default worked out.
     var logLineFormat: LogFormat {
         logFormat ?? LogFormat(environment: ProcessInfo.processInfo.environment, descriptor: STDERR_FILENO)
     }
@@ -129,16 +129,16 @@ struct ServiceConfiguration: Sendable {
         }
     }
 
-    /// Reads the file of the keys, if there is one. Throws ``UnusableKeyFile``.
+    /// Reads the file of API keys, if one is set. Throws ``UnusableKeyFile``.
     func openKeyFile(_ logger: Logger) throws(UnusableKeyFile) -> KeyFile? {
         guard let keyFilePath else { return nil }
         return try KeyFile(path: keyFilePath, logger: logger)
     }
 
-    /// Whether a picture at this address is shown and fetched.
+    /// Whether a picture at this address may be shown and fetched.
     func mayShow(_ address: String) -> Bool { server.mayShow(address, also: resultHosts) }
 
-    /// Where to listen, with the default worked out: the inherited socket if there is one, else the Unix socket.
+    /// The address to listen on, with the default worked out: the inherited socket if there is one, else the Unix socket.
     var listenAddress: ListenAddress {
         listen ?? (ListeningSocket.isListening(descriptor: 0) ? .inherited : .unix(path: "/run/krea-fcgi/krea-fcgi.sock"))
     }

@@ -1,16 +1,16 @@
-/// One environment variable: its name, what it is for, what it is when it is not set, and what is allowed.
+/// A setting: the name of its variable, its purpose, its default and its allowed values.
 struct Setting<Value: Sendable>: Sendable {
     let variable: String
     let purpose: String
-    /// What holds when the variable is not set, as it would be written.
+    /// The default, as it would be written.
     let fallback: String
-    /// What is allowed, in words that follow "must be".
+    /// The allowed values, in words that follow "must be".
     let allowed: String
     let parse: @Sendable (String) -> Value?
-    /// Whether a running service takes a change over.
+    /// Whether a reload applies a change.
     var isReloadable = false
 
-    /// The value, and a line about it. An empty variable counts as not set, as in systemd's unit files.
+    /// Reads the value, with a line about it. An empty variable counts as not set, as in systemd's unit files.
     ///
     /// - Throws: ``InvalidSetting``
     func read(_ source: ConfigurationSource) throws(InvalidSetting) -> (value: Value, line: SettingLine) {
@@ -26,7 +26,7 @@ struct Setting<Value: Sendable>: Sendable {
         return (value, line)
     }
 
-    /// The same setting, which a running service takes over when it changes.
+    /// This setting, marked as reloadable.
     var reloadable: Setting {
         var setting = self
         setting.isReloadable = true
@@ -34,13 +34,13 @@ struct Setting<Value: Sendable>: Sendable {
     }
 }
 
-/// A variable with a value that is not allowed: one sentence that names the variable, the value and what is allowed.
+/// An invalid value of a setting. One sentence names the variable, the value unless it is secret, and the allowed values.
 struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     let description: String
 }
 
 extension Setting<Duration> {
-    /// A time in seconds; fractions are allowed.
+    /// A duration in seconds; fractions are allowed.
     static func seconds(_ variable: String, _ purpose: String, fallback: String, within bounds: ClosedRange<Double>?) -> Self {
         Setting(
             variable: variable, purpose: purpose, fallback: fallback,

@@ -1,16 +1,16 @@
 import FoundationEssentials
 import KreaAPI
 
-/// Where the token comes from.
+/// Reads the Krea token.
 enum Token {
     /// The variables that may hold it; the first that is set counts.
     static let variables = ["KREA_API_TOKEN", "KREA_API_KEY"]
-    /// What the file may be called that a service manager hands over where no variable is set (systemd.exec(5), LoadCredential=).
+    /// The possible names of a service manager's credential, read if no variable is set (systemd.exec(5), LoadCredential=).
     static let credentials = ["KREA_API_TOKEN", "krea-api-token"]
 
-    /// Reads the token; nil when there is none. White space around it, as a file or a paste brings along, does not count.
+    /// Reads the token; nil if there is none. White space around it is ignored.
     ///
-    /// - Throws: ``InvalidSetting`` when it has characters that no header field can carry, or a file is there that cannot be read.
+    /// - Throws: ``InvalidSetting`` if it has characters that a header field cannot carry, or a credential cannot be read.
     static func read(_ source: ConfigurationSource) throws(InvalidSetting) -> KreaToken? {
         for variable in variables {
             if let token = try token(source.text(of: variable) ?? "", from: variable) { return token }
@@ -27,7 +27,7 @@ enum Token {
         return nil
     }
 
-    /// The line about it, which never shows it.
+    /// The line about the setting, which never shows the token.
     static func line(_ token: KreaToken?, _ source: ConfigurationSource) -> SettingLine {
         let variable = variables.first { source.origin(of: $0) != .fallback } ?? variables[0]
         let origin = source.origin(of: variable)

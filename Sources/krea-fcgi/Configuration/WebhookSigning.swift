@@ -1,15 +1,15 @@
 import Jobs
 import Webhooks
 
-/// Where the secret for signing messages comes from.
+/// Reads the secret that signs webhook messages.
 enum WebhookSigning {
     static let variable = "KREA_FCGI_WEBHOOK_SECRET"
     private static let allowed =
         "whsec_ and the base64 of 24 to 64 random bytes, or up to \(WebhookSecret.mostKeys) of these separated by spaces"
 
-    /// Reads the secret; nil when there is none. White space around it, as a file or a paste brings along, does not count.
+    /// Reads the secret; nil if it is not set. White space around it is ignored.
     ///
-    /// - Throws: ``InvalidSetting`` when it is none, or when there are hosts to tell and it is missing.
+    /// - Throws: ``InvalidSetting`` if it is invalid, or missing although hosts are set.
     static func read(_ source: ConfigurationSource, for hosts: WebhookHosts) throws(InvalidSetting) -> WebhookSecret? {
         let text = (source.text(of: variable) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty else {
@@ -22,10 +22,9 @@ enum WebhookSigning {
         throw InvalidSetting(description: "\(variable) must be \(allowed) (its value is not shown).")
     }
 
-    /// The line about it, which never shows it.
+    /// The line about the setting, which never shows the secret.
     static func line(_ secret: WebhookSecret?, _ source: ConfigurationSource) -> SettingLine {
         .secret(
-            variable, isSet: secret != nil, "what messages to these hosts are signed with",
-            allowed, source)
+            variable, isSet: secret != nil, "the secret that signs webhook messages", allowed, source)
     }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// How many descriptors the process may have, and how many of them are for connections of the web server.
+/// The limit of descriptors, and the web server's share of it.
 enum DescriptorLimit {
-    /// Raises the limit to the highest that is allowed (getrlimit(2)), and returns it.
+    /// Raises the limit to the highest allowed value (getrlimit(2)) and returns it.
     static func raise() -> Int {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -13,14 +13,15 @@ enum DescriptorLimit {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// How many connections the web server may have of `descriptors`: what is left when the store, calls to Krea, pictures, messages, the status
-    /// and the log have theirs, and each worker's. Of few, half.
+    /// How many of `descriptors` the web server's connections may use.
+    ///
+    /// That is the rest after the store, calls to Krea, pictures, webhooks, the status, the log and each worker have theirs; at least half.
     static func connections(of descriptors: Int, threads: Int) -> Int {
-        // A worker: the store's file, its log and its index for reading, the request at hand, and a large answer.
+        // Per worker: the store's file, its write-ahead log and its shared memory for reading, the request, and a large answer.
         let reserve = 192 + 5 * threads
         return max(1, descriptors >= 2 * reserve ? descriptors - reserve : descriptors / 2)
     }
 
-    /// How many requests may wait for news of `descriptors`: plain requests always find some left. Each takes up to 1 KiB of memory.
+    /// How many requests may wait for a change. Plain requests always find descriptors left. A waiting one takes up to 1 KiB of memory.
     static func held(of descriptors: Int) -> Int { min(max(0, descriptors - 512), 65_536) }
 }

@@ -1,26 +1,25 @@
 import Glibc
 
-/// The user to whom the folder belongs in which a command works, when root runs it.
+/// The owner of the folder in which a command works, for a command run by root.
 ///
-/// SQLite opens files by their names, and who owns a folder can put a link in their place at any moment. So root becomes that user first,
-/// for good and shut in that folder: then nothing can be reached through a link that the user could not reach anyway.
+/// SQLite opens files by name, and a folder's owner can replace them with links at any moment. So root first becomes that owner, permanently and
+/// confined to the folder. Then a link reaches nothing that the owner could not reach anyway.
 struct FolderOwner {
     private let folder: FolderHandle
     private let path: String
     private let user: uid_t
     private let group: gid_t
 
-    /// Closes the folder in the end.
+    /// A descriptor that is closed on release.
     private final class FolderHandle {
         let descriptor: Int32
         init(_ descriptor: Int32) { self.descriptor = descriptor }
         deinit { close(descriptor) }
     }
 
-    /// Prepares for a command on `file`, in whose folder it may make other files: becomes the folder's owner if root runs the command and the
-    /// folder is another user's.
+    /// Prepares for a command that makes files in `file`'s folder: if root runs it in another user's folder, the process becomes that user.
     ///
-    /// - Returns: The path of the file from then on.
+    /// - Returns: The file's path from then on.
     /// - Throws: ``UntrustedFolder``
     static func enter(folderOf file: String) throws(UntrustedFolder) -> String {
         guard let owner = try FolderOwner(ofFolderOf: file) else { return file }
@@ -28,13 +27,13 @@ struct FolderOwner {
         return "/" + (file.split(separator: "/").last.map(String.init) ?? "")
     }
 
-    /// Nil where nothing has to be given up: root does not run this, or only root can put anything into the folder.
+    /// Nil if no privilege has to be dropped: the process is not root, or only root can write to the folder.
     init?(ofFolderOf file: String) throws(UntrustedFolder) {
         guard geteuid() == 0 else { return nil }
         let path = ConfigurationCheck.folder(of: file)
         let folder = FolderHandle(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         var status = stat()
-        // A missing folder is reported where it is needed.
+        // A missing folder is reported by the command that needs it.
         guard folder.descriptor >= 0, fstat(folder.descriptor, &status) == 0 else { return nil }
         let strangers = Self.above(path).compactMap(Self.owner).filter { $0 != 0 && $0 != status.st_uid }
         guard strangers.isEmpty else { throw UntrustedFolder(path, "is reached through a folder of another user") }
@@ -47,17 +46,17 @@ struct FolderOwner {
         (user, group) = (status.st_uid, status.st_gid)
     }
 
-    /// From here on this process is the folder's owner, and the folder is all that it sees of the file system. What is open stays open.
+    /// Makes this process the folder's owner, with the folder as its whole file system. Open files stay open.
     func become() throws(UntrustedFolder) {
         var groups = [group]
         guard fchdir(folder.descriptor) == 0, chroot(".") == 0, chdir("/") == 0, setgroups(1, &groups) == 0, setgid(group) == 0,
             setuid(user) == 0
         else { throw UntrustedFolder(path, "cannot be entered as its owner (\(String(cString: strerror(errno))))") }
-        // The system has taken the mark back with the former user.
+        // The change of user has reset the flag.
         CoreDump.prevent()
     }
 
-    /// Every folder and link on the way to a path, as it is written and as it is.
+    /// Every folder and link on the way to a path, as written and as resolved.
     private static func above(_ path: String) -> [String] {
         var real: [String] = []
         if let resolved = realpath(path, nil) {
@@ -81,7 +80,7 @@ struct FolderOwner {
     }
 }
 
-/// Root would have to trust another user with a folder: one sentence for the operator.
+/// A folder that root would have to trust another user with. One sentence for the operator.
 struct UntrustedFolder: Error, Equatable, CustomStringConvertible {
     let description: String
 

@@ -3,11 +3,11 @@ import FoundationEssentials
 import Glibc
 import ServiceLifecycle
 
-/// Gives memory back to the system that a burst has needed: the heap keeps what was freed for the next, which may never come.
+/// Returns memory to the system after a burst. The heap would keep it for the next burst, which may never come.
 struct HeapTrimmer: ServiceLifecycle.Service {
-    /// How often it is looked.
+    /// The time between two checks.
     static let interval: Duration = .seconds(2)
-    /// How much more than after the last time has to be resident, in bytes.
+    /// The growth of resident memory since the last trim that makes a trim worthwhile, in bytes.
     private static let worthwhile = 8 << 20
 
     let clock: any Clock<Duration>
@@ -28,12 +28,12 @@ struct HeapTrimmer: ServiceLifecycle.Service {
         }
     }
 
-    /// Whether the heap is trimmed: when much more is resident than after the last time, and the burst is over.
+    /// Whether to trim: much more is resident than after the last trim, and the burst is over.
     static func isWorthwhile(now: Int, before: Int, afterLast known: Int) -> Bool {
         now - known >= worthwhile && now - before < worthwhile
     }
 
-    /// How much memory of the process is there (proc(5), statm), in bytes; 0 where the system does not tell.
+    /// The resident memory of the process in bytes (proc(5), statm); 0 if the system does not tell.
     private static var resident: Int {
         let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }

@@ -1,15 +1,15 @@
-/// Tells whether the service answers: not that a worker is idle, but that requests are taken up, and the store can be read.
+/// Tells whether the service is alive: workers accept requests, and the store can be read. No worker has to be idle for that.
 struct Pulse: Sendable {
-    /// How long a worker may be waited for that reads the store.
+    /// The longest wait for a worker that reads the store.
     static let patience: Duration = .seconds(10)
 
     let clock: any Clock<Duration>
-    /// How many requests workers have taken up.
+    /// How many requests workers have accepted.
     let requests: @Sendable () -> Int
-    /// Whether the store can be read, as a worker finds it; nil when the task is cancelled before one is free.
+    /// Whether a worker can read the store; nil if the task is cancelled before a worker is free.
     let readsStore: @Sendable () async -> Bool?
 
-    /// Whether a worker could read the store or, where none was free in time, has at least taken up requests.
+    /// Whether a worker could read the store or, if none was free in time, workers at least accepted requests.
     func isAlive() async -> Bool {
         let before = requests()
         return await withTaskGroup(of: Bool?.self) { group in

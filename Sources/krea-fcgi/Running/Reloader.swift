@@ -6,16 +6,16 @@ import ServiceLifecycle
 struct Reloader<Hangups: AsyncSequence & Sendable>: ServiceLifecycle.Service where Hangups.Element: Sendable {
     let manager: SystemdNotifier?
     let logger: Logger
-    /// One element for each SIGHUP. They are taken before the service says that it serves; what came earlier is read first.
+    /// One element for each SIGHUP, including those from before the service was ready.
     let hangups: Hangups
-    /// Reads it and takes over what can change. Changes nothing when it throws.
+    /// Reads the configuration and applies what can change. Changes nothing if it throws.
     let reload: @Sendable () throws -> ConfigurationChange
 
     func run() async throws {
         for try await _ in hangups.cancelOnGracefulShutdown() { reloadOnce() }
     }
 
-    /// Reads it now. The service manager is told before and after.
+    /// Reads the configuration now, and notifies the service manager before and after.
     func reloadOnce() {
         manager?.tell("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds)")
         defer { manager?.tell("READY=1") }
@@ -23,9 +23,9 @@ struct Reloader<Hangups: AsyncSequence & Sendable>: ServiceLifecycle.Service whe
             let change = try reload()
             let changed = change.taken.isEmpty ? "nothing" : change.taken.joined(separator: " ")
             logger.notice("The configuration was read again.", metadata: ["changed": "\(changed)"])
-            for variable in change.waiting { logger.warning("\(variable) has changed, which counts after a restart.") }
+            for variable in change.waiting { logger.warning("\(variable) has changed; the change takes effect after a restart.") }
         } catch {
-            logger.error("The new configuration is not used, the old one stays in force.", metadata: ["error": "\(error)"])
+            logger.error("The new configuration cannot be used; the old one stays in force.", metadata: ["error": "\(error)"])
         }
     }
 

@@ -17,7 +17,7 @@ import UnixSignals
 import Web
 import Webhooks
 
-/// The modules, put together.
+/// The service: all modules, wired together.
 struct Service {
     private let configuration: ServiceConfiguration
     private let logger = Logger(label: "krea-fcgi")
@@ -29,17 +29,17 @@ struct Service {
     private let hangups: UnixSignalsSequence
 
     /// - Parameters:
-    ///   - output: Where loggers write; it follows the configuration.
-    ///   - hangups: Each SIGHUP since before the configuration was read.
+    ///   - output: The output of all loggers. Its level and format follow the configuration.
+    ///   - hangups: Every SIGHUP since before the configuration was read.
     init(_ configuration: ServiceConfiguration, _ output: LogOutput, _ hangups: UnixSignalsSequence) {
         self.configuration = configuration
         self.output = output
         self.hangups = hangups
     }
 
-    /// Runs everything until SIGTERM, SIGINT or SIGQUIT, then lets requests and calls in flight end.
+    /// Runs until SIGTERM, SIGINT or SIGQUIT, then lets requests and calls in flight finish.
     ///
-    /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or what a service that could not go on threw.
+    /// - Throws: ``UnusableKeyFile``, `ListenError`, ``StoreNotOpened``, or the error of a service that could not continue.
     func run() async throws {
         logger.info(
             "Starting.",
@@ -53,11 +53,11 @@ struct Service {
         }
         let client = HTTPClient(proxy: configuration.proxy?.clientProxy)
 
-        // They stop in reverse order: first no more requests are taken, then no more calls are made; the status tells of it to the end.
+        // Services stop in reverse order: first no more requests are accepted, then no more calls are made. The status stays to the end.
         let live = LiveConfiguration(configuration, pages: application(store, keys), store: store, output: output)
         let server = try server(socket, live)
-        // The store's log is emptied when nothing writes any more.
-        var services: [any ServiceLifecycle.Service] = [LogKeeper(store: store, clock: ContinuousClock(), logger: logger)]
+        // The write-ahead log is emptied last, when nothing writes any more.
+        var services: [any ServiceLifecycle.Service] = [WALTrimmer(store: store, clock: ContinuousClock(), logger: logger)]
         if let address = configuration.statusListen { services.append(status(at: address, server, socket, store, live)) }
         if configuration.token == nil { logger.error("\(tokenMissingMessage)") }
         services.append(dispatcher(store, live, client))
@@ -77,13 +77,13 @@ struct Service {
             })
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sigquit], logger: logger)
-        // A paid call in flight may take its whole time-out, and is still recorded.
+        // A paid call in flight may take its whole time-out and must still be recorded.
         group.maximumGracefulShutdownDuration = configuration.rules.requestTimeout + .seconds(5)
 
         try await ServiceGroup(configuration: group).run()
     }
 
-    /// The folder of copies; nil when none are kept.
+    /// The folder of copies, if it is configured.
     private func pictures(_ client: HTTPClient, _ live: LiveConfiguration) -> PictureFolder? {
         configuration.imagesPath.map { path in
             PictureFolder(
@@ -109,7 +109,7 @@ struct Service {
                 logger: logger))
     }
 
-    /// How programs are told of the end of their jobs; nil when no host may be told.
+    /// Delivers webhook messages to other programs; nil if no host is allowed.
     private static func webhookMessages(_ configuration: ServiceConfiguration, _ client: HTTPClient) -> WebhookMessages? {
         guard let secret = configuration.webhookSecret, !configuration.webhookHosts.isEmpty else { return nil }
         let message = JobMessage(

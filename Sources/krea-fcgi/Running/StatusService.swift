@@ -3,10 +3,12 @@ import Logging
 import ServiceLifecycle
 import Status
 
-/// Serves the status for as long as the service runs. Of several processes with the same address one does; another takes its place when
-/// it has gone. A status that cannot be served does not end the service.
+/// Serves the status while the service runs.
+///
+/// Of several processes with the same address, one serves it, and another takes over when that one is gone. Failing to serve it does not end
+/// the service.
 struct StatusService: ServiceLifecycle.Service {
-    /// How often an address that cannot be listened on is tried again.
+    /// The time between two attempts to listen.
     static let retryInterval: Duration = .seconds(5)
 
     let address: ListenAddress
@@ -21,20 +23,20 @@ struct StatusService: ServiceLifecycle.Service {
         try await server.run()
     }
 
-    /// Nil when the service is told to stop before there is one.
+    /// Opens the socket, as soon as the address is free; nil if the service stops before.
     private func socket() async -> ListeningSocket? {
         await cancelWhenGracefulShutdown {
-            var isTold = false
+            var isReported = false
             while !Task.isCancelled {
                 do throws(ListenError) {
                     return try ListeningSocket.open(address)
                 } catch {
-                    if !isTold {
+                    if !isReported {
                         logger.warning(
-                            "The status is not served by this process for now. \(error)",
+                            "This process does not serve the status for now. \(error)",
                             metadata: ["next_try": "\(Self.retryInterval)"])
                     }
-                    isTold = true
+                    isReported = true
                 }
                 try? await clock.sleep(for: Self.retryInterval)
             }

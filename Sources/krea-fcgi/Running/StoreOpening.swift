@@ -2,7 +2,7 @@ import FoundationEssentials
 import SQLiteStore
 
 extension ServiceConfiguration {
-    /// Opens the store for a service, made if it is not there. One that cannot be written is of no use to it, and would stay so while it is open.
+    /// Opens the store for the service, and makes it if needed. A read-only store is refused, because it would stay read-only while open.
     ///
     /// - Throws: ``StoreNotOpened``
     func openWritableStore() throws -> SQLiteStore {
@@ -13,11 +13,10 @@ extension ServiceConfiguration {
         return store
     }
 
-    /// Opens the store, which is made if it is not there.
+    /// Opens the store, and makes it if needed.
     ///
+    /// - Parameter path: The store's path for this process, if it differs from the setting.
     /// - Throws: ``StoreNotOpened``
-    ///
-    /// - Parameter path: Where it is for this process now, if that is not what the setting says.
     func openStore(at path: String? = nil) throws -> SQLiteStore {
         do {
             return try SQLiteStore(path: path ?? storePath, rules: rules, limits: limits)
@@ -26,21 +25,21 @@ extension ServiceConfiguration {
         }
     }
 
-    /// Opens the store for a command that has nothing to do in an unused one. Never makes a store.
+    /// Opens an existing store for a command. Never makes one.
     ///
-    /// - Parameter goesOutside: Whether the command needs more than the store afterwards. Else root becomes the store's owner; see
-    ///   ``FolderOwner``.
+    /// - Parameter goesOutside: Whether the command needs files outside the store's folder afterwards. If not, root becomes the store's owner;
+    ///   see ``FolderOwner``.
     /// - Throws: ``StoreNotOpened``, ``UntrustedFolder``.
     func openExistingStore(goesOutside: Bool = false) throws -> SQLiteStore {
         guard FileManager.default.fileExists(atPath: storePath) else {
             throw StoreNotOpened(
-                description: "\(Settings.store.variable) \"\(storePath)\" is not there: nothing was read and nothing made.")
+                description: "\(Settings.store.variable) \"\(storePath)\" does not exist: nothing was read and nothing made.")
         }
         return try openStore(at: goesOutside ? storePath : FolderOwner.enter(folderOf: storePath))
     }
 }
 
-/// The store's file cannot be used: one sentence for the operator.
+/// A store that cannot be used. One sentence for the operator.
 struct StoreNotOpened: Error, CustomStringConvertible {
     let description: String
 }

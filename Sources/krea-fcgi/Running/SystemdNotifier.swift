@@ -1,13 +1,13 @@
 import Glibc
 
-/// Tells the service manager how the service is: systemd, or one that does as it does. See sd_notify(3).
+/// Notifies systemd, or a service manager with the same protocol. See sd_notify(3).
 struct SystemdNotifier: Sendable {
-    /// How long the service may give no sign of life; nil when there is no watchdog.
+    /// The longest time between signs of life; nil without a watchdog.
     let patience: Duration?
     /// The path of a datagram socket; one that starts with "@" is in the abstract namespace (unix(7)).
     private let path: String
 
-    /// Nil when no service manager listens. `process` is this process: a patience that is meant for another one does not count.
+    /// Nil if no service manager listens. `process` is this process; a watchdog for another process is ignored.
     init?(environment: [String: String], process: pid_t) {
         guard let path = environment["NOTIFY_SOCKET"], path.count > 1, "/@".contains(path.prefix(1)) else { return nil }
         self.path = path
@@ -15,7 +15,7 @@ struct SystemdNotifier: Sendable {
         patience = isWatched ? environment["WATCHDOG_USEC"].flatMap(Int64.init).flatMap { $0 > 0 ? .microseconds($0) : nil } : nil
     }
 
-    /// Tells one or more of sd_notify's assignments, in lines; false if that was not possible.
+    /// Sends sd_notify assignments, one per line. Returns false if that failed.
     @discardableResult
     func tell(_ text: String) -> Bool {
         var address = sockaddr_un()
@@ -24,13 +24,13 @@ struct SystemdNotifier: Sendable {
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
         if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        // Without what follows the name: in the abstract namespace every byte counts.
+        // Without the bytes after the name: in the abstract namespace every byte counts.
         let length = socklen_t(MemoryLayout<sockaddr_un>.offset(of: \.sun_path)! + bytes.count)
 
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        // A service manager that does not read holds the service up for a second and no longer.
+        // A service manager that does not read delays the service by a second at most.
         var limit = timeval(tv_sec: 1, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         return withUnsafePointer(to: address) { pointer in

@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import Jobs
 
-/// The clocks of this machine, read nowhere else.
+/// The clocks of this machine. Only this file reads them.
 enum WallClock {
     /// The wall-clock time.
     @Sendable static func now() -> Timestamp {
         Timestamp(Date())
     }
 
-    /// How the wall clock stands to the one that counts since the machine was started, through its sleep too (clock_gettime(2)).
+    /// Wall clock minus the time since boot, which includes sleep (clock_gettime(2)).
     @Sendable static func origin() -> ClockOrigin {
         var sinceBoot = timespec()
         clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
@@ -17,7 +17,7 @@ enum WallClock {
         return ClockOrigin(boot: boot, wallAtZero: now() - uptime)
     }
 
-    /// The kernel's name for this run of the machine (random(4)); where it cannot be read, runs cannot be told apart.
+    /// The kernel's ID of this boot (random(4)), or a random one if it cannot be read.
     private static let boot: String = {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return text ?? JobID.random().description

@@ -8,22 +8,22 @@ import SQLiteStore
 import Status
 import Web
 
-/// Where everything is measured, and what the names mean.
+/// The metrics of the service.
 enum Measures {
-    /// A registry for one process.
+    /// A registry for one process, with the help text of each metric.
     static func registry() -> MetricsRegistry {
         MetricsRegistry(help: [
             Server.requestTimer: "How long requests took, by the class of their answer",
             CallMeter.calls: "How long calls to Krea took, by kind and outcome",
-            AttemptMeter.pictures: "Fetches of pictures by how they ended",
-            AttemptMeter.messages: "Messages of a job's end to other programs by how they ended",
-            CallMeter.errors: "Calls to Krea that brought an error, by kind and error",
+            AttemptMeter.pictures: "Fetches of pictures by outcome",
+            AttemptMeter.messages: "Webhook messages to other programs by outcome",
+            CallMeter.errors: "Calls to Krea that failed, by kind and error",
         ])
     }
 }
 
 extension FastCGIStatus {
-    /// How a server is that listens on `socket`.
+    /// The state of a server that listens on `socket`.
     init(_ server: Server, on socket: ListeningSocket) {
         let snapshot = server.workers
         let backlog = socket.backlog
