@@ -71,7 +71,7 @@ extension ServiceStatus {
     private var ledgerFamilies: [MetricFamily?] {
         [
             .counter("krea_fcgi_ledger_calls_checked", "Calls in the ledger that were checked", ledger?.callsChecked),
-            .gauge("krea_fcgi_ledger_calls_ahead", "Approximate number of calls in the ledger that are not checked yet", ledger?.callsAhead),
+            .gauge("krea_fcgi_ledger_calls_ahead", "About how many calls in the ledger are not checked yet", ledger?.callsAhead),
             .counter("krea_fcgi_ledger_broken_rules", "How often a rule about calls to Krea was broken", ledger?.brokenRules),
         ]
     }
