@@ -47,7 +47,7 @@ import Testing
         #expect(configuration.rules.maxPolls == 7)
         let lines = configuration.lines.map { $0.description.replacing(folder.path, with: "FOLDER") }
         #expect(lines.contains("KREA_FCGI_THREADS = 4  # how many requests are answered at the same time"))
-        #expect(lines.contains("KREA_FCGI_MAX_POLLS = 7 (FOLDER/krea-fcgi.conf:3)  # how often a job is asked for"))
+        #expect(lines.contains("KREA_FCGI_MAX_POLLS = 7 (FOLDER/krea-fcgi.conf:3)  # how often a job is polled at most"))
         #expect(lines.contains("KREA_API_TOKEN = (hidden) (FOLDER/krea-fcgi.conf:4)  # the API token of the Krea account"))
         #expect(lines.contains { $0.hasPrefix("KREA_FCGI_KEEP_DAYS = 30 (default)") })
     }

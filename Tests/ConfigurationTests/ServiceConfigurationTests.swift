@@ -45,9 +45,9 @@ import Web
         ("KREA_FCGI_PUBLIC_URL", "example.org", "an https address with the mount point, or an http address of this machine"),
         ("KREA_FCGI_PUBLIC_URL", "https://example.org/a b", "an https address with the mount point, or an http address of this machine"),
         ("KREA_FCGI_STORE", "jobs.sqlite", "an absolute path"),
-        ("KREA_FCGI_IMAGES", "pictures", "the absolute path of a folder that is there and can be written"),
-        ("KREA_FCGI_IMAGES", "/nowhere/pictures", "the absolute path of a folder that is there and can be written"),
-        ("KREA_FCGI_IMAGES", "/proc/version", "the absolute path of a folder that is there and can be written"),
+        ("KREA_FCGI_IMAGES", "pictures", "the absolute path of a writable folder that exists"),
+        ("KREA_FCGI_IMAGES", "/nowhere/pictures", "the absolute path of a writable folder that exists"),
+        ("KREA_FCGI_IMAGES", "/proc/version", "the absolute path of a writable folder that exists"),
         ("KREA_FCGI_API_KEYS_FILE", "keys", "an absolute path"),
         ("KREA_FCGI_THREADS", "0", "a whole number from 1 to 512"),
         ("KREA_FCGI_THREADS", "513", "a whole number from 1 to 512"),
@@ -172,7 +172,7 @@ import Web
         #expect(given.webhookSecret != nil)
         #expect(!given.webhookHosts.isEmpty)
         #expect(
-            given.lines.map(\.description).contains("KREA_FCGI_WEBHOOK_SECRET = (hidden)  # what messages to these hosts are signed with"))
+            given.lines.map(\.description).contains("KREA_FCGI_WEBHOOK_SECRET = (hidden)  # the secret that signs webhook messages"))
         #expect(!"\(given)".contains("MfKQ"))
         #expect(try configuration(["KREA_FCGI_WEBHOOK_SECRET": Self.secret]).webhookHosts.isEmpty)
         let missing = InvalidSetting(description: "KREA_FCGI_WEBHOOK_SECRET is not set but must be, because KREA_FCGI_WEBHOOK_HOSTS is.")

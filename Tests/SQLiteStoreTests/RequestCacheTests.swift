@@ -4,8 +4,8 @@ import Testing
 
 @testable import SQLiteStore
 
-/// Requests that were decoded before.
-@Suite struct KnownRequestTests {
+/// Tests that each text of a request gives its own request, decoded before or not.
+@Suite struct RequestCacheTests {
     private static func request(_ prompt: String) throws -> (request: GenerationRequest, text: String) {
         let request = try GenerationRequest.validate(["prompt": .string(prompt), "model": "flux"]).request
         return (request, try JSONColumn.encode(request))
