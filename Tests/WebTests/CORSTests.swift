@@ -40,10 +40,10 @@ import Testing
     }
 
     @Test(arguments: [
-            ("/api/jobs", "GET, HEAD, POST"), ("/api/jobs/\(JobID.sample(99))", "GET, HEAD, DELETE"),
-            ("/api/jobs/\(JobID.sample(99))/resume", "POST"), ("/api/jobs/\(JobID.sample(99))/events", "GET, HEAD"),
-            ("/api/models", "GET, HEAD"), ("/api/generate/image/bfl/flux-1-dev", "POST"),
-        ])
+        ("/api/jobs", "GET, HEAD, POST"), ("/api/jobs/\(JobID.sample(99))", "GET, HEAD, DELETE"),
+        ("/api/jobs/\(JobID.sample(99))/resume", "POST"), ("/api/jobs/\(JobID.sample(99))/events", "GET, HEAD"),
+        ("/api/models", "GET, HEAD"), ("/api/generate/image/bfl/flux-1-dev", "POST"),
+    ])
     func `what a browser asks first is answered without a key`(path: String, methods: String) throws {
         let answer = try preflight(path, in: world(keyOwner: { _ in nil }))
         #expect(answer.status == 204)

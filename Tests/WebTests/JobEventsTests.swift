@@ -6,8 +6,8 @@ import Testing
 
 @testable import Web
 
-@Suite("A job as server-sent events")
-struct JobEventsTests {
+/// A job as server-sent events.
+@Suite struct JobEventsTests {
     private let fixture = WebFixture(mayWait: true)
 
     /// What a piece of a stream has: the names of its events, and their data.
@@ -19,15 +19,18 @@ struct JobEventsTests {
         }
     }
 
-    @Test("Each change is an event with the JSON and its ETag, and the end ends it for good")
-    func wholeLife() throws {
+    @Test func `each change is an event with the JSON and its ETag, and the end ends it for good`() throws {
         let driver = try JobDriver(fixture)
         let path = "/api/jobs/\(driver.id)/events"
         let first = try fixture.get(path)
-        #expect(first.status == 200 && first["Content-Type"] == "text/event-stream" && first["Cache-Control"] == "no-store")
-        #expect(first["X-Accel-Buffering"] == "no" && first.text.hasPrefix("retry: 2000\n\n"))
+        #expect(first.status == 200)
+        #expect(first["Content-Type"] == "text/event-stream")
+        #expect(first["Cache-Control"] == "no-store")
+        #expect(first["X-Accel-Buffering"] == "no")
+        #expect(first.text.hasPrefix("retry: 2000\n\n"))
         #expect(events(first.text).map(\.state) == ["waiting"])
-        #expect(first.wait?.topic == Wait.topic(of: driver.id) && first.wait?.timeout == .seconds(15))
+        #expect(first.wait?.topic == Wait.topic(of: driver.id))
+        #expect(first.wait?.timeout == .seconds(15))
 
         try driver.submit()
         let running = try #require(try first.next(.changed))
@@ -37,22 +40,27 @@ struct JobEventsTests {
         #expect(running.text == "id: \(tag)\nevent: job\ndata: \(json.text)\n\n")
         // Another job may have the same topic.
         let nothing = try #require(try running.next(.changed))
-        #expect(nothing.text == "" && nothing.wait != nil)
+        #expect(nothing.text == "")
+        #expect(nothing.wait != nil)
         // Who comes back with what it has gets no event of it.
         let again = try fixture.get(path, [.lastEventID: tag])
-        #expect(again.text == "retry: 2000\n\n" && again.wait != nil)
+        #expect(again.text == "retry: 2000\n\n")
+        #expect(again.wait != nil)
 
         try driver.poll(KreaJob(id: "k", status: "completed", urls: ["https://krea.ai/1.png"]))
         let last = try #require(try nothing.next(.changed))
-        #expect(events(last.text).map(\.state) == ["completed"] && last.wait == nil)
+        #expect(events(last.text).map(\.state) == ["completed"])
+        #expect(last.wait == nil)
         let end = try #require(events(last.text).first?.id)
         #expect(try fixture.get(path, [.lastEventID: end]).status == 204)
         let late = try fixture.get(path, [.lastEventID: tag])
-        #expect(events(late.text).map(\.id) == [end] && late.wait == nil)
+        #expect(events(late.text).map(\.id) == [end])
+        #expect(late.wait == nil)
     }
 
-    @Test("A comment says every 15 seconds that it is still there, however often others change, and it lasts 60 seconds at most")
-    func comments() throws {
+    @Test func `a comment says every 15 seconds that it is still there, however often others change, and it lasts 60 seconds at most`()
+        throws
+    {
         let driver = try JobDriver(fixture)
         try driver.submit()
         var answer = try fixture.get("/api/jobs/\(driver.id)/events")
@@ -73,26 +81,31 @@ struct JobEventsTests {
         #expect(comments > 0)
     }
 
-    @Test("When the server stops, or may hold no more, its reader asks again, and not all at once")
-    func stop() throws {
+    @Test func `when the server stops, or may hold no more, its reader asks again, and not all at once`() throws {
         let driver = try JobDriver(fixture)
         try driver.submit()
         let last = try #require(try fixture.get("/api/jobs/\(driver.id)/events").next(.stopping))
-        #expect(last.text == "retry: 1000\n\n" && last.wait == nil)
-        #expect(JobEvents.retry.count > 1000 && JobEvents.retryAfterStop.count > 5000)
+        #expect(last.text == "retry: 1000\n\n")
+        #expect(last.wait == nil)
+        #expect(JobEvents.retry.count > 1000)
+        #expect(JobEvents.retryAfterStop.count > 5000)
         let full = WebFixture(mayWait: false)
         let answer = try full.get("/api/jobs/\(JobDriver(full).id)/events")
-        #expect(answer.status == 200 && events(answer.text).count == 1 && answer.wait == nil)
+        #expect(answer.status == 200)
+        #expect(events(answer.text).count == 1)
+        #expect(answer.wait == nil)
     }
 
-    @Test("HEAD has the head alone, an unknown job is 404 in JSON, one that goes ends the stream, and another method is 405")
-    func others() throws {
+    @Test func `HEAD has the head alone, an unknown job is 404 in JSON, one that goes ends the stream, and another method is 405`() throws {
         let driver = try JobDriver(fixture)
         let path = "/api/jobs/\(driver.id)/events"
         let head = try fixture.send(.head, path)
-        #expect(head.status == 200 && head["Content-Type"] == "text/event-stream" && head.wait == nil)
+        #expect(head.status == 200)
+        #expect(head["Content-Type"] == "text/event-stream")
+        #expect(head.wait == nil)
         let unknown = try fixture.get("/api/jobs/\(JobID.sample(99))/events")
-        #expect(unknown.status == 404 && unknown.json["code"] == "unknown_job")
+        #expect(unknown.status == 404)
+        #expect(unknown.json["code"] == "unknown_job")
         #expect(try fixture.get("/api/jobs/x/events").status == 404)
         #expect(try fixture.send(.post, path)["Allow"] == "GET, HEAD")
         let held = try fixture.get(path)
@@ -100,12 +113,12 @@ struct JobEventsTests {
         fixture.time.advance(by: .seconds(1))
         #expect(try fixture.store.removeFinished(before: fixture.time.now) == 1)
         let last = try #require(try held.next(.changed))
-        #expect(last.text == "" && last.wait == nil)
+        #expect(last.text == "")
+        #expect(last.wait == nil)
         #expect(try fixture.get(path).status == 410)
     }
 
-    @Test("The ID of a job is the right to read it, but a user's is for that user")
-    func owners() throws {
+    @Test func `the ID of a job is the right to read it, but a user's is for that user`() throws {
         let made = try fixture.send(
             .post, "/api/jobs", user: "ann", [.contentType: "application/json"], #"{"prompt": "a lighthouse"}"#)
         let path = try #require(made["Location"]) + "/events"
