@@ -1,5 +1,6 @@
 """Requests that are held: what each costs, and how soon a change reaches those who wait for it."""
 
+import os
 import resource
 import signal
 import statistics
@@ -14,6 +15,8 @@ from stack import JOB
 # Each takes two of nginx's descriptors.
 WATCHERS = min(10_000, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 200) // 2)
 RATE, SECONDS = 100, 10
+# As many connections as nginx keeps.
+KEPT = 256
 
 
 class Watchers:
@@ -55,11 +58,15 @@ def now():
     return time.monotonic() * 1000
 
 
+def descriptors(service):
+    return len(os.listdir(f"/proc/{service.program.pid}/fd"))
+
+
 def measure(stack, quick):
     watchers = 1000 if quick else WATCHERS
     service = stack.serve("old", stack.folder / "held.sqlite", KREA_FCGI_SUBMIT_INTERVAL_SECONDS="3600")
     wait_for(lambda: stack.get("/krea/health", "OLD")[0] == 200, 20, "The service's start", service)
-    path = lambda job: f"/krea/jobs/{job}"
+    path = lambda job: f"/krea/api/jobs/{job}?wait=50"
     cancel = lambda job: stack.get(f"/krea/api/jobs/{job}", "OLD", "DELETE")
     result = {"watchers": watchers}
 
@@ -73,7 +80,7 @@ def measure(stack, quick):
 
     # All wait for one job.
     job = stack.accept(JOB, "OLD")
-    before = service.memory()["private_dirty"]
+    before, opened = service.memory()["private_dirty"], descriptors(service)
     all = Watchers(stack, [path(job)] * watchers)
     time.sleep(3)
     result["kib"] = (service.memory()["private_dirty"] - before) * 1024 / watchers
@@ -86,6 +93,9 @@ def measure(stack, quick):
     result["first_ms"] = min(all.since(start).values())
     result["processor_ms"] = (service.cpu() - used) / 1000
     all.stop()
+    # The connections that nginx keeps for later are counted, too.
+    wait_for(lambda: descriptors(service) <= opened + KEPT, 60, "The end of the connections of those who have left")
+    result["descriptors"] = [opened, descriptors(service)]
     alone = load.run(poll, 16, 2, service, stack.nginx)
     result["polls"] = {"alone": alone["cpu"], "beside": beside["cpu"]}
 

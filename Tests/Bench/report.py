@@ -67,7 +67,7 @@ def held(found):
         f"{found['last_ms']:.0f} ms, with {found['processor_ms']:.0f} ms of processor time. {rate['a_second']:.0f} changes a second, each of a job with one watcher: {rate['p50']:.0f} ms in the median and "
         f"{rate['p99']:.0f} ms in 99 of 100 from the answer to the change to the watcher (most {rate['most']:.0f} ms, {rate['missed']} of {rate['changes']} "
         f"missed; {found['busy_percent']:.1f} % of a core). SIGTERM with {found['waiting_at_stop']:,} held: {found['answered_at_stop']:,} answered, the "
-        f"process gone after {found['stop_ms']:.0f} ms. A poll beside them: {polls['beside']:.1f} µs of processor time, without them {polls['alone']:.1f}.")
+        f"process gone after {found['stop_ms']:.0f} ms. {found['descriptors'][0]} descriptors before and {found['descriptors'][1]} when all had left. A poll beside them: {polls['beside']:.1f} µs of processor time, without them {polls['alone']:.1f}.")
 
 
 def hour(found):
