@@ -4,8 +4,8 @@
 #
 # usage: Tests/Bench/bench.sh [--quick] [--only PART,...] [--json PATH]
 #   --quick   one short round, to see whether everything works
-#   --only    of the parts polls, submissions, old, start, dispatch; and of held and hour, which are left out otherwise: held needs 40,000
-#             descriptors, and hour takes one
+#   --only    of the parts polls, submissions, old, start, dispatch; and of two that are left out otherwise: held, which needs 20,000 descriptors
+#             a process for 10,000 watchers, and hour, which takes an hour
 #   --json    where the figures go (.build/bench.json)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
