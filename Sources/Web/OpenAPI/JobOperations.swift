@@ -56,10 +56,19 @@ enum JobOperations {
                 + "ends or 60 seconds have passed; EventSource then asks again. A comment comes every 15 seconds.",
             parameters: [Parameter.jobID, Parameter.latestEvent],
             answers: [
-                "200": Operation.answer("The events.", content: ["text/event-stream": ["schema": Schema.text("Events.")]]),
+                "200": Operation.answer("The events.", content: ["text/event-stream": ["schema": event]]),
                 "204": Operation.answer("The job has ended, and the client knows how."),
             ], refusals: [.unknown, .removed])
     }
+
+    /// Each event as an object of its fields.
+    private static let event = Schema.object(
+        "An event.",
+        [
+            "id": Schema.text("The ETag of the job's JSON."), "event": Schema.word("Its name.", of: ["job"]),
+            "data": Schema.text(
+                "The job's JSON.", ["contentMediaType": "application/json", "contentSchema": Schema.named("Job")]),
+        ])
 
     private static func cancel() throws -> Operation {
         Operation(
