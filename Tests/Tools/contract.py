@@ -120,8 +120,14 @@ class Contract:
         kind = headers.get("content-type", "").split(";")[0]
         if kind not in documented["content"]:
             return faults + [f"Content-Type {kind} is not documented"]
-        value = json.loads(body) if kind == "application/json" else body
-        return faults + self.faults(value, documented["content"][kind]["schema"])
+        values = [json.loads(body) if kind == "application/json" else body] if kind != "text/event-stream" else self.events(body)
+        return faults + [fault for value in values for fault in self.faults(value, documented["content"][kind]["schema"])]
+
+    @staticmethod
+    def events(body):
+        """The fields of each server-sent event."""
+        blocks = [[line for line in block.split("\n") if line and not line.startswith((":", "retry:"))] for block in body.split("\n\n")]
+        return [dict(line.split(": ", 1) for line in block) for block in blocks if block]
 
 
 def main():
