@@ -31,17 +31,23 @@ stop() {
         kill -- "-$process" 2>/dev/null || kill "$process" 2>/dev/null || true
         wait "$process" 2>/dev/null || true
     done
+    # What is said of the build comes before the last word.
+    if [ -n "$progress" ]; then exec {progress}>&-; fi
+    if [ -n "$reader" ]; then wait "$reader" 2>/dev/null || true; fi
     rm -f "$log"
     echo "Stopped."
 }
 log="$(mktemp)"
+# Where the build's output goes while it runs, and what reads it.
+progress=""
+reader=""
 trap stop EXIT
 trap 'exit 0' INT TERM HUP
 
 build=(swift build --configuration release --static-swift-stdlib)
 # Says how far it is, and all that the compiler says only where it fails.
 build_product() {
-    local progress reader status=0
+    local status=0
     exec {progress}> >(tee "$log" | awk -v product="$1" '
         /^Fetching/ && !fetches++ { print "  fetching packages"; fflush() }
         match($0, /^\[[0-9]+\/[0-9]+\]/) {
@@ -54,8 +60,10 @@ build_product() {
     reader=$!
     start "${build[@]}" --product "$1" >&"$progress" 2>&1
     exec {progress}>&-
+    progress=""
     wait "${processes[-1]}" || status=$?
     wait "$reader"
+    reader=""
     processes=()
     [ "$status" -eq 0 ] || { grep -v '^\[' "$log" >&2; exit 1; }
 }

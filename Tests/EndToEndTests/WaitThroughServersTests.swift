@@ -45,7 +45,8 @@ import Testing
         let id = try await stack.send("three")
         let text = try await HTTPTestClient.beginning(of: "\(stack.base)/api/jobs/\(id)/events") { _ in false }
         let events = text.split(separator: "\n\n")
-        #expect(events.first?.hasPrefix("retry: ") == true && events.count > 3, "\(text)")
+        // How many states it sees depends on how busy the machine is; JobEventsTests has each change.
+        #expect(events.first?.hasPrefix("retry: ") == true, "\(text)")
         #expect(events.last?.contains(#""state":"completed""#) == true)
         let latest = events.last?.split(separator: "\n").first?.dropFirst("id: ".count) ?? ""
         let done = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)/events", [("Last-Event-ID", String(latest))])

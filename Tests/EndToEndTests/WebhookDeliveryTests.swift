@@ -49,22 +49,26 @@ import Testing
     }
 
     @Test func `a receiver that fails gets the same message again, also from the next process`() async throws {
-        let receiver = try WebhookReceiver(500, 204)
+        let receiver = try WebhookReceiver(500)
         let stack = try await Stack(environment: Self.settings)
         let id = try #require(try await send("a lighthouse", tell: receiver.url, stack).json["job_id"]?.text)
         let first = try #require(await receiver.next())
         try await stack.service.line { $0.contains("Told of a job's end") && $0.contains("delivery=pending") }
         stack.service.signal(SIGKILL)
         _ = try await stack.service.exitStatus()
+        // On a busy machine the first process may have tried more than once before it died: it is the next one that succeeds.
+        receiver.answer(204)
         let service = try Stack.serve(stack.folder, krea: stack.krea, token: "simulator", Self.settings)
-        try await service.line { $0.contains("Serving FastCGI") }
-        let second = try #require(await receiver.next())
-        #expect(second.field("webhook-id") == first.field("webhook-id"))
-        #expect(second.isSigned(with: Self.secret))
         try await service.line { $0.contains("Told of a job's end") && $0.contains("delivery=delivered") }
         let told = try await HTTPTestClient.get("\(stack.base)/api/jobs/\(id)").json["webhook"]
-        #expect(told?["attempts"]?.number == 2)
         #expect(told?["state"]?.text == "delivered")
+        let attempts = Int(try #require(told?["attempts"]?.number))
+        #expect(attempts >= 2)
+        for _ in 2...max(2, attempts) {
+            let again = try #require(await receiver.next())
+            #expect(again.field("webhook-id") == first.field("webhook-id"))
+            #expect(again.isSigned(with: Self.secret))
+        }
     }
 
     @Test func `a receiver that has moved is not followed, and one that is gone is not told again`() async throws {

@@ -28,18 +28,25 @@ final class WebhookReceiver: Sendable {
     /// Where it is.
     var url: String { "\(host.base)/end" }
     private let host: RawHost
+    private let status: Status
     private let messages: AsyncStream<Message>
 
-    /// A receiver that answers with these statuses in turn, the last one for all that follow.
-    init(_ statuses: Int...) throws {
+    /// A receiver that answers with this status.
+    init(_ status: Int) throws {
         let (messages, continuation) = AsyncStream.makeStream(of: Message.self)
         self.messages = messages
-        let count = Count()
+        let status = Status(status)
+        self.status = status
         host = try RawHost { request in
-            let status = statuses[min(count.next(), statuses.count - 1)]
             // Whoever gets the message knows that it is answered.
-            return [.text("HTTP/1.1 \(status) Told\r\nConnection: close\r\n\r\n"), .call { continuation.yield(Message(request: request)) }]
+            let line = "HTTP/1.1 \(status.value.withLock { $0 }) Told\r\nConnection: close\r\n\r\n"
+            return [.text(line), .call { continuation.yield(Message(request: request)) }]
         }
+    }
+
+    /// Answers with this status from now on.
+    func answer(_ status: Int) {
+        self.status.value.withLock { $0 = status }
     }
 
     deinit {
@@ -52,15 +59,11 @@ final class WebhookReceiver: Sendable {
         return await iterator.next()
     }
 
-    private final class Count: Sendable {
-        private let given = Mutex(0)
+    private final class Status: Sendable {
+        let value: Mutex<Int>
 
-        /// 0, then 1, then 2.
-        func next() -> Int {
-            given.withLock { given in
-                defer { given += 1 }
-                return given
-            }
+        init(_ status: Int) {
+            value = Mutex(status)
         }
     }
 }
