@@ -46,7 +46,7 @@ final class Leadership: Sendable {
     /// How many workers there are.
     let workers: Int
 
-    /// Workers, one of which leads.
+    /// Workers; one leads.
     init(workers: Int, pendingEvents: PendingEvents = PendingEvents()) {
         self.workers = workers
         self.pendingEvents = pendingEvents

@@ -157,8 +157,8 @@ public struct Audit: Sendable {
             note("\(name) began \(gap.secondsText) after the end of \(what) \(earlier.id)\(limit), \(pause.secondsText) are needed.")
         } else if gap < pause {
             note(
-                "\(name) began \((call.startedAt - earlier.startedAt).secondsText) after the start of \(what) \(earlier.id), of which no end is "
-                    + "known: \(rules.requestTimeout.secondsText) for the call and \(pause.secondsText) more are needed.")
+                "\(name) began \((call.startedAt - earlier.startedAt).secondsText) after the start of \(what) \(earlier.id), whose end is "
+                    + "unknown: \(rules.requestTimeout.secondsText) for the call and \(pause.secondsText) more are needed.")
         }
         return earlier.endedAt == nil ? nil : gap
     }

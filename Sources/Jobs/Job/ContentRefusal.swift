@@ -3,7 +3,7 @@
 public enum ContentRefusal: String, Hashable, Sendable, Codable, CaseIterable {
     /// Not safe for work.
     case nsfw
-    /// Somebody else's work, brand or figure.
+    /// The work, brand or figure of another person or company.
     case ipDetected = "ip_detected"
     /// Violence.
     case violence

@@ -12,7 +12,7 @@ public enum JobState: String, CaseIterable, Sendable, Codable {
     case completed
     /// There will be none; the job's failure says why.
     case failed
-    /// Somebody took it back.
+    /// It was cancelled before it was sent, or at Krea.
     case cancelled
     /// All polls are used up and Krea had not finished. Krea may still finish it, and bill it.
     case timedOut = "timed_out"

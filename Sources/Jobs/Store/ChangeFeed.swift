@@ -5,7 +5,7 @@ public protocol ChangeFeed: Sendable {
     /// The number of the latest change; 0 before the first. Numbers only go up, and none is given twice.
     func latestChange() throws -> Int64
 
-    /// The jobs of which something has changed after the change `number`, each once, in the order of their latest changes.
+    /// The jobs that have changed after the change `number`, each once, in the order of their latest changes.
     ///
     /// What counts is what its readers are shown of the job itself: its submissions, its pictures and its webhook. Its position, the pace and
     /// the moment of its next poll do not count, and neither do its acceptance and its removal.

@@ -2,7 +2,7 @@
 public struct StoreUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
     /// What stands in the way.
     public enum Kind: Hashable, Sendable {
-        /// Somebody else has held it for too long.
+        /// Another process or thread has held it for too long.
         case busy
         /// There is no room left on its disk.
         case full

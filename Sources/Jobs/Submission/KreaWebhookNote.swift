@@ -1,4 +1,4 @@
-/// Krea's webhooks. Anybody could send one, so it is only a hint that it is worth to ask: nothing that it says is believed.
+/// Krea's webhooks. They can be forged, so one only says that it is worth polling: nothing in it is believed.
 extension Submission {
     /// Krea has called, or another caller that knows the address.
     ///

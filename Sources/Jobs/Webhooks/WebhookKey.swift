@@ -1,7 +1,7 @@
 /// The unguessable end of the address that Krea calls when a submission has come to its end.
 ///
 /// 256 random bits, drawn for each paid call anew and derived from nothing. It is kept in the store as it is: who can read the store can
-/// read everything that a webhook could tell. Whoever prints it, or anything that holds it, as a log or a debugger does, prints "(hidden)".
+/// read everything that a webhook could tell. It prints as "(hidden)", also inside other values, as in a log or a debugger.
 public struct WebhookKey: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The secret itself: 64 lowercase hexadecimal digits.
     public let secret: String

@@ -61,7 +61,7 @@ struct Reply {
         fields[.location] = location
     }
 
-    /// An answer of which there is nothing yet.
+    /// An answer that has not begun yet.
     init(held wait: Wait) {
         self.init(.ok, type: nil, body: [])
         hasHead = false

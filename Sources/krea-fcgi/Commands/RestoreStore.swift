@@ -30,7 +30,7 @@ struct RestoreStore: ParsableCommand {
         }
         guard !nothingSentSince else { return }
         if !report.ended.isEmpty {
-            Terminal.say("Nobody can tell whether these were sent since, so they have failed and are not sent again:")
+            Terminal.say("It is unknown whether these were sent since then, so they have failed and are not sent again:")
             for id in report.ended { Terminal.say("  \(id)") }
         }
         Terminal.say("Nothing is sent to Krea until krea-fcgi continue. What was accepted since the backup is not known any more.")

@@ -59,7 +59,7 @@ import Testing
             what: "a submission too early after one without an end",
             calls: [call(1, .submit, 0, nil), call(2, .submit, job: 2, 39_999, 40_001)],
             broken: [
-                "Submission 2 began 39.999 s after the start of submission 1, of which no end is known: "
+                "Submission 2 began 39.999 s after the start of submission 1, whose end is unknown: "
                     + "30 s for the call and 10 s more are needed."
             ]),
         Row(
@@ -85,7 +85,7 @@ import Testing
         Row(
             what: "a poll too early after one without an end", calls: [call(1, .poll, 0, nil), call(2, .poll, 34_999, 35_001)],
             broken: [
-                "Poll 2 of job \(JobID.sample(1)) began 34.999 s after the start of poll 1, of which no end is known: "
+                "Poll 2 of job \(JobID.sample(1)) began 34.999 s after the start of poll 1, whose end is unknown: "
                     + "30 s for the call and 5 s more are needed."
             ]),
         Row(
