@@ -173,7 +173,7 @@ final class Stack: Sendable {
 
     /// The folder with all that is shipped.
     static let repository = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// A program of this package, built with the tests.
     static func product(_ name: String) -> URL {

@@ -19,8 +19,7 @@ import Testing
     private func metrics(_ status: String) async throws -> [String: Double] {
         let answer = try await HTTPTestClient.get("\(status)/metrics")
         #expect(answer["Content-Type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
-            path: "Tools/openmetrics.py")
+        let script = Stack.repository.appending(path: "Tests/Tools/openmetrics.py")
         let result = try await run(
             .path("/usr/bin/python3"), arguments: [script.path], input: .string(answer.body), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 16))
