@@ -14,6 +14,22 @@ public struct ClockOrigin: Hashable, Sendable {
         self.wallAtZero = wallAtZero
     }
 
+    /// The origin by the two clocks, read one right after the other.
+    ///
+    /// A busy machine may run something else for a second between the two readings, which would look like a step of the clock. So the other
+    /// clock is read before and after, and of up to eight tries the one counts in which the least time passed between.
+    public static func measure(boot: String, wall: () -> Timestamp, sinceBoot: () -> Duration) -> ClockOrigin {
+        var best: (uncertainty: Duration, wallAtZero: Timestamp)?
+        for _ in 1...8 {
+            let before = sinceBoot()
+            let now = wall()
+            let uncertainty = sinceBoot() - before
+            if best.map({ uncertainty < $0.uncertainty }) ?? true { best = (uncertainty, now - before - uncertainty / 2) }
+            if uncertainty < .milliseconds(1) { break }
+        }
+        return ClockOrigin(boot: boot, wallAtZero: best?.wallAtZero ?? wall() - sinceBoot())
+    }
+
     /// By how much the wall clock was put forward (or back) since `earlier`; nil when it was not, or when that cannot be told because
     /// the machine was started again.
     public func step(since earlier: ClockOrigin) -> Duration? {

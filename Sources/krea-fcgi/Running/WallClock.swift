@@ -11,10 +11,11 @@ enum WallClock {
 
     /// Wall clock minus the time since boot, which includes sleep (clock_gettime(2)).
     @Sendable static func origin() -> ClockOrigin {
-        var sinceBoot = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
-        let uptime = Duration.seconds(sinceBoot.tv_sec) + .nanoseconds(sinceBoot.tv_nsec)
-        return ClockOrigin(boot: boot, wallAtZero: now() - uptime)
+        ClockOrigin.measure(boot: boot, wall: now) {
+            var sinceBoot = timespec()
+            clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+            return .seconds(sinceBoot.tv_sec) + .nanoseconds(sinceBoot.tv_nsec)
+        }
     }
 
     /// The kernel's ID of this boot (random(4)), or a random one if it cannot be read.
