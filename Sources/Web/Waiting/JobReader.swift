@@ -21,7 +21,7 @@ struct JobReader: Sendable {
 
     /// The job as it is now. Throws ``Refusal`` when there is none, or none any more, or when it is another user's.
     func view() throws -> JobView {
-        guard let queued = try application.store.job(job) else { throw try missing() }
+        let queued = try queued()
         guard queued.job.isOpen(to: client) else { throw Refusal(.unknownJob) }
         return JobView(queued, now: application.now(), rules: application.store.rules)
     }
@@ -30,7 +30,7 @@ struct JobReader: Sendable {
     func json() throws -> JobResponseCache.Answer {
         let key = JobResponseCache.Key(job: job, mount: mount, reader: isKnown ? client : nil)
         let answer = try application.answers.answer(key, application.store.version, at: application.now()) { now in
-            guard let queued = try application.store.job(job) else { throw try missing() }
+            let queued = try queued()
             let view = JobView(queued, now: now, rules: application.store.rules)
             var reply = json(of: view)
             application.addCommonFields(to: &reply, isEmbedded: false)
@@ -84,6 +84,11 @@ struct JobReader: Sendable {
 
     /// Whether the job belongs to the one who asks, as a key or the web server says. An address proves nothing: several people may share it.
     private func isOwner(of job: Job) -> Bool { isKnown && job.client == client }
+
+    private func queued() throws -> QueuedJob {
+        guard let queued = try application.store.job(job) else { throw try missing() }
+        return queued
+    }
 
     /// What is said of a job that is not there.
     func missing() throws -> Refusal {
