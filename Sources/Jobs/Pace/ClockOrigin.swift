@@ -19,15 +19,18 @@ public struct ClockOrigin: Hashable, Sendable {
     /// A busy machine may run something else for a second between the two readings, which would look like a step of the clock. So the other
     /// clock is read before and after, and of up to eight tries the one counts in which the least time passed between.
     public static func measure(boot: String, wall: () -> Timestamp, sinceBoot: () -> Duration) -> ClockOrigin {
-        var best: (uncertainty: Duration, wallAtZero: Timestamp)?
-        for _ in 1...8 {
+        func read() -> (uncertainty: Duration, wallAtZero: Timestamp) {
             let before = sinceBoot()
             let now = wall()
             let uncertainty = sinceBoot() - before
-            if best.map({ uncertainty < $0.uncertainty }) ?? true { best = (uncertainty, now - before - uncertainty / 2) }
-            if uncertainty < .milliseconds(1) { break }
+            return (uncertainty, now - before - uncertainty / 2)
         }
-        return ClockOrigin(boot: boot, wallAtZero: best?.wallAtZero ?? wall() - sinceBoot())
+        var best = read()
+        for _ in 2...8 where best.uncertainty >= .milliseconds(1) {
+            let next = read()
+            if next.uncertainty < best.uncertainty { best = next }
+        }
+        return ClockOrigin(boot: boot, wallAtZero: best.wallAtZero)
     }
 
     /// By how much the wall clock was put forward (or back) since `earlier`; nil when it was not, or when that cannot be told because
